@@ -1,0 +1,109 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Imports say who may see them, and a member needs the import of the module that declares it: so the
+/// layers drawn in the README are the ones that compile.
+let features: [SwiftSetting] = [
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: features)
+}
+
+func tests(_ module: String, _ dependencies: [Target.Dependency] = [], resources: [String] = []) -> Target {
+  .testTarget(
+    name: module + "Tests",
+    dependencies: [.byName(name: module), "TestSupport"] + dependencies,
+    resources: resources.map { .copy($0) },
+    swiftSettings: features
+  )
+}
+
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
+let laboratory: [Target.Dependency] = [
+  "Tensors", "Networks", "Losses", "Faces", "Training", "Benchmarks", "Findings",
+]
+
+let package = Package(
+  name: "marginalia",
+  products: [
+    .executable(name: "marginalia", targets: ["marginalia"]),
+    .executable(name: "marginalia-bench", targets: ["marginalia-bench"]),
+    .library(name: "Laboratory", type: .dynamic, targets: ["Laboratory"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+  ],
+  targets: [
+    // Layer 0: C libraries, nothing else.
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CCMark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "CProcess"),
+
+    // Ground for both wings.
+    module("Digests", ["CCrypto"]),
+    module("Findings", []),
+
+    // Laboratory wing.
+    module("Tensors", ["COpenBLAS"]),
+    module("Networks", ["Tensors"]),
+    module("Losses", ["Tensors"]),
+    module("Faces", ["Tensors", "Digests"]),
+    module("Training", ["Tensors", "Networks", "Losses", "Faces", "Digests"]),
+    module("Benchmarks", ["Tensors", "Faces"]),
+    module("Laboratory", laboratory + ["Digests"]),
+
+    // Document wing.
+    module("Markup", []),
+    module("Charts", ["Findings", "Markup"]),
+    module("Chapters", ["CCMark", yaml]),
+    module("Planning", ["Chapters", "Findings", "Digests"]),
+    module("Engine", ["Chapters", "Planning", "Findings", "Digests", "CProcess"]),
+    module("Reports", ["Chapters", "Findings", "Charts", "Markup"]),
+
+    // Programs.
+    .executableTarget(
+      name: "marginalia",
+      dependencies: [
+        "Chapters", "Planning", "Engine", "Findings", "Charts", "Markup", "Reports", "Digests",
+        arguments,
+      ],
+      swiftSettings: features
+    ),
+    .executableTarget(
+      name: "marginalia-bench",
+      dependencies: [
+        "Tensors", "Networks", "Losses", "Training", "Chapters", "Reports", "Findings", "Charts", arguments,
+      ],
+      swiftSettings: features
+    ),
+
+    // Tests.
+    .target(
+      name: "TestSupport",
+      dependencies: ["Tensors"],
+      path: "Tests/TestSupport",
+      swiftSettings: features
+    ),
+    tests("Digests"),
+    tests("Findings"),
+    tests("Tensors"),
+    tests("Networks", ["Tensors", "Losses"]),
+    tests("Losses", ["Tensors"]),
+    tests("Faces", ["Tensors"]),
+    tests("Training", ["Tensors", "Networks", "Losses", "Faces"]),
+    tests("Benchmarks", ["Tensors", "Faces"]),
+    tests("Markup"),
+    tests("Charts", ["Findings", "Markup"]),
+    tests("Chapters"),
+    tests("Planning", ["Chapters", "Findings"]),
+    tests("Engine", ["Chapters", "Planning", "Findings"]),
+    tests("Reports", ["Chapters", "Findings", "Charts", "Markup"]),
+    .testTarget(name: "BookTests", dependencies: ["TestSupport"], swiftSettings: features),
+  ]
+)

@@ -1,0 +1,3 @@
+#ifndef MARGINALIA_PROCESS_H
+#define MARGINALIA_PROCESS_H
+#endif

@@ -1,0 +1,55 @@
+/// A book: the folder of chapters and what `book.yml` says of it.
+package struct Book: Hashable, Sendable {
+  /// Absolute path of the folder that holds `book.yml`.
+  package var folder: String
+  package var title: String
+  package var subtitle: String
+  package var authors: [String]
+  /// File names in reading order.
+  package var chapterFiles: [String]
+  /// The BibTeX file's name, relative to the folder; `nil` where the book has none.
+  package var bibliography: String?
+  /// Profiles by name; the first of `profileOrder` is the default.
+  package var profiles: [String: Profile]
+  package var defaultProfile: String
+  /// Environment variables that cells may read.
+  package var environment: [String]
+  /// Names of data roots that `--data NAME=DIR` may give.
+  package var dataRoots: [String]
+
+  package init(
+    folder: String,
+    title: String,
+    subtitle: String = "",
+    authors: [String] = [],
+    chapterFiles: [String],
+    bibliography: String? = nil,
+    profiles: [String: Profile] = [:],
+    defaultProfile: String = "small",
+    environment: [String] = [],
+    dataRoots: [String] = []
+  ) {
+    self.folder = folder
+    self.title = title
+    self.subtitle = subtitle
+    self.authors = authors
+    self.chapterFiles = chapterFiles
+    self.bibliography = bibliography
+    self.profiles = profiles
+    self.defaultProfile = defaultProfile
+    self.environment = environment
+    self.dataRoots = dataRoots
+  }
+
+  /// What a profile fixes for every cell.
+  package struct Profile: Hashable, Sendable {
+    package var seed: UInt64
+    /// The longest that a cell may run, in seconds, where it says nothing itself.
+    package var timeout: Double
+
+    package init(seed: UInt64 = 1, timeout: Double = 600) {
+      self.seed = seed
+      self.timeout = timeout
+    }
+  }
+}

@@ -1,0 +1,152 @@
+/// A chapter as a value: what one Markdown file says.
+package struct Chapter: Hashable, Sendable {
+  /// The file's path relative to the book, for example `05-centre-updates.md`.
+  package var file: String
+  /// The file's name without number and extension, for example `centre-updates`.
+  package var id: String
+  /// The number in front of the file's name; `nil` for a file without one.
+  package var number: Int?
+  /// The first heading of level 1.
+  package var title: [Inline]
+  /// Everything after the title, in order.
+  package var blocks: [Block]
+  /// The cells, top to bottom; `Block.cell` holds indices into this list.
+  package var cells: [Cell]
+
+  package init(
+    file: String,
+    id: String,
+    number: Int?,
+    title: [Inline],
+    blocks: [Block],
+    cells: [Cell]
+  ) {
+    self.file = file
+    self.id = id
+    self.number = number
+    self.title = title
+    self.blocks = blocks
+    self.cells = cells
+  }
+}
+
+/// A place in a file, counted from 1.
+package struct SourceLocation: Hashable, Sendable, Comparable, CustomStringConvertible {
+  package var file: String
+  package var line: Int
+  package var column: Int
+
+  package init(file: String, line: Int, column: Int = 1) {
+    self.file = file
+    self.line = line
+    self.column = column
+  }
+
+  package var description: String { "\(file):\(line):\(column)" }
+
+  package static func < (left: SourceLocation, right: SourceLocation) -> Bool {
+    (left.file, left.line, left.column) < (right.file, right.line, right.column)
+  }
+}
+
+/// A Swift fence with an id: the unit of record.
+package struct Cell: Hashable, Sendable {
+  /// Kebab-case, unique in the book.
+  package var id: String
+  /// Ids of cells or chapters whose findings this one reads.
+  package var needs: [String]
+  package var echo: Echo
+  /// The longest that the cell may run, in seconds; `nil` takes the book's.
+  package var timeout: Double?
+  package var code: String
+  /// Where the opening fence stands; the first line of code is one below.
+  package var location: SourceLocation
+
+  package init(
+    id: String,
+    needs: [String] = [],
+    echo: Echo = .show,
+    timeout: Double? = nil,
+    code: String,
+    location: SourceLocation
+  ) {
+    self.id = id
+    self.needs = needs
+    self.echo = echo
+    self.timeout = timeout
+    self.code = code
+    self.location = location
+  }
+
+  /// How the page shows the code.
+  package enum Echo: String, Hashable, Sendable, CaseIterable { case show, fold, hide }
+}
+
+/// A block of a chapter.
+package indirect enum Block: Hashable, Sendable {
+  case paragraph([Inline])
+  case heading(level: Int, [Inline], location: SourceLocation)
+  case quote([Block])
+  case list(List)
+  /// A fence or indented code that is not a cell.
+  case listing(info: String, text: String)
+  /// A cell, by its index in the chapter's `cells`.
+  case cell(Int)
+  /// A display formula in TeX; `label` makes it `equation:label`.
+  case math(tex: String, label: String?, location: SourceLocation)
+  case thematicBreak
+  /// Raw HTML, which no page shows.
+  case html(String)
+
+  package struct List: Hashable, Sendable {
+    /// The first number of an ordered list; `nil` for bullets.
+    package var start: Int?
+    package var isTight: Bool
+    package var items: [[Block]]
+
+    package init(start: Int?, isTight: Bool, items: [[Block]]) {
+      self.start = start
+      self.isTight = isTight
+      self.items = items
+    }
+  }
+}
+
+/// A run of text in a block.
+package indirect enum Inline: Hashable, Sendable {
+  case text(String)
+  case softBreak
+  case lineBreak
+  case code(String)
+  /// Raw HTML, which no page shows.
+  case html(String)
+  case emphasis([Inline])
+  case strong([Inline])
+  case link(destination: String, title: String, [Inline])
+  case image(source: String, title: String, [Inline])
+  /// A formula in TeX.
+  case math(tex: String, location: SourceLocation)
+  case reference(Reference)
+}
+
+/// A link that the book resolves: its text is what the author typed.
+package struct Reference: Hashable, Sendable {
+  package var kind: Kind
+  /// What stands after the colon: `cell.name`, an equation's label, a chapter's id or a citation key.
+  package var target: String
+  package var title: String
+  package var text: [Inline]
+  package var location: SourceLocation
+
+  package init(kind: Kind, target: String, title: String = "", text: [Inline], location: SourceLocation) {
+    self.kind = kind
+    self.target = target
+    self.title = title
+    self.text = text
+    self.location = location
+  }
+
+  package enum Kind: String, Hashable, Sendable, CaseIterable {
+    case finding, figure, table, equation, chapter, cite
+  }
+}

@@ -1,0 +1,85 @@
+/// A table with typed columns.
+public struct Table: Codable, Hashable, Sendable {
+  public var columns: [Column]
+  public var rows: [Row]
+
+  /// Creates a table.
+  ///
+  /// - Precondition: every row has one value for each column.
+  public init(columns: [Column], rows: [Row] = []) {
+    self.columns = columns
+    self.rows = rows
+    for (index, row) in rows.enumerated() {
+      precondition(
+        row.values.count == columns.count,
+        "row \(index + 1) has \(row.values.count) values for \(columns.count) columns"
+      )
+    }
+  }
+
+  /// Adds a row.
+  ///
+  /// - Precondition: there is one value for each column.
+  public mutating func append(_ values: [Value], group: String? = nil) {
+    precondition(
+      values.count == columns.count,
+      "the row has \(values.count) values for \(columns.count) columns"
+    )
+    rows.append(Row(values, group: group))
+  }
+
+  /// What a column holds and how it reads.
+  public struct Column: Codable, Hashable, Sendable {
+    public var title: String
+    public var unit: Unit
+    /// Where not neutral, the best value of the column is marked.
+    public var direction: Direction
+    /// Digits after the decimal point; `nil` lets the page choose by the spread of the column.
+    public var digits: Int?
+    /// A heading above this and its neighbours of the same group.
+    public var group: String?
+
+    /// Creates a column.
+    public init(
+      _ title: String,
+      unit: Unit = .none,
+      direction: Direction = .neutral,
+      digits: Int? = nil,
+      group: String? = nil
+    ) {
+      self.title = title
+      self.unit = unit
+      self.direction = direction
+      self.digits = digits
+      self.group = group
+    }
+  }
+
+  /// One row, under the heading of its group where it has one.
+  public struct Row: Codable, Hashable, Sendable {
+    public var values: [Value]
+    public var group: String?
+
+    /// Creates a row.
+    public init(_ values: [Value], group: String? = nil) {
+      self.values = values
+      self.group = group
+    }
+  }
+
+  /// What one place of a table holds.
+  public enum Value: Codable, Hashable, Sendable, ExpressibleByStringLiteral, ExpressibleByFloatLiteral,
+    ExpressibleByIntegerLiteral
+  {
+    case text(String)
+    case number(Double)
+    /// A number with spread, sample count and interval.
+    case measurement(Measurement)
+    /// Not measured; shown as a dash.
+    case missing
+
+    public init(stringLiteral value: String) { self = .text(value) }
+    public init(floatLiteral value: Double) { self = .number(value) }
+    public init(integerLiteral value: Int) { self = .number(Double(value)) }
+  }
+}

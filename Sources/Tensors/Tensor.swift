@@ -1,0 +1,136 @@
+/// A dense, row-major array of numbers; axis 0 is the batch.
+///
+/// A value: copies share storage until one of them is written.
+public struct Tensor<Element: Scalar>: Sendable {
+  /// The length of each axis, outermost first.
+  public let shape: [Int]
+  private var storage: TensorStorage<Element>
+
+  /// Creates a tensor of zeros.
+  ///
+  /// - Precondition: no axis is negative.
+  public init(zeros shape: [Int]) {
+    self.init(uninitialized: shape)
+    storage.pointer.update(repeating: 0, count: storage.count)
+  }
+
+  /// Creates a tensor from its elements in row-major order.
+  ///
+  /// - Precondition: there are as many elements as the shape has places.
+  public init(_ elements: [Element], shape: [Int]) {
+    self.init(uninitialized: shape)
+    precondition(elements.count == storage.count, "\(elements.count) elements for the shape \(shape)")
+    elements.withUnsafeBufferPointer { source in
+      if let base = source.baseAddress { storage.pointer.update(from: base, count: source.count) }
+    }
+  }
+
+  /// Creates a tensor whose elements must all be written before they are read.
+  package init(uninitialized shape: [Int]) {
+    precondition(shape.allSatisfy { $0 >= 0 }, "the shape \(shape) has a negative axis")
+    self.shape = shape
+    storage = TensorStorage(count: shape.reduce(1, *))
+  }
+
+  private init(storage: TensorStorage<Element>, shape: [Int]) {
+    self.storage = storage
+    self.shape = shape
+  }
+
+  /// The number of elements.
+  public var count: Int { storage.count }
+  /// The length of axis 0; 1 for a tensor without axes.
+  public var rowCount: Int { shape.first ?? 1 }
+  /// The number of elements in one step along axis 0.
+  public var rowLength: Int { shape.dropFirst().reduce(1, *) }
+
+  /// The elements in row-major order.
+  public var elements: [Element] { Array(UnsafeBufferPointer(start: storage.pointer, count: count)) }
+
+  /// Accesses the element at a place in row-major order.
+  public subscript(flat index: Int) -> Element {
+    get {
+      precondition(index >= 0 && index < count, "index \(index) is outside 0..<\(count)")
+      return storage.pointer[index]
+    }
+    set {
+      precondition(index >= 0 && index < count, "index \(index) is outside 0..<\(count)")
+      makeUnique()
+      storage.pointer[index] = newValue
+    }
+  }
+
+  /// Accesses the element at a row and a column of a matrix.
+  public subscript(row: Int, column: Int) -> Element {
+    get {
+      precondition(
+        row >= 0 && row < rowCount && column >= 0 && column < rowLength,
+        "[\(row), \(column)] is outside \(shape)"
+      )
+      return storage.pointer[row * rowLength + column]
+    }
+    set {
+      precondition(
+        row >= 0 && row < rowCount && column >= 0 && column < rowLength,
+        "[\(row), \(column)] is outside \(shape)"
+      )
+      makeUnique()
+      storage.pointer[row * rowLength + column] = newValue
+    }
+  }
+
+  /// Returns the elements of one step along axis 0.
+  public func row(_ index: Int) -> [Element] {
+    precondition(index >= 0 && index < rowCount, "row \(index) is outside 0..<\(rowCount)")
+    return Array(UnsafeBufferPointer(start: storage.pointer + index * rowLength, count: rowLength))
+  }
+
+  /// Returns the same elements under another shape of as many places.
+  public func reshaped(_ newShape: [Int]) -> Tensor {
+    precondition(newShape.reduce(1, *) == count, "\(shape) cannot become \(newShape)")
+    return Tensor(storage: storage, shape: newShape)
+  }
+
+  /// Calls the body with the elements.
+  public func withUnsafePointer<Result, Failure: Error>(
+    _ body: (UnsafePointer<Element>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    try body(storage.pointer)
+  }
+
+  /// Calls the body with the elements, which it may write.
+  public mutating func withUnsafeMutablePointer<Result, Failure: Error>(
+    _ body: (UnsafeMutablePointer<Element>) throws(Failure) -> Result
+  ) throws(Failure) -> Result {
+    makeUnique()
+    return try body(storage.pointer)
+  }
+
+  private mutating func makeUnique() {
+    if !isKnownUniquelyReferenced(&storage) { storage = TensorStorage(copying: storage) }
+  }
+}
+
+/// Elements in memory aligned to 64 bytes, freed with the last tensor that shares them.
+///
+/// Unchecked: written only through `Tensor`, which copies unless it is the sole owner.
+private final class TensorStorage<Element: Scalar>: @unchecked Sendable {
+  let pointer: UnsafeMutablePointer<Element>
+  let count: Int
+
+  init(count: Int) {
+    let raw = UnsafeMutableRawPointer.allocate(
+      byteCount: max(1, count) * MemoryLayout<Element>.stride,
+      alignment: 64
+    )
+    pointer = raw.bindMemory(to: Element.self, capacity: max(1, count))
+    self.count = count
+  }
+
+  convenience init(copying other: TensorStorage) {
+    self.init(count: other.count)
+    pointer.update(from: other.pointer, count: other.count)
+  }
+
+  deinit { UnsafeMutableRawPointer(pointer).deallocate() }
+}

@@ -1,0 +1,7 @@
+internal import ArgumentParser
+
+/// Speed and memory of both wings, as JSON lines.
+@main
+struct Bench: ParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "marginalia-bench")
+}

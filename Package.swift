@@ -44,6 +44,7 @@ let package = Package(
     .systemLibrary(name: "CCMark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CProcess"),
+    .target(name: "CStreams"),
 
     // Ground for both wings.
     module("Digests", ["CCrypto"]),
@@ -56,7 +57,7 @@ let package = Package(
     module("Faces", ["Tensors", "Digests"]),
     module("Training", ["Tensors", "Networks", "Losses", "Faces", "Digests"]),
     module("Benchmarks", ["Tensors", "Faces"]),
-    module("Laboratory", laboratory + ["Digests"]),
+    module("Laboratory", laboratory + ["Digests", "CStreams"]),
 
     // Document wing.
     module("Markup", []),
@@ -98,6 +99,7 @@ let package = Package(
     tests("Faces", ["Tensors"]),
     tests("Training", ["Tensors", "Networks", "Losses", "Faces"]),
     tests("Benchmarks", ["Tensors", "Faces"]),
+    tests("Laboratory", ["Findings"]),
     tests("Markup"),
     tests("Charts", ["Findings", "Markup"]),
     tests("Chapters"),

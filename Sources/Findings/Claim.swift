@@ -7,7 +7,7 @@ public struct Claim: Codable, Hashable, Sendable {
   /// The paper's number, where it has one.
   public var published: Published?
   /// The number that came out here; `nil` where nothing was run.
-  public var reproduced: Measurement?
+  public var reproduced: Measured?
   /// The rule for the verdict, written down before the run.
   public var rule: String
   public var verdict: Verdict
@@ -17,7 +17,7 @@ public struct Claim: Codable, Hashable, Sendable {
     statement: String,
     place: String,
     published: Published? = nil,
-    reproduced: Measurement? = nil,
+    reproduced: Measured? = nil,
     rule: String,
     verdict: Verdict
   ) {
@@ -32,11 +32,11 @@ public struct Claim: Codable, Hashable, Sendable {
   /// A number read somewhere, with how far it can be relied on.
   public struct Published: Codable, Hashable, Sendable {
     public var value: Double
-    public var unit: Unit
+    public var unit: Measured.Unit
     public var standing: Standing
 
     /// Creates a published number.
-    public init(_ value: Double, unit: Unit = .none, standing: Standing) {
+    public init(_ value: Double, unit: Measured.Unit = .none, standing: Standing) {
       self.value = value
       self.unit = unit
       self.standing = standing

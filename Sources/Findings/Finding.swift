@@ -30,7 +30,7 @@ public struct Finding: Codable, Hashable, Sendable {
 
   /// The kinds of finding.
   public enum Content: Codable, Hashable, Sendable {
-    case measurement(Measurement)
+    case measurement(Measured)
     case claim(Claim)
     case table(Table)
     case chart(Chart)

@@ -31,7 +31,7 @@ public struct Table: Codable, Hashable, Sendable {
   /// What a column holds and how it reads.
   public struct Column: Codable, Hashable, Sendable {
     public var title: String
-    public var unit: Unit
+    public var unit: Measured.Unit
     /// Where not neutral, the best value of the column is marked.
     public var direction: Direction
     /// Digits after the decimal point; `nil` lets the page choose by the spread of the column.
@@ -42,7 +42,7 @@ public struct Table: Codable, Hashable, Sendable {
     /// Creates a column.
     public init(
       _ title: String,
-      unit: Unit = .none,
+      unit: Measured.Unit = .none,
       direction: Direction = .neutral,
       digits: Int? = nil,
       group: String? = nil
@@ -74,7 +74,7 @@ public struct Table: Codable, Hashable, Sendable {
     case text(String)
     case number(Double)
     /// A number with spread, sample count and interval.
-    case measurement(Measurement)
+    case measurement(Measured)
     /// Not measured; shown as a dash.
     case missing
 

@@ -19,7 +19,7 @@ public struct Tensor<Element: Scalar>: Sendable {
   /// - Precondition: there are as many elements as the shape has places.
   public init(_ elements: [Element], shape: [Int]) {
     self.init(uninitialized: shape)
-    precondition(elements.count == storage.count, "\(elements.count) elements for the shape \(shape)")
+    require(elements.count == storage.count, "\(elements.count) elements for the shape \(shape)")
     elements.withUnsafeBufferPointer { source in
       if let base = source.baseAddress { storage.pointer.update(from: base, count: source.count) }
     }
@@ -27,7 +27,7 @@ public struct Tensor<Element: Scalar>: Sendable {
 
   /// Creates a tensor whose elements must all be written before they are read.
   package init(uninitialized shape: [Int]) {
-    precondition(shape.allSatisfy { $0 >= 0 }, "the shape \(shape) has a negative axis")
+    require(shape.allSatisfy { $0 >= 0 }, "the shape \(shape) has a negative axis")
     self.shape = shape
     storage = TensorStorage(count: shape.reduce(1, *))
   }
@@ -50,11 +50,11 @@ public struct Tensor<Element: Scalar>: Sendable {
   /// Accesses the element at a place in row-major order.
   public subscript(flat index: Int) -> Element {
     get {
-      precondition(index >= 0 && index < count, "index \(index) is outside 0..<\(count)")
+      require(index >= 0 && index < count, "index \(index) is outside 0..<\(count)")
       return storage.pointer[index]
     }
     set {
-      precondition(index >= 0 && index < count, "index \(index) is outside 0..<\(count)")
+      require(index >= 0 && index < count, "index \(index) is outside 0..<\(count)")
       makeUnique()
       storage.pointer[index] = newValue
     }
@@ -63,14 +63,14 @@ public struct Tensor<Element: Scalar>: Sendable {
   /// Accesses the element at a row and a column of a matrix.
   public subscript(row: Int, column: Int) -> Element {
     get {
-      precondition(
+      require(
         row >= 0 && row < rowCount && column >= 0 && column < rowLength,
         "[\(row), \(column)] is outside \(shape)"
       )
       return storage.pointer[row * rowLength + column]
     }
     set {
-      precondition(
+      require(
         row >= 0 && row < rowCount && column >= 0 && column < rowLength,
         "[\(row), \(column)] is outside \(shape)"
       )
@@ -81,13 +81,13 @@ public struct Tensor<Element: Scalar>: Sendable {
 
   /// Returns the elements of one step along axis 0.
   public func row(_ index: Int) -> [Element] {
-    precondition(index >= 0 && index < rowCount, "row \(index) is outside 0..<\(rowCount)")
+    require(index >= 0 && index < rowCount, "row \(index) is outside 0..<\(rowCount)")
     return Array(UnsafeBufferPointer(start: storage.pointer + index * rowLength, count: rowLength))
   }
 
   /// Returns the same elements under another shape of as many places.
   public func reshaped(_ newShape: [Int]) -> Tensor {
-    precondition(newShape.reduce(1, *) == count, "\(shape) cannot become \(newShape)")
+    require(newShape.reduce(1, *) == count, "\(shape) cannot become \(newShape)")
     return Tensor(storage: storage, shape: newShape)
   }
 

@@ -1,8 +1,10 @@
-/// A number that knows what it is: unit, spread, sample count and which direction is better.
-public struct Measurement: Codable, Hashable, Sendable {
+/// A measured number that knows what it is: unit, spread, sample count and which direction is better.
+///
+/// (Not `Measurement`, which Foundation has: a cell that imports both must not have to choose.)
+public struct Measured: Codable, Hashable, Sendable {
   /// The value, in `unit`. Rates are fractions in `0...1`; percent exists only on the page.
   public var value: Double
-  public var unit: Unit
+  public var unit: Measured.Unit
   /// The standard deviation over `sampleCount` folds or repeats, in the same unit.
   public var spread: Double?
   /// The number of folds, repeats or samples behind the value.
@@ -14,7 +16,7 @@ public struct Measurement: Codable, Hashable, Sendable {
   /// Creates a measurement.
   public init(
     _ value: Double,
-    unit: Unit = .none,
+    unit: Measured.Unit = .none,
     spread: Double? = nil,
     sampleCount: Int = 1,
     interval: Interval? = nil,
@@ -27,20 +29,20 @@ public struct Measurement: Codable, Hashable, Sendable {
     self.interval = interval
     self.direction = direction
   }
-}
 
-/// What one step of a number means.
-public enum Unit: Codable, Hashable, Sendable {
-  /// A pure number.
-  case none
-  /// A rate in `0...1`, shown in percent.
-  case fraction
-  /// A whole number of things.
-  case count
-  case seconds
-  case bytes
-  /// Any other unit by its symbol, for example `images/s`.
-  case symbol(String)
+  /// What one step of a number means.
+  public enum Unit: Codable, Hashable, Sendable {
+    /// A pure number.
+    case none
+    /// A rate in `0...1`, shown in percent.
+    case fraction
+    /// A whole number of things.
+    case count
+    case seconds
+    case bytes
+    /// Any other unit by its symbol, for example `images/s`.
+    case symbol(String)
+  }
 }
 
 /// Which way a number improves.

@@ -1,0 +1,103 @@
+public import Findings
+internal import CStreams
+internal import Foundation
+
+/// Marks the beginning of a cell. The engine writes this call; a chapter never does.
+public func beginCell(_ id: String) {
+  marginalia_flush_lines_of_output()
+  Notebook.current.begin(id)
+  EventChannel.shared.send(.began(cell: id))
+}
+
+/// Marks the end of a cell. The engine writes this call; a chapter never does.
+public func endCell(_ id: String) {
+  fflush(nil)
+  EventChannel.shared.send(.ended(cell: id))
+}
+
+/// Tells the reader a number, which prose shows by `[…](finding:cell.name)`.
+///
+/// - Parameters:
+///   - name: in kebab-case, unique in its cell.
+///   - measurement: the value with its unit and spread.
+///   - tolerance: how far another kind of processor may come out.
+public func record(
+  _ name: String,
+  _ measurement: Measured,
+  caption: String = "",
+  tolerance: Tolerance = .init(),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) {
+  Notebook.current.record(name, .measurement(measurement), caption, tolerance, file, line)
+}
+
+/// Tells the reader a plain number or rate.
+public func record(
+  _ name: String,
+  _ value: Double,
+  unit: Measured.Unit = .none,
+  caption: String = "",
+  tolerance: Tolerance = .init(),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) {
+  let measurement = Measured(value, unit: unit)
+  Notebook.current.record(name, .measurement(measurement), caption, tolerance, file, line)
+}
+
+/// Shows a table, numbered, beneath the cell.
+public func record(
+  _ name: String,
+  _ table: Table,
+  caption: String,
+  tolerance: Tolerance = .init(),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) {
+  Notebook.current.record(name, .table(table), caption, tolerance, file, line)
+}
+
+/// Draws a chart, numbered as a figure, beneath the cell.
+public func record(
+  _ name: String,
+  _ chart: Chart,
+  caption: String,
+  tolerance: Tolerance = .init(),
+  file: StaticString = #fileID,
+  line: UInt = #line
+) {
+  Notebook.current.record(name, .chart(chart), caption, tolerance, file, line)
+}
+
+/// Shows small pictures, numbered as a figure, beneath the cell.
+public func record(
+  _ name: String,
+  _ images: ImageGrid,
+  caption: String,
+  file: StaticString = #fileID,
+  line: UInt = #line
+) {
+  Notebook.current.record(name, .images(images), caption, .init(), file, line)
+}
+
+/// Sets a claim of the paper beside what came out here.
+public func record(
+  _ name: String,
+  _ claim: Claim,
+  caption: String = "",
+  file: StaticString = #fileID,
+  line: UInt = #line
+) {
+  Notebook.current.record(name, .claim(claim), caption, .init(), file, line)
+}
+
+/// Says something to the reader.
+public func record(_ name: String, _ note: Note, file: StaticString = #fileID, line: UInt = #line) {
+  Notebook.current.record(name, .note(note), "", .init(), file, line)
+}
+
+/// Says how far a long piece of work is: shown while it runs, kept nowhere.
+public func report(_ progress: CellEvent.Progress) {
+  EventChannel.shared.send(.progress(progress))
+}

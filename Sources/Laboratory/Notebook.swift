@@ -1,0 +1,185 @@
+public import Findings
+internal import Digests
+public import Foundation
+internal import Synchronization
+internal import Tensors
+
+/// What a cell may know of the run it is part of.
+///
+/// A chapter's process starts with an empty environment but for what the book declares: profile, seed, data
+/// roots and findings that other cells made come through here, and what is read is told to the engine.
+public struct Notebook: Sendable {
+  /// The notebook of this process.
+  public static let current = Notebook(environment: ProcessInfo.processInfo.environment)
+
+  /// The profile's name, for example `smoke`, `small` or `large`.
+  public let profile: String
+  /// The book's seed for this profile: the source of all chance.
+  public let seed: UInt64
+  /// The folder of the book.
+  public let folder: String
+  /// Where checkpoints and models are kept between runs.
+  public let store: String
+
+  private let environment: [String: String]
+  private let needed: [String: [Finding]]
+  private let roots: [String: String]
+  private let firstLines: [String: Int]
+  private let state = CellState()
+
+  package init(environment: [String: String]) {
+    self.environment = environment
+    profile = environment["MARGINALIA_PROFILE"] ?? "small"
+    seed = environment["MARGINALIA_SEED"].flatMap { UInt64($0) } ?? 1
+    folder = environment["MARGINALIA_BOOK"] ?? FileManager.default.currentDirectoryPath
+    store = environment["MARGINALIA_STORE"] ?? FileManager.default.temporaryDirectory.path
+    needed = Self.decode(
+      environment["MARGINALIA_FINDINGS"].flatMap { FileManager.default.contents(atPath: $0) }
+    )
+    roots = Self.decode(environment["MARGINALIA_DATA"].map { Data($0.utf8) })
+    firstLines = Self.decode(environment["MARGINALIA_FIRST_LINES"].map { Data($0.utf8) })
+  }
+
+  private static func decode<Value: Decodable>(_ data: Data?) -> [String: Value] {
+    guard let data else { return [:] }
+    do { return try FindingsCoding.decode([String: Value].self, from: data) } catch {
+      fatalError("the engine's own message to the chapter cannot be read: \(error)")
+    }
+  }
+
+  /// Returns the value for this profile: `smoke` for the quick look, `small` for the default, `large` beyond.
+  ///
+  /// A profile of any other name takes `small`.
+  public func scaled<Value>(smoke: Value, small: Value, large: Value? = nil) -> Value {
+    switch profile {
+    case "smoke": smoke
+    case "large", "paper": large ?? small
+    default: small
+    }
+  }
+
+  /// Returns the finding `cell.name` of a cell that this one `needs`.
+  ///
+  /// - Throws: `NotebookError` where the cell is not needed or has no such finding.
+  public func finding(_ reference: String) throws -> Finding {
+    let parts = reference.split(separator: ".", maxSplits: 1).map(String.init)
+    guard parts.count == 2 else { throw NotebookError.notAReference(reference) }
+    guard let findings = needed[parts[0]] else {
+      throw NotebookError.notNeeded(cell: parts[0], known: needed.keys.sorted())
+    }
+    guard let finding = findings.first(where: { $0.name == parts[1] }) else {
+      throw NotebookError.noFinding(reference, known: findings.map(\.name))
+    }
+    let digest = try Digest(of: FindingsCoding.encode(findings))
+    EventChannel.shared.send(.read(.init(kind: .finding, name: parts[0], digest: digest.hex)))
+    return finding
+  }
+
+  /// Returns the measured value `cell.name` of a cell that this one `needs`.
+  public func measurement(_ reference: String) throws -> Measured {
+    guard case .measurement(let measurement) = try finding(reference).content else {
+      throw NotebookError.notAMeasurement(reference)
+    }
+    return measurement
+  }
+
+  /// Returns the folder of a data root given as `--data name=DIR`; `nil` where none was given.
+  public func dataRoot(_ name: String) -> String? { roots[name] }
+
+  /// Reads a file of the book that the cell declares by `reads=`.
+  public func data(contentsOf path: String) throws -> Data {
+    let url = URL(fileURLWithPath: path, relativeTo: URL(fileURLWithPath: folder, isDirectory: true))
+    guard let data = FileManager.default.contents(atPath: url.path) else {
+      throw NotebookError.unreadable(path, exists: FileManager.default.fileExists(atPath: url.path))
+    }
+    EventChannel.shared.send(.read(.init(kind: .file, name: path, digest: Digest(of: data).hex)))
+    return data
+  }
+
+  /// Returns an environment variable that `book.yml` declares; `nil` where it is not set.
+  public func variable(_ name: String) -> String? {
+    let value = environment[name]
+    EventChannel.shared.send(
+      .read(.init(kind: .variable, name: name, digest: value.map { Digest(of: $0).hex }))
+    )
+    return value
+  }
+
+  package func begin(_ cell: String) { state.begin(cell) }
+
+  func record(
+    _ name: String,
+    _ content: Finding.Content,
+    _ caption: String,
+    _ tolerance: Tolerance,
+    _ file: StaticString,
+    _ line: UInt
+  ) {
+    guard Finding.isName(name) else {
+      fatalError(
+        "'\(name)' cannot name a finding: use lower-case letters, digits and single hyphens, a letter first",
+        file: file,
+        line: line
+      )
+    }
+    let cell = state.add(name)
+    guard let cell else {
+      fatalError(
+        "this cell already recorded '\(name)': give each finding its own name",
+        file: file,
+        line: line
+      )
+    }
+    let lineInCell = max(1, Int(line) - (firstLines[cell] ?? Int(line)) + 1)
+    EventChannel.shared.send(
+      .found(
+        .init(name: name, caption: caption, content: content, lineInCell: lineInCell, tolerance: tolerance)
+      )
+    )
+  }
+}
+
+/// The running cell and the names it has used.
+private final class CellState: Sendable {
+  private struct Names: Sendable {
+    var cell = ""
+    var used: Set<String> = []
+  }
+
+  private let names = Mutex(Names())
+
+  package func begin(_ cell: String) {
+    names.withLock { $0 = Names(cell: cell) }
+  }
+
+  /// Returns the running cell, or `nil` where the name was used in it.
+  func add(_ name: String) -> String? {
+    names.withLock { $0.used.insert(name).inserted ? $0.cell : nil }
+  }
+}
+
+/// What can be wrong with what a cell asks of the notebook.
+public enum NotebookError: Error, Hashable, CustomStringConvertible {
+  case notAReference(String)
+  case notNeeded(cell: String, known: [String])
+  case noFinding(String, known: [String])
+  case notAMeasurement(String)
+  case unreadable(String, exists: Bool)
+
+  public var description: String {
+    switch self {
+    case .notAReference(let text): "'\(text)' is not of the form cell.name"
+    case .notNeeded(let cell, let known):
+      "the findings of '\(cell)' are not at hand: add needs=\(cell) to the cell"
+        + (known.isEmpty ? "" : " (at hand: \(known.joined(separator: ", ")))")
+    case .noFinding(let reference, let known):
+      "there is no finding '\(reference)'"
+        + (known.isEmpty ? "" : " (its cell has: \(known.joined(separator: ", ")))")
+    case .notAMeasurement(let reference): "'\(reference)' is not a measurement"
+    case .unreadable(let path, let exists):
+      exists
+        ? "'\(path)' may not be read: add reads=\(path) to the cell"
+        : "'\(path)' is not there, or may not be read: check the path, and add reads=\(path) to the cell"
+    }
+  }
+}

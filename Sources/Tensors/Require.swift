@@ -1,0 +1,13 @@
+/// Stops with a message unless a condition holds.
+///
+/// Unlike `precondition` it prints its message in optimised code too: the laboratory is optimised, and
+/// the author of a cell must read what was wrong. For mistakes in a cell's program, not for bad files.
+@inline(__always)
+public func require(
+  _ condition: Bool,
+  _ message: @autoclosure () -> String,
+  file: StaticString = #fileID,
+  line: UInt = #line
+) {
+  if !condition { fatalError(message(), file: file, line: line) }
+}

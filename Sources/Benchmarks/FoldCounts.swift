@@ -1,0 +1,66 @@
+/// How many pairs of each fold each threshold of a grid accepts.
+///
+/// One pass over the pairs, one over the grid: no sort, no loop over thresholds and pairs.
+struct FoldCounts {
+  let foldCount: Int
+  /// The number of pairs of each fold.
+  private(set) var pairCounts: [Int]
+  /// The number of pairs of different persons of each fold.
+  private(set) var differentCounts: [Int]
+  /// `[fold][threshold]`: accepted pairs of one person.
+  private(set) var acceptedSame: [[Int]]
+  /// `[fold][threshold]`: accepted pairs of different persons.
+  private(set) var acceptedDifferent: [[Int]]
+
+  init(_ squaredDistances: [Double], isSame: [Bool], foldOfPair: [Int], grid: ThresholdGrid) {
+    precondition(
+      squaredDistances.count == isSame.count && isSame.count == foldOfPair.count,
+      "\(squaredDistances.count) distances, \(isSame.count) answers, \(foldOfPair.count) folds"
+    )
+    precondition((foldOfPair.min() ?? -1) >= 0, "a fold is negative, or there is no pair")
+    foldCount = (foldOfPair.max() ?? 0) + 1
+    pairCounts = Array(repeating: 0, count: foldCount)
+    differentCounts = pairCounts
+    // The last place is for pairs that no threshold accepts.
+    acceptedSame = Array(repeating: Array(repeating: 0, count: grid.count + 1), count: foldCount)
+    acceptedDifferent = acceptedSame
+    for (pair, distance) in squaredDistances.enumerated() {
+      precondition(!distance.isNaN, "the distance of pair \(pair) is NaN")
+      let fold = foldOfPair[pair]
+      pairCounts[fold] += 1
+      let first = grid.firstIndex(above: distance)
+      if isSame[pair] {
+        acceptedSame[fold][first] += 1
+      } else {
+        acceptedDifferent[fold][first] += 1
+        differentCounts[fold] += 1
+      }
+    }
+    precondition(foldCount >= 2 && !pairCounts.contains(0), "fewer than two folds, or an empty one")
+    for fold in 0..<foldCount {
+      for threshold in 1...grid.count {
+        acceptedSame[fold][threshold] += acceptedSame[fold][threshold - 1]
+        acceptedDifferent[fold][threshold] += acceptedDifferent[fold][threshold - 1]
+      }
+      acceptedSame[fold].removeLast()
+      acceptedDifferent[fold].removeLast()
+    }
+  }
+
+  /// The number of pairs of a fold that a threshold judges rightly.
+  func rightCount(in fold: Int, at threshold: Int) -> Int {
+    acceptedSame[fold][threshold] + differentCounts[fold] - acceptedDifferent[fold][threshold]
+  }
+
+  /// The first threshold that judges most pairs outside a fold rightly.
+  func bestThreshold(without fold: Int) -> Int {
+    var best = 0
+    var bestCount = -1
+    for threshold in acceptedSame[fold].indices {
+      var count = 0
+      for other in 0..<foldCount where other != fold { count += rightCount(in: other, at: threshold) }
+      if count > bestCount { (best, bestCount) = (threshold, count) }
+    }
+    return best
+  }
+}

@@ -1,0 +1,109 @@
+package import Tensors
+
+/// Counts impostor scores between genuine scores, without keeping or sorting them.
+///
+/// A ROC curve rises only at genuine scores, so all of it follows from how many impostor scores lie above,
+/// on and between them. Memory grows with the genuine scores alone; counts are whole numbers, so the order
+/// of counting and the number of threads change nothing.
+package struct ScoreCounter<Score: Scalar>: Sendable {
+  /// The distinct genuine scores, ascending.
+  package let scores: [Score]
+  /// How many genuine scores have each of the values of `scores`.
+  package let multiplicities: [Int]
+  /// Place `2i` counts the impostors between `scores[i - 1]` and `scores[i]`, place `2i + 1` those on
+  /// `scores[i]`; the last place those above all.
+  package private(set) var counts: [Int]
+
+  /// The first index of `scores` in each of equal cells of the range of `scores`.
+  private let firstInCell: [Int32]
+  private let scale: Score
+  private let lastCell: Int
+
+  /// Creates a counter between genuine scores.
+  ///
+  /// - Precondition: there is a genuine score, and all are finite.
+  /// - Complexity: O(n log n).
+  package init(genuine: [Score]) {
+    precondition(!genuine.isEmpty, "no genuine score")
+    precondition(genuine.allSatisfy(\.isFinite), "a genuine score is not finite")
+    var scores: [Score] = []
+    var multiplicities: [Int] = []
+    for score in genuine.sorted() {
+      if score == scores.last {
+        multiplicities[multiplicities.count - 1] += 1
+      } else {
+        scores.append(score)
+        multiplicities.append(1)
+      }
+    }
+    self.scores = scores
+    self.multiplicities = multiplicities
+    counts = Array(repeating: 0, count: 2 * scores.count + 1)
+
+    let cellCount = max(16, min(1 << 18, 4 * scores.count))
+    let width = (scores.last ?? 0) - scores[0]
+    let scale = width > 0 ? Score(cellCount) / width : 0
+    self.scale = scale.isFinite ? scale : 0
+    lastCell = cellCount - 1
+    var first = Array(repeating: Int32(scores.count), count: cellCount + 1)
+    for index in scores.indices.reversed() {
+      first[Self.cell(scores[index], from: scores[0], scale: self.scale, last: lastCell)] = Int32(index)
+    }
+    for cell in (0..<cellCount).reversed() { first[cell] = min(first[cell], first[cell + 1]) }
+    firstInCell = first
+  }
+
+  /// The cell of a score. It never falls as the score rises, whatever the rounding: so scores of lower
+  /// cells are lower, and only those of one cell need comparing.
+  @inline(__always)
+  private static func cell(_ score: Score, from lowest: Score, scale: Score, last: Int) -> Int {
+    let place = (score - lowest) * scale
+    return place >= Score(last) ? last : place > 0 ? Int(place) : 0
+  }
+
+  /// Counts impostor scores.
+  ///
+  /// - Precondition: none is NaN.
+  @specialized(where Score == Float)
+  @specialized(where Score == Double)
+  package mutating func count(_ impostors: UnsafeBufferPointer<Score>) {
+    let lowest = scores[0]
+    let scale = scale
+    let lastCell = lastCell
+    scores.withUnsafeBufferPointer { scores in
+      firstInCell.withUnsafeBufferPointer { first in
+        counts.withUnsafeMutableBufferPointer { counts in
+          for score in impostors {
+            precondition(score == score, "an impostor score is NaN")
+            let cell = Self.cell(score, from: lowest, scale: scale, last: lastCell)
+            let place = Self.place(of: score, among: scores, from: Int(first[cell]), to: Int(first[cell + 1]))
+            counts[place] += 1
+          }
+        }
+      }
+    }
+  }
+
+  @inline(__always)
+  private static func place(
+    of score: Score,
+    among scores: UnsafeBufferPointer<Score>,
+    from lower: Int,
+    to upper: Int
+  ) -> Int {
+    var lower = lower
+    var upper = upper
+    let end = upper
+    while lower < upper {
+      let middle = (lower + upper) >> 1
+      if scores[middle] < score { lower = middle + 1 } else { upper = middle }
+    }
+    return lower < end && scores[lower] == score ? 2 * lower + 1 : 2 * lower
+  }
+
+  /// Adds what another counter of the same genuine scores counted.
+  package mutating func add(_ other: ScoreCounter) {
+    precondition(other.counts.count == counts.count, "the counters have other genuine scores")
+    for index in counts.indices { counts[index] += other.counts[index] }
+  }
+}

@@ -1,0 +1,149 @@
+internal import Benchmarks
+internal import Faces
+internal import TestSupport
+internal import Tensors
+internal import Testing
+
+@Suite("Identification among distractors")
+struct IdentificationTests {
+  struct Case: Decodable {
+    var probes: [[Double]]
+    var identities: [Int]
+    var distractors: [[Double]]
+    var trialCount: Int
+    var rankRates: [String: Double]
+    var falseAcceptRates: [Double]
+    var trueAcceptRates: [Double]
+  }
+
+  @Test("agrees with the reference")
+  func reference() throws {
+    let cases = try References.cases(Case.self, in: "identification.json")
+    #expect(!cases.isEmpty)
+    for expected in cases {
+      let result = try #require(
+        try Identification.evaluate(
+          probes: tensor(expected.probes),
+          identities: expected.identities,
+          distractors: tensor(expected.distractors)
+        ).first
+      )
+      #expect(result.trialCount == expected.trialCount)
+      #expect(result.distractorCount == expected.distractors.count)
+      for (rank, rate) in expected.rankRates {
+        #expect(abs(result.rate(atRank: try #require(Int(rank))) - rate) < 1e-12, "rank \(rank)")
+      }
+      for (limit, rate) in zip(expected.falseAcceptRates, expected.trueAcceptRates) {
+        #expect(abs(result.verification.trueAcceptRate(atFalseAcceptRate: limit) - rate) < 1e-12)
+      }
+    }
+  }
+
+  @Test("counts as the rule says, ties for the mate")
+  func byHand() throws {
+    // Probes 0 and 3 of one identity, 10 alone. Distractors at 3, 1, 4, 9 on a line.
+    // Probe 0, mate 3 at 9: closer 1 (at 1); 3 ties. Probe 3, mate 0 at 9: closer 3 (0), 1 (4), 4 (1).
+    let result = try Identification.evaluate(
+      probes: Tensor<Double>([0, 3, 10], shape: [3, 1]),
+      identities: [7, 7, 8],
+      distractors: Tensor<Double>([3, 1, 4, 9], shape: [4, 1]),
+      sizes: [1, 2, 4]
+    )
+    #expect(result.map(\.distractorCount) == [1, 2, 4])
+    #expect(result.map(\.closerCounts) == [[0, 1], [1, 2], [1, 3]])
+    #expect(result[2].identities == [7, 7])
+    #expect(result[2].rate(atRank: 1) == 0 && result[2].rate(atRank: 2) == 0.5)
+    #expect(result[2].cumulativeMatch(upToRank: 5) == [0, 0.5, 0.5, 1, 1])
+    // Impostor distances 9 1 16 81, 0 4 1 36, 49 81 36 1 against two genuine 9: 6 of 12 are at most 9.
+    #expect(result[2].verification.impostorCount == 12)
+    #expect(result[2].verification.points.map(\.falseAcceptRate) == [0.5])
+  }
+
+  @Test("gives the same counts in Float for many blocks as a plain loop")
+  func manyBlocks() throws {
+    var random = SplitMix(seed: 3)
+    // Whole numbers: products are exact in Float, so every tie is one.
+    let probes = (0..<300 * 8).map { _ in Float(Int(random.uniform() * 7) - 3) }
+    let others = (0..<2500 * 8).map { _ in Float(Int(random.uniform() * 7) - 3) }
+    let identities = (0..<300).map { $0 % 90 }
+    let result = try Identification.evaluate(
+      probes: Tensor(probes, shape: [300, 8]),
+      identities: identities,
+      distractors: Tensor(others, shape: [2500, 8]),
+      sizes: [10, 1500, 2500]
+    )
+    func distance(_ a: ArraySlice<Float>, _ b: ArraySlice<Float>) -> Float {
+      zip(a, b).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    }
+    func probe(_ index: Int) -> ArraySlice<Float> { probes[index * 8..<index * 8 + 8] }
+    for (size, found) in zip([10, 1500, 2500], result) {
+      var counts: [Int] = []
+      for index in 0..<300 {
+        let distances = (0..<size).map { distance(probe(index), others[$0 * 8..<$0 * 8 + 8]) }
+        for mate in 0..<300 where mate != index && identities[mate] == identities[index] {
+          let limit = distance(probe(index), probe(mate))
+          counts.append(distances.count { $0 < limit })
+        }
+      }
+      #expect(found.closerCounts == counts)
+      #expect(found.verification.impostorCount == 300 * size)
+    }
+  }
+
+  @Test("has rates that rise with the rank and fall with the gallery")
+  func monotone() throws {
+    var random = SplitMix(seed: 9)
+    let result = try Identification.evaluate(
+      probes: Tensor((0..<60 * 4).map { _ in Float(random.uniform()) }, shape: [60, 4]),
+      identities: (0..<60).map { $0 / 3 },
+      distractors: Tensor((0..<900 * 4).map { _ in Float(random.uniform()) }, shape: [900, 4]),
+      sizes: [10, 100, 900]
+    )
+    for found in result {
+      let curve = found.cumulativeMatch(upToRank: found.distractorCount + 1)
+      #expect(zip(curve, curve.dropFirst()).allSatisfy { $0 <= $1 })
+      #expect(curve.last == 1)
+      #expect(curve[4] == found.rate(atRank: 5))
+    }
+    #expect(zip(result, result.dropFirst()).allSatisfy { $0.rate(atRank: 1) >= $1.rate(atRank: 1) })
+  }
+
+  @Test("names what is wrong with its input")
+  func errors() {
+    let one = Tensor<Float>([1, 2], shape: [2, 1])
+    func evaluate(
+      _ probes: Tensor<Float>,
+      _ identities: [Int],
+      _ distractors: Tensor<Float>,
+      sizes: [Int]? = nil
+    ) throws {
+      _ = try Identification.evaluate(
+        probes: probes,
+        identities: identities,
+        distractors: distractors,
+        sizes: sizes
+      )
+    }
+    #expect(throws: EvaluationError.dimensions(probes: 1, distractors: 2)) {
+      try evaluate(one, [0, 0], Tensor([1, 2], shape: [1, 2]))
+    }
+    #expect(throws: EvaluationError.noTrials) { try evaluate(one, [0, 1], one) }
+    #expect(throws: EvaluationError.counts(what: "identities", found: 1, expected: 2)) {
+      try evaluate(one, [0], one)
+    }
+    #expect(throws: EvaluationError.tooFewDistractors(wanted: 3, found: 2)) {
+      try evaluate(one, [0, 0], one, sizes: [3])
+    }
+    #expect(throws: EvaluationError.gallerySizes([2, 1])) { try evaluate(one, [0, 0], one, sizes: [2, 1]) }
+    #expect(throws: EvaluationError.notFinite(what: "distractor", row: 1)) {
+      try evaluate(one, [0, 0], Tensor([1, .nan], shape: [2, 1]))
+    }
+    #expect(throws: EvaluationError.notFinite(what: "probe", row: 0)) {
+      try evaluate(Tensor([.infinity, 1], shape: [2, 1]), [0, 0], one)
+    }
+  }
+}
+
+func tensor(_ rows: [[Double]]) -> Tensor<Double> {
+  Tensor(rows.flatMap { $0 }, shape: [rows.count, rows.first?.count ?? 0])
+}

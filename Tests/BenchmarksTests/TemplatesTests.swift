@@ -1,0 +1,80 @@
+internal import Benchmarks
+internal import TestSupport
+internal import Tensors
+internal import Testing
+
+@Suite("Templates")
+struct TemplatesTests {
+  struct Case: Decodable {
+    var features: [[Double]]
+    var templates: [Int]
+    var media: [Int]
+    var pooled: [[Double]]
+    var pairs: [[Int]]
+    var scores: [Double]
+  }
+
+  @Test("agree with the reference")
+  func reference() throws {
+    let cases = try References.cases(Case.self, in: "templates.json")
+    #expect(!cases.isEmpty)
+    for expected in cases {
+      let templates = Templates(
+        pooling: tensor(expected.features),
+        templates: expected.templates,
+        media: expected.media
+      )
+      #expect(templates.features.shape == [expected.pooled.count, expected.pooled[0].count])
+      for (found, wanted) in zip(templates.features.elements, expected.pooled.joined()) {
+        #expect(abs(found - wanted) < 1e-12)
+      }
+      let pairs = try expected.pairs.map {
+        (
+          first: try #require(templates.index(ofTemplate: $0[0])),
+          second: try #require(templates.index(ofTemplate: $0[1]))
+        )
+      }
+      let scores = templates.scores(pairs)
+      #expect(scores.count == expected.scores.count)
+      for (found, wanted) in zip(scores, expected.scores) { #expect(abs(found - wanted) < 1e-12) }
+    }
+  }
+
+  @Test("weigh a video like a still, whatever its frames")
+  func media() {
+    // A still (3, 0) and three frames (0, 3) (0, 4) (0, 5), whose mean is (0, 4): sum (3, 4), length 5.
+    let features = tensor([[0, 3], [3, 0], [0, 4], [0, 5]])
+    let pooled = Templates(pooling: features, templates: [9, 9, 9, 9], media: [1, 2, 1, 1])
+    #expect(pooled.ids == [9])
+    #expect(pooled.features.elements == [0.6, 0.8])
+    #expect(pooled.index(ofTemplate: 9) == 0 && pooled.index(ofTemplate: 1) == nil)
+  }
+
+  @Test("keep equal media of two templates apart, and may weigh images")
+  func separate() {
+    let features = tensor([[1, 0], [0, 1], [0, 2]])
+    let pooled = Templates(pooling: features, templates: [5, 3, 5], media: [1, 1, 1], weights: [2, 1, 1])
+    #expect(pooled.ids == [3, 5])
+    // Template 5: mean of (2, 0) and (0, 2) is (1, 1).
+    #expect(pooled.features.row(0) == [0, 1])
+    #expect(abs(pooled.features[1, 0] - 0.5.squareRoot()) < 1e-15)
+    #expect(pooled.features[1, 0] == pooled.features[1, 1])
+  }
+
+  @Test("do not depend on the order of the images, but for rounding")
+  func order() {
+    var random = SplitMix(seed: 1)
+    let rows = (0..<40).map { _ in (0..<6).map { _ in random.uniform() - 0.5 } }
+    let templates = (0..<40).map { $0 % 7 }
+    let media = (0..<40).map { $0 % 4 }
+    let order = (0..<40).shuffled(using: &random)
+    let a = Templates(pooling: tensor(rows), templates: templates, media: media)
+    let b = Templates(
+      pooling: tensor(order.map { rows[$0] }),
+      templates: order.map { templates[$0] },
+      media: order.map { media[$0] }
+    )
+    #expect(a.ids == b.ids)
+    for (x, y) in zip(a.features.elements, b.features.elements) { #expect(abs(x - y) < 1e-14) }
+  }
+}

@@ -1,10 +1,12 @@
 internal import Dispatch
 internal import Foundation
+internal import Synchronization
 
 /// Work cut into chunks whose number does not depend on the thread count: so results do not either.
 public enum Parallel {
-  /// How many chunks run at once: `MARGINALIA_THREADS`, else the processor's cores.
-  public static let threadCount: Int = {
+  /// How many chunks run at once unless `withThreads` says otherwise: `MARGINALIA_THREADS`, else the
+  /// processor's cores.
+  public static let defaultThreadCount: Int = {
     if let text = ProcessInfo.processInfo.environment["MARGINALIA_THREADS"], let count = Int(text), count > 0
     {
       return count
@@ -12,17 +14,46 @@ public enum Parallel {
     return ProcessInfo.processInfo.activeProcessorCount
   }()
 
+  @TaskLocal private static var chosenThreadCount: Int?
+
+  /// How many chunks run at once.
+  public static var threadCount: Int { chosenThreadCount ?? defaultThreadCount }
+
+  /// Calls the body with another number of threads for all that it calls.
+  ///
+  /// - Precondition: `count` is above 0.
+  public static func withThreads<Result>(_ count: Int, _ body: () throws -> Result) rethrows -> Result {
+    precondition(count > 0, "\(count) threads")
+    return try $chosenThreadCount.withValue(count, operation: body)
+  }
+
   /// Calls the body once for each chunk, in any order, on up to `threadCount` threads.
   ///
   /// A body must write only what belongs to its chunk; sums over chunks are added afterwards, in order.
-  public static func forEach(_ chunkCount: Int, _ body: @Sendable (Int) -> Void) {
+  public static func forEach(_ chunkCount: Int, _ body: (Int) -> Void) {
+    forEachWithWorker(chunkCount) { _, chunk in body(chunk) }
+  }
+
+  /// Calls the body once for each chunk with the number of the worker that runs it, in `0..<threadCount`.
+  ///
+  /// A worker's scratch memory may be used without a lock; nothing in it may outlive the chunk.
+  package static func forEachWithWorker(_ chunkCount: Int, _ body: (_ worker: Int, _ chunk: Int) -> Void) {
     let workers = min(threadCount, chunkCount)
     guard workers > 1 else {
-      for chunk in 0..<max(0, chunkCount) { body(chunk) }
+      for chunk in 0..<max(0, chunkCount) { body(0, chunk) }
       return
     }
-    DispatchQueue.concurrentPerform(iterations: workers) { worker in
-      for chunk in stride(from: worker, to: chunkCount, by: workers) { body(chunk) }
+    let nextChunk = Atomic<Int>(0)
+    withoutActuallyEscaping(body) { body in
+      // Unsafe: that chunks touch nothing in common is the body's promise, which the compiler cannot check.
+      nonisolated(unsafe) let body = body
+      DispatchQueue.concurrentPerform(iterations: workers) { worker in
+        while true {
+          let chunk = nextChunk.wrappingAdd(1, ordering: .relaxed).oldValue
+          guard chunk < chunkCount else { return }
+          body(worker, chunk)
+        }
+      }
     }
   }
 }

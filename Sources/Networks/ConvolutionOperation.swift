@@ -1,0 +1,181 @@
+internal import Tensors
+
+/// A convolution, or a dense layer as the convolution of single places: a product of patches and weights.
+///
+/// ```
+/// y = patches(x)·W + b        ∂W = patches(x)ᵀ·∂y        ∂b = Σ ∂y        ∂x = patchesᵀ(∂y·Wᵀ)
+/// ```
+/// Going forward the output's lines are cut into chunks whose patches stay in cache. Going backward the images are
+/// cut into groups, each sums its own ∂W, and the groups' sums are added in order.
+final class ConvolutionOperation<Element: Scalar>: Operation {
+  private let patches: Patches
+  private let output: View
+  private let outputGradient: View?
+  private let input: View
+  private let inputTarget: GradientTarget?
+  private let weight: Range<Int>
+  private let bias: Range<Int>?
+
+  init(input: Value, output: Value, window: Window?, weight: Range<Int>, bias: Range<Int>?) {
+    let window =
+      window
+      ?? Window(kernelHeight: 1, kernelWidth: 1, stride: 1, padding: .valid, input: input.view.shape)
+    patches = Patches(window: window, input: input.view, output: output.view)
+    self.input = input.view
+    self.output = output.view
+    outputGradient = output.gradient
+    inputTarget = input.gradient.map(GradientTarget.init)
+    self.weight = weight
+    self.bias = bias
+  }
+
+  var forwardBuffers: [Int] { [input.buffer, output.buffer] }
+  var backwardBuffers: [Int] {
+    [input.buffer] + [outputGradient?.buffer, inputTarget?.view.buffer].compactMap(\.self)
+  }
+  var gradientTargets: [GradientTarget] { inputTarget.map { [$0] } ?? [] }
+  var scratchCount: Int { patches.chunkRows * patches.length }
+  var sharedScratchCount: Int { groupCount * (weight.count + output.channels) }
+
+  private var groupCount: Int { min(input.batch, 8) }
+  private var inner: Int { patches.length }
+  private var units: Int { output.channels }
+
+  func forward(_ run: Run<Element>) {
+    let (x, y) = (run.pointer(input), run.pointer(output))
+    let weights = run.values + weight.lowerBound
+    let biases = bias.map { run.values + $0.lowerBound }
+    Parallel.forEachWithWorker(patches.chunkCount) { worker, chunk in
+      let rows = patches.rows(ofLines: patches.lines(chunk))
+      let (a, aStride) = gather(x, patches.lines(chunk), run.scratch(of: worker))
+      let target = y + rows.lowerBound * output.stride
+      Element.multiply(
+        rows: rows.count,
+        columns: units,
+        inner: inner,
+        scale: 1,
+        a,
+        stride: aStride,
+        transposed: false,
+        weights,
+        stride: units,
+        transposed: false,
+        keeping: 0,
+        into: target,
+        stride: output.stride
+      )
+      if let biases { addToRows(target, biases, rows: rows.count, channels: units, stride: output.stride) }
+    }
+  }
+
+  func backward(_ run: Run<Element>) {
+    guard let outputGradient else { return }
+    let (x, dy) = (run.pointer(input), run.pointer(outputGradient))
+    let dx = inputTarget.map { run.pointer($0.view) }
+    let weights = run.values + weight.lowerBound
+    let count = weight.count + units
+    Parallel.forEachWithWorker(groupCount) { worker, group in
+      let images = group * input.batch / groupCount..<(group + 1) * input.batch / groupCount
+      let sums = run.sharedScratch + group * count
+      sums.update(repeating: 0, count: count)
+      if let dx, !patches.isDirect, inputTarget?.accumulates == false {
+        let size = input.height * input.width * input.stride
+        (dx + images.lowerBound * size).update(repeating: 0, count: images.count * size)
+      }
+      for lines in patches.chunks(ofImages: images) {
+        let rows = patches.rows(ofLines: lines)
+        let slope = dy + rows.lowerBound * outputGradient.stride
+        let (a, aStride) = gather(x, lines, run.scratch(of: worker))
+        Element.multiply(
+          rows: inner,
+          columns: units,
+          inner: rows.count,
+          scale: 1,
+          a,
+          stride: aStride,
+          transposed: true,
+          slope,
+          stride: outputGradient.stride,
+          transposed: false,
+          keeping: 1,
+          into: sums,
+          stride: units
+        )
+        if bias != nil {
+          addRows(
+            slope,
+            to: sums + weight.count,
+            rows: rows.count,
+            channels: units,
+            stride: outputGradient.stride
+          )
+        }
+        if let dx { hand(slope, lines, weights, to: dx, run.scratch(of: worker)) }
+      }
+    }
+    reduce(run, count: count)
+  }
+
+  /// Returns the patches of some lines as a matrix: the input itself where a patch is one place.
+  private func gather(
+    _ x: UnsafePointer<Element>,
+    _ lines: Range<Int>,
+    _ scratch: UnsafeMutablePointer<Element>
+  ) -> (UnsafePointer<Element>, Int) {
+    if patches.isDirect {
+      return (x + patches.rows(ofLines: lines).lowerBound * input.stride, input.stride)
+    }
+    gatherPatches(patches, x, lines, into: scratch)
+    return (UnsafePointer(scratch), inner)
+  }
+
+  /// Adds ∂y·Wᵀ of some lines to the input's gradient.
+  private func hand(
+    _ slope: UnsafePointer<Element>,
+    _ lines: Range<Int>,
+    _ weights: UnsafePointer<Element>,
+    to dx: UnsafeMutablePointer<Element>,
+    _ scratch: UnsafeMutablePointer<Element>
+  ) {
+    guard let outputGradient, let inputTarget else { return }
+    let rows = patches.rows(ofLines: lines)
+    let isDirect = patches.isDirect
+    let stride = isDirect ? inputTarget.view.stride : inner
+    Element.multiply(
+      rows: rows.count,
+      columns: inner,
+      inner: units,
+      scale: 1,
+      slope,
+      stride: outputGradient.stride,
+      transposed: false,
+      weights,
+      stride: units,
+      transposed: true,
+      keeping: isDirect && inputTarget.accumulates ? 1 : 0,
+      into: isDirect ? dx + rows.lowerBound * stride : scratch,
+      stride: stride
+    )
+    if !isDirect { scatterPatches(patches, scratch, lines, to: dx) }
+  }
+
+  /// Adds the groups' sums, in order, into the gradients of weights and biases.
+  private func reduce(_ run: Run<Element>, count: Int) {
+    let piece = 1 << 14
+    Parallel.forEach((weight.count + piece - 1) / piece) { number in
+      let range = number * piece..<min(weight.count, (number + 1) * piece)
+      let target = run.gradients + weight.lowerBound + range.lowerBound
+      sumGroups(
+        run.sharedScratch + range.lowerBound,
+        groupCount,
+        apart: count,
+        into: target,
+        count: range.count
+      )
+    }
+    if let bias {
+      let sums = run.sharedScratch + weight.count
+      sumGroups(sums, groupCount, apart: count, into: run.gradients + bias.lowerBound, count: units)
+    }
+  }
+}

@@ -1,0 +1,94 @@
+internal import Tensors
+
+/// Keeps each value with a probability and divides it by it; in inference it copies.
+///
+/// Whether value i is kept depends on the pass's seed, the layer's number and i alone: no mask is stored, and any
+/// number of threads makes the same one.
+final class DropoutOperation<Element: Scalar>: Operation {
+  private let input: View
+  private let output: View
+  private let outputGradient: View?
+  private let inputTarget: GradientTarget?
+  private let keep: Double
+  private let stream: UInt64
+  private let isTraining: Bool
+  private let chunks: RowChunks
+
+  init(input: Value, output: Value, keep: Double, stream: UInt64, isTraining: Bool) {
+    self.input = input.view
+    self.output = output.view
+    outputGradient = output.gradient
+    inputTarget = input.gradient.map(GradientTarget.init)
+    self.keep = isTraining ? keep : 1
+    self.stream = stream
+    self.isTraining = isTraining
+    chunks = RowChunks(rows: input.view.rows, channels: input.view.channels)
+  }
+
+  var forwardBuffers: [Int] { [input.buffer, output.buffer] }
+  var backwardBuffers: [Int] { [outputGradient?.buffer, inputTarget?.view.buffer].compactMap(\.self) }
+  var gradientTargets: [GradientTarget] { inputTarget.map { [$0] } ?? [] }
+
+  func forward(_ run: Run<Element>) {
+    drop(run.pointer(input), input, into: run.pointer(output), output, accumulates: false, run)
+  }
+
+  func backward(_ run: Run<Element>) {
+    guard let outputGradient, let inputTarget else { return }
+    drop(
+      run.pointer(outputGradient),
+      outputGradient,
+      into: run.pointer(inputTarget.view),
+      inputTarget.view,
+      accumulates: inputTarget.accumulates,
+      run
+    )
+  }
+
+  private func drop(
+    _ x: UnsafePointer<Element>,
+    _ source: View,
+    into y: UnsafeMutablePointer<Element>,
+    _ target: View,
+    accumulates: Bool,
+    _ run: Run<Element>
+  ) {
+    let seed = SeededGenerator(seed: run.seed, stream: stream).state
+    Parallel.forEach(chunks.count) { chunk in
+      let rows = chunks.range(chunk)
+      dropRows(
+        x + rows.lowerBound * source.stride,
+        keep: keep,
+        seed: seed,
+        firstIndex: UInt64(rows.lowerBound * source.channels),
+        accumulates: accumulates,
+        into: y + rows.lowerBound * target.stride,
+        Rows(count: rows.count, channels: source.channels, from: source.stride, to: target.stride)
+      )
+    }
+  }
+}
+
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+private func dropRows<Element: Scalar>(
+  _ x: UnsafePointer<Element>,
+  keep: Double,
+  seed: UInt64,
+  firstIndex: UInt64,
+  accumulates: Bool,
+  into y: UnsafeMutablePointer<Element>,
+  _ rows: Rows
+) {
+  let factor = Element(1 / keep)
+  var index = firstIndex
+  for row in 0..<rows.count {
+    let (source, target) = (x + row * rows.from, y + row * rows.to)
+    for channel in 0..<rows.channels {
+      index &+= 1
+      let draw = Double(SeededGenerator.mixed(seed &+ index &* 0x9E37_79B9_7F4A_7C15) >> 11) * 0x1p-53
+      let value: Element = draw < keep ? source[channel] * factor : 0
+      target[channel] = accumulates ? target[channel] + value : value
+    }
+  }
+}

@@ -1,0 +1,186 @@
+public import Tensors
+
+/// A list of layers with its learned numbers: runs forward and backward on a batch.
+///
+/// ```swift
+/// let network = try Network<Float>([.dense(64), .batchNorm(), .relu, .dense(2)], input: [2], seed: 1)
+/// let features = network.forward(batch, mode: .training(seed: 1))   // [batch, 2]
+/// network.backward(gradient)                                        // fills network.parameters.gradients
+/// optimiser.update(&network.parameters, rate: 0.05)
+/// ```
+/// Memory is laid out once for each batch size and mode and used again; a step allocates its result alone. The same
+/// parameters and batch give the same bits whatever the number of threads.
+public final class Network<Element: Scalar> {
+  /// Whether a pass learns.
+  public enum Mode: Sendable, Hashable {
+    /// Batch statistics, dropout with masks drawn from the seed; backward may follow.
+    case training(seed: UInt64)
+    /// Moving statistics, no dropout.
+    case inference
+  }
+
+  /// The layers, from first to last.
+  public let layers: [Layer]
+  /// The axes of one input: `[feature]`, or `[height, width, channel]`.
+  public let inputShape: [Int]
+  /// The axes of one output: `[feature]`, or `[height, width, channel]`.
+  public let outputShape: [Int]
+  /// Weights, biases and betas, with their gradients.
+  public var parameters: Parameters<Element>
+  /// The moving means and variances of batch norm; their gradients stay 0.
+  public var statistics: Parameters<Element>
+
+  private struct PlanKey: Hashable {
+    var batch: Int
+    var isTraining: Bool
+  }
+
+  private let shape: ImageShape
+  private let wantsInputGradient: Bool
+  private var plans: [PlanKey: Plan<Element>] = [:]
+  private var workspace = Workspace<Element>()
+  /// The pass that backward belongs to.
+  private var trained: (key: PlanKey, seed: UInt64)?
+
+  /// Creates a network with Xavier-uniform weights, betas and biases of 0.
+  ///
+  /// A weight is drawn from `[−l, l)` with `l = √(6/(fan in + fan out))`, where a fan is the number of channels times
+  /// the places of the kernel; each tensor has its own stream of the seed.
+  ///
+  /// - Parameter wantsInputGradient: Whether `inputGradient` is computed going backward.
+  /// - Throws: `NetworkError` where a layer does not fit what comes to it.
+  public init(
+    _ layers: [Layer],
+    input inputShape: [Int],
+    seed: UInt64,
+    wantsInputGradient: Bool = false
+  ) throws(NetworkError) {
+    shape = try ImageShape(inputShape)
+    _ = try Layer.shape(after: layers, shape, place: "")
+    if layers.isEmpty { throw .layer(place: "1", problem: "a network needs at least one layer") }
+    self.layers = layers
+    self.inputShape = inputShape
+    self.wantsInputGradient = wantsInputGradient
+    let parts = Builder<Element>.plan(
+      layers,
+      input: shape,
+      batch: 1,
+      isTraining: false,
+      wantsInputGradient: wantsInputGradient
+    )
+    outputShape = parts.plan.outputShape
+    parameters = Parameters(parts.parameters.tensors)
+    statistics = Parameters(parts.statistics.tensors)
+    parameters.drawXavierUniform(seed: seed)
+    for (index, entry) in statistics.entries.enumerated() where entry.name.hasSuffix("movingVariance") {
+      let ones = [Element](repeating: 1, count: entry.range.count)
+      statistics.setValue(Tensor(ones, shape: entry.shape), at: index)
+    }
+  }
+
+  /// Returns the outputs of a batch: `[batch]` and `outputShape`.
+  ///
+  /// - Precondition: the batch is `[batch]` and `inputShape`, with at least one row.
+  public func forward(_ batch: Tensor<Element>, mode: Mode) -> Tensor<Element> {
+    precondition(
+      batch.rowCount > 0 && Array(batch.shape.dropFirst()) == inputShape,
+      "the network takes [batch] + \(inputShape), not \(batch.shape)"
+    )
+    let (key, seed): (PlanKey, UInt64) =
+      switch mode {
+      case .training(let seed): (PlanKey(batch: batch.rowCount, isTraining: true), seed)
+      case .inference: (PlanKey(batch: batch.rowCount, isTraining: false), 0)
+      }
+    trained = key.isTraining ? (key, seed) : nil
+    let plan = plan(for: key)
+    var output = Tensor<Element>(uninitialized: [batch.rowCount] + outputShape)
+    perform(plan, seed: seed) { run in
+      batch.withUnsafePointer { run.pointer(plan.input.view).update(from: $0, count: batch.count) }
+      for operation in plan.operations { operation.forward(run) }
+      output.withUnsafeMutablePointer {
+        $0.update(from: run.pointer(plan.output.view), count: plan.output.view.extent)
+      }
+    }
+    return output
+  }
+
+  /// Fills the gradients of all parameters from the gradient of the loss in the last outputs.
+  ///
+  /// What the gradients held before is overwritten.
+  ///
+  /// - Returns: The gradient in the batch, where the network was made with `wantsInputGradient`.
+  /// - Precondition: the last forward pass was in training mode, and the gradient has its output's shape.
+  @discardableResult
+  public func backward(_ gradient: Tensor<Element>) -> Tensor<Element>? {
+    guard let trained else { preconditionFailure("backward needs a forward pass in training mode before it") }
+    precondition(
+      gradient.shape == [trained.key.batch] + outputShape,
+      "the outputs are \([trained.key.batch] + outputShape), their gradient \(gradient.shape)"
+    )
+    self.trained = nil
+    let plan = plan(for: trained.key)
+    var inputGradient: Tensor<Element>?
+    perform(plan, seed: trained.seed) { run in
+      if let target = plan.output.gradient {
+        gradient.withUnsafePointer { run.pointer(target).update(from: $0, count: gradient.count) }
+      }
+      for operation in plan.operations.reversed() { operation.backward(run) }
+      guard let source = plan.input.gradient else { return }
+      var copy = Tensor<Element>(uninitialized: [trained.key.batch] + inputShape)
+      copy.withUnsafeMutablePointer {
+        $0.update(from: run.pointer(source), count: source.rows * source.channels)
+      }
+      inputGradient = copy
+    }
+    return inputGradient
+  }
+
+  private func plan(for key: PlanKey) -> Plan<Element> {
+    if let plan = plans[key] { return plan }
+    let plan = Builder<Element>.plan(
+      layers,
+      input: shape,
+      batch: key.batch,
+      isTraining: key.isTraining,
+      wantsInputGradient: wantsInputGradient
+    ).plan
+    plans[key] = plan
+    return plan
+  }
+
+  /// Calls the body with the plan's memory.
+  private func perform(_ plan: Plan<Element>, seed: UInt64, _ body: (Run<Element>) -> Void) {
+    workspace.reserve(arena: plan.arenaCount, scratch: plan.scratchCount, shared: plan.sharedScratchCount)
+    parameters.values.withUnsafePointer { values in
+      parameters.gradients.withUnsafeMutablePointer { gradients in
+        statistics.values.withUnsafeMutablePointer { statistics in
+          body(
+            Run(
+              arena: workspace.arena.pointer,
+              offsets: plan.offsets,
+              values: values,
+              gradients: gradients,
+              statistics: statistics,
+              scratch: workspace.scratch.pointer,
+              scratchStride: plan.scratchCount,
+              sharedScratch: workspace.shared.pointer,
+              seed: seed
+            )
+          )
+        }
+      }
+    }
+  }
+}
+
+extension ImageShape {
+  fileprivate init(_ axes: [Int]) throws(NetworkError) {
+    guard axes.allSatisfy({ $0 > 0 }), axes.count == 1 || axes.count == 3 else {
+      throw .layer(place: "input", problem: "\(axes) is neither [feature] nor [height, width, channel]")
+    }
+    self =
+      axes.count == 1
+      ? ImageShape(height: 1, width: 1, channels: axes[0])
+      : ImageShape(height: axes[0], width: axes[1], channels: axes[2])
+  }
+}

@@ -1,0 +1,170 @@
+internal import Tensors
+
+/// The largest value of each window; its gradient goes to the first place that holds it.
+final class MaxPoolOperation<Element: Scalar>: Operation {
+  private let input: View
+  private let output: View
+  private let outputGradient: View?
+  private let inputTarget: GradientTarget?
+  private let window: Window
+
+  init(input: Value, output: Value, window: Window) {
+    self.input = input.view
+    self.output = output.view
+    outputGradient = output.gradient
+    inputTarget = input.gradient.map(GradientTarget.init)
+    self.window = window
+  }
+
+  var forwardBuffers: [Int] { [input.buffer, output.buffer] }
+  var backwardBuffers: [Int] {
+    [input.buffer, output.buffer] + [outputGradient?.buffer, inputTarget?.view.buffer].compactMap(\.self)
+  }
+  var gradientTargets: [GradientTarget] { inputTarget.map { [$0] } ?? [] }
+
+  func forward(_ run: Run<Element>) {
+    let (x, y) = (run.pointer(input), run.pointer(output))
+    Parallel.forEach(input.batch) { poolImage($0, x, self.input, into: y, self.output, self.window) }
+  }
+
+  func backward(_ run: Run<Element>) {
+    guard let outputGradient, let inputTarget else { return }
+    let (x, y, slope, target) = (
+      run.pointer(input), run.pointer(output), run.pointer(outputGradient), run.pointer(inputTarget.view)
+    )
+    let size = input.height * input.width
+    Parallel.forEach(input.batch) { image in
+      if !inputTarget.accumulates {
+        for row in image * size..<(image + 1) * size {
+          (target + row * inputTarget.view.stride).update(repeating: 0, count: input.channels)
+        }
+      }
+      unpoolImage(image, x, input, y, slope, output, window, into: target)
+    }
+  }
+}
+
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+private func poolImage<Element: Scalar>(
+  _ image: Int,
+  _ x: UnsafePointer<Element>,
+  _ input: View,
+  into y: UnsafeMutablePointer<Element>,
+  _ output: View,
+  _ window: Window
+) {
+  for row in 0..<output.height {
+    for column in 0..<output.width {
+      let target = y + ((image * output.height + row) * output.width + column) * output.stride
+      let corner = (image * input.height + row * window.stride) * input.width + column * window.stride
+      target.update(from: x + corner * input.stride, count: input.channels)
+      for kernelRow in 0..<window.kernelHeight {
+        for kernelColumn in 0..<window.kernelWidth {
+          let source = x + (corner + kernelRow * input.width + kernelColumn) * input.stride
+          for channel in 0..<input.channels {
+            target[channel] = source[channel] > target[channel] ? source[channel] : target[channel]
+          }
+        }
+      }
+    }
+  }
+}
+
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+private func unpoolImage<Element: Scalar>(
+  _ image: Int,
+  _ x: UnsafePointer<Element>,
+  _ input: View,
+  _ y: UnsafePointer<Element>,
+  _ slope: UnsafePointer<Element>,
+  _ output: View,
+  _ window: Window,
+  into target: UnsafeMutablePointer<Element>
+) {
+  for row in 0..<output.height {
+    for column in 0..<output.width {
+      let place = ((image * output.height + row) * output.width + column) * output.stride
+      let (largest, given) = (y + place, slope + place)
+      let corner = (image * input.height + row * window.stride) * input.width + column * window.stride
+      for channel in 0..<input.channels {
+        search: for kernelRow in 0..<window.kernelHeight {
+          for kernelColumn in 0..<window.kernelWidth {
+            let source = (corner + kernelRow * input.width + kernelColumn) * input.stride + channel
+            if x[source] == largest[channel] {
+              target[source] += given[channel]
+              break search
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+/// The mean of each channel over height and width; each place gets an equal share of the gradient.
+final class AveragePoolOperation<Element: Scalar>: Operation {
+  private let input: View
+  private let output: View
+  private let outputGradient: View?
+  private let inputTarget: GradientTarget?
+
+  init(input: Value, output: Value) {
+    self.input = input.view
+    self.output = output.view
+    outputGradient = output.gradient
+    inputTarget = input.gradient.map(GradientTarget.init)
+  }
+
+  var forwardBuffers: [Int] { [input.buffer, output.buffer] }
+  var backwardBuffers: [Int] { [outputGradient?.buffer, inputTarget?.view.buffer].compactMap(\.self) }
+  var gradientTargets: [GradientTarget] { inputTarget.map { [$0] } ?? [] }
+
+  private var places: Int { input.height * input.width }
+
+  func forward(_ run: Run<Element>) {
+    let (x, y) = (run.pointer(input), run.pointer(output))
+    let share = 1 / Element(places)
+    Parallel.forEach(input.batch) { image in
+      let target = y + image * output.stride
+      target.update(repeating: 0, count: input.channels)
+      let source = x + image * places * input.stride
+      addRows(source, to: target, rows: places, channels: input.channels, stride: input.stride)
+      for channel in 0..<input.channels { target[channel] *= share }
+    }
+  }
+
+  func backward(_ run: Run<Element>) {
+    guard let outputGradient, let inputTarget else { return }
+    let (slope, target) = (run.pointer(outputGradient), run.pointer(inputTarget.view))
+    let share = 1 / Element(places)
+    Parallel.forEach(input.batch) { image in
+      spreadRow(
+        slope + image * outputGradient.stride,
+        factor: share,
+        accumulates: inputTarget.accumulates,
+        into: target + image * places * inputTarget.view.stride,
+        Rows(count: places, channels: input.channels, from: 0, to: inputTarget.view.stride)
+      )
+    }
+  }
+}
+
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+private func spreadRow<Element: Scalar>(
+  _ source: UnsafePointer<Element>,
+  factor: Element,
+  accumulates: Bool,
+  into target: UnsafeMutablePointer<Element>,
+  _ rows: Rows
+) {
+  for row in 0..<rows.count {
+    let result = target + row * rows.to
+    for channel in 0..<rows.channels {
+      let value = factor * source[channel]
+      result[channel] = accumulates ? result[channel] + value : value
+    }
+  }
+}

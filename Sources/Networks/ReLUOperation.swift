@@ -1,0 +1,82 @@
+internal import Tensors
+
+/// `y = max(x, 0)`; `∂x = ∂y` where y is above 0, else 0.
+final class ReLUOperation<Element: Scalar>: Operation {
+  private let input: View
+  private let output: View
+  private let outputGradient: View?
+  private let inputTarget: GradientTarget?
+  private let chunks: RowChunks
+
+  init(input: Value, output: Value) {
+    self.input = input.view
+    self.output = output.view
+    outputGradient = output.gradient
+    inputTarget = input.gradient.map(GradientTarget.init)
+    chunks = RowChunks(rows: input.view.rows, channels: input.view.channels)
+  }
+
+  var forwardBuffers: [Int] { [input.buffer, output.buffer] }
+  var backwardBuffers: [Int] {
+    [output.buffer] + [outputGradient?.buffer, inputTarget?.view.buffer].compactMap(\.self)
+  }
+  var gradientTargets: [GradientTarget] { inputTarget.map { [$0] } ?? [] }
+
+  func forward(_ run: Run<Element>) {
+    let (x, y) = (run.pointer(input), run.pointer(output))
+    Parallel.forEach(chunks.count) { chunk in
+      let rows = chunks.range(chunk)
+      rectifyRows(
+        x + rows.lowerBound * input.stride,
+        into: y + rows.lowerBound * output.stride,
+        Rows(count: rows.count, channels: input.channels, from: input.stride, to: output.stride)
+      )
+    }
+  }
+
+  func backward(_ run: Run<Element>) {
+    guard let outputGradient, let inputTarget else { return }
+    let (y, slope, target) = (run.pointer(output), run.pointer(outputGradient), run.pointer(inputTarget.view))
+    Parallel.forEach(chunks.count) { chunk in
+      let rows = chunks.range(chunk)
+      maskRows(
+        slope + rows.lowerBound * output.stride,
+        by: y + rows.lowerBound * output.stride,
+        accumulates: inputTarget.accumulates,
+        into: target + rows.lowerBound * inputTarget.view.stride,
+        Rows(count: rows.count, channels: input.channels, from: output.stride, to: inputTarget.view.stride)
+      )
+    }
+  }
+}
+
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+private func rectifyRows<Element: Scalar>(
+  _ x: UnsafePointer<Element>,
+  into y: UnsafeMutablePointer<Element>,
+  _ rows: Rows
+) {
+  for row in 0..<rows.count {
+    let (source, target) = (x + row * rows.from, y + row * rows.to)
+    for channel in 0..<rows.channels { target[channel] = source[channel] < 0 ? 0 : source[channel] }
+  }
+}
+
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+private func maskRows<Element: Scalar>(
+  _ slope: UnsafePointer<Element>,
+  by y: UnsafePointer<Element>,
+  accumulates: Bool,
+  into target: UnsafeMutablePointer<Element>,
+  _ rows: Rows
+) {
+  for row in 0..<rows.count {
+    let (given, mask, result) = (slope + row * rows.from, y + row * rows.from, target + row * rows.to)
+    for channel in 0..<rows.channels {
+      let value: Element = mask[channel] > 0 ? given[channel] : 0
+      result[channel] = accumulates ? result[channel] + value : value
+    }
+  }
+}

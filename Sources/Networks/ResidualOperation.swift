@@ -1,0 +1,116 @@
+internal import Tensors
+
+/// `y = x + scale·f`, and the ReLU after it where there is one; `∂x += ∂y`, `∂f = scale·∂y`.
+///
+/// With a ReLU ∂y counts as 0 where y is not above 0.
+final class ResidualOperation<Element: Scalar>: Operation {
+  private let input: View
+  private let branch: View
+  private let output: View
+  private let outputGradient: View?
+  private let inputTarget: GradientTarget?
+  private let branchTarget: GradientTarget?
+  private let scale: Element
+  private let hasReLU: Bool
+  private let chunks: RowChunks
+
+  init(input: Value, branch: Value, output: Value, scale: Element, hasReLU: Bool) {
+    self.input = input.view
+    self.branch = branch.view
+    self.output = output.view
+    outputGradient = output.gradient
+    inputTarget = input.gradient.map(GradientTarget.init)
+    branchTarget = branch.gradient.map(GradientTarget.init)
+    self.scale = scale
+    self.hasReLU = hasReLU
+    chunks = RowChunks(rows: input.view.rows, channels: input.view.channels)
+  }
+
+  var forwardBuffers: [Int] { [input.buffer, branch.buffer, output.buffer] }
+  var backwardBuffers: [Int] {
+    [
+      hasReLU ? output.buffer : nil, outputGradient?.buffer, inputTarget?.view.buffer,
+      branchTarget?.view.buffer,
+    ]
+    .compactMap(\.self)
+  }
+  var gradientTargets: [GradientTarget] { [inputTarget, branchTarget].compactMap(\.self) }
+
+  func forward(_ run: Run<Element>) {
+    let (x, f, y) = (run.pointer(input), run.pointer(branch), run.pointer(output))
+    Parallel.forEach(chunks.count) { chunk in
+      let rows = chunks.range(chunk)
+      addScaledRows(
+        x + rows.lowerBound * input.stride,
+        f + rows.lowerBound * branch.stride,
+        branchStride: branch.stride,
+        scale: scale,
+        hasReLU: hasReLU,
+        into: y + rows.lowerBound * output.stride,
+        Rows(count: rows.count, channels: input.channels, from: input.stride, to: output.stride)
+      )
+    }
+  }
+
+  func backward(_ run: Run<Element>) {
+    guard let outputGradient else { return }
+    let (y, slope) = (run.pointer(output), run.pointer(outputGradient))
+    for (target, factor) in [(inputTarget, Element(1)), (branchTarget, scale)] {
+      guard let target else { continue }
+      let result = run.pointer(target.view)
+      Parallel.forEach(chunks.count) { chunk in
+        let rows = chunks.range(chunk)
+        scaleMaskedRows(
+          slope + rows.lowerBound * output.stride,
+          by: hasReLU ? y + rows.lowerBound * output.stride : nil,
+          factor: factor,
+          accumulates: target.accumulates,
+          into: result + rows.lowerBound * target.view.stride,
+          Rows(count: rows.count, channels: input.channels, from: output.stride, to: target.view.stride)
+        )
+      }
+    }
+  }
+}
+
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+private func addScaledRows<Element: Scalar>(
+  _ x: UnsafePointer<Element>,
+  _ f: UnsafePointer<Element>,
+  branchStride: Int,
+  scale: Element,
+  hasReLU: Bool,
+  into y: UnsafeMutablePointer<Element>,
+  _ rows: Rows
+) {
+  let floor: Element = hasReLU ? 0 : -.infinity
+  for row in 0..<rows.count {
+    let (source, branch, target) = (x + row * rows.from, f + row * branchStride, y + row * rows.to)
+    for channel in 0..<rows.channels {
+      let value = source[channel] + scale * branch[channel]
+      target[channel] = value < floor ? floor : value
+    }
+  }
+}
+
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+private func scaleMaskedRows<Element: Scalar>(
+  _ slope: UnsafePointer<Element>,
+  by y: UnsafePointer<Element>?,
+  factor: Element,
+  accumulates: Bool,
+  into target: UnsafeMutablePointer<Element>,
+  _ rows: Rows
+) {
+  let mask = y ?? slope
+  let masks = y != nil
+  for row in 0..<rows.count {
+    let (given, gate, result) = (slope + row * rows.from, mask + row * rows.from, target + row * rows.to)
+    for channel in 0..<rows.channels {
+      let value: Element = !masks || gate[channel] > 0 ? factor * given[channel] : 0
+      result[channel] = accumulates ? result[channel] + value : value
+    }
+  }
+}

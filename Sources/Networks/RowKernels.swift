@@ -1,0 +1,52 @@
+internal import Tensors
+
+// Loops over rows of channels. Each channel is a lane of its own, so they vectorise without a change of order.
+
+/// Adds one vector to every row.
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+func addToRows<Element: Scalar>(
+  _ y: UnsafeMutablePointer<Element>,
+  _ vector: UnsafePointer<Element>,
+  rows: Int,
+  channels: Int,
+  stride: Int
+) {
+  for row in 0..<rows {
+    let target = y + row * stride
+    for channel in 0..<channels { target[channel] += vector[channel] }
+  }
+}
+
+/// Adds every row to one vector.
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+func addRows<Element: Scalar>(
+  _ y: UnsafePointer<Element>,
+  to vector: UnsafeMutablePointer<Element>,
+  rows: Int,
+  channels: Int,
+  stride: Int
+) {
+  for row in 0..<rows {
+    let source = y + row * stride
+    for channel in 0..<channels { vector[channel] += source[channel] }
+  }
+}
+
+/// Adds vectors that lie `distance` apart, in order.
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+func sumGroups<Element: Scalar>(
+  _ groups: UnsafePointer<Element>,
+  _ groupCount: Int,
+  apart distance: Int,
+  into sum: UnsafeMutablePointer<Element>,
+  count: Int
+) {
+  sum.update(from: groups, count: count)
+  for group in 1..<max(1, groupCount) {
+    let part = groups + group * distance
+    for i in 0..<count { sum[i] += part[i] }
+  }
+}

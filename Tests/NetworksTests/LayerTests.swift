@@ -1,0 +1,145 @@
+import Networks
+import Tensors
+import TestSupport
+import Testing
+
+/// A layer under test in a small network, and the input that it takes.
+struct LayerCase: Sendable, CustomTestStringConvertible {
+  var testDescription: String
+  var layers: [Layer]
+  var input: [Int]
+
+  init(_ name: String, _ layers: [Layer], input: [Int] = [5, 6, 3]) {
+    testDescription = name
+    self.layers = layers
+    self.input = input
+  }
+
+  /// Every kind of layer, and every way in which layers are computed together.
+  static let all: [LayerCase] = [
+    LayerCase("dense", [.dense(4)], input: [3]),
+    LayerCase("dense without bias", [.dense(4, bias: false)], input: [3]),
+    LayerCase("dense on an image", [.convolution(2, kernel: 1), .dense(3)]),
+    LayerCase("convolution, same", [.convolution(4, kernel: 3)]),
+    LayerCase("convolution, valid", [.convolution(4, kernel: 3, padding: .valid)]),
+    LayerCase("convolution, same, stride 2", [.convolution(4, kernel: 3, stride: 2)]),
+    LayerCase("convolution, valid, stride 2", [.convolution(4, kernel: 3, stride: 2, padding: .valid)]),
+    LayerCase("convolution, even kernel", [.convolution(2, height: 2, width: 4)]),
+    LayerCase("convolution 1x7", [.convolution(2, height: 1, width: 7, bias: false)]),
+    LayerCase("convolution 1x1, stride 2", [.convolution(2, kernel: 1, stride: 2)]),
+    LayerCase("two convolutions", [.convolution(3, kernel: 3), .convolution(2, kernel: 3)]),
+    LayerCase("batch norm", [.batchNorm()]),
+    LayerCase("batch norm and ReLU", [.batchNorm(), .relu]),
+    LayerCase(
+      "convolution, batch norm, ReLU",
+      [.convolution(3, kernel: 3, bias: false), .batchNorm(), .relu]
+    ),
+    LayerCase("dense, batch norm", [.dense(4, bias: false), .batchNorm()], input: [3]),
+    LayerCase("ReLU", [.relu]),
+    LayerCase("max pool", [.maxPool(3, stride: 2)]),
+    LayerCase("max pool, windows side by side", [.maxPool(2, stride: 2)]),
+    LayerCase("global average pool", [.globalAveragePool]),
+    LayerCase("dropout", [.dropout(keep: 0.4)]),
+    LayerCase("residual", [.residual(scale: 0.3, [.convolution(3, kernel: 3)])]),
+    LayerCase("residual and ReLU", [.residual(scale: 0.3, [.convolution(3, kernel: 3)]), .relu]),
+    LayerCase(
+      "residual twice",
+      [.residual([.relu, .residual(scale: 2, [.convolution(3, kernel: 1)])]), .relu]
+    ),
+    LayerCase("parallel", [.parallel([[.convolution(2, kernel: 1)], [.maxPool(1, stride: 1)], [.relu]])]),
+    LayerCase(
+      "parallel in a residual",
+      [
+        .convolution(4, kernel: 1),
+        .residual(
+          scale: 0.2,
+          [
+            .parallel([
+              [.convolution(2, kernel: 1, bias: false), .batchNorm(), .relu],
+              [
+                .convolution(3, kernel: 3, bias: false), .batchNorm(), .relu,
+                .convolution(2, height: 1, width: 3),
+              ],
+            ]),
+            .convolution(4, kernel: 1),
+          ]
+        ),
+        .relu,
+      ]
+    ),
+    LayerCase(
+      "parallel in parallel",
+      [
+        .parallel([
+          [.convolution(2, kernel: 1), .parallel([[.relu], [.convolution(1, kernel: 3)]])], [.batchNorm()],
+        ])
+      ]
+    ),
+    LayerCase(
+      "named",
+      [.named("outer", [.named("inner", [.convolution(2, kernel: 3)]), .batchNorm()]), .relu]
+    ),
+  ]
+}
+
+@Test("Each layer has the gradient that central differences give", arguments: LayerCase.all)
+func layerGradients(layer: LayerCase) throws {
+  let network = try Network<Double>(layer.layers, input: layer.input, seed: 2, wantsInputGradient: true)
+  var generator = SeededGenerator(seed: 7)
+  for index in network.parameters.entries.indices where !network.parameters.entries[index].isDecayed {
+    let shape = network.parameters.entries[index].shape
+    network.parameters.setValue(drawn(shape, &generator), at: index)
+  }
+  let batch = drawn([4] + layer.input, &generator)
+  let weights = drawn([4] + network.outputShape, &generator)
+  func value() -> (Tensor<Double>) -> Double {
+    { zip(network.forward($0, mode: .training(seed: 3)).elements, weights.elements).map(*).reduce(0, +) }
+  }
+  _ = network.forward(batch, mode: .training(seed: 3))
+  let inputGradient = try #require(network.backward(weights))
+  let parameters = network.parameters
+  #expect(gradientError(of: inputGradient, at: batch, value: value()) < 1e-6)
+  let error = gradientError(of: parameters.gradients, at: parameters.values) { values in
+    network.parameters.values = values
+    return value()(batch)
+  }
+  #expect(error < 1e-6)
+}
+
+@Test("One, two and five threads give the same bits", arguments: LayerCase.all)
+func threadCounts(layer: LayerCase) throws {
+  func gradients(threads: Int) throws -> [Float] {
+    let network = try Network<Float>(layer.layers, input: layer.input, seed: 2, wantsInputGradient: true)
+    var generator = SeededGenerator(seed: 7)
+    let batch = Tensor(
+      drawn([21] + layer.input, &generator).elements.map(Float.init),
+      shape: [21] + layer.input
+    )
+    return try Parallel.withThreads(threads) {
+      let output = network.forward(batch, mode: .training(seed: 3))
+      let inputGradient = try #require(network.backward(output))
+      return output.elements + inputGradient.elements + network.parameters.gradients.elements
+    }
+  }
+  let single = try gradients(threads: 1)
+  #expect(try gradients(threads: 2) == single)
+  #expect(try gradients(threads: 5) == single)
+}
+
+@Test("Float agrees with Double", arguments: LayerCase.all)
+func precision(layer: LayerCase) throws {
+  func outputs<Element: Scalar>(as type: Element.Type) throws -> [Double] {
+    let network = try Network<Element>(layer.layers, input: layer.input, seed: 2)
+    var generator = SeededGenerator(seed: 7)
+    let batch = drawn([6] + layer.input, &generator).elements.map(Element.init)
+    return network.forward(Tensor(batch, shape: [6] + layer.input), mode: .training(seed: 1)).elements.map(
+      Double.init
+    )
+  }
+  let pairs = zip(try outputs(as: Float.self), try outputs(as: Double.self))
+  #expect(pairs.allSatisfy { abs($0 - $1) < 1e-4 * max(1, abs($1)) })
+}
+
+private func drawn(_ shape: [Int], _ generator: inout SeededGenerator) -> Tensor<Double> {
+  Tensor((0..<shape.reduce(1, *)).map { _ in generator.normal() }, shape: shape)
+}

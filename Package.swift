@@ -102,7 +102,7 @@ let package = Package(
     tests("Laboratory", ["Findings"]),
     tests("Markup"),
     tests("Charts", ["Findings", "Markup"]),
-    tests("Chapters"),
+    tests("Chapters", ["CCMark"]),
     tests("Planning", ["Chapters", "Findings"]),
     tests("Engine", ["Chapters", "Planning", "Findings"]),
     tests("Reports", ["Chapters", "Findings", "Charts", "Markup"]),

@@ -6,9 +6,9 @@ package struct Chapter: Hashable, Sendable {
   package var id: String
   /// The number in front of the file's name; `nil` for a file without one.
   package var number: Int?
-  /// The first heading of level 1.
+  /// The heading of level 1 that opens the chapter, or the id where there is none.
   package var title: [Inline]
-  /// Everything after the title, in order.
+  /// Everything but the title, in order.
   package var blocks: [Block]
   /// The cells, top to bottom; `Block.cell` holds indices into this list.
   package var cells: [Cell]
@@ -55,6 +55,8 @@ package struct Cell: Hashable, Sendable {
   package var id: String
   /// Ids of cells or chapters whose findings this one reads.
   package var needs: [String]
+  /// Files and folders that the code may read, relative to the book's folder.
+  package var reads: [String]
   package var echo: Echo
   /// The longest that the cell may run, in seconds; `nil` takes the book's.
   package var timeout: Double?
@@ -65,6 +67,7 @@ package struct Cell: Hashable, Sendable {
   package init(
     id: String,
     needs: [String] = [],
+    reads: [String] = [],
     echo: Echo = .show,
     timeout: Double? = nil,
     code: String,
@@ -72,6 +75,7 @@ package struct Cell: Hashable, Sendable {
   ) {
     self.id = id
     self.needs = needs
+    self.reads = reads
     self.echo = echo
     self.timeout = timeout
     self.code = code

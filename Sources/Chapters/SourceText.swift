@@ -1,0 +1,60 @@
+/// The raw bytes of a chapter, by line and column: what cmark's tree no longer tells.
+///
+/// Lines end with LF, CR or CRLF, as CommonMark has it. Columns count bytes from 1.
+struct SourceText {
+  let file: String
+  private let bytes: [UInt8]
+  private let lineStarts: [Int]
+
+  init(_ text: String, file: String) {
+    self.file = file
+    bytes = Array(text.utf8)
+    var starts = [0]
+    for index in bytes.indices {
+      let isEnd =
+        bytes[index] == UInt8(ascii: "\n")
+        || (bytes[index] == UInt8(ascii: "\r")
+          && !(index + 1 < bytes.count && bytes[index + 1] == UInt8(ascii: "\n")))
+      if isEnd { starts.append(index + 1) }
+    }
+    lineStarts = starts
+  }
+
+  /// The offset of a line's first byte; the end of the text for lines beyond it.
+  func start(ofLine line: Int) -> Int {
+    line < 1 ? 0 : line <= lineStarts.count ? lineStarts[line - 1] : bytes.count
+  }
+
+  /// The bytes of a line without its end.
+  func line(_ line: Int) -> ArraySlice<UInt8> {
+    let slice = bytes[start(ofLine: line)..<start(ofLine: line + 1)]
+    return slice.prefix(slice.count - slice.reversed().prefix { $0 == 10 || $0 == 13 }.count)
+  }
+
+  subscript(offset: Int) -> UInt8? { bytes.indices.contains(offset) ? bytes[offset] : nil }
+
+  /// Returns the place of an offset.
+  func location(of offset: Int) -> SourceLocation {
+    var low = 0
+    var high = lineStarts.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if lineStarts[middle] <= offset { low = middle } else { high = middle }
+    }
+    return SourceLocation(file: file, line: low + 1, column: offset - lineStarts[low] + 1)
+  }
+
+  /// Returns the offset of the first occurrence of `needle` that lies within `range`.
+  func firstOffset(of needle: String, in range: Range<Int>) -> Int? {
+    let pattern = Array(needle.utf8)
+    guard let first = pattern.first else { return nil }
+    var offset = range.lowerBound
+    while offset + pattern.count <= min(range.upperBound, bytes.count) {
+      if bytes[offset] == first, bytes[offset..<offset + pattern.count].elementsEqual(pattern) {
+        return offset
+      }
+      offset += 1
+    }
+    return nil
+  }
+}

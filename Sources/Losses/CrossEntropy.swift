@@ -1,0 +1,56 @@
+internal import Foundation
+internal import Tensors
+
+/// The mean cross entropy of `softmax(scale·X·Wᵀ + b)`, cut into chunks of classes.
+///
+/// Each chunk computes its logits and their exponentials against its own maximum; the chunks' maxima and sums
+/// are then joined in order, and each chunk makes its part of the gradients. The number of chunks depends on
+/// the number of classes alone, so the bits do not depend on threads.
+struct CrossEntropy<Element: Scalar> {
+  let features: Tensor<Element>
+  let labels: [Int]
+  let classifier: Classifier<Element>
+  /// The factor on products of features and weights.
+  var scale: Element = 1
+
+  init(_ features: Tensor<Element>, _ labels: [Int], _ classifier: Classifier<Element>) {
+    require(
+      classifier.weights.rowLength == features.rowLength,
+      "features have \(features.rowLength) elements, the classifier's weights \(classifier.weights.rowLength)"
+    )
+    require(!labels.isEmpty, "a mean over a batch needs at least one sample")
+    for (sample, label) in labels.enumerated() {
+      require(
+        label < classifier.classCount,
+        "sample \(sample) has the label \(label), outside 0..<\(classifier.classCount)"
+      )
+    }
+    self.features = features
+    self.labels = labels
+    self.classifier = classifier
+  }
+
+  func evaluate() -> ClassificationLossValue<Element> { evaluate { ($0, 1) } }
+
+  /// - Parameter target: the product of the true class -> what stands in its place, and the slope there.
+  func evaluate(
+    target: (Element) -> (value: Element, slope: Element)
+  ) -> ClassificationLossValue<Element> {
+    let chunks = ClassChunks(classCount: classifier.classCount)
+    var logits = Tensor<Element>(uninitialized: [labels.count * classifier.classCount])
+    let products = targetProducts().map(target)
+    let parts = exponentials(chunks, &logits, targets: products.map { $0.value * scale })
+    let (value, factors) = join(parts, targets: products.map { $0.value * scale }, chunks)
+    return gradients(chunks, &logits, value, factors, slopes: products.map(\.slope))
+  }
+
+  /// The product of each sample with the weights of its class.
+  private func targetProducts() -> [Element] {
+    let width = features.rowLength
+    return features.withUnsafePointer { x in
+      classifier.weights.withUnsafePointer { w in
+        labels.indices.map { dot(x + $0 * width, w + labels[$0] * width, width) }
+      }
+    }
+  }
+}

@@ -1,0 +1,22 @@
+internal import Tensors
+
+/// Evaluates a softmax of scaled cosines in which the true class is handicapped.
+///
+/// - Parameter target: the cosine of the true class -> what stands in its place, and the slope there.
+func evaluateOnSphere<Element>(
+  _ batch: LabelledFeatures<Element>,
+  _ classifier: Classifier<Element>,
+  scale: Double,
+  target: (Element) -> (value: Element, slope: Element)
+) -> ClassificationLossValue<Element> {
+  require(scale > 0, "the scale \(scale) of the cosines is not positive")
+  let (features, featureNorms) = batch.features.normalisedRows()
+  let (weights, weightNorms) = classifier.weights.normalisedRows()
+  var loss = CrossEntropy(features, batch.labels, Classifier(weights: weights))
+  loss.scale = Element(scale)
+  var result = loss.evaluate(target: target)
+  result.featureGradient.passThroughNormalisation(of: features, norms: featureNorms)
+  result.weightGradient.passThroughNormalisation(of: weights, norms: weightNorms)
+  result.biasGradient = Tensor(zeros: [classifier.classCount])
+  return result
+}

@@ -1,0 +1,181 @@
+internal import Tensors
+
+/// What several losses do with the rows of a matrix.
+extension Tensor {
+  /// Returns the rows at some places, `[place, column]`.
+  func rows(_ indices: [Int]) -> Tensor {
+    let width = rowLength
+    var result = Tensor(uninitialized: [indices.count, width])
+    withUnsafePointer { source in
+      result.withUnsafeMutablePointer { target in
+        for (place, index) in indices.enumerated() {
+          (target + place * width).update(from: source + index * width, count: width)
+        }
+      }
+    }
+    return result
+  }
+
+  /// Returns the squared Euclidean distances of all pairs of rows, `[row, row]`, by one matrix product.
+  ///
+  /// ```
+  /// dᵢⱼ = gᵢᵢ + gⱼⱼ − 2·gᵢⱼ        G = R·Rᵀ
+  /// ```
+  ///
+  /// Rounding may take a tiny distance under zero; it is zero then.
+  func squaredDistances() -> Tensor {
+    let (count, width) = (rowCount, rowLength)
+    var result = Tensor(uninitialized: [count, count])
+    withUnsafePointer { rows in
+      result.withUnsafeMutablePointer { d in
+        Element.multiply(
+          rows: count,
+          columns: count,
+          inner: width,
+          scale: 1,
+          rows,
+          stride: width,
+          transposed: false,
+          rows,
+          stride: width,
+          transposed: true,
+          keeping: 0,
+          into: d,
+          stride: count
+        )
+        let norms = (0..<count).map { d[$0 * count + $0] }
+        for i in 0..<count {
+          for j in 0..<count {
+            let distance = norms[i] + norms[j] - 2 * d[i * count + j]
+            d[i * count + j] = i == j || distance < 0 ? 0 : distance
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  /// Returns the squared Euclidean distances of the pairs of rows i < j, summed difference by difference.
+  ///
+  /// Slower than `squaredDistances()` and exact for rows that nearly coincide, where a reciprocal is taken.
+  func exactSquaredDistances() -> [Double] {
+    let (count, width) = (rowCount, rowLength)
+    var result = [Double](repeating: 0, count: count * count)
+    withUnsafePointer { rows in
+      for i in 0..<count {
+        for j in (i + 1)..<max(i + 1, count) {
+          result[i * count + j] = Double(squaredDistance(rows + i * width, rows + j * width, width))
+        }
+      }
+    }
+    return result
+  }
+
+  /// Returns the rows divided by their Euclidean norms, and the norms.
+  ///
+  /// A zero row has no direction: it stays zero.
+  func normalisedRows() -> (rows: Tensor, norms: [Element]) {
+    let width = rowLength
+    var result = self
+    var norms = [Element](repeating: 0, count: rowCount)
+    result.withUnsafeMutablePointer { values in
+      for index in norms.indices {
+        let row = values + index * width
+        norms[index] = dot(row, row, width).squareRoot()
+        if norms[index] > 0 || norms[index].isNaN { scale(row, by: 1 / norms[index], count: width) }
+      }
+    }
+    return (result, norms)
+  }
+
+  /// Carries a gradient in normalised rows back to the rows: `(g − (g·z)·z) / ‖x‖`, zero for a zero row.
+  mutating func passThroughNormalisation(of normalised: Tensor, norms: [Element]) {
+    let width = rowLength
+    withUnsafeMutablePointer { gradient in
+      normalised.withUnsafePointer { directions in
+        for index in norms.indices {
+          let (g, z) = (gradient + index * width, directions + index * width)
+          let along = dot(g, z, width)
+          let inverse = norms[index] == 0 ? 0 : 1 / norms[index]
+          for k in 0..<width { g[k] = (g[k] - along * z[k]) * inverse }
+        }
+      }
+    }
+  }
+
+  /// Returns the sum of the rows, added in order: `[column]`.
+  func rowSum() -> Tensor {
+    let (count, width) = (rowCount, rowLength)
+    var result = Tensor(zeros: [width])
+    let chunkCount = (width + 4095) / 4096
+    withUnsafePointer { rows in
+      result.withUnsafeMutablePointer { sum in
+        nonisolated(unsafe) let (rows, sum) = (rows, sum)
+        Parallel.forEach(chunkCount) { chunk in
+          let columns = (chunk * 4096)..<min(width, (chunk + 1) * 4096)
+          for row in 0..<count {
+            for column in columns { sum[column] += rows[row * width + column] }
+          }
+        }
+      }
+    }
+    return result
+  }
+
+  /// Adds a multiple of a tensor of the same shape.
+  mutating func add(_ other: Tensor, times factor: Element = 1) {
+    precondition(shape == other.shape, "\(other.shape) cannot be added to \(shape)")
+    let count = count
+    withUnsafeMutablePointer { target in
+      other.withUnsafePointer { source in
+        for index in 0..<count { target[index] += factor * source[index] }
+      }
+    }
+  }
+
+  /// Multiplies each element.
+  mutating func multiply(by factor: Element) {
+    let count = count
+    if factor != 1 { withUnsafeMutablePointer { scale($0, by: factor, count: count) } }
+  }
+}
+
+/// Returns the inner product of two vectors, in eight interleaved sums.
+@inline(__always)
+func dot<Element: Scalar>(_ a: UnsafePointer<Element>, _ b: UnsafePointer<Element>, _ count: Int) -> Element {
+  var sums = SIMD8<Element>(repeating: 0)
+  let whole = count & ~7
+  for start in stride(from: 0, to: whole, by: 8) {
+    let left = UnsafeRawPointer(a + start).loadUnaligned(as: SIMD8<Element>.self)
+    let right = UnsafeRawPointer(b + start).loadUnaligned(as: SIMD8<Element>.self)
+    sums += left * right
+  }
+  var rest: Element = 0
+  for index in whole..<count { rest += a[index] * b[index] }
+  return sums.sum() + rest
+}
+
+/// Returns the squared Euclidean distance of two vectors, in eight interleaved sums.
+@inline(__always)
+private func squaredDistance<Element: Scalar>(
+  _ a: UnsafePointer<Element>,
+  _ b: UnsafePointer<Element>,
+  _ count: Int
+) -> Element {
+  var sums = SIMD8<Element>(repeating: 0)
+  let whole = count & ~7
+  for start in stride(from: 0, to: whole, by: 8) {
+    let left = UnsafeRawPointer(a + start).loadUnaligned(as: SIMD8<Element>.self)
+    let right = UnsafeRawPointer(b + start).loadUnaligned(as: SIMD8<Element>.self)
+    let difference = left - right
+    sums += difference * difference
+  }
+  var rest: Element = 0
+  for index in whole..<count { rest += (a[index] - b[index]) * (a[index] - b[index]) }
+  return sums.sum() + rest
+}
+
+@inline(__always)
+private func scale<Element: Scalar>(_ values: UnsafeMutablePointer<Element>, by factor: Element, count: Int) {
+  for index in 0..<count { values[index] *= factor }
+}

@@ -37,6 +37,11 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
   var scratchCount: Int { patches.chunkRows * patches.length }
   var sharedScratchCount: Int { groupCount * (weight.count + output.channels) }
 
+  var multiplyAdds: (forward: Int, backward: Int) {
+    let product = output.rows * inner * units
+    return (product, inputTarget == nil ? product : 2 * product)
+  }
+
   private var groupCount: Int { min(input.batch, 8) }
   private var inner: Int { patches.length }
   private var units: Int { output.channels }

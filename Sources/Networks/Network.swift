@@ -82,7 +82,7 @@ public final class Network<Element: Scalar> {
   ///
   /// - Precondition: the batch is `[batch]` and `inputShape`, with at least one row.
   public func forward(_ batch: Tensor<Element>, mode: Mode) -> Tensor<Element> {
-    precondition(
+    require(
       batch.rowCount > 0 && Array(batch.shape.dropFirst()) == inputShape,
       "the network takes [batch] + \(inputShape), not \(batch.shape)"
     )
@@ -112,8 +112,8 @@ public final class Network<Element: Scalar> {
   /// - Precondition: the last forward pass was in training mode, and the gradient has its output's shape.
   @discardableResult
   public func backward(_ gradient: Tensor<Element>) -> Tensor<Element>? {
-    guard let trained else { preconditionFailure("backward needs a forward pass in training mode before it") }
-    precondition(
+    guard let trained else { fatalError("backward needs a forward pass in training mode before it") }
+    require(
       gradient.shape == [trained.key.batch] + outputShape,
       "the outputs are \([trained.key.batch] + outputShape), their gradient \(gradient.shape)"
     )
@@ -133,6 +133,21 @@ public final class Network<Element: Scalar> {
       inputGradient = copy
     }
     return inputGradient
+  }
+
+  /// Multiplications, each with an addition, of convolutions and dense layers for one input: of inference, and of a
+  /// training step forward and backward.
+  public var multiplyAdds: (forward: Int, training: Int) {
+    let plan = Builder<Element>.plan(
+      layers,
+      input: shape,
+      batch: 1,
+      isTraining: true,
+      wantsInputGradient: wantsInputGradient
+    ).plan
+    let parts = plan.operations.map(\.multiplyAdds)
+    let forward = parts.map(\.forward).reduce(0, +)
+    return (forward, forward + parts.map(\.backward).reduce(0, +))
   }
 
   private func plan(for key: PlanKey) -> Plan<Element> {

@@ -13,6 +13,8 @@ protocol Operation<Element>: AnyObject {
   var scratchCount: Int { get }
   /// Elements of scratch memory that all workers share.
   var sharedScratchCount: Int { get }
+  /// Multiplications, each with an addition, in the products of one pass forward and backward.
+  var multiplyAdds: (forward: Int, backward: Int) { get }
 
   func forward(_ run: Run<Element>)
   func backward(_ run: Run<Element>)
@@ -21,6 +23,7 @@ protocol Operation<Element>: AnyObject {
 extension Operation {
   var scratchCount: Int { 0 }
   var sharedScratchCount: Int { 0 }
+  var multiplyAdds: (forward: Int, backward: Int) { (0, 0) }
 }
 
 /// The memory and the chance of one pass.

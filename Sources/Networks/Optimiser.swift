@@ -39,7 +39,7 @@ public struct MomentumSGD<Element: Scalar>: Optimiser {
   public mutating func update(_ parameters: inout Parameters<Element>, rate: Double) {
     var moving = velocity ?? Tensor(zeros: [parameters.count])
     velocity = nil
-    precondition(
+    require(
       moving.count == parameters.count,
       "\(moving.count) velocities for \(parameters.count) parameters"
     )

@@ -83,7 +83,7 @@ public struct Parameters<Element: Scalar>: Sendable {
 
   private func copy(_ tensor: Tensor<Element>, to index: Int, of whole: inout Tensor<Element>) {
     let entry = entries[index]
-    precondition(tensor.shape == entry.shape, "'\(entry.name)' is \(entry.shape), not \(tensor.shape)")
+    require(tensor.shape == entry.shape, "'\(entry.name)' is \(entry.shape), not \(tensor.shape)")
     tensor.withUnsafePointer { source in
       whole.withUnsafeMutablePointer {
         ($0 + entry.range.lowerBound).update(from: source, count: entry.range.count)

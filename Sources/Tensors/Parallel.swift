@@ -23,7 +23,7 @@ public enum Parallel {
   ///
   /// - Precondition: `count` is above 0.
   public static func withThreads<Result>(_ count: Int, _ body: () throws -> Result) rethrows -> Result {
-    precondition(count > 0, "\(count) threads")
+    require(count > 0, "\(count) threads")
     return try $chosenThreadCount.withValue(count, operation: body)
   }
 

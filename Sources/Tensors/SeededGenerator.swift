@@ -44,7 +44,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
   ///
   /// - Precondition: `count` is above 0.
   public mutating func index(below count: Int) -> Int {
-    precondition(count > 0, "no index is below \(count)")
+    require(count > 0, "no index is below \(count)")
     let bound = UInt64(count)
     let unfair = (UInt64.max % bound &+ 1) % bound
     var draw = next()

@@ -3,5 +3,9 @@ internal import ArgumentParser
 /// Speed and memory of both wings, as JSON lines.
 @main
 struct Bench: ParsableCommand {
-  static let configuration = CommandConfiguration(commandName: "marginalia-bench")
+  static let configuration = CommandConfiguration(
+    commandName: "marginalia-bench",
+    abstract: "Speed and memory of both wings, as JSON lines.",
+    subcommands: [NetworkBench.self]
+  )
 }

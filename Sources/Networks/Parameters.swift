@@ -60,14 +60,14 @@ public struct Parameters<Element: Scalar>: Sendable {
   ///
   /// - Precondition: the tensor has the entry's shape.
   public mutating func setValue(_ tensor: Tensor<Element>, at index: Int) {
-    copy(tensor, to: index, of: &values)
+    copy(tensor, to: entries[index], of: &values)
   }
 
   /// Replaces the gradient of one entry.
   ///
   /// - Precondition: the tensor has the entry's shape.
   public mutating func setGradient(_ tensor: Tensor<Element>, at index: Int) {
-    copy(tensor, to: index, of: &gradients)
+    copy(tensor, to: entries[index], of: &gradients)
   }
 
   private func slice(of whole: Tensor<Element>, at index: Int) -> Tensor<Element> {
@@ -81,13 +81,18 @@ public struct Parameters<Element: Scalar>: Sendable {
     return part
   }
 
-  private func copy(_ tensor: Tensor<Element>, to index: Int, of whole: inout Tensor<Element>) {
-    let entry = entries[index]
-    require(tensor.shape == entry.shape, "'\(entry.name)' is \(entry.shape), not \(tensor.shape)")
-    tensor.withUnsafePointer { source in
-      whole.withUnsafeMutablePointer {
-        ($0 + entry.range.lowerBound).update(from: source, count: entry.range.count)
-      }
+}
+
+/// Writes a tensor into its entry's place. Not a method: that would copy the set, and with it the whole memory.
+private func copy<Element: Scalar>(
+  _ tensor: Tensor<Element>,
+  to entry: ParameterEntry,
+  of whole: inout Tensor<Element>
+) {
+  require(tensor.shape == entry.shape, "'\(entry.name)' is \(entry.shape), not \(tensor.shape)")
+  tensor.withUnsafePointer { source in
+    whole.withUnsafeMutablePointer {
+      ($0 + entry.range.lowerBound).update(from: source, count: entry.range.count)
     }
   }
 }

@@ -1,0 +1,140 @@
+internal import Findings
+internal import Foundation
+
+/// The values that the marks of a chart have on one axis.
+struct Extent {
+  private(set) var low = Double.infinity
+  private(set) var high = -Double.infinity
+  /// Values without a place on the axis.
+  private(set) var unusable = 0
+  private(set) var includesZero = false
+  private let isLog: Bool
+
+  init(scale: Chart.Scale) {
+    if case .log = scale { isLog = true } else { isLog = false }
+  }
+
+  var isEmpty: Bool { low > high }
+
+  mutating func add(_ value: Double) {
+    guard value.isFinite, !isLog || value > 0 else { return unusable += 1 }
+    low = min(low, value)
+    high = max(high, value)
+  }
+
+  mutating func addZero() { if !isLog { includesZero = true } }
+
+  /// The range to show: what the axis asks for, or the data with a little air, ended at round values.
+  func domain(for axis: Chart.Axis, isPadded: Bool) -> ClosedRange<Double> {
+    if case .categorical(let names) = axis.scale { return -0.5...max(0.5, Double(names.count) - 0.5) }
+    if let domain = axis.domain, isUsable(domain) { return domain }
+    guard !isEmpty else { return isLog ? 1...10 : 0...1 }
+    if isLog { return logDomain }
+    var low = includesZero ? min(0, self.low) : self.low
+    var high = includesZero ? max(0, self.high) : self.high
+    if isPoint(low, high) {
+      let half = max(abs(low) * 0.1, 0.5)
+      return max(
+        low - half,
+        -Double.greatestFiniteMagnitude
+      )...min(high + half, Double.greatestFiniteMagnitude)
+    }
+    if isPadded {
+      let step = roundStep(low, high, count: 8)
+      low = max((low / step + 1e-9).rounded(.down) * step, -Double.greatestFiniteMagnitude)
+      high = min((high / step - 1e-9).rounded(.up) * step, Double.greatestFiniteMagnitude)
+    }
+    return low...high
+  }
+
+  private var logDomain: ClosedRange<Double> {
+    if isPoint(low, high) { return low / 3...min(high * 3, Double.greatestFiniteMagnitude) }
+    let bottom = power(powerOfTen(low))
+    let top = power(powerOfTen(high))
+    // A range within one decade keeps its own ends: two decades would press it flat.
+    return high / low < 5 ? low...high : max(bottom, low / 10)...(top < high ? min(top * 10, high * 2) : top)
+  }
+
+  /// Whether two ends lie so near that ticks between them could not be told apart.
+  private func isPoint(_ low: Double, _ high: Double) -> Bool {
+    high / 2 - low / 2 <= max(1e-290, 1e-12 * max(abs(low), abs(high)))
+  }
+
+  private func isUsable(_ domain: ClosedRange<Double>) -> Bool {
+    domain.lowerBound.isFinite && domain.upperBound.isFinite && !isPoint(domain.lowerBound, domain.upperBound)
+      && (!isLog || domain.lowerBound > 0)
+  }
+}
+
+/// What all marks of a chart need: one extent an axis.
+struct Extents {
+  var x: Extent
+  var y: Extent
+  /// Whether the ends of the x axis need air, because something stands on a point and not between two.
+  private(set) var isPadded = false
+  /// Whether a heat map is drawn: its fields fill the plot to the edge.
+  private(set) var hasTiles = false
+
+  /// Values that no mark can draw.
+  var unusable: Int { x.unusable + y.unusable }
+
+  init(_ chart: Chart) {
+    x = Extent(scale: chart.x.scale)
+    y = Extent(scale: chart.y.scale)
+    let isAcross = { if case .categorical = chart.y.scale { true } else { false } }()
+    for mark in chart.marks + chart.panels.flatMap(\.marks) { add(mark, barsLieAcross: isAcross) }
+  }
+
+  private mutating func add(_ mark: Chart.Mark, barsLieAcross isAcross: Bool) {
+    switch mark {
+    case .line(_, let points): add(points)
+    case .area(_, let points):
+      add(points)
+      y.addZero()
+    case .dots(_, let points, _):
+      add(points)
+      isPadded = true
+    case .bars(_, let points):
+      add(points)
+      isPadded = true
+      if isAcross { x.addZero() } else { y.addZero() }
+    case .rule(_, let from, let to): add([from, to])
+    case .text(let point, _): add([point])
+    case .band(_, let spans): add(spans)
+    case .errorBars(_, let spans):
+      add(spans)
+      isPadded = true
+    case .histogram(_, let edges, let counts):
+      edges.forEach { x.add($0) }
+      counts.forEach { y.add($0) }
+      y.addZero()
+    case .tiles(let tiles, _): addTiles(tiles)
+    }
+  }
+
+  private mutating func add(_ points: [Chart.Point]) {
+    for point in points {
+      x.add(point.x)
+      y.add(point.y)
+    }
+  }
+
+  private mutating func add(_ spans: [Chart.Span]) {
+    for span in spans {
+      x.add(span.x)
+      y.add(span.lower)
+      y.add(span.upper)
+    }
+  }
+
+  private mutating func addTiles(_ tiles: [Chart.Tile]) {
+    hasTiles = true
+    let size = TileSize(tiles)
+    for tile in tiles {
+      x.add(tile.x - size.width / 2)
+      x.add(tile.x + size.width / 2)
+      y.add(tile.y - size.height / 2)
+      y.add(tile.y + size.height / 2)
+    }
+  }
+}

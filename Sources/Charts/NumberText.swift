@@ -1,0 +1,125 @@
+package import Findings
+
+/// Numbers as a reader sees them: percent for fractions, a true minus sign, groups of three, digits by the spread.
+package enum NumberText {
+  /// A measurement with its spread, for example `99.63 ± 0.07 %`.
+  package static func text(_ measured: Measured) -> String {
+    let scale = measured.unit == .fraction ? 100.0 : 1
+    let spread = measured.spread.map { abs($0) * scale }
+    let digits = spread.flatMap { self.digits(forSpread: $0) }
+    let number = plain(measured.value, unit: measured.unit, digits: digits)
+    guard let spread, spread.isFinite else { return number + suffix(measured.unit) }
+    return number + " ± " + fixed(spread, digits: digits ?? 2) + suffix(measured.unit)
+  }
+
+  /// A value with its unit, for example `12.5 %` or `1,024`.
+  package static func text(_ value: Double, unit: Measured.Unit, digits: Int? = nil) -> String {
+    plain(value, unit: unit, digits: digits) + (value.isNaN ? "" : suffix(unit))
+  }
+
+  /// A value in its unit, without the unit's sign.
+  package static func plain(_ value: Double, unit: Measured.Unit, digits: Int? = nil) -> String {
+    if value.isNaN { return "not a number" }
+    if value.isInfinite { return value < 0 ? "−∞" : "∞" }
+    switch unit {
+    case .fraction:
+      let percent = value * 100
+      return fixed(percent, digits: digits ?? (percent == 0 ? 0 : max(2, significant(percent, figures: 2))))
+    case .count, .bytes: return fixed(value, digits: digits ?? (value == value.rounded() ? 0 : 2))
+    case .none, .seconds, .symbol: return general(value, digits: digits)
+    }
+  }
+
+  /// What stands behind a number of a unit, with the space before it.
+  package static func suffix(_ unit: Measured.Unit) -> String {
+    switch unit {
+    case .none, .count: ""
+    case .fraction: "\u{A0}%"
+    case .seconds: "\u{A0}s"
+    case .bytes: "\u{A0}B"
+    case .symbol(let symbol): symbol.isEmpty ? "" : "\u{A0}" + symbol
+    }
+  }
+
+  /// The digits after the point that show two figures of a spread; `nil` where the spread says nothing.
+  package static func digits(forSpread spread: Double) -> Int? {
+    guard spread.isFinite, spread > 0 else { return nil }
+    return min(12, max(0, significant(spread, figures: 2)))
+  }
+
+  /// A number with so many digits after the point, in groups of three, with a true minus sign.
+  package static func fixed(_ value: Double, digits: Int) -> String {
+    guard value.isFinite else { return plain(value, unit: .none) }
+    var unit = 1.0
+    for _ in 0..<min(max(digits, 0), 15) { unit *= 10 }
+    let scaled = (abs(value) * unit).rounded()
+    guard scaled < 9e15 else { return scientific(value) }
+    let whole = Int(scaled) / Int(unit)
+    let rest = Int(scaled) % Int(unit)
+    var text = grouped(whole)
+    if digits > 0 {
+      let decimals = String(rest)
+      text += "." + String(repeating: "0", count: max(0, min(digits, 15) - decimals.count)) + decimals
+    }
+    return value < 0 && scaled != 0 ? "−" + text : text
+  }
+
+  /// Four figures, or the shortest whole number; very small and very large values by powers of ten.
+  private static func general(_ value: Double, digits: Int?) -> String {
+    if let digits { return fixed(value, digits: digits) }
+    if value == 0 { return "0" }
+    let size = abs(value)
+    if size >= 1e9 || size < 1e-4 { return scientific(value) }
+    if value == value.rounded() && size < 1e7 { return fixed(value, digits: 0) }
+    return fixed(value, digits: max(0, significant(value, figures: 4)))
+  }
+
+  private static func scientific(_ value: Double) -> String {
+    // So near to 0 a Double has no figures left to round.
+    guard abs(value) > 1e-300 else { return value.description.replacing("-", with: "−") }
+    var exponent = powerOfTen(value)
+    var mantissa = value / power(exponent)
+    if abs(mantissa) >= 9.995 {
+      mantissa /= 10
+      exponent += 1
+    }
+    let digits = mantissa == mantissa.rounded() ? 0 : 2
+    let raised = String(exponent).map { superscripts[$0] ?? $0 }
+    return (abs(mantissa) == 1 ? (value < 0 ? "−" : "") : fixed(mantissa, digits: digits) + "\u{A0}×\u{A0}")
+      + "10" + String(raised)
+  }
+
+  private static let superscripts: [Character: Character] = [
+    "-": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸",
+    "9": "⁹",
+  ]
+
+  /// The digits after the point that show so many figures.
+  private static func significant(_ value: Double, figures: Int) -> Int { figures - 1 - powerOfTen(value) }
+
+  private static func grouped(_ whole: Int) -> String {
+    let digits = Array(String(whole))
+    var text = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0 && (digits.count - index) % 3 == 0 { text.append(",") }
+      text.append(digit)
+    }
+    return text
+  }
+}
+
+/// The exponent of the largest power of ten that is not above `|value|`; 0 for 0.
+func powerOfTen(_ value: Double) -> Int {
+  var exponent = 0
+  let size = abs(value)
+  guard size > 0, size.isFinite else { return 0 }
+  while exponent < 308 && power(exponent + 1) <= size { exponent += 1 }
+  while exponent > -308 && power(exponent) > size { exponent -= 1 }
+  return exponent
+}
+
+/// `10` to a whole power.
+func power(_ exponent: Int) -> Double {
+  // Read from its decimal form, so that the nearest Double is meant and not a product of rounded ones.
+  Double("1e\(exponent)") ?? 0
+}

@@ -1,0 +1,84 @@
+internal import Findings
+internal import Foundation
+
+extension PlotScale {
+  /// Ticks at round values, with labels of one precision.
+  var ticks: [Tick] {
+    switch axis.scale {
+    case .linear: linearTicks
+    case .log: logTicks
+    case .categorical(let names):
+      names.enumerated().map { index, name in
+        Tick(value: Double(index), position: position(Double(index)) ?? start, label: name, isMinor: false)
+      }
+    }
+  }
+
+  private var linearTicks: [Tick] {
+    let step = roundStep(domain.lowerBound, domain.upperBound, count: abs(end - start) > 300 ? 8 : 5)
+    let factor = axis.unit == .fraction ? 100.0 : 1
+    let digits = max(0, -powerOfTen(step * factor * 1.0000001))
+    let first = (domain.lowerBound / step - 1e-9).rounded(.up)
+    let last = (domain.upperBound / step + 1e-9).rounded(.down)
+    guard first <= last, last - first < 50 else { return [] }
+    return stride(from: first, through: last, by: 1).enumerated().compactMap { index, multiple in
+      // 0.30000000000000004 is no tick.
+      let value = step < 1 ? multiple / (1 / step).rounded(toFigures: 12) : multiple * step
+      guard let position = position(value) else { return nil }
+      let label = tickLabel(value * factor, digits: digits)
+      return Tick(value: value, position: position, label: label, isMinor: index % 2 == 1)
+    }
+  }
+
+  private func tickLabel(_ value: Double, digits: Int) -> String {
+    abs(value) >= 1e7 || (value != 0 && digits > 5)
+      ? NumberText.plain(value, unit: .none) : NumberText.fixed(value, digits: digits)
+  }
+
+  private var logTicks: [Tick] {
+    let low = powerOfTen(domain.lowerBound)
+    let high = powerOfTen(domain.upperBound)
+    let decades = high - low
+    let multiples = decades <= 1 ? [1.0, 2, 5] : [1.0]
+    let step = max(1, (decades + 7) / 8)
+    var ticks: [Tick] = []
+    for exponent in stride(from: low, through: high, by: step) {
+      for multiple in multiples {
+        let value = multiple * power(exponent)
+        guard value >= domain.lowerBound * 0.999999, value <= domain.upperBound * 1.000001,
+          let position = position(value)
+        else { continue }
+        let label = NumberText.plain(value, unit: axis.unit == .fraction ? .fraction : .none, digits: nil)
+        ticks.append(
+          Tick(value: value, position: position, label: trimmed(label), isMinor: ticks.count % 2 == 1)
+        )
+      }
+    }
+    return ticks
+  }
+
+  /// `10.00` as `10`, so that the ticks of a logarithmic axis are as short as they can be.
+  private func trimmed(_ label: String) -> String {
+    guard label.contains("."), !label.contains("×") else { return label }
+    var text = label
+    while text.hasSuffix("0") { text.removeLast() }
+    if text.hasSuffix(".") { text.removeLast() }
+    return text
+  }
+}
+
+/// The step among 1, 2, 2.5 and 5 times a power of ten that cuts a range into about `count` pieces.
+func roundStep(_ low: Double, _ high: Double, count: Int) -> Double {
+  let raw = high / Double(count) - low / Double(count)
+  guard raw > 0, raw.isFinite else { return 1 }
+  let unit = power(powerOfTen(raw))
+  let choices = [1.0, 2, 2.5, 5, 10]
+  return (choices.first { $0 * unit >= raw * 0.999 } ?? 10) * unit
+}
+
+extension Double {
+  fileprivate func rounded(toFigures figures: Int) -> Double {
+    let unit = power(figures - 1 - powerOfTen(self))
+    return unit.isFinite && unit > 0 ? (self * unit).rounded() / unit : self
+  }
+}

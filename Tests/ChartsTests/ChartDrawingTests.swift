@@ -1,0 +1,82 @@
+import Charts
+import Findings
+import Markup
+import TestSupport
+import Testing
+
+@Suite("A chart's picture")
+struct ChartDrawingTests {
+  private func chart(_ marks: Chart.Mark..., x: Chart.Axis = .init("x"), y: Chart.Axis = .init("y")) -> Chart
+  {
+    Chart(x: x, y: y, marks: marks, summary: "A test.")
+  }
+
+  @Test("of every mark is the picture that was looked at", arguments: Gallery.all)
+  func snapshots(entry: Gallery) throws {
+    let html = ChartDrawing(entry.chart).node.html.replacing("><", with: ">\n<")
+    try expectSnapshot(html + "\n", named: entry.name + ".svg.html")
+  }
+
+  @Test("has neither NaN nor infinity in it, whatever the values", arguments: Gallery.hostileValues)
+  func hostileValues(value: Double) {
+    for mark in Gallery.marks(with: value) {
+      let drawing = ChartDrawing(chart(mark))
+      let html = drawing.node.html
+      #expect(!html.contains("nan") && !html.contains("inf\""), "\(mark)")
+      if !value.isFinite { #expect(!drawing.remarks.isEmpty, "\(mark)") }
+    }
+  }
+
+  @Test("shows text as text, in every place that text can have")
+  func hostileText() {
+    let bad = "<script>alert(1)</script>\"'&"
+    let hostile = Chart(
+      x: .init(bad, scale: .categorical([bad, bad])),
+      y: .init(bad, unit: .symbol(bad)),
+      marks: [
+        .text(.init(0, 0), bad), .tiles([.init(0, 0, 1)], label: bad),
+        .bars(series: bad, points: [.init(1, 1)]),
+      ],
+      panels: [.init(bad, marks: [.line(series: bad + "2", points: [.init(0, 1), .init(1, 1)])])],
+      summary: bad
+    )
+    #expect(!ChartDrawing(hostile).node.html.contains("<script"))
+  }
+
+  @Test("cuts a name of 200 characters and keeps it in the tooltip")
+  func longName() {
+    let name = String(repeating: "long ", count: 40)
+    let html = ChartDrawing(
+      chart(.bars(series: "", points: [.init(0, 1)]), x: .init("x", scale: .categorical([name])))
+    ).node.html
+    #expect(html.contains("<title>\(name)</title>"))
+    #expect(html.contains("…"))
+  }
+
+  @Test(
+    "says so where there is nothing to show",
+    arguments: [
+      Chart.Mark.line(series: "", points: []), .histogram(series: "", edges: [], counts: []),
+      .tiles([], label: ""),
+    ]
+  )
+  func empty(mark: Chart.Mark) { #expect(ChartDrawing(chart(mark)).node.html.contains("No values to show")) }
+
+  @Test("of 100,000 points is small, and says what was done with them")
+  func manyPoints() {
+    let points = (0..<100_000).map { Chart.Point(Double($0), Double(($0 * 7919) % 1000)) }
+    for mark in [Chart.Mark.line(series: "a", points: points), .dots(series: "a", points: points)] {
+      let drawing = ChartDrawing(chart(mark))
+      #expect(drawing.node.html.utf8.count < 120_000)
+      #expect(drawing.remarks.contains { $0.contains("100,000 points") })
+    }
+  }
+
+  @Test("keeps the peak of a thinned line")
+  func peak() {
+    var points = (0..<10_000).map { Chart.Point(Double($0), 0) }
+    points[5_003].y = 8
+    let html = ChartDrawing(chart(.line(series: "", points: points), y: .init("", domain: 0...8))).node.html
+    #expect(html.contains(" 34L"))  // the top of the plot
+  }
+}

@@ -1,0 +1,43 @@
+import Markup
+import Testing
+
+@Suite("Markup")
+struct NodeTests {
+  @Test("writes elements, attributes and text in order")
+  func order() {
+    let node = tag("p", ["id": "a", "class": "b"], "one ", tag("b", [:], "two"), tag("br"))
+    #expect(node.html == #"<p id="a" class="b">one <b>two</b><br></p>"#)
+  }
+
+  @Test("keeps text text and values values")
+  func escaping() {
+    let hostile = #"</title><script>alert("1")</script>&amp;'"#
+    let node = tag("a", ["title": hostile], .text(hostile))
+    #expect(
+      node.html
+        == #"<a title="&lt;/title&gt;&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;amp;'">"#
+        + #"&lt;/title&gt;&lt;script&gt;alert("1")&lt;/script&gt;&amp;amp;'</a>"#
+    )
+  }
+
+  @Test("leaves out attributes without a value and writes empty ones bare")
+  func bareAttributes() {
+    #expect(tag("details", ["open": "", "id": nil]).html == "<details open></details>")
+    #expect(tag("img", ["alt": ""]).html == #"<img alt="">"#)
+  }
+
+  @Test("replaces code points that HTML forbids", arguments: ["\u{0}", "\u{1B}", "\u{FFFE}", "\u{85}"])
+  func forbidden(text: String) {
+    #expect(Node.text("a\(text)b").html == "a\u{FFFD}b")
+  }
+
+  @Test("writes one line feed for any end of line")
+  func lineEnds() {
+    #expect(Node.text("a\r\nb\rc\n").html == "a\nb\nc\n")
+  }
+
+  @Test("says the text without its markup")
+  func plainText() {
+    #expect(tag("p", [:], "a", tag("b", [:], "<b>"), .trusted("<i>x</i>")).plainText == "a<b>")
+  }
+}

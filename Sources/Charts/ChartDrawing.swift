@@ -39,7 +39,9 @@ package struct ChartDrawing {
     // The tick labels decide the margin, and do not depend on it.
     let draft = PlotScale(axis: chart.y, domain: yDomain, start: 300, end: 0)
     let frame = Frame(chart, width: width, yLabels: draft.ticks.map(\.label))
-    let y = PlotScale(axis: chart.y, domain: yDomain, start: frame.bottom, end: frame.top)
+    // Numbers grow upwards; names are read downwards.
+    let ends = draft.isCategorical ? (frame.top, frame.bottom) : (frame.bottom, frame.top)
+    let y = PlotScale(axis: chart.y, domain: yDomain, start: ends.0, end: ends.1)
     let x = PlotScale(axis: chart.x, domain: xDomain, start: frame.left, end: frame.right)
     let marks = chart.marks + (panel?.marks ?? [])
     let plot = Plot(

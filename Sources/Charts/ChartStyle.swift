@@ -26,8 +26,10 @@ package enum ChartStyle {
   /// The rules, without the colours.
   package static let css: String = {
     let series = (1...8).map { ".s\($0){--c:var(--s\($0))}" }.joined()
-    let ramp = (0...8).map { ".h\($0){fill:var(--h\($0))}.t\($0){fill:var(--\($0 < 5 ? "ink" : "paper"))}" }
-      .joined()
+    let ramp = (0...8).map {
+      ".h\($0){fill:var(--h\($0))}.plot .t\($0){fill:var(--\($0 < 5 ? "ink" : "paper"))}"
+    }
+    .joined()
     return rules + series + ramp
   }()
 

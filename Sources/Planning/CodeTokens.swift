@@ -1,0 +1,29 @@
+/// The code of a cell as far as it decides what the cell does: two texts with equal tokens compile alike.
+///
+/// A comment, indentation, blank lines and the length of a gap make no difference. Everything else does,
+/// on purpose also much that could not matter: a line break, a space that appears or vanishes (Swift tells
+/// operators apart by it), and every byte of a string, a regular expression or a quoted name. Where the
+/// text cannot be read with certainty its bytes stay as they are, so that a doubt costs a needless run
+/// and never a stale number.
+package struct CodeTokens: Hashable, Sendable {
+  /// The normal form.
+  package let text: String
+  /// Whether the code asks where it stands, with `#line` or its relatives.
+  ///
+  /// Its text is then kept byte for byte, and its place belongs in the key.
+  package let dependsOnPlace: Bool
+
+  package init(_ code: String) {
+    dependsOnPlace = Self.placeLiterals.contains { code.contains($0) }
+    if dependsOnPlace {
+      text = code
+    } else {
+      var scanner = TokenScanner(code)
+      text = scanner.normalised()
+    }
+  }
+
+  private static let placeLiterals = [
+    "#line", "#column", "#file", "#sourceLocation", "#function", "#dsohandle",
+  ]
+}

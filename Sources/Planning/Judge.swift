@@ -1,0 +1,113 @@
+internal import Chapters
+internal import Findings
+
+/// Decides cell by cell, needed ones first, whether a record is good.
+struct Judge {
+  let records: [String: [Plan.Known]]
+  let forced: Set<String>
+  let currentDigest: (CellRecord.Input) -> String?
+  /// Digests of the findings of cells that are fresh.
+  private var findings: [String: String] = [:]
+  /// Cells that are going to run.
+  private var running: Set<String> = []
+  /// An input is digested once, however many records name it.
+  private var digests: [CellRecord.Input: String?] = [:]
+
+  init(
+    records: [String: [Plan.Known]],
+    forced: Set<String>,
+    currentDigest: @escaping (CellRecord.Input) -> String?
+  ) {
+    self.records = records
+    self.forced = forced
+    self.currentDigest = currentDigest
+  }
+
+  mutating func judge(_ cell: Cell, of chapter: Chapter, key: CellKey) -> PlannedCell {
+    var planned = PlannedCell(cell: cell, key: key, state: .stale([.neverRun]))
+    let known = records[cell.id] ?? []
+    let digest = key.digest
+    let sameKey = known.filter { $0.record.key == digest }
+    for candidate in sameKey
+    where candidate.record.outcome == .succeeded && changedInput(of: candidate) == nil {
+      planned.state = .fresh(candidate.record)
+      planned.expectedSeconds = candidate.record.provenance.seconds
+      findings[cell.id] = candidate.findingsDigest
+      break
+    }
+    if case .stale = planned.state, let nearest = sameKey.first ?? nearest(to: key, in: known) {
+      planned.expectedSeconds = nearest.record.provenance.seconds
+      planned.state = .stale(reasons(nearest, key: key))
+    }
+    if forced.contains(cell.id) || forced.contains(chapter.id) { planned.state = .stale([.forced]) }
+    return planned
+  }
+
+  /// Lets a chapter with a stale cell run as a whole.
+  mutating func settle(_ chapter: inout PlannedChapter) {
+    let first = chapter.cells.first { if case .stale = $0.state { true } else { false } }
+    guard let first else { return }
+    for index in chapter.cells.indices {
+      running.insert(chapter.cells[index].cell.id)
+      if case .fresh(let record) = chapter.cells[index].state {
+        chapter.cells[index].state = .along(record, with: first.cell.id)
+      }
+    }
+  }
+
+  /// The first input of a record that is no longer what it was.
+  private mutating func changedInput(of known: Plan.Known) -> CellRecord.Input? {
+    for input in known.record.inputs where current(input) != input.digest { return input }
+    return nil
+  }
+
+  private mutating func current(_ input: CellRecord.Input) -> String? {
+    if input.kind == .finding { return running.contains(input.name) ? nil : findings[input.name] }
+    let name = CellRecord.Input(kind: input.kind, name: input.name, digest: nil)
+    if let digest = digests[name] { return digest }
+    let digest = currentDigest(name)
+    digests[name] = .some(digest)
+    return digest
+  }
+
+  private func nearest(to key: CellKey, in known: [Plan.Known]) -> Plan.Known? {
+    known.min { differences($0, key) < differences($1, key) }
+  }
+
+  private func differences(_ known: Plan.Known, _ key: CellKey) -> Int {
+    Set(known.components.keys).union(key.components.keys)
+      .count { known.components[$0] != key.components[$0] }
+  }
+
+  private mutating func reasons(_ known: Plan.Known, key: CellKey) -> [StaleReason] {
+    var reasons: [StaleReason] = []
+    for part in CellKey.Part.allCases {
+      let was = known.components[part.rawValue] ?? ""
+      let now = key.components[part.rawValue] ?? ""
+      if was != now { reasons.append(.changed(part, was: was, now: now)) }
+    }
+    let names = Set(known.components.keys).union(key.components.keys)
+      .filter { $0.hasPrefix(CellKey.needPrefix) }.sorted()
+    for name in names where known.components[name] != key.components[name] {
+      let need = String(name.dropFirst(CellKey.needPrefix.count))
+      if known.components[name] == nil {
+        reasons.append(.needAdded(need))
+      } else if key.components[name] == nil {
+        reasons.append(.needRemoved(need))
+      } else {
+        reasons.append(.needChanged(need))
+      }
+    }
+    if !reasons.isEmpty { return reasons }
+    switch known.record.outcome {
+    case .failed(let failure): return [.failedLastTime(failure.message)]
+    case .notRun(let reason): return [.notRunLastTime(reason)]
+    case .succeeded: break
+    }
+    for input in known.record.inputs where current(input) != input.digest {
+      let waits = input.kind == .finding && running.contains(input.name)
+      reasons.append(waits ? .needRuns(input.name) : .inputChanged(input))
+    }
+    return reasons.isEmpty ? [.neverRun] : reasons
+  }
+}

@@ -1,0 +1,149 @@
+package import Chapters
+package import Findings
+
+/// What runs, in which order, and why not the rest: a value, made without running anything.
+///
+/// The chapter is the unit of execution and the cell the unit of record: one stale cell makes its whole
+/// chapter run, from the top. A plan is good until something has run: after each chapter another plan,
+/// with the new records, may find that what waited for it is fresh after all.
+package struct Plan: Hashable, Sendable {
+  /// Chapters in running order, the blocked ones after all others.
+  package private(set) var chapters: [PlannedChapter] = []
+
+  /// A record of an earlier run with what the store keeps beside it.
+  package struct Known: Hashable, Sendable {
+    /// The record; findings and output may be left out.
+    package var record: CellRecord
+    /// `CellKey.components` at the time.
+    package var components: [String: String]
+    /// The digest by which cells that need this one know its findings.
+    package var findingsDigest: String
+
+    package init(record: CellRecord, components: [String: String], findingsDigest: String) {
+      self.record = record
+      self.components = components
+      self.findingsDigest = findingsDigest
+    }
+  }
+
+  /// Plans a book.
+  ///
+  /// - Parameters:
+  ///   - chapters: the chapters in reading order.
+  ///   - context: what else decides the outcome of cells.
+  ///   - records: by cell, newest first.
+  ///   - forced: ids of cells and chapters that run whatever their records say.
+  ///   - currentDigest: the digest that a file or variable has now, `nil` where it does not exist.
+  package init(
+    chapters: [Chapter],
+    context: KeyContext,
+    records: [String: [Known]] = [:],
+    forced: Set<String> = [],
+    currentDigest: @escaping (CellRecord.Input) -> String? = { _ in nil }
+  ) {
+    let needs = Needs(chapters)
+    var judge = Judge(records: records, forced: forced, currentDigest: currentDigest)
+    var keys: [[CellKey]] = Array(repeating: [], count: chapters.count)
+    for index in needs.order {
+      let chapter = chapters[index]
+      var maker = ChapterKeys(chapter.cells, context: context)
+      var planned = PlannedChapter(index: index, chapter: chapter)
+      for cell in chapter.cells {
+        let edges = needs.edges[index].filter { $0.cell == cell.id }
+        let key = maker.next(cell, needs: Self.keys(of: edges, keys))
+        keys[index].append(key)
+        planned.cells.append(judge.judge(cell, of: chapter, key: key))
+      }
+      judge.settle(&planned)
+      planned.needs = Set(needs.edges[index].map(\.chapter)).sorted()
+      self.chapters.append(planned)
+    }
+    for (index, blockage) in needs.blocked.sorted(by: { $0.key < $1.key }) {
+      var planned = PlannedChapter(index: index, chapter: chapters[index])
+      planned.cells = chapters[index].cells.map { PlannedCell(cell: $0, key: nil, state: .blocked(blockage)) }
+      self.chapters.append(planned)
+    }
+  }
+
+  /// Names each need with the key of the cell, or of all cells of the chapter, that it means.
+  private static func keys(of edges: [Needs.Edge], _ keys: [[CellKey]]) -> [String: String] {
+    var found: [String: String] = [:]
+    for edge in edges {
+      let digests = keys[edge.chapter].map(\.digest)
+      found[edge.name] = edge.cellIndex.map { digests[$0] } ?? digests.joined(separator: " ")
+    }
+    return found
+  }
+
+  /// Every cell, in running order.
+  package var cells: [PlannedCell] { chapters.flatMap(\.cells) }
+
+  /// The cells that can run, in running order.
+  package var runnable: [Cell] { cells.filter { $0.key != nil }.map(\.cell) }
+
+  /// Why cells cannot run, by id.
+  package var blocked: [String: Needs.Blockage] {
+    var found: [String: Needs.Blockage] = [:]
+    for cell in cells {
+      if case .blocked(let blockage) = cell.state { found[cell.cell.id] = blockage }
+    }
+    return found
+  }
+
+  /// Returns the chapters that must run, in order, so that those selected are up to date.
+  ///
+  /// - Parameter selection: indices of chapters in reading order; `nil` selects all. What they need is added.
+  package func toRun(selecting selection: Set<Int>? = nil) -> [PlannedChapter] {
+    var wanted = selection ?? Set(chapters.map(\.index))
+    for chapter in chapters.reversed() where wanted.contains(chapter.index) {
+      wanted.formUnion(chapter.needs)
+    }
+    return chapters.filter { wanted.contains($0.index) && $0.runs }
+  }
+}
+
+/// A chapter in a plan.
+package struct PlannedChapter: Hashable, Sendable {
+  /// The chapter's index in reading order.
+  package var index: Int
+  package var file: String
+  package var id: String
+  package var cells: [PlannedCell] = []
+  /// The chapters that must have run before, by index.
+  package var needs: [Int] = []
+
+  init(index: Int, chapter: Chapter) {
+    self.index = index
+    file = chapter.file
+    id = chapter.id
+  }
+
+  /// Whether any cell is stale, so that the chapter runs.
+  package var runs: Bool {
+    cells.contains { if case .stale = $0.state { true } else { false } }
+  }
+
+  /// How long the cells ran last time, in seconds; 0 for those without a record.
+  package var expectedSeconds: Double { cells.reduce(0) { $0 + $1.expectedSeconds } }
+}
+
+/// A cell in a plan.
+package struct PlannedCell: Hashable, Sendable {
+  package var cell: Cell
+  /// `nil` for a cell that cannot run.
+  package var key: CellKey?
+  package var state: State
+  /// How long the nearest record's run took, in seconds; 0 where there is none.
+  package var expectedSeconds: Double = 0
+
+  /// Whether a cell has to run.
+  package enum State: Hashable, Sendable {
+    /// Its record is good.
+    case fresh(CellRecord)
+    /// Its record is good, and yet it runs because this cell of its chapter is stale.
+    case along(CellRecord, with: String)
+    /// It must run, for every one of these reasons.
+    case stale([StaleReason])
+    case blocked(Needs.Blockage)
+  }
+}

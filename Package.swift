@@ -96,7 +96,7 @@ let package = Package(
     tests("Tensors"),
     tests("Networks", ["Tensors", "Losses"]),
     tests("Losses", ["Tensors"]),
-    tests("Faces", ["Tensors"]),
+    tests("Faces", ["Tensors", "Digests"]),
     tests("Training", ["Tensors", "Networks", "Losses", "Faces"]),
     tests("Benchmarks", ["Tensors", "Faces"]),
     tests("Laboratory", ["Findings"]),

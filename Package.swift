@@ -97,7 +97,7 @@ let package = Package(
     tests("Networks", ["Tensors", "Losses"]),
     tests("Losses", ["Tensors"]),
     tests("Faces", ["Tensors", "Digests"]),
-    tests("Training", ["Tensors", "Networks", "Losses", "Faces"]),
+    tests("Training", ["Tensors", "Networks", "Losses", "Faces", "Digests"]),
     tests("Benchmarks", ["Tensors", "Faces"]),
     tests("Laboratory", ["Findings"]),
     tests("Markup"),

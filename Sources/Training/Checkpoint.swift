@@ -1,0 +1,67 @@
+internal import Digests
+internal import Foundation
+internal import Losses
+internal import Networks
+internal import Tensors
+
+/// Where a run is kept, and how often.
+public struct CheckpointFile: Sendable, Hashable {
+  /// The file.
+  public var path: String
+  /// Seconds between two checkpoints; what is kept does not depend on it.
+  public var seconds: Double
+  /// Steps after which one is written at the latest, whatever the clock says; nil for the clock alone.
+  public var steps: Int?
+
+  public init(_ path: String, everySeconds seconds: Double = 60, everySteps steps: Int? = nil) {
+    self.path = path
+    self.seconds = seconds
+    self.steps = steps
+  }
+
+  func isDue(step: Int, seconds elapsed: Double) -> Bool {
+    elapsed >= seconds || steps.map { step % max(1, $0) == 0 } ?? false
+  }
+}
+
+extension Trainer {
+  /// Keeps the run as it stands: parameters, statistics, classifier, centres, the optimisers' state, step and log.
+  ///
+  /// All chance is a function of seed and step, so no generator's state is needed.
+  ///
+  /// - Throws: `TensorFileError` where the file cannot be written; an older checkpoint stays then.
+  public func write(_ checkpoint: CheckpointFile) throws {
+    var archive = TensorArchive(.checkpoint)
+    try archive.set(model)
+    archive.set(networkOptimiser, under: "optimiser/network")
+    archive.set(classifierOptimiser, under: "optimiser/classifier")
+    archive.tensors.metadata["step"] = String(step)
+    archive.tensors.metadata["set"] = set.digest.hex
+    try archive.write(to: checkpoint.path)
+  }
+
+  /// Goes on from a checkpoint of the same recipe and set, to the same bits as if the run had never stopped.
+  ///
+  /// - Throws: `TensorFileError` where the file is damaged, or of another recipe or set; the run is as before then.
+  public func resume(from checkpoint: CheckpointFile) throws {
+    let archive = try TensorArchive(.checkpoint, contentsOf: checkpoint.path)
+    let other = try archive.value(Recipe.self, of: "recipe")
+    guard other.digest == recipe.digest else {
+      throw archive.error("is a checkpoint of recipe \(other.title), not of \(recipe.title)")
+    }
+    let found = archive.tensors.metadata["set"] ?? "nothing"
+    guard found == set.digest.hex else {
+      throw archive.error("was written while training on the set \(found), not on \(set.digest)")
+    }
+    let model = try Model(archive, recipe: recipe)
+    let step = try archive.value(Int.self, of: "step")
+    guard 0...recipe.steps ~= step, (model.classifier == nil) == (classifier == nil),
+      (model.centres == nil) == (centres == nil)
+    else { throw archive.error("does not belong to a run of \(recipe.title)") }
+    try take(model)
+    archive.fill(&networkOptimiser, under: "optimiser/network")
+    archive.fill(&classifierOptimiser, under: "optimiser/classifier")
+    log = model.log
+    self.step = step
+  }
+}

@@ -1,0 +1,136 @@
+public import Losses
+public import Networks
+public import Tensors
+
+/// What a recipe made of a set: a network that embeds, with the classifier and the centres it was trained beside.
+public struct Model: Sendable {
+  /// The recipe.
+  public let recipe: Recipe
+  /// What was made small on the way.
+  public let log: TrainingLog
+  /// The network's learned numbers.
+  let parameters: Parameters<Float>
+  /// The network's moving statistics.
+  let statistics: Parameters<Float>
+  /// The weights and the bias of each class; nil where the objective reads none.
+  public let classifier: Classifier<Float>?
+  /// The centre of each class; nil where the objective reads none.
+  public let centres: Centres<Float>?
+
+  /// Returns a network with the model's numbers.
+  ///
+  /// - Throws: `NetworkError` where they do not fit the recipe's layers.
+  public func makeNetwork() throws -> Network<Float> {
+    let network = try Network<Float>(recipe.network, input: recipe.input, seed: 0)
+    guard network.parameters.entries == parameters.entries,
+      network.statistics.entries == statistics.entries
+    else { throw NetworkError.tensor(name: "network", problem: "the model's tensors are not the recipe's") }
+    network.parameters.values = parameters.values
+    network.statistics.values = statistics.values
+    return network
+  }
+
+  /// Returns the embeddings of samples, `[sample, feature]`; images larger than the input are taken by their centre.
+  ///
+  /// - Parameters:
+  ///   - withMirror: puts the embedding of the mirrored image behind the image's own, `[sample, 2·feature]`, as the
+  ///     paper does for all its tests. Nothing is normalised.
+  ///   - batch: samples that go through the network at once; it does not change the result's meaning.
+  /// - Throws: `TrainingError` where a sample cannot be read or does not fit.
+  public func embeddings(of source: some SampleSource, withMirror: Bool = false, batch: Int = 64) throws
+    -> Tensor<Float>
+  {
+    let network = try makeNetwork()
+    let loader = BatchLoader(source: source, input: recipe.input)
+    if let problem = loader.problem { throw TrainingError.recipe(recipe.title, problem: problem) }
+    if withMirror && recipe.input.count != 3 {
+      throw TrainingError.recipe(
+        recipe.title,
+        problem: "vectors of \(recipe.input[0]) features have no mirror image"
+      )
+    }
+    let width = network.outputShape[0]
+    let views = withMirror ? [false, true] : [false]
+    var result = Tensor<Float>(uninitialized: [source.count, width * views.count])
+    for start in stride(from: 0, to: source.count, by: max(1, batch)) {
+      let samples = Array(start..<min(source.count, start + max(1, batch)))
+      for (place, isMirrored) in views.enumerated() {
+        let view = loader.centre(isMirrored: isMirrored)
+        let images = try loader.batch(samples, samples.map { _ in view })
+        result.setColumns(
+          from: place * width,
+          ofRowsFrom: start,
+          to: network.forward(images, mode: .inference)
+        )
+      }
+    }
+    return result
+  }
+
+  static func classifierTensors(classCount: Int, featureCount: Int)
+    -> [(name: String, shape: [Int], isDecayed: Bool)]
+  {
+    [("weight", [classCount, featureCount], true), ("bias", [classCount], false)]
+  }
+}
+
+extension Tensor<Float> {
+  fileprivate mutating func setColumns(from column: Int, ofRowsFrom row: Int, to block: Tensor<Float>) {
+    let (width, blockWidth) = (rowLength, block.rowLength)
+    withUnsafeMutablePointer { target in
+      block.withUnsafePointer { source in
+        for index in 0..<block.rowCount {
+          (target + (row + index) * width + column).update(
+            from: source + index * blockWidth,
+            count: blockWidth
+          )
+        }
+      }
+    }
+  }
+}
+
+extension Trainer {
+  /// The model as the steps so far have made it.
+  public var model: Model {
+    Model(
+      recipe: recipe,
+      log: log,
+      parameters: network.parameters,
+      statistics: network.statistics,
+      classifier: classifier.map { Classifier(weights: $0.value(at: 0), bias: $0.value(at: 1)) },
+      centres: centres
+    )
+  }
+
+  /// Starts from a model's numbers, as far as both have them.
+  func take(_ model: Model) throws {
+    guard network.parameters.entries == model.parameters.entries,
+      network.statistics.entries == model.statistics.entries
+    else {
+      throw TrainingError.recipe(
+        recipe.title,
+        problem: "its network is not that of \(model.recipe.title), from which it starts"
+      )
+    }
+    network.parameters.values = model.parameters.values
+    network.statistics.values = model.statistics.values
+    if let given = model.classifier, let own = classifier {
+      try expect(given.weights.shape, own.entries[0].shape, "class weights", of: model)
+      classifier?.setValue(given.weights, at: 0)
+      classifier?.setValue(given.bias, at: 1)
+    }
+    if let given = model.centres, let own = centres {
+      try expect(given.values.shape, own.values.shape, "centres", of: model)
+      centres = given
+    }
+  }
+
+  private func expect(_ given: [Int], _ own: [Int], _ part: String, of model: Model) throws {
+    if given == own { return }
+    throw TrainingError.recipe(
+      recipe.title,
+      problem: "the \(part) of \(model.recipe.title) are \(given); this set and network need \(own)"
+    )
+  }
+}

@@ -1,0 +1,185 @@
+public import Digests
+internal import Foundation
+public import Losses
+public import Networks
+
+/// Everything that decides what a training run makes, but for the data: one recipe and one set make one model.
+///
+/// ```swift
+/// let softmax = Recipe(
+///   "Softmax", network: [.dense(64), .relu, .dense(2)], input: [2], objective: Objective(.softmax),
+///   schedule: .constant(0.05), steps: 500, sampling: .shuffled(batch: 32), seed: 1)
+/// ```
+public struct Recipe: Codable, Hashable, Sendable {
+  /// What people call it; no part of the digest.
+  public var name: String
+  /// The layers, from a sample to its embedding.
+  public var network: [Layer]
+  /// The axes of what the network takes: `[feature]`, or `[height, width, channel]`.
+  public var input: [Int]
+  /// What is made small.
+  public var objective: Objective
+  /// How parameters follow their gradients; network and classifier by the same rule, each with its own state.
+  public var optimiser: OptimiserRule
+  /// The learning rate of each step.
+  public var schedule: Schedule
+  /// The number of steps.
+  public var steps: Int
+  /// How the samples of a step are drawn.
+  public var sampling: Sampling
+  /// How an image is varied.
+  public var augmentation: Augmentation
+  /// Where the first parameters come from.
+  public var start: Start
+  /// Decides the first parameters, the order of samples, their augmentation and the dropout.
+  public var seed: UInt64
+
+  public init(
+    _ name: String,
+    network: [Layer],
+    input: [Int],
+    objective: Objective,
+    optimiser: OptimiserRule = .momentumSGD(momentum: 0.9, weightDecay: 5e-4),
+    schedule: Schedule,
+    steps: Int,
+    sampling: Sampling,
+    augmentation: Augmentation = .none,
+    start: Start = .random,
+    seed: UInt64
+  ) {
+    self.name = name
+    self.network = network
+    self.input = input
+    self.objective = objective
+    self.optimiser = optimiser
+    self.schedule = schedule
+    self.steps = steps
+    self.sampling = sampling
+    self.augmentation = augmentation
+    self.start = start
+    self.seed = seed
+  }
+
+  /// Where a run's first parameters come from.
+  public indirect enum Start: Codable, Hashable, Sendable {
+    /// Drawn from the seed.
+    case random
+    /// The model that another recipe makes of the same set: network, classifier and centres, as far as both have
+    /// them. The optimiser starts afresh. The paper starts its minimum margin model from softmax with centre loss.
+    case model(of: Recipe)
+  }
+
+  /// Names the recipe by all it holds but the names.
+  public var digest: Digest {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    encoder.nonConformingFloatEncodingStrategy = .convertToString(
+      positiveInfinity: "inf",
+      negativeInfinity: "-inf",
+      nan: "nan"
+    )
+    guard let data = try? encoder.encode(withoutNames) else {
+      fatalError("recipe '\(name)' has no JSON form")
+    }
+    return Digest(of: data)
+  }
+
+  /// The name and the first digits of the digest, for messages.
+  var title: String { "'\(name)' (\(digest.short))" }
+
+  private var withoutNames: Recipe {
+    var copy = self
+    copy.name = ""
+    if case .model(let other) = start { copy.start = .model(of: other.withoutNames) }
+    return copy
+  }
+}
+
+/// The rule by which parameters follow their gradients.
+public enum OptimiserRule: Codable, Hashable, Sendable {
+  /// `v ← μv + g; w ← w − ηv`, with `weightDecay`·w in g for weights.
+  case momentumSGD(momentum: Double, weightDecay: Double)
+
+  func makeOptimiser() -> any Optimiser<Float> {
+    switch self {
+    case .momentumSGD(let momentum, let weightDecay):
+      MomentumSGD<Float>(momentum: momentum, weightDecay: weightDecay)
+    }
+  }
+}
+
+/// The learning rate of each step: constant between steps at which it changes.
+public struct Schedule: Codable, Hashable, Sendable {
+  /// The rate from a step on.
+  public struct Stage: Codable, Hashable, Sendable {
+    /// The first step, from 0, that has the rate.
+    public var step: Int
+    /// The rate.
+    public var rate: Double
+
+    public init(step: Int, rate: Double) {
+      self.step = step
+      self.rate = rate
+    }
+  }
+
+  /// The stages, by ascending steps; the first begins at 0.
+  public var stages: [Stage]
+
+  public init(_ stages: [Stage]) { self.stages = stages }
+
+  /// One rate for all steps.
+  public static func constant(_ rate: Double) -> Schedule { Schedule([Stage(step: 0, rate: rate)]) }
+
+  /// A rate divided by `divisor` after every `interval` steps, until the run ends.
+  ///
+  /// The paper's is 0.05, divided by 10 after every 100,000 of 275,000 steps.
+  public static func steps(_ rate: Double, dividedBy divisor: Double, every interval: Int, of count: Int)
+    -> Schedule
+  {
+    var stages: [Stage] = []
+    var rate = rate
+    for step in Swift.stride(from: 0, to: max(1, count), by: max(1, interval)) {
+      stages.append(Stage(step: step, rate: rate))
+      rate /= divisor
+    }
+    return Schedule(stages)
+  }
+
+  /// Returns the rate of a step.
+  public func rate(at step: Int) -> Double { stages.last { $0.step <= step }?.rate ?? 0 }
+}
+
+/// How the samples of a step are drawn from a set.
+public enum Sampling: Codable, Hashable, Sendable {
+  /// All samples in a new random order, again and again; a batch may hold the end of one round and the beginning of
+  /// the next. What facenet does: over thousands of classes most batches hold no two samples of a class.
+  case shuffled(batch: Int)
+  /// `classes` distinct classes, each equally likely, and `samples` of each, distinct while the class has enough:
+  /// P × K sampling, which gives every batch the pairs that marginal and range loss look at.
+  case balanced(classes: Int, samples: Int)
+
+  /// The number of samples in a step.
+  public var batchSize: Int {
+    switch self {
+    case .shuffled(let batch): batch
+    case .balanced(let classes, let samples): classes * samples
+    }
+  }
+}
+
+/// How an image is varied each time that it is seen.
+public struct Augmentation: Codable, Hashable, Sendable {
+  /// Mirrors every second image, by chance.
+  public var flips: Bool
+  /// Takes the network's window from a random place of a larger image instead of its centre.
+  public var randomCrop: Bool
+
+  public init(flips: Bool = true, randomCrop: Bool = false) {
+    self.flips = flips
+    self.randomCrop = randomCrop
+  }
+
+  /// Shows each image as it is, its centre where it is larger than the network's input.
+  public static let none = Augmentation(flips: false, randomCrop: false)
+}

@@ -1,0 +1,227 @@
+internal import Digests
+internal import Losses
+internal import Networks
+internal import Tensors
+
+/// Follows a recipe: draws batches, takes steps, owns classifier and centres.
+///
+/// ```swift
+/// let model = try Trainer(recipe, on: set).train()
+/// ```
+/// A step: forward, objective, backward, optimiser, and then the centres move by the features that the step saw. All
+/// chance is a function of seed and step. The same recipe and set give the same bits, whatever the number of
+/// threads, and a run that goes on from a checkpoint gives the bits of one that never stopped.
+public final class Trainer {
+  /// What is followed.
+  public let recipe: Recipe
+  /// The steps taken.
+  public internal(set) var step = 0
+  /// What was made small so far.
+  public internal(set) var log: TrainingLog
+
+  let set: any TrainingSet
+  let network: Network<Float>
+  var classifier: Parameters<Float>?
+  var centres: Centres<Float>?
+  var networkOptimiser: any Optimiser<Float>
+  var classifierOptimiser: any Optimiser<Float>
+  private let labels: [Int]
+  private var sampler: Sampler
+
+  /// Prepares a run at its first step.
+  ///
+  /// - Parameter start: the model that the recipe starts from, where it starts from one.
+  /// - Throws: `TrainingError.recipe` where the recipe cannot be followed with the set.
+  public init(_ recipe: Recipe, on set: some TrainingSet, from start: Model? = nil) throws {
+    if let problem = recipe.problem ?? recipe.problem(with: set) {
+      throw TrainingError.recipe(recipe.title, problem: problem)
+    }
+    self.recipe = recipe
+    self.set = set
+    network = try Network<Float>(recipe.network, input: recipe.input, seed: recipe.seed)
+    guard network.outputShape.count == 1 else {
+      throw TrainingError.recipe(
+        recipe.title,
+        problem: "the network ends in \(network.outputShape), not in a vector"
+      )
+    }
+    let width = network.outputShape[0]
+    if recipe.objective.needsClassifier {
+      var drawn = Parameters<Float>(Model.classifierTensors(classCount: set.classCount, featureCount: width))
+      drawn.drawXavierUniform(seed: SeededGenerator.mixed(recipe.seed ^ 0xC1A55))
+      classifier = drawn
+    }
+    if recipe.objective.needsCentres { centres = Centres(classCount: set.classCount, featureCount: width) }
+    networkOptimiser = recipe.optimiser.makeOptimiser()
+    classifierOptimiser = recipe.optimiser.makeOptimiser()
+    labels = (0..<set.count).map { set.label(of: $0) }
+    if let wrong = labels.firstIndex(where: { !(0..<set.classCount ~= $0) }) {
+      throw TrainingError.sample(
+        wrong,
+        problem: "its label \(labels[wrong]) is outside 0..<\(set.classCount)"
+      )
+    }
+    sampler = Sampler(recipe.sampling, labels: labels, classCount: set.classCount, seed: recipe.seed)
+    log = TrainingLog(steps: recipe.steps)
+    try begin(from: start)
+  }
+
+  private func begin(from start: Model?) throws {
+    switch (recipe.start, start) {
+    case (.random, nil): break
+    case (.random, .some):
+      throw TrainingError.recipe(
+        recipe.title,
+        problem: "it starts at random, yet a model to start from was given"
+      )
+    case (.model(let other), nil):
+      throw TrainingError.recipe(
+        recipe.title,
+        problem: "it starts from the model of \(other.title): give that model, or train through a ModelStore"
+      )
+    case (.model(let other), .some(let model)):
+      guard model.recipe.digest == other.digest else {
+        throw TrainingError.recipe(
+          recipe.title,
+          problem: "it starts from the model of \(other.title), not from that of \(model.recipe.title)"
+        )
+      }
+      try take(model)
+    }
+  }
+
+  /// Takes the steps that are left and returns the model.
+  ///
+  /// - Parameters:
+  ///   - checkpoint: where the run is kept from time to time, to go on from after it was killed.
+  ///   - progress: called after each step; what it throws ends the run.
+  /// - Throws: `TrainingError`, `TensorFileError`, or what `progress` throws.
+  public func train(
+    keeping checkpoint: CheckpointFile? = nil,
+    progress: (TrainingProgress) throws -> Void = { _ in }
+  ) throws -> Model {
+    let (clock, first) = (ContinuousClock(), step)
+    let began = clock.now
+    var saved = began
+    var isSaved = false
+    while step < recipe.steps {
+      let result = try takeStep(lastGood: isSaved ? checkpoint?.path : nil)
+      let now = clock.now
+      let seconds = max(1e-9, (now - began) / .seconds(1))
+      let speed = Double((step - first) * recipe.sampling.batchSize) / seconds
+      try progress(
+        TrainingProgress(
+          recipe: recipe.name,
+          step: step,
+          stepCount: recipe.steps,
+          rate: recipe.schedule.rate(at: step - 1),
+          value: result.value,
+          terms: result.terms,
+          samplesPerSecond: speed,
+          secondsLeft: Double((recipe.steps - step) * recipe.sampling.batchSize) / speed
+        )
+      )
+      if let checkpoint, checkpoint.isDue(step: step, seconds: (now - saved) / .seconds(1)) {
+        try write(checkpoint)
+        (saved, isSaved) = (now, true)
+      }
+    }
+    return model
+  }
+
+  /// Takes one step.
+  @discardableResult
+  func takeStep(lastGood: String?) throws -> ObjectiveValue<Float> {
+    let samples = sampler.samples(at: step)
+    let stepSeed = SeededGenerator.mixed(SeededGenerator.mixed(recipe.seed ^ 0x57E9) &+ UInt64(step))
+    let images = try load(samples, seed: stepSeed, from: set)
+    let features = network.forward(images, mode: .training(seed: stepSeed))
+    let batch = LabelledFeatures(features, labels: samples.map { labels[$0] })
+    let result = recipe.objective.evaluate(
+      batch,
+      classifier: classifier.map { Classifier(weights: $0.value(at: 0), bias: $0.value(at: 1)) },
+      centres: centres
+    )
+    network.backward(result.featureGradient)
+    if let place = nonFinitePlace(features, result) {
+      throw TrainingError.notFinite(recipe: recipe.title, step: step + 1, place: place, checkpoint: lastGood)
+    }
+    update(with: batch, result)
+    step += 1
+    log.add(
+      step: step,
+      rate: recipe.schedule.rate(at: step - 1),
+      value: result.value,
+      terms: result.terms,
+      isLast: step == recipe.steps
+    )
+    return result
+  }
+
+  private func load(_ samples: [Int], seed: UInt64, from set: some TrainingSet) throws -> Tensor<Float> {
+    let loader = BatchLoader(source: set, input: recipe.input)
+    let views = samples.indices.map { place in
+      var generator = SeededGenerator(seed: seed, stream: UInt64(place))
+      return loader.view(by: recipe.augmentation, using: &generator)
+    }
+    return try loader.batch(samples, views)
+  }
+
+  private func update(with batch: LabelledFeatures<Float>, _ result: ObjectiveValue<Float>) {
+    let rate = recipe.schedule.rate(at: step)
+    networkOptimiser.update(&network.parameters, rate: rate)
+    if let weights = result.weightGradient, let bias = result.biasGradient {
+      classifier?.setGradient(weights, at: 0)
+      classifier?.setGradient(bias, at: 1)
+      if var moving = classifier {
+        classifier = nil
+        classifierOptimiser.update(&moving, rate: rate)
+        classifier = moving
+      }
+    }
+    centres?.update(with: batch, by: recipe.objective.centreUpdate)
+    if let gradient = result.centreGradient { centres?.move(against: gradient, rate: rate) }
+  }
+
+  /// Names the first thing of a step that is not finite, in the order in which it was computed.
+  private func nonFinitePlace(_ features: Tensor<Float>, _ result: ObjectiveValue<Float>) -> String? {
+    if !features.isFinite { return network.nonFiniteLayer.map { "layer '\($0)'" } ?? "an embedding" }
+    for term in result.terms where !term.value.isFinite { return "the term '\(term.name)' of the objective" }
+    if !result.featureGradient.isFinite { return "the gradient in the embeddings" }
+    if result.weightGradient?.isFinite == false { return "the gradient in the classifier's weights" }
+    if result.centreGradient?.rows.isFinite == false { return "the gradient in the centres" }
+    if network.parameters.gradients.isFinite { return nil }
+    // Backward runs from the last layer to the first: the last one that is not finite was the first to be.
+    let entries = network.parameters.entries
+    let broken = entries.indices.last { !network.parameters.gradient(at: $0).isFinite }
+    return broken.map { "the gradient in layer '\(entries[$0].name)'" } ?? "a gradient"
+  }
+}
+
+extension Tensor<Float> {
+  /// Whether no element is infinite or not a number.
+  var isFinite: Bool {
+    withUnsafePointer { elements in
+      // x − x is 0 for every finite x and NaN for all others: one sum tells, eight lanes at a time.
+      var sums = SIMD8<Float>(repeating: 0)
+      let whole = count & ~7
+      for start in stride(from: 0, to: whole, by: 8) {
+        let lanes = UnsafeRawPointer(elements + start).loadUnaligned(as: SIMD8<Float>.self)
+        sums += lanes - lanes
+      }
+      return sums.sum() == 0 && (whole..<count).allSatisfy { elements[$0].isFinite }
+    }
+  }
+}
+
+extension Network<Float> {
+  /// The first layer, from the input on, with a parameter or a statistic that is not finite.
+  fileprivate var nonFiniteLayer: String? {
+    for set in [parameters, statistics] {
+      for (index, entry) in set.entries.enumerated() where !set.value(at: index).isFinite {
+        return entry.name
+      }
+    }
+    return nil
+  }
+}

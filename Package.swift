@@ -12,10 +12,16 @@ func module(_ name: String, _ dependencies: [Target.Dependency], resources: [Res
   .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: features)
 }
 
-func tests(_ module: String, _ dependencies: [Target.Dependency] = [], resources: [String] = []) -> Target {
+func tests(
+  _ module: String,
+  _ dependencies: [Target.Dependency] = [],
+  resources: [String] = [],
+  snapshots: Bool = false
+) -> Target {
   .testTarget(
     name: module + "Tests",
     dependencies: [.byName(name: module), "TestSupport"] + dependencies,
+    exclude: snapshots ? ["Snapshots"] : [],
     resources: resources.map { .copy($0) },
     swiftSettings: features
   )
@@ -101,11 +107,11 @@ let package = Package(
     tests("Benchmarks", ["Tensors", "Faces"]),
     tests("Laboratory", ["Findings"]),
     tests("Markup"),
-    tests("Charts", ["Findings", "Markup"]),
+    tests("Charts", ["Findings", "Markup"], snapshots: true),
     tests("Chapters", ["CCMark"]),
     tests("Planning", ["Chapters", "Findings"]),
     tests("Engine", ["Chapters", "Planning", "Findings"]),
-    tests("Reports", ["Chapters", "Findings", "Charts", "Markup"]),
+    tests("Reports", ["Chapters", "Findings", "Charts", "Markup"], snapshots: true),
     .testTarget(name: "BookTests", dependencies: ["TestSupport"], swiftSettings: features),
   ]
 )

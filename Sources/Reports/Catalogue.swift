@@ -1,0 +1,93 @@
+internal import Chapters
+internal import Findings
+
+/// Where everything that can be referred to stands, and what it is called: one numbering for the whole book.
+struct Catalogue {
+  struct Place {
+    /// The page and the id on it, for example `05-losses.html#roc.curve`.
+    var address: String
+    /// For example `Figure 5.2`.
+    var label: String
+    var finding: Finding?
+    var cell: String
+    /// The line of the chapter that recorded it.
+    var line: Int
+    var file: String
+  }
+
+  /// By `cell.name`.
+  private(set) var findings: [String: Place] = [:]
+  /// By label.
+  private(set) var equations: [String: Place] = [:]
+  /// By chapter id.
+  private(set) var chapters: [String: Place] = [:]
+  /// Cited keys in order of first mention, each with its number from 1.
+  private(set) var citations: [String: Int] = [:]
+  /// The cells that a sentence of the book links to, with the pages that do.
+  private(set) var mentions: [String: [String]] = [:]
+
+  init(_ report: Report) {
+    for (position, chapter) in report.chapters.enumerated() {
+      let number = chapter.number ?? position + 1
+      let page = Report.path(of: chapter)
+      let name = chapter.number.map { "Chapter \($0)" } ?? ChapterHTML.plainText(chapter.title)
+      chapters[chapter.id] = Place(
+        address: page,
+        label: name,
+        cell: "",
+        line: 1,
+        file: chapter.file
+      )
+      addFindings(of: chapter, number, page, report)
+      for (index, equation) in chapter.equations.enumerated() {
+        equations[equation.label] = Place(
+          address: "\(page)#equation-\(equation.label)",
+          label: "\(number).\(index + 1)",
+          cell: "",
+          line: equation.location.line,
+          file: chapter.file
+        )
+      }
+      for reference in chapter.references { note(reference, page) }
+    }
+  }
+
+  private mutating func addFindings(of chapter: Chapter, _ number: Int, _ page: String, _ report: Report) {
+    var figures = 0
+    var tables = 0
+    for cell in chapter.cells {
+      for finding in report.records[cell.id]?.findings ?? [] {
+        var label = ""
+        switch finding.content {
+        case .chart, .images:
+          figures += 1
+          label = "Figure \(number).\(figures)"
+        case .table:
+          tables += 1
+          label = "Table \(number).\(tables)"
+        case .measurement, .claim, .note: break
+        }
+        let id = "\(cell.id).\(finding.name)"
+        findings[id] = Place(
+          address: "\(page)#\(id)",
+          label: label,
+          finding: finding,
+          cell: cell.id,
+          line: cell.location.line + finding.lineInCell,
+          file: chapter.file
+        )
+      }
+    }
+  }
+
+  private mutating func note(_ reference: Reference, _ page: String) {
+    if reference.kind == .cite, citations[reference.target] == nil {
+      citations[reference.target] = citations.count + 1
+    }
+    if [.finding, .figure, .table].contains(reference.kind),
+      mentions[reference.target]?.contains(page) != true
+    {
+      mentions[reference.target, default: []].append(page)
+    }
+  }
+}

@@ -1,0 +1,142 @@
+internal import Chapters
+internal import Findings
+internal import Markup
+
+/// A cell on the page: its code, what it printed, what it found or why it found nothing, and where to read more of it.
+struct CellSection {
+  let cell: Cell
+  let file: String
+  let report: Report
+  let catalogue: Catalogue
+
+  private var record: CellRecord? { report.records[cell.id] }
+
+  var node: Node {
+    tag("div", ["class": "cell", "id": .some(cell.id)], source, code, failure, output, .fragment(findings))
+  }
+
+  /// The note in the margin: which cell, where it stands, and how it ran.
+  private var source: Node {
+    tag(
+      "p",
+      ["class": "source"],
+      tag("a", ["href": "#\(cell.id)"], .text(cell.id)),
+      tag("span", [:], .text("line \(cell.location.line)")),
+      record.map { _ in tag("a", ["href": "provenance.html#\(cell.id)"], "provenance") } ?? .empty
+    )
+  }
+
+  private var code: Node {
+    var markedLine: Int?
+    if case .failed(let failure) = record?.outcome { markedLine = failure.lineInCell }
+    // A failed cell shows its code whatever its author chose: the reader needs the line.
+    let echo = markedLine == nil ? cell.echo : .show
+    let listing = ListingMarkup(
+      info: "swift",
+      text: cell.code,
+      name: "Code of cell \(cell.id)",
+      markedLine: markedLine
+    ).node
+    switch echo {
+    case .show: return listing
+    case .fold:
+      let lines = cell.code.split(separator: "\n", omittingEmptySubsequences: true).count
+      return tag(
+        "details",
+        ["class": "fold"],
+        tag("summary", [:], .text("Code, \(count(lines, "line"))")),
+        listing
+      )
+    case .hide: return .empty
+    }
+  }
+
+  private var output: Node {
+    guard let record, !record.output.isEmpty else { return .empty }
+    return [
+      tag(
+        "pre",
+        ["class": "output", "tabindex": "0", "role": "group", "aria-label": "Output of cell \(cell.id)"],
+        tag("samp", [:], .text(record.output))
+      ),
+      record.outputWasCut
+        ? tag("p", ["class": "remark"], "The output was longer; the rest is left out.") : .empty,
+    ]
+  }
+
+  private var failure: Node {
+    switch record?.outcome {
+    case .succeeded: .empty
+    case nil:
+      tag(
+        "p",
+        ["class": "notice"],
+        tag("strong", [:], "Not run."),
+        " This report was made without running the cell."
+      )
+    case .notRun(let reason):
+      tag("p", ["class": "notice"], tag("strong", [:], "Not run."), .text(" " + reason))
+    case .failed(let failure): self.failure(failure)
+    }
+  }
+
+  private func failure(_ failure: Failure) -> Node {
+    let line = cell.location.line + (failure.lineInCell ?? 0)
+    return tag(
+      "div",
+      ["class": "notice failed"],
+      tag("p", [:], tag("strong", [:], .text(failure.kind.text)), .text(" " + failure.message)),
+      tag("p", ["class": "place"], .text("\(file), line \(line)")),
+      failure.details.isEmpty
+        ? .empty
+        : tag(
+          "details",
+          [:],
+          tag("summary", [:], "Details"),
+          tag(
+            "pre",
+            ["tabindex": "0", "role": "group", "aria-label": "Details of the failure of cell \(cell.id)"],
+            tag("samp", [:], .text(failure.details))
+          )
+        )
+    )
+  }
+
+  /// Numbers in one list, everything else in the order in which it was recorded.
+  private var findings: [Node] {
+    var nodes: [Node] = []
+    var measured: [Node] = []
+    for finding in record?.findings ?? [] {
+      let markup = FindingMarkup(finding: finding, cell: cell.id, catalogue: catalogue)
+      if case .measurement = finding.content {
+        measured.append(markup.node)
+        continue
+      }
+      flush()
+      nodes.append(markup.node)
+    }
+    flush()
+    return nodes
+
+    func flush() {
+      if !measured.isEmpty { nodes.append(tag("dl", ["class": "measurements"], measured)) }
+      measured = []
+    }
+  }
+}
+
+extension Failure.Kind {
+  /// What kind of failure it is, as a reader would say it.
+  var text: String {
+    switch self {
+    case .compilation: "Did not compile."
+    case .trap: "Stopped by an error."
+    case .thrown: "Threw an error."
+    case .timeout: "Took too long."
+    case .exit: "Left early."
+    case .output: "Printed too much."
+    case .memory: "Used too much memory."
+    case .engine: "Could not be run."
+    }
+  }
+}

@@ -1,0 +1,119 @@
+internal import Chapters
+internal import Findings
+internal import Markup
+
+/// One chapter's page: its prose with the findings of its cells between.
+struct ChapterPage {
+  let chapter: Chapter
+  let report: Report
+  let catalogue: Catalogue
+
+  var node: Node {
+    let sections = SectionList(chapter)
+    let html = ChapterHTML(cells: chapter.cells, hooks: hooks(sections))
+    let title = html.html(chapter.title)
+    let content: [Node] = [
+      tag(
+        "header",
+        ["class": "chapter-head"],
+        chapter.number.map { tag("p", ["class": "kicker"], "Chapter \($0)") } ?? .empty,
+        tag("h1", [:], .trusted(title)),
+        state
+      ),
+      .trusted(html.html(chapter.blocks)),
+      references,
+      neighbours,
+    ]
+    let name = ChapterHTML.plainText(chapter.title)
+    return PageShell(
+      report: report,
+      title: name,
+      path: Report.path(of: chapter),
+      sections: sections.entries,
+      content: content
+    ).node
+  }
+
+  private func hooks(_ sections: SectionList) -> ChapterHTML.Hooks {
+    let references = ReferenceMarkup(catalogue: catalogue, report: report, page: Report.path(of: chapter))
+    let formulas = FormulaMarkup(report: report, catalogue: catalogue)
+    var hooks = ChapterHTML.Hooks()
+    hooks.cell = { index in
+      CellSection(cell: chapter.cells[index], file: chapter.file, report: report, catalogue: catalogue).node
+        .html
+    }
+    hooks.listing = { info, text in ListingMarkup(info: info, text: text).node.html }
+    hooks.headingTag = { level, _, location in sections.openingTag(level: level, line: location.line) }
+    hooks.displayMath = { tex, label, _ in formulas.display(tex, label: label).html }
+    hooks.inlineMath = { tex, _ in formulas.inline(tex).html }
+    hooks.reference = { reference, text in references.node(reference, text: text).html }
+    hooks.destination = { references.destination($0) }
+    return hooks
+  }
+
+  /// What a reader must know before the first sentence: cells that failed or were not run.
+  private var state: Node {
+    let states = chapter.cells.map { report.records[$0.id]?.outcome ?? .notRun(reason: "") }
+    let failed = states.filter { $0.name == "failed" }.count
+    let missing = states.filter { $0.name == "notRun" }.count
+    guard failed + missing > 0 else { return .empty }
+    let parts = [(failed, "failed"), (missing, missing == 1 ? "was not run" : "were not run")]
+    let text = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+    return tag(
+      "p",
+      ["class": failed > 0 ? "state failed" : "state"],
+      .text("Of the \(count(chapter.cells.count, "cell")) of this chapter \(text).")
+    )
+  }
+
+  /// The works that this chapter cites.
+  private var references: Node {
+    let keys = Set(chapter.references.filter { $0.kind == .cite }.map(\.target))
+    let cited = keys.compactMap { key in
+      report.citations[key].map { (key, $0) }
+    }.sorted { ($0.1.entry, $0.0) < ($1.1.entry, $1.0) }
+    guard !cited.isEmpty else { return .empty }
+    let items = cited.map { key, citation in
+      tag(
+        "li",
+        ["id": "cite-\(key)"],
+        .text(citation.entry),
+        citation.address.flatMap(webAddress).map { [" ", tag("a", ["href": $0], .text($0))] } ?? .empty
+      )
+    }
+    return tag(
+      "section",
+      ["class": "references", "aria-labelledby": "_references"],
+      tag("h2", ["id": "_references"], "References"),
+      tag("ul", [:], items)
+    )
+  }
+
+  /// Links to the chapters before and after.
+  private var neighbours: Node {
+    guard let index = report.chapters.firstIndex(where: { $0.file == chapter.file }) else { return .empty }
+    let links = [(index - 1, "prev", "← "), (index + 1, "next", "")].map {
+      position,
+      relation,
+      arrow -> Node in
+      guard report.chapters.indices.contains(position) else { return tag("span") }
+      let other = report.chapters[position]
+      let title = ChapterHTML.plainText(other.title)
+      return tag(
+        "a",
+        ["rel": .some(relation), "href": Report.path(of: other)],
+        .text(arrow + title + (relation == "next" ? " →" : ""))
+      )
+    }
+    return tag("nav", ["class": "neighbours", "aria-label": "Neighbouring chapters"], links)
+  }
+}
+
+/// `1 cell`, `3 cells`.
+func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+
+/// An address that a page may link to; `nil` for any scheme but http and https.
+func webAddress(_ address: String) -> String? {
+  let lower = address.lowercased()
+  return lower.hasPrefix("https://") || lower.hasPrefix("http://") ? address : nil
+}

@@ -1,0 +1,70 @@
+internal import Charts
+internal import Findings
+internal import Markup
+
+/// A claim of the paper beside what came out here, with the verdict and its rule.
+struct ClaimMarkup {
+  let claim: Claim
+  let id: String
+  let caption: String
+
+  var node: Node {
+    tag(
+      "div",
+      ["class": "claim \(claim.verdict.rawValue)", "id": .some(id)],
+      tag(
+        "p",
+        ["class": "statement"],
+        tag("span", ["class": "verdict"], .text(claim.verdict.text)),
+        " ",
+        .text(claim.statement)
+      ),
+      tag(
+        "dl",
+        [:],
+        tag("div", [:], tag("dt", [:], "Paper"), tag("dd", [:], .text(published))),
+        tag("div", [:], tag("dt", [:], "Here"), tag("dd", [:], reproduced)),
+        tag("div", [:], tag("dt", [:], "Rule"), tag("dd", [:], .text(claim.rule)))
+      ),
+      caption.isEmpty ? .empty : tag("p", ["class": "remark"], .text(caption))
+    )
+  }
+
+  private var published: String {
+    guard let published = claim.published else { return claim.place }
+    let number = NumberText.text(published.value, unit: published.unit)
+    return "\(number) (\(published.standing.text)\(claim.place.isEmpty ? "" : ", \(claim.place)"))"
+  }
+
+  private var reproduced: Node {
+    guard let measured = claim.reproduced else { return "not run" }
+    return [
+      tag("a", ["class": "number", "href": "provenance.html#\(id)"], .text(NumberText.text(measured))),
+      MeasuredText.details(measured).map { tag("span", ["class": "details"], .text(" " + $0)) } ?? .empty,
+    ]
+  }
+}
+
+extension Claim.Verdict {
+  /// As a reader would say it.
+  package var text: String {
+    switch self {
+    case .reproduced: "reproduced"
+    case .contradicted: "contradicted"
+    case .inconclusive: "inconclusive"
+    case .notRun: "not run"
+    }
+  }
+}
+
+extension Claim.Standing {
+  /// As a reader would say it.
+  package var text: String {
+    switch self {
+    case .read: "read in the paper"
+    case .derived: "derived from the paper"
+    case .unverified: "unverified"
+    case .notFound: "not found in the paper"
+    }
+  }
+}

@@ -1,0 +1,119 @@
+internal import Chapters
+package import Findings
+
+/// `findings.json`: every finding of the book, without times, so that two runs can be compared byte by byte.
+package struct FindingsFile: Codable, Hashable, Sendable {
+  /// Raised when the meaning of a field changes.
+  package var schema = 1
+  package var book: String
+  package var cells: [String: Entry]
+
+  /// What one cell found.
+  package struct Entry: Codable, Hashable, Sendable {
+    package var chapter: String
+    /// The line of the cell's fence in its chapter.
+    package var line: Int
+    /// `succeeded`, `failed` or `notRun`.
+    package var outcome: String
+    /// Why it failed or was not run; absent where it succeeded.
+    package var reason: String?
+    package var profile: String?
+    package var seed: UInt64?
+    package var findings: [Finding]
+  }
+}
+
+/// `provenance.json`: under which conditions each cell ran.
+package struct ProvenanceFile: Codable, Hashable, Sendable {
+  package var schema = 1
+  package var book: String
+  package var cells: [String: Entry]
+
+  /// How one cell ran.
+  package struct Entry: Codable, Hashable, Sendable {
+    package var chapter: String
+    package var line: Int
+    package var key: String
+    package var inputs: [CellRecord.Input]
+    package var provenance: Provenance
+  }
+}
+
+extension FindingsFile {
+  /// The file's text: JSON with one finding a line, so that two versions can be compared by line.
+  package func encoded() throws -> [UInt8] {
+    var text: [UInt8] = []
+    for (index, cell) in cells.sorted(by: { $0.key < $1.key }).enumerated() {
+      var entry = cell.value
+      entry.findings = []
+      // Within a JSON string a quotation mark is escaped, so what is replaced below can only be the empty list.
+      let head = String(decoding: try FindingsCoding.encode(entry), as: UTF8.self)
+      let findings = try cell.value.findings.map {
+        String(decoding: try FindingsCoding.encode($0), as: UTF8.self)
+      }
+      let list = findings.isEmpty ? "[]" : "[\n" + findings.joined(separator: ",\n") + "\n]"
+      let name = String(decoding: try FindingsCoding.encode(cell.key), as: UTF8.self)
+      let body = head.replacing("\"findings\":[]", with: "\"findings\":" + list)
+      text += (index == 0 ? "" : ",\n").utf8
+      text += (name + ":" + body).utf8
+    }
+    let title = String(decoding: try FindingsCoding.encode(book), as: UTF8.self)
+    return Array("{\"book\":\(title),\"cells\":{\n".utf8) + text + Array("},\"schema\":\(schema)}\n".utf8)
+  }
+}
+
+extension Report {
+  package var findingsFile: FindingsFile {
+    var file = FindingsFile(book: book.title, cells: [:])
+    for (chapter, cell) in cells {
+      let record = records[cell.id]
+      file.cells[cell.id] = .init(
+        chapter: chapter.file,
+        line: cell.location.line,
+        outcome: record?.outcome.name ?? "notRun",
+        reason: record?.outcome.reason,
+        profile: record?.provenance.profile,
+        seed: record?.provenance.seed,
+        findings: record?.findings ?? []
+      )
+    }
+    return file
+  }
+
+  package var provenanceFile: ProvenanceFile {
+    var file = ProvenanceFile(book: book.title, cells: [:])
+    for (chapter, cell) in cells {
+      guard let record = records[cell.id] else { continue }
+      file.cells[cell.id] = .init(
+        chapter: chapter.file,
+        line: cell.location.line,
+        key: record.key,
+        inputs: record.inputs,
+        provenance: record.provenance
+      )
+    }
+    return file
+  }
+
+  /// Every cell with its chapter, in reading order.
+  var cells: [(Chapter, Cell)] { chapters.flatMap { chapter in chapter.cells.map { (chapter, $0) } } }
+}
+
+extension CellRecord.Outcome {
+  package var name: String {
+    switch self {
+    case .succeeded: "succeeded"
+    case .failed: "failed"
+    case .notRun: "notRun"
+    }
+  }
+
+  /// Why the cell has no result; `nil` where it has.
+  package var reason: String? {
+    switch self {
+    case .succeeded: nil
+    case .failed(let failure): failure.message
+    case .notRun(let reason): reason
+    }
+  }
+}

@@ -1,0 +1,118 @@
+internal import Chapters
+internal import Charts
+internal import Findings
+internal import Markup
+
+/// The first page: what the book is, whether all of it ran, what it says of each claim, and its chapters.
+struct IndexPage {
+  let report: Report
+  let catalogue: Catalogue
+
+  var node: Node {
+    let book = report.book
+    return PageShell(
+      report: report,
+      title: book.title,
+      path: "index.html",
+      content: [
+        tag(
+          "header",
+          ["class": "title-page"],
+          tag("h1", [:], .text(book.title)),
+          book.subtitle.isEmpty ? .empty : tag("p", ["class": "subtitle"], .text(book.subtitle)),
+          book.authors.isEmpty
+            ? .empty : tag("p", ["class": "authors"], .text(book.authors.joined(separator: ", ")))
+        ),
+        state, chapters, claims,
+      ]
+    ).node
+  }
+
+  /// One sentence on how much of the book ran, by which profile and seed.
+  private var state: Node {
+    let outcomes = report.cells.map { report.records[$0.1.id]?.outcome.name ?? "notRun" }
+    guard !outcomes.isEmpty else { return .empty }
+    let failed = outcomes.filter { $0 == "failed" }.count
+    let missing = outcomes.filter { $0 == "notRun" }.count
+    var text = "\(count(report.chapters.count, "chapter")), \(count(outcomes.count, "cell"))"
+    if failed + missing == 0 { text += ", all run" }
+    if failed > 0 { text += ", \(failed) failed" }
+    if missing > 0 { text += ", \(missing) not run" }
+    let provenances = report.cells.compactMap { report.records[$0.1.id]?.provenance }
+    let profiles = Set(provenances.map(\.profile)).sorted()
+    let seeds = Set(provenances.map(\.seed)).sorted()
+    if !profiles.isEmpty { text += "; profile \(profiles.joined(separator: ", "))" }
+    if !seeds.isEmpty { text += ", seed \(seeds.map(String.init).joined(separator: ", "))" }
+    return tag(
+      "p",
+      ["class": failed > 0 ? "state failed" : "state"],
+      .text(text + ". "),
+      tag("a", ["href": "provenance.html"], "How each number came about")
+    )
+  }
+
+  private var chapters: Node {
+    let items = report.chapters.map { chapter in
+      tag(
+        "li",
+        [:],
+        tag(
+          "a",
+          ["href": .some(Report.path(of: chapter))],
+          tag("span", ["class": "ordinal"], .text(chapter.number.map(String.init) ?? "")),
+          tag("span", [:], .text(ChapterHTML.plainText(chapter.title)))
+        ),
+        chapterState(chapter)
+      )
+    }
+    return tag(
+      "section",
+      ["aria-labelledby": "_chapters"],
+      tag("h2", ["id": "_chapters"], "Chapters"),
+      tag("ol", ["class": "chapters"], items)
+    )
+  }
+
+  private func chapterState(_ chapter: Chapter) -> Node {
+    let outcomes = chapter.cells.map { report.records[$0.id]?.outcome.name ?? "notRun" }
+    if outcomes.contains("failed") { return tag("span", ["class": "badge failed"], "failed") }
+    if outcomes.contains("notRun") { return tag("span", ["class": "badge"], "not all run") }
+    return .empty
+  }
+
+  /// Every claim of the book with its verdict.
+  private var claims: Node {
+    let found = report.cells.flatMap { chapter, cell in
+      (report.records[cell.id]?.findings ?? []).compactMap { finding -> (String, Claim)? in
+        guard case .claim(let claim) = finding.content else { return nil }
+        return (catalogue.findings["\(cell.id).\(finding.name)"]?.address ?? "", claim)
+      }
+    }
+    guard !found.isEmpty else { return .empty }
+    let rows = found.map { address, claim in
+      tag(
+        "tr",
+        [:],
+        tag("th", ["scope": "row"], tag("a", ["href": .some(address)], .text(claim.statement))),
+        tag(
+          "td",
+          ["class": "number"],
+          .text(claim.published.map { NumberText.text($0.value, unit: $0.unit) } ?? "–")
+        ),
+        tag("td", ["class": "number"], .text(claim.reproduced.map { NumberText.text($0) } ?? "–")),
+        tag("td", [:], tag("span", ["class": "verdict \(claim.verdict.rawValue)"], .text(claim.verdict.text)))
+      )
+    }
+    let heads = ["Claim", "Paper", "Here", "Verdict"].map { tag("th", ["scope": "col"], .text($0)) }
+    return tag(
+      "section",
+      ["aria-labelledby": "_claims"],
+      tag("h2", ["id": "_claims"], "Claims of the paper"),
+      tag(
+        "div",
+        ["class": "scroll", "tabindex": "0", "role": "group", "aria-label": "Claims of the paper"],
+        tag("table", [:], tag("thead", [:], tag("tr", [:], heads)), tag("tbody", [:], rows))
+      )
+    )
+  }
+}

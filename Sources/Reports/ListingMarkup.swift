@@ -1,0 +1,31 @@
+internal import Markup
+
+/// A listing with its words coloured where it is Swift.
+struct ListingMarkup {
+  var info: String
+  var text: String
+  /// Said by a screen reader when the listing gets the focus.
+  var name = "Listing"
+  /// A line to point at, from 1.
+  var markedLine: Int?
+
+  var node: Node {
+    let language = info.split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
+    let lines = language == "swift" ? SwiftHighlighter.lines(text) : Self.plainLines(text)
+    let nodes = lines.enumerated().map { index, line -> Node in
+      let content = Node.fragment(line.map(\.node) + [.text("\n")])
+      return index + 1 == markedLine ? tag("mark", ["class": "line"], content) : content
+    }
+    return tag(
+      "pre",
+      ["class": "listing", "tabindex": "0", "role": "group", "aria-label": .some(name)],
+      tag("code", [:], nodes)
+    )
+  }
+
+  private static func plainLines(_ text: String) -> [[SwiftHighlighter.Piece]] {
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    if lines.last == "" { lines.removeLast() }
+    return lines.map { [.init(text: String($0), look: nil)] }
+  }
+}

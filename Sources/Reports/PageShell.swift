@@ -1,0 +1,109 @@
+internal import Chapters
+internal import Charts
+internal import Markup
+
+/// What all pages have in common: head, style, contents, skip link. A page asks for nothing over the network.
+struct PageShell {
+  let report: Report
+  let title: String
+  /// The page's own name, which the contents mark as the current one.
+  let path: String
+  var sections: [SectionList.Entry] = []
+  let content: [Node]
+
+  var node: Node {
+    let full = title == report.book.title ? title : "\(title) · \(report.book.title)"
+    return tag(
+      "html",
+      ["lang": .some(report.language)],
+      tag(
+        "head",
+        [:],
+        tag("meta", ["charset": "utf-8"]),
+        tag("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
+        tag("meta", ["name": "color-scheme", "content": "light dark"]),
+        // Were anything hostile ever to reach a page, it could neither run nor call home.
+        tag(
+          "meta",
+          [
+            "http-equiv": "Content-Security-Policy",
+            "content": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:",
+          ]
+        ),
+        tag("title", [:], .text(full)),
+        tag("style", [:], .trusted(StyleSheet.css))
+      ),
+      tag(
+        "body",
+        [:],
+        tag("a", ["class": "skip", "href": "#_content"], "Skip to content"),
+        tag(
+          "header",
+          ["class": "top"],
+          bookLink,
+          tag("a", ["class": "to-contents", "href": "#_contents"], "Contents")
+        ),
+        tag("main", ["id": "_content", "tabindex": "-1"], tag("article", [:], content)),
+        contents,
+        tag("footer", [:], tag("p", [:], footerLinks))
+      )
+    )
+  }
+
+  private var bookLink: Node {
+    tag("a", ["class": "book", "href": "index.html"], .text(report.book.title))
+  }
+
+  private var footerLinks: [Node] {
+    [
+      tag("a", ["href": "provenance.html"], "Provenance"), " · ",
+      tag("a", ["href": "findings.json"], "findings.json"), " · ",
+      tag("a", ["href": "provenance.json"], "provenance.json"),
+    ]
+  }
+
+  /// The chapters, and within the current one its sections.
+  private var contents: Node {
+    let items = report.chapters.map { chapter -> Node in
+      let isHere = Report.path(of: chapter) == path
+      let inner = isHere ? sectionItems : .empty
+      return tag(
+        "li",
+        [:],
+        link(Report.path(of: chapter), ChapterHTML.plainText(chapter.title), chapter.number),
+        inner
+      )
+    }
+    return tag(
+      "nav",
+      ["id": "_contents", "class": "contents", "aria-labelledby": "_contents-title", "tabindex": "-1"],
+      tag("p", ["id": "_contents-title", "class": "contents-title"], "Contents"),
+      tag("ol", [:], items),
+      tag("ol", ["class": "extra"], tag("li", [:], link("provenance.html", "Provenance", nil)))
+    )
+  }
+
+  private func link(_ address: String, _ title: String, _ number: Int?) -> Node {
+    tag(
+      "a",
+      ["href": .some(address), "aria-current": address == path ? "page" : nil],
+      tag("span", ["class": "ordinal"], .text(number.map(String.init) ?? "")),
+      tag("span", [:], .text(title))
+    )
+  }
+
+  private var sectionItems: Node {
+    let shown = sections.filter { $0.level == 2 }
+    guard !shown.isEmpty else { return .empty }
+    return tag(
+      "ol",
+      ["class": "sections"],
+      shown.map { tag("li", [:], tag("a", ["href": "#\($0.id)"], .text($0.title))) }
+    )
+  }
+}
+
+extension Report {
+  /// The language of the book's text.
+  var language: String { "en" }
+}

@@ -1,0 +1,160 @@
+internal import Chapters
+internal import Charts
+internal import Findings
+internal import Markup
+
+/// How each number came about: the only page that tells times and machines.
+struct ProvenancePage {
+  let report: Report
+  let catalogue: Catalogue
+
+  var node: Node {
+    let sections = report.chapters.filter { !$0.cells.isEmpty }.map(chapter)
+    return PageShell(
+      report: report,
+      title: "Provenance",
+      path: "provenance.html",
+      content: [
+        tag("header", ["class": "chapter-head"], tag("h1", [:], "Provenance")),
+        tag(
+          "p",
+          [:],
+          "Under which conditions each cell of the book ran. Dates, durations and machines stand here and in ",
+          tag("a", ["href": "provenance.json"], "provenance.json"),
+          "; the other pages are the same for two runs that found the same."
+        ),
+        sections.isEmpty ? tag("p", [:], "The book has no cells.") : .fragment(sections),
+      ]
+    ).node
+  }
+
+  private func chapter(_ chapter: Chapter) -> Node {
+    tag(
+      "section",
+      [:],
+      tag(
+        "h2",
+        [:],
+        tag("a", ["href": .some(Report.path(of: chapter))], .text(ChapterHTML.plainText(chapter.title)))
+      ),
+      .fragment(chapter.cells.map { cell($0, of: chapter) })
+    )
+  }
+
+  private func cell(_ cell: Cell, of chapter: Chapter) -> Node {
+    let place = "\(Report.path(of: chapter))#\(cell.id)"
+    var nodes: [Node] = [
+      tag("h3", [:], tag("a", ["href": .some(place)], .text(cell.id)))
+    ]
+    if let record = report.records[cell.id] {
+      nodes.append(conditions(cell, chapter, record))
+      nodes.append(inputs(cell, record))
+      nodes.append(findings(cell, record))
+    } else {
+      nodes.append(tag("p", [:], .text("Not run; line \(cell.location.line) of \(chapter.file).")))
+    }
+    return tag("div", ["class": "origin-of", "id": .some(cell.id)], nodes)
+  }
+
+  private func conditions(_ cell: Cell, _ chapter: Chapter, _ record: CellRecord) -> Node {
+    let provenance = record.provenance
+    let outcome =
+      switch record.outcome {
+      case .succeeded: "succeeded"
+      case .failed(let failure): "failed: \(failure.message)"
+      case .notRun(let reason): "not run: \(reason)"
+      }
+    let rows: [(String, String)] = [
+      ("Outcome", outcome),
+      ("Place", "\(chapter.file), line \(cell.location.line)"),
+      ("Needs", cell.needs.joined(separator: ", ")),
+      ("Profile", provenance.profile),
+      ("Seed", String(provenance.seed)),
+      ("Ended", provenance.date),
+      (
+        "Duration",
+        NumberText.text(provenance.seconds, unit: .seconds, digits: provenance.seconds < 10 ? 2 : 0)
+      ),
+      ("Machine", provenance.machine),
+      ("Toolchain", provenance.toolchain),
+      ("Commit", provenance.commit),
+      ("Key", record.key),
+    ]
+    return tag(
+      "dl",
+      ["class": "conditions"],
+      rows.filter { !$0.1.isEmpty }.map { name, value in
+        tag("div", [:], tag("dt", [:], .text(name)), tag("dd", [:], .text(value)))
+      }
+    )
+  }
+
+  private func inputs(_ cell: Cell, _ record: CellRecord) -> Node {
+    guard !record.inputs.isEmpty else { return .empty }
+    let rows = record.inputs.map { input in
+      tag(
+        "tr",
+        [:],
+        tag("th", ["scope": "row"], .text(input.name)),
+        tag("td", [:], .text(input.kind.rawValue)),
+        tag("td", [:], input.digest.map { tag("code", [:], .text($0)) } ?? "did not exist")
+      )
+    }
+    let heads = ["Read", "Kind", "SHA-256"].map { tag("th", ["scope": "col"], .text($0)) }
+    return tag(
+      "div",
+      ["class": "scroll", "tabindex": "0", "role": "group", "aria-label": "What cell \(cell.id) read"],
+      tag("table", [:], tag("thead", [:], tag("tr", [:], heads)), tag("tbody", [:], rows))
+    )
+  }
+
+  private func findings(_ cell: Cell, _ record: CellRecord) -> Node {
+    guard !record.findings.isEmpty else { return .empty }
+    return tag(
+      "ul",
+      ["class": "found"],
+      record.findings.map { finding in
+        let id = "\(cell.id).\(finding.name)"
+        let place = catalogue.findings[id]
+        let line = cell.location.line + finding.lineInCell
+        return tag(
+          "li",
+          ["id": .some(id)],
+          tag(
+            "a",
+            ["href": .some(place?.address ?? "#\(id)")],
+            .text(place?.label.isEmpty == false ? place?.label ?? "" : finding.name)
+          ),
+          .text(summary(finding).map { ": " + $0 } ?? ""),
+          .text(", recorded by line \(line)"),
+          mentions(id)
+        )
+      }
+    )
+  }
+
+  /// A finding's value in a few words.
+  private func summary(_ finding: Finding) -> String? {
+    switch finding.content {
+    case .measurement(let measured):
+      [NumberText.text(measured), MeasuredText.details(measured).map { "(\($0))" } ?? ""]
+        .filter { !$0.isEmpty }.joined(separator: " ")
+    case .claim(let claim): claim.verdict.text
+    case .table, .chart, .images, .note: finding.caption.isEmpty ? nil : finding.caption
+    }
+  }
+
+  /// The pages whose sentences speak of a finding.
+  private func mentions(_ id: String) -> Node {
+    guard let pages = catalogue.mentions[id] else { return .empty }
+    var links: [Node] = []
+    for page in pages {
+      links.append(links.isEmpty ? "; spoken of in " : ", ")
+      let title = report.chapters.first { Report.path(of: $0) == page }.map {
+        ChapterHTML.plainText($0.title)
+      }
+      links.append(tag("a", ["href": .some(page)], .text(title ?? page)))
+    }
+    return .fragment(links)
+  }
+}

@@ -1,0 +1,99 @@
+internal import Chapters
+internal import Charts
+internal import Findings
+internal import Foundation
+internal import Markup
+
+/// Links of the book: a number becomes its measured value, a figure its number, each with a way back to its origin.
+struct ReferenceMarkup {
+  let catalogue: Catalogue
+  let report: Report
+  /// The page on which the links stand.
+  let page: String
+
+  func node(_ reference: Reference, text: String) -> Node {
+    switch reference.kind {
+    case .finding: finding(reference, text)
+    case .figure, .table: numbered(catalogue.findings[reference.target], reference, text)
+    case .equation: numbered(catalogue.equations[reference.target], reference, text, prefix: "Equation ")
+    case .chapter: numbered(catalogue.chapters[reference.target], reference, text)
+    case .cite: citation(reference, text)
+    }
+  }
+
+  private func finding(_ reference: Reference, _ text: String) -> Node {
+    guard let place = catalogue.findings[reference.target], let finding = place.finding else {
+      return missing(reference, text, because: reason(reference))
+    }
+    let origin = "Cell \(place.cell), line \(place.line) of \(place.file)"
+    let link: (Node, String) -> Node = { content, look in
+      tag(
+        "a",
+        ["class": .some(look), "href": "provenance.html#\(reference.target)", "title": origin],
+        content
+      )
+    }
+    switch finding.content {
+    case .measurement(let measured): return link(.text(NumberText.text(measured)), "number")
+    case .claim(let claim): return link(.text(claim.verdict.text), "number")
+    case .table, .chart, .images, .note: return numbered(place, reference, text)
+    }
+  }
+
+  /// The label of what is referred to, after the author's own words where these say more than the label.
+  private func numbered(
+    _ place: Catalogue.Place?,
+    _ reference: Reference,
+    _ text: String,
+    prefix: String = ""
+  ) -> Node {
+    guard let place else { return missing(reference, text, because: reason(reference)) }
+    let label = place.label.isEmpty ? "" : prefix + place.label
+    let plain = ChapterHTML.plainText(reference.text)
+    let content: Node =
+      label.isEmpty || (reference.kind == .chapter && !plain.isEmpty) ? .trusted(text) : .text(label)
+    return tag("a", ["href": .some(local(place.address))], content)
+  }
+
+  private func citation(_ reference: Reference, _ text: String) -> Node {
+    guard let citation = report.citations[reference.target] else {
+      return missing(reference, text, because: "the bibliography has no entry of this key")
+    }
+    let content: Node = reference.text.isEmpty ? .text(citation.label) : .trusted(text)
+    return tag("a", ["class": "cite", "href": "#cite-\(reference.target)", "title": citation.entry], content)
+  }
+
+  /// The author's text, marked as not measured: a reader must not take it for a result.
+  private func missing(_ reference: Reference, _ text: String, because reason: String) -> Node {
+    let words: Node = reference.kind == .finding ? "not measured" : .trusted(text)
+    return tag(
+      "span",
+      ["class": "missing", "title": "\(reference.kind.rawValue):\(reference.target): \(reason)"],
+      words
+    )
+  }
+
+  private func reason(_ reference: Reference) -> String {
+    let cell = reference.target.split(separator: ".").first.map(String.init) ?? reference.target
+    guard let record = report.records[cell] else { return "the cell was not run" }
+    return switch record.outcome {
+    case .succeeded: "cell \(cell) recorded no finding of this name"
+    case .failed: "cell \(cell) failed"
+    case .notRun(let reason): reason
+    }
+  }
+
+  /// An address on this page without the page's name.
+  private func local(_ address: String) -> String {
+    address.hasPrefix(page + "#") ? String(address.dropFirst(page.count)) : address
+  }
+
+  /// Where a plain link leads: a link to another chapter's file goes to its page.
+  func destination(_ destination: String) -> String {
+    let parts = destination.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let path = parts.first.map({ $0.hasPrefix("./") ? String($0.dropFirst(2)) : String($0) }),
+      let chapter = report.chapters.first(where: { $0.file == path })
+    else { return destination }
+    return Report.path(of: chapter) + (parts.count > 1 ? "#" + parts[1] : "")
+  }
+}

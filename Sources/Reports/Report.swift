@@ -1,0 +1,104 @@
+package import Chapters
+package import Findings
+internal import Foundation
+internal import Markup
+
+/// The report of a book: what was written and what was found, as pages.
+///
+/// A pure function of its values: the same input gives the same bytes. Times and machines appear on
+/// `provenance.html` and in `provenance.json` alone; everything else is the same for two runs that found the same.
+package struct Report: Sendable {
+  package var book: Book
+  /// In reading order.
+  package var chapters: [Chapter]
+  /// The record of each cell by its id; a cell without one is shown as not run.
+  package var records: [String: CellRecord]
+  /// MathML of each formula; one that is missing is shown as TeX.
+  package var mathematics: [Formula: String]
+  /// What a citation key says on the page and in the list of references, by key.
+  package var citations: [String: Citation]
+
+  package init(
+    book: Book,
+    chapters: [Chapter],
+    records: [String: CellRecord],
+    mathematics: [Formula: String] = [:],
+    citations: [String: Citation] = [:]
+  ) {
+    self.book = book
+    self.chapters = chapters
+    self.records = records
+    self.mathematics = mathematics
+    self.citations = citations
+  }
+
+  /// A formula as the chapter writes it.
+  package struct Formula: Hashable, Sendable {
+    package var tex: String
+    package var isDisplay: Bool
+
+    package init(tex: String, isDisplay: Bool) {
+      self.tex = tex
+      self.isDisplay = isDisplay
+    }
+  }
+
+  /// A work that the book cites.
+  package struct Citation: Hashable, Sendable {
+    /// What stands in the sentence, for example `Wen et al., 2016`.
+    package var label: String
+    /// The entry in the list of references, as plain text.
+    package var entry: String
+    /// Where the work can be read, if that is known.
+    package var address: String?
+
+    package init(label: String, entry: String, address: String? = nil) {
+      self.label = label
+      self.entry = entry
+      self.address = address
+    }
+  }
+
+  /// The report's files: `index.html`, one page a chapter, `provenance.html`, `provenance.json`, `findings.json`.
+  package func pages() throws -> [Page] {
+    let catalogue = Catalogue(self)
+    var pages = [Page(path: "index.html", node: IndexPage(report: self, catalogue: catalogue).node)]
+    for chapter in chapters {
+      let page = ChapterPage(chapter: chapter, report: self, catalogue: catalogue)
+      pages.append(Page(path: Self.path(of: chapter), node: page.node))
+    }
+    pages.append(Page(path: "provenance.html", node: ProvenancePage(report: self, catalogue: catalogue).node))
+    pages.append(Page(path: "findings.json", bytes: try findingsFile.encoded()))
+    pages.append(
+      Page(path: "provenance.json", bytes: try FindingsCoding.encode(provenanceFile, pretty: true) + [10])
+    )
+    return pages
+  }
+
+  /// The name of a chapter's page: its file's name with another ending.
+  package static func path(of chapter: Chapter) -> String { path(ofFile: chapter.file) }
+
+  static func path(ofFile file: String) -> String {
+    let name = file.split(separator: "/").last.map(String.init) ?? file
+    return (name.hasSuffix(".md") ? String(name.dropLast(3)) : name) + ".html"
+  }
+}
+
+/// A file of the report.
+package struct Page: Hashable, Sendable {
+  /// Relative to the output folder.
+  package var path: String
+  package var bytes: [UInt8]
+
+  package init(path: String, bytes: some Sequence<UInt8>) {
+    self.path = path
+    self.bytes = Array(bytes)
+  }
+
+  init(path: String, node: Node) {
+    self.path = path
+    bytes = Array("<!DOCTYPE html>\n".utf8)
+    node.write(to: &bytes)
+    bytes.append(UInt8(ascii: "\n"))
+  }
+}

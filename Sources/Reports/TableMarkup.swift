@@ -1,0 +1,207 @@
+internal import Charts
+internal import Findings
+internal import Markup
+
+/// A table with heads that name their units, groups, and the best of a column marked.
+struct TableMarkup {
+  let table: Table
+  /// Said by a screen reader when the table gets the focus.
+  let name: String
+  /// Rows above this number scroll within their own frame.
+  static let tallLimit = 40
+
+  var node: Node {
+    let isTall = table.rows.count > Self.tallLimit
+    return tag(
+      "div",
+      [
+        "class": isTall ? "scroll tall" : "scroll", "tabindex": "0", "role": "group",
+        "aria-label": name.isEmpty ? "Table" : name,
+      ],
+      tag("table", [:], tag("thead", [:], groupHeads, heads), .fragment(bodies)),
+      isTall
+        ? tag(
+          "p",
+          ["class": "remark"],
+          .text("\(NumberText.fixed(Double(table.rows.count), digits: 0)) rows")
+        ) : .empty
+    )
+  }
+
+  private var groupHeads: Node {
+    guard table.columns.contains(where: { $0.group != nil }) else { return .empty }
+    var cells: [Node] = []
+    var index = 0
+    while index < table.columns.count {
+      let group = table.columns[index].group
+      var end = index + 1
+      while end < table.columns.count, table.columns[end].group == group { end += 1 }
+      let span = end - index > 1 ? "\(end - index)" : nil
+      cells.append(
+        group.map { tag("th", ["scope": "colgroup", "class": "group", "colspan": span], .text($0)) }
+          ?? tag("td", ["colspan": span])
+      )
+      index = end
+    }
+    return tag("tr", [:], cells)
+  }
+
+  private var heads: Node {
+    tag(
+      "tr",
+      [:],
+      table.columns.enumerated().map { index, column in
+        let unit = NumberText.suffix(column.unit).replacing("\u{A0}", with: "")
+        let arrow =
+          switch column.direction {
+          case .higherIsBetter: " ↑"
+          case .lowerIsBetter: " ↓"
+          case .neutral: ""
+          }
+        let title = column.title + (unit.isEmpty ? "" : " (\(unit))")
+        return tag(
+          "th",
+          ["scope": "col", "class": isNumeric(index) ? "number" : nil],
+          .text(title),
+          arrow.isEmpty
+            ? .empty
+            : tag(
+              "span",
+              ["title": column.direction == .higherIsBetter ? "higher is better" : "lower is better"],
+              .text(arrow)
+            )
+        )
+      }
+    )
+  }
+
+  /// One body a group of rows, so that its heading belongs to it.
+  private var bodies: [Node] {
+    var bodies: [Node] = []
+    var rows: [Node] = []
+    var group: String?
+    for row in table.rows {
+      if row.group != group {
+        if !rows.isEmpty { bodies.append(tag("tbody", [:], rows)) }
+        group = row.group
+        rows =
+          group.map { name in
+            [
+              tag(
+                "tr",
+                [:],
+                tag(
+                  "th",
+                  ["scope": "rowgroup", "class": "group", "colspan": "\(max(1, table.columns.count))"],
+                  .text(name)
+                )
+              )
+            ]
+          } ?? []
+      }
+      rows.append(tag("tr", [:], row.values.enumerated().map { cell($1, column: $0) }))
+    }
+    bodies.append(tag("tbody", [:], rows))
+    return bodies
+  }
+
+  private func cell(_ value: Table.Value, column index: Int) -> Node {
+    let column = table.columns[index]
+    let content: Node
+    switch value {
+    case .text(let text): content = tag("bdi", [:], .text(text))
+    case .number(let number):
+      content = .text(NumberText.plain(number, unit: column.unit, digits: digits(index)))
+    case .measurement(let measured): content = measurement(measured, index)
+    case .missing: content = "–"
+    }
+    let isBest = best[index].map { $0 == value.number } ?? false
+    let marked = isBest ? tag("strong", [:], content) : content
+    if index == 0, case .text = value { return tag("th", ["scope": "row"], marked) }
+    return tag("td", ["class": isNumeric(index) ? "number" : nil], marked)
+  }
+
+  private func measurement(_ measured: Measured, _ index: Int) -> Node {
+    let scale = measured.unit == .fraction ? 100.0 : 1
+    let digits = digits(index)
+    let text = NumberText.plain(measured.value, unit: measured.unit, digits: digits)
+    // The head names the unit; a value of another unit names its own.
+    let unit = measured.unit == table.columns[index].unit ? "" : NumberText.suffix(measured.unit)
+    let spread = measured.spread.flatMap { $0.isFinite ? $0 : nil }.map { spread in
+      tag(
+        "span",
+        ["class": "spread"],
+        .text(
+          " ± "
+            + NumberText.fixed(
+              spread * scale,
+              digits: digits ?? NumberText.digits(forSpread: spread * scale) ?? 2
+            )
+        )
+      )
+    }
+    return tag("span", ["title": MeasuredText.details(measured)], .text(text), spread ?? .empty, .text(unit))
+  }
+
+  private func isNumeric(_ index: Int) -> Bool {
+    table.rows.allSatisfy { row in if case .text = row.values[index] { false } else { true } }
+      && !table.rows.isEmpty
+  }
+
+  /// Digits of a column: what it asks for, or what its widest spread supports, or enough for its numbers.
+  private func digits(_ index: Int) -> Int? { columnDigits[index] }
+
+  private let columnDigits: [Int?]
+  private let best: [Double?]
+
+  init(table: Table, name: String) {
+    self.table = table
+    self.name = name
+    columnDigits = table.columns.indices.map { Self.digits(of: $0, in: table) }
+    best = table.columns.indices.map { Self.best(of: $0, in: table) }
+  }
+
+  private static func digits(of index: Int, in table: Table) -> Int? {
+    let column = table.columns[index]
+    if let digits = column.digits { return digits }
+    let scale = column.unit == .fraction ? 100.0 : 1
+    let spreads = table.rows.compactMap { row -> Double? in
+      if case .measurement(let measured) = row.values[index] {
+        measured.spread.map { abs($0) * scale }
+      } else {
+        nil
+      }
+    }
+    if let widest = spreads.filter({ $0.isFinite && $0 > 0 }).max() {
+      return NumberText.digits(forSpread: widest)
+    }
+    let numbers = table.rows.compactMap { $0.values[index].number }.filter(\.isFinite).map { $0 * scale }
+    guard let largest = numbers.map(abs).max(), largest > 0, largest < 1e7 else { return nil }
+    let smallest = numbers.map(abs).filter { $0 > 0 }.min() ?? largest
+    if column.unit == .fraction { return smallest < 0.1 ? nil : 2 }
+    if numbers.allSatisfy({ $0 == $0.rounded() }) { return 0 }
+    // Four figures of the largest number, as long as the smallest still shows two.
+    return largest >= 1000 ? 1 : largest >= 100 ? 2 : largest >= 1 ? 3 : largest >= 0.01 ? 4 : nil
+  }
+
+  private static func best(of index: Int, in table: Table) -> Double? {
+    let numbers = table.rows.compactMap { $0.values[index].number }.filter(\.isFinite)
+    guard numbers.count > 1 else { return nil }
+    return switch table.columns[index].direction {
+    case .higherIsBetter: numbers.max()
+    case .lowerIsBetter: numbers.min()
+    case .neutral: nil
+    }
+  }
+}
+
+extension Table.Value {
+  /// The number of a value that is one.
+  var number: Double? {
+    switch self {
+    case .number(let number): number
+    case .measurement(let measured): measured.value
+    case .text, .missing: nil
+    }
+  }
+}

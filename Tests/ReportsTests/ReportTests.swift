@@ -1,0 +1,189 @@
+import Chapters
+import Findings
+import Foundation
+import Reports
+import TestSupport
+import Testing
+
+@Suite("A report")
+struct ReportTests {
+  private func pages(_ report: Report) throws -> [String: String] {
+    Dictionary(
+      uniqueKeysWithValues: try report.pages().map { ($0.path, String(decoding: $0.bytes, as: UTF8.self)) }
+    )
+  }
+
+  @Test("has an index, a page a chapter, and its findings and provenance as files")
+  func paths() throws {
+    let pages = try Fixture.report().pages()
+    #expect(
+      pages.map(\.path) == [
+        "index.html", "01-kinds.html", "02-troubles.html", "provenance.html", "findings.json",
+        "provenance.json",
+      ]
+    )
+    // The pages of the fixture are what the audit script looks at.
+    guard let folder = ProcessInfo.processInfo.environment["PAGES"] else { return }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    for page in pages {
+      try Data(page.bytes).write(to: URL(fileURLWithPath: folder).appendingPathComponent(page.path))
+    }
+  }
+
+  @Test("is the page that was looked at", arguments: ["index.html", "02-troubles.html", "provenance.html"])
+  func snapshots(path: String) throws {
+    let text = try #require(try pages(Fixture.report())[path])
+    let withoutStyle = text.replacing(#/<style>[^<]*</style>/#, with: "<style></style>")
+    try expectSnapshot(withoutStyle.replacing("><", with: ">\n<"), named: path)
+  }
+
+  @Test("has the same bytes for the same values, and for another date but on the pages of provenance")
+  func determinism() throws {
+    let first = try Fixture.report().pages()
+    #expect(try Fixture.report().pages() == first)
+    var later = try Fixture.report()
+    for id in later.records.keys { later.records[id]?.provenance = Fixture.provenance(99) }
+    let second = try later.pages()
+    for (a, b) in zip(first, second) { #expect((a == b) == !a.path.hasPrefix("provenance"), "\(a.path)") }
+  }
+
+  @Test("puts the measured value where the author typed a number, with the way to its origin")
+  func measuredNumber() throws {
+    let page = try #require(try pages(Fixture.report())["01-kinds.html"])
+    let hasTyped = page.contains("99 %")
+    #expect(!hasTyped)
+    #expect(
+      holds(
+        page,
+        #"<a class="number" href="provenance.html#accuracy.lfw" title="Cell accuracy, line 16 of 01-kinds.md">99.63 ± 0.12 %</a>"#
+          .replacing(" %", with: "\u{A0}%")
+      )
+    )
+  }
+
+  @Test("says that a number was not measured, and why, instead of the author's own")
+  func unmeasuredNumber() throws {
+    let page = try #require(try pages(Fixture.report())["02-troubles.html"])
+    #expect(
+      holds(
+        page,
+        #"<span class="missing" title="finding:broken.rate: cell broken failed">not measured</span>"#
+      )
+    )
+    #expect(!holds(page, "12 %"))
+  }
+
+  @Test("shows a failed cell with its message and its line in the chapter, though its author hid it")
+  func failure() throws {
+    let page = try #require(try pages(Fixture.report())["02-troubles.html"])
+    #expect(holds(page, "Index out of range."))
+    #expect(holds(page, "02-troubles.md, line 7"))
+    #expect(holds(page, #"<mark class="line">"#))
+    #expect(holds(page, "the cell “broken” above it failed"))
+  }
+
+  @Test("numbers figures and tables by chapter and resolves links to them")
+  func numbers() throws {
+    let page = try #require(try pages(Fixture.report())["01-kinds.html"])
+    for text in [
+      ##"<a href="#schemes.curve">Figure 1.1</a>"##, ##"<a href="#schemes.table">Table 1.1</a>"##,
+      ##"<a href="#equation-softmax">Equation 1.1</a>"##, ##"<a href="02-troubles.html">next chapter</a>"##,
+      ##"<a href="02-troubles.html#a-trap">so does this link</a>"##, ##"href="#cite-wen-2016""##,
+      ##"<h2 id="claims-2">"##,
+    ] { #expect(holds(page, text), "\(text)") }
+  }
+
+  @Test("asks for nothing over the network and runs no script")
+  func offline() throws {
+    for (path, text) in try pages(Fixture.report()) where path.hasSuffix(".html") {
+      #expect(!holds(text, "<script"), "\(path)")
+      for match in text.matches(of: #/(src|href)="(https?:[^"]*)"/#) {
+        #expect(match.1 == "href", "\(path) loads \(match.2)")
+      }
+      #expect(!holds(text, "url(") && !holds(text, "@import"), "\(path)")
+    }
+  }
+
+  @Test("leads every link within the book to a place that exists")
+  func links() throws {
+    let pages = try pages(Fixture.report())
+    for (path, text) in pages where path.hasSuffix(".html") {
+      for match in text.matches(of: #/href="([^"]*)"/#) where !match.1.hasPrefix("http") {
+        let parts = match.1.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(
+          String.init
+        )
+        let target = try #require(pages[parts[0].isEmpty ? path : parts[0]], "\(path): \(match.1)")
+        if parts.count > 1 { #expect(holds(target, "id=\"\(parts[1])\""), "\(path): \(match.1)") }
+      }
+    }
+  }
+
+  @Test("has no id twice on a page")
+  func ids() throws {
+    for (path, text) in try pages(Fixture.report()) where path.hasSuffix(".html") {
+      let ids = text.matches(of: #/ id="([^"]*)"/#).map { String($0.1) }
+      #expect(
+        Set(ids).count == ids.count,
+        "\(path): \(Dictionary(grouping: ids) { $0 }.filter { $1.count > 1 }.keys)"
+      )
+    }
+  }
+
+  @Test("keeps hostile text of cells and chapters text")
+  func hostile() throws {
+    let bad = "<script>alert(1)</script>\"'&\u{1}"
+    var report = try Fixture.report()
+    report.book.title = bad
+    report.book.authors = [bad]
+    report.records["accuracy"] = Fixture.record(
+      "accuracy",
+      [
+        Finding(
+          name: "lfw",
+          caption: bad,
+          content: .table(
+            .init(
+              columns: [.init(bad, unit: .symbol(bad), group: bad)],
+              rows: [.init([.text(bad)], group: bad)]
+            )
+          )
+        ),
+        Finding(name: "note", caption: bad, content: .note(.init(bad))),
+        Finding(
+          name: "claim",
+          content: .claim(.init(statement: bad, place: bad, rule: bad, verdict: .notRun))
+        ),
+        Finding(
+          name: "image",
+          caption: bad,
+          content: .images(.init(columns: 0, images: [.init(width: 0, height: 0, rgb: [], label: bad)]))
+        ),
+      ],
+      output: bad,
+      outcome: .failed(.init(kind: .thrown, message: bad, lineInCell: 99, details: bad))
+    )
+    for (path, text) in try pages(report) where path.hasSuffix(".html") {
+      #expect(!holds(text, "<script"), "\(path)")
+      #expect(!holds(text, "\u{1}"), "\(path)")
+    }
+  }
+
+  @Test("writes findings that can be read back")
+  func findingsFile() throws {
+    let report = try Fixture.report()
+    let page = try #require(try report.pages().first { $0.path == "findings.json" })
+    let file = try FindingsCoding.decode(FindingsFile.self, from: Data(page.bytes))
+    #expect(file.cells["accuracy"]?.findings == Fixture.records["accuracy"]?.findings)
+    #expect(file.cells["broken"]?.outcome == "failed")
+    #expect(file.cells["forgotten"]?.outcome == "notRun")
+  }
+
+  @Test("is small: a page with seven charts and a thousand rows stays under 300 KB")
+  func weight() throws {
+    let page = try #require(try Fixture.report().pages().first { $0.path == "01-kinds.html" })
+    #expect(page.bytes.count < 300_000, "\(page.bytes.count) bytes")
+  }
+
+  /// Whether a page holds a text; a failed expectation then prints the text and not the page.
+  private func holds(_ page: String, _ text: String) -> Bool { page.contains(text) }
+}

@@ -49,6 +49,8 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CCMark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
     .target(name: "CProcess"),
     .target(name: "CStreams"),
 
@@ -60,7 +62,7 @@ let package = Package(
     module("Tensors", ["COpenBLAS"]),
     module("Networks", ["Tensors"]),
     module("Losses", ["Tensors"]),
-    module("Faces", ["Tensors", "Digests"]),
+    module("Faces", ["Tensors", "Digests", "CPNG", "CJPEG"]),
     module("Training", ["Tensors", "Networks", "Losses", "Faces", "Digests"]),
     module("Benchmarks", ["Tensors", "Faces"]),
     module("Laboratory", laboratory + ["Digests", "CStreams"]),

@@ -1,0 +1,10 @@
+internal import Synchronization
+
+/// A count that several threads raise.
+final class Counter: Sendable {
+  private let count = Atomic<Int>(0)
+
+  var value: Int { count.load(ordering: .relaxed) }
+
+  func increment() { count.add(1, ordering: .relaxed) }
+}

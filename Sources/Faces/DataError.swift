@@ -1,0 +1,71 @@
+/// What is wrong with a file of a data set, and where.
+public struct DataError: Error, Hashable, CustomStringConvertible {
+  /// The path of the file.
+  public var file: String
+  /// The line, counted from 1; `nil` where the whole file is meant.
+  public var line: Int?
+  public var problem: Problem
+
+  /// Creates an error.
+  public init(_ problem: Problem, file: String, line: Int? = nil) {
+    self.file = file
+    self.line = line
+    self.problem = problem
+  }
+
+  /// The kinds of problem.
+  public enum Problem: Hashable, Sendable {
+    case unreadable(reason: String)
+    case notAPicture
+    case damagedPicture(reason: String)
+    case lineEnds(extraBytes: Int)
+    case missingImage(String)
+    case unexpectedFile(String)
+    case noIdentities
+    case emptyIdentity(String)
+    case unknownIdentity(String)
+    case duplicate(String, firstLine: Int)
+    case columns(found: Int, expected: String)
+    case header(found: String, expected: String)
+    case notANumber(String, column: String)
+    case fold(found: Int, expected: Int)
+    case pairKind(expected: String)
+    case lineCount(found: Int, expected: String)
+    case format(found: String, expected: String)
+    case size(found: Int, expected: Int)
+    case key(String)
+  }
+
+  public var description: String {
+    let place = line.map { "\(file):\($0)" } ?? file
+    return "\(place): \(sentence)"
+  }
+
+  private var sentence: String {
+    switch problem {
+    case .unreadable(let reason): "cannot be read: \(reason)"
+    case .notAPicture: "is no JPEG, PNG, PGM or PPM picture by its first bytes"
+    case .damagedPicture(let reason):
+      "is a damaged picture: \(reason). Fetch the file again, or leave it out of the list"
+    case .lineEnds(let extra):
+      "has \(extra) bytes too many, as a file whose line ends were rewritten (LF to CR LF) has. Fetch it again as"
+        + " binary, or ask for repair"
+    case .missingImage(let path):
+      "names '\(path)', which does not exist. Complete the images, or allow missing ones to be left out and counted"
+    case .unexpectedFile(let name): "holds '\(name)', which is no picture. Move it away"
+    case .noIdentities: "has no folder of an identity in it"
+    case .emptyIdentity(let name): "the folder of '\(name)' has no picture"
+    case .unknownIdentity(let name): "names '\(name)', of which there is no folder"
+    case .duplicate(let what, let first): "'\(what)' stands here again, first on line \(first)"
+    case .columns(let found, let expected): "has \(found) fields, expected \(expected)"
+    case .header(let found, let expected): "begins with '\(found)', expected \(expected)"
+    case .notANumber(let text, let column): "has '\(text)' for \(column), expected a whole number"
+    case .fold(let found, let expected): "belongs to fold \(found), expected \(expected)"
+    case .pairKind(let expected): "is not \(expected)"
+    case .lineCount(let found, let expected): "has \(found) lines, expected \(expected)"
+    case .format(let found, let expected): "has \(found), expected \(expected)"
+    case .size(let found, let expected): "has \(found) bytes, expected \(expected)"
+    case .key(let name): "has no list '\(name)'"
+    }
+  }
+}

@@ -1,0 +1,96 @@
+extension PairList {
+  /// Reads LFW's `pairs.txt`.
+  ///
+  /// The first line holds the number of folds and of pairs of each kind in a fold, for example `10 300`. Then,
+  /// fold by fold, the pairs of one person (name, number, number) and as many of two (name, number, name,
+  /// number), separated by tabs. An image is `name/name_0001.jpg`.
+  ///
+  /// - Parameter ending: of the images' names.
+  /// - Throws: a ``DataError`` with the line: wrong fields, a pair of the wrong kind, a pair that stands twice,
+  ///   too few or too many lines.
+  public static func lfw(_ path: String, ending: String = "jpg") throws -> PairList {
+    let file = try ListFile(path)
+    guard let header = file.lines.first else {
+      throw DataError(.lineCount(found: 0, expected: "a line of two numbers, then the pairs"), file: path)
+    }
+    let numbers = file.words(0).compactMap { Int($0) }
+    guard numbers.count == file.words(0).count, numbers.count == 2,
+      numbers.allSatisfy({ (1...1_000_000).contains($0) })
+    else {
+      let expected = "the number of folds and of pairs of each kind in a fold"
+      throw file.error(.header(found: String(header.prefix(60)), expected: expected), at: 0)
+    }
+    let (foldCount, count) = (numbers[0], numbers[1])
+    let expected = foldCount * 2 * count + 1
+    try file.checkLineCount({ $0 == expected }, expected: "\(expected) by its first line")
+    let pairs = try (1..<expected).map { index in
+      let fold = (index - 1) / (2 * count)
+      let isSame = (index - 1) % (2 * count) < count
+      let words = file.words(index)
+      func image(_ name: Substring, _ number: Substring) throws -> String {
+        let number = try file.number(number, "an image's number", at: index)
+        return "\(name)/\(name)_\(padded(number, to: 4)).\(ending)"
+      }
+      guard words.count == (isSame ? 3 : 4) else {
+        let form = isSame ? "3: name, number, number" : "4: name, number, name, number"
+        throw file.error(.columns(found: words.count, expected: form), at: index)
+      }
+      let second = isSame ? words[0] : words[2]
+      if !isSame, words[0] == second {
+        throw file.error(.pairKind(expected: "a pair of two persons"), at: index)
+      }
+      return Pair(
+        first: try image(words[0], words[1]),
+        second: try image(second, words[isSame ? 2 : 3]),
+        isSame: isSame,
+        fold: fold,
+        line: index + 1
+      )
+    }
+    return try PairList(pairs).checked(file)
+  }
+
+  /// Reads SLLFW's `pair_SLLFW.txt`: one image a line, two lines a pair, no header; ten folds, in each first the
+  /// pairs of one person, then as many of two look-alikes.
+  ///
+  /// - Throws: a ``DataError`` with the line.
+  public static func sllfw(_ path: String, foldCount: Int = 10) throws -> PairList {
+    precondition(foldCount > 0, "\(foldCount) folds")
+    let file = try ListFile(path)
+    let step = 4 * foldCount
+    try file.checkLineCount(
+      { $0 > 0 && $0.isMultiple(of: step) },
+      expected: "a multiple of \(step): two a pair, \(foldCount) folds, pairs of both kinds in each"
+    )
+    let perFold = file.lines.count / 2 / foldCount
+    let pairs = try (0..<file.lines.count / 2).map { pair in
+      let names = try [2 * pair, 2 * pair + 1].map { index in
+        let name = file.lines[index].trimmingPrefix { $0 == " " }
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else {
+          throw file.error(.columns(found: parts.count, expected: "2 between slashes: name/image"), at: index)
+        }
+        return (path: String(name), person: parts[0])
+      }
+      let isSame = pair % perFold < perFold / 2
+      guard (names[0].person == names[1].person) == isSame else {
+        let kind = isSame ? "a pair of one person" : "a pair of two persons"
+        throw file.error(.pairKind(expected: kind), at: 2 * pair)
+      }
+      return Pair(
+        first: names[0].path,
+        second: names[1].path,
+        isSame: isSame,
+        fold: pair / perFold,
+        line: 2 * pair + 1
+      )
+    }
+    return try PairList(pairs).checked(file)
+  }
+}
+
+/// A number with leading zeros.
+package func padded(_ number: Int, to length: Int) -> String {
+  let digits = String(number)
+  return String(repeating: "0", count: max(0, length - digits.count)) + digits
+}

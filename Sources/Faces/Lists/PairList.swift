@@ -1,0 +1,45 @@
+/// Pairs of images or videos to verify, in folds: what LFW, SLLFW and YTF publish.
+public struct PairList: Hashable, Sendable {
+  /// The pairs in the order of the file.
+  public let pairs: [Pair]
+  /// The number of folds.
+  public let foldCount: Int
+
+  /// Two images, or two videos, and whether they show one person.
+  public struct Pair: Hashable, Sendable {
+    /// Path of an image, or of a video's folder, under the data set's root.
+    public var first: String
+    public var second: String
+    public var isSame: Bool
+    /// Counted from 0.
+    public var fold: Int
+    /// Where the pair stands in its file, counted from 1.
+    public var line: Int
+  }
+
+  init(_ pairs: [Pair]) {
+    self.pairs = pairs
+    foldCount = (pairs.map(\.fold).max() ?? -1) + 1
+  }
+
+  /// The different images or videos of all pairs, in the order of their first mention.
+  public var members: [String] {
+    var seen: Set<String> = []
+    return pairs.flatMap { [$0.first, $0.second] }.filter { seen.insert($0).inserted }
+  }
+
+  /// Refuses a pair that stands twice, either way round.
+  func checked(_ file: ListFile) throws -> PairList {
+    var lines: [Set<String>: Int] = [:]
+    for pair in pairs {
+      if let first = lines.updateValue(pair.line, forKey: [pair.first, pair.second]) {
+        throw DataError(
+          .duplicate("\(pair.first) \(pair.second)", firstLine: first),
+          file: file.path,
+          line: pair.line
+        )
+      }
+    }
+    return self
+  }
+}

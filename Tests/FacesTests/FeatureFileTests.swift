@@ -1,0 +1,84 @@
+internal import Faces
+internal import Foundation
+internal import Tensors
+internal import Testing
+
+@Suite("A file of features")
+struct FeatureFileTests {
+  private func numpy(_ header: String, _ body: [UInt8], version: UInt8 = 1) -> [UInt8] {
+    let text = Array(header.utf8) + [10]
+    let length: [UInt8] = version == 1 ? [UInt8(text.count), 0] : [UInt8(text.count), 0, 0, 0]
+    return [0x93] + Array("NUMPY".utf8) + [version, 0] + length + text + body
+  }
+
+  private func bytes<Number>(_ numbers: [Number]) -> [UInt8] { numbers.withUnsafeBytes { Array($0) } }
+
+  private let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }"
+
+  @Test("of NumPy is read whole or in pieces, in three precisions")
+  func numpyFiles() throws {
+    let folder = try Folder()
+    let numbers: [Float] = [1, 2, 3, 4, 5, 6.5]
+    let single = try NumpyFile(folder.write(numpy(header, bytes(numbers)), to: "a.npy"))
+    #expect(single.rowCount == 3 && single.rowLength == 2 && single.shape == [3, 2])
+    #expect(try single.tensor().elements == numbers)
+    var piece: [Float] = [0, 0]
+    try single.read(1..<2, into: &piece)
+    #expect(piece == [3, 4])
+    let double = numpy(header.replacing("f4", with: "f8"), bytes(numbers.map(Double.init)), version: 2)
+    #expect(try NumpyFile(folder.write(double, to: "b.npy")).tensor().elements == numbers)
+    let half = numpy(header.replacing("f4", with: "f2"), bytes(numbers.map(Float16.init)))
+    #expect(try NumpyFile(folder.write(half, to: "c.npy")).tensor().elements == numbers)
+  }
+
+  @Test("of NumPy that is wrong says what was found")
+  func numpyErrors() throws {
+    let folder = try Folder()
+    let body = bytes([1, 2, 3, 4, 5, 6] as [Float])
+    func problem(_ content: [UInt8]) throws -> String? {
+      let path = try folder.write(content, to: "x.npy")
+      return dataError { _ = try NumpyFile(path).tensor() }.map { kind($0.problem) }
+    }
+    #expect(try problem(numpy(header, Array(body.dropLast()))) == "size")
+    #expect(try problem(numpy(header, body + [0])) == "size")
+    #expect(try problem(numpy(header.replacing("<f4", with: ">f4"), body)) == "format")
+    #expect(try problem(numpy(header.replacing("<f4", with: "<i4"), body)) == "format")
+    #expect(try problem(numpy(header.replacing("False", with: "True"), body)) == "format")
+    #expect(try problem(numpy("{'descr': '<f4'}", body)) == "format")
+    #expect(
+      try problem(numpy(header.replacing("(3, 2)", with: "(99999999999, 99999999999)"), body)) == "format"
+    )
+    #expect(try problem(Array("hello, world and all".utf8)) == "format")
+    #expect(try problem([1, 2]) == "size")
+    #expect(try problem(numpy(header, bytes([1, 2, .nan, 4, 5, 6] as [Float]))) == "format")
+    #expect(dataError { _ = try NumpyFile(folder.path) }.map { kind($0.problem) } == "unreadable")
+    #expect(dataError { _ = try NumpyFile(folder.path + "/no.npy") }.map { kind($0.problem) } == "unreadable")
+  }
+
+  private func matrix(_ header: [Int32], _ body: [UInt8]) -> [UInt8] { bytes(header) + body }
+
+  @Test("of MegaFace is a column of numbers an image")
+  func megaFace() throws {
+    let folder = try Folder()
+    try folder.write(matrix([3, 1, 4, 5], bytes([1, 2, 3] as [Float])), to: "A/1.png_m.bin")
+    try folder.write(matrix([3, 1, 8, 6], bytes([4, 5, 6] as [Double])), to: "B/2.png_m.bin")
+    let features = try MegaFaceFeatures(root: folder.path, paths: ["A/1.png", "B/2.png"], ending: "_m.bin")
+    #expect(features.rowCount == 2 && features.rowLength == 3)
+    #expect(try features.tensor().elements == [1, 2, 3, 4, 5, 6])
+    try folder.write(matrix([2, 1, 4, 5], bytes([1, 2] as [Float])), to: "C.bin")
+    let mixed = try MegaFaceFeatures(root: folder.path, paths: ["A/1.png_m", "C"], ending: ".bin")
+    #expect(dataError { _ = try mixed.tensor() }.map { kind($0.problem) } == "format")
+    for (header, body, expected) in [
+      ([3, 1, 4, 5], bytes([1, 2] as [Float]), "size"),
+      ([3, 1, 4, 7], bytes([1, 2, 3] as [Float]), "format"),
+      ([3, 1, 8, 5], bytes([1, 2, 3] as [Float]), "format"),
+      ([1, 1, 4, 5], bytes([Float.infinity]), "format"),
+      ([-1, 1, 4, 5], bytes([1] as [Float]), "format"),
+    ] as [([Int32], [UInt8], String)] {
+      let path = try folder.write(matrix(header, body), to: "w.bin")
+      #expect(dataError { _ = try MegaFaceFeatures.read(path) }.map { kind($0.problem) } == expected)
+    }
+    let none = dataError { _ = try MegaFaceFeatures(root: folder.path, paths: [], ending: "") }
+    #expect(none.map { kind($0.problem) } == "lineCount")
+  }
+}

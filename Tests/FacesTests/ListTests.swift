@@ -1,0 +1,118 @@
+internal import Faces
+internal import Testing
+
+@Suite("The lists and folders of data sets")
+struct ListTests {
+  @Test("a folder of identities is sorted, numbers by value")
+  func folders() throws {
+    let folder = try Folder()
+    for name in ["s10/2.pgm", "s10/10.pgm", "s2/1.png", "s2/.DS_Store", "list.txt", "s1/a.JPG"] {
+      try folder.write([], to: name)
+    }
+    let set = try IdentityFolders(folder.path)
+    #expect(set.identities.map(\.name) == ["s1", "s2", "s10"])
+    #expect(set.identities[2].images == ["s10/2.pgm", "s10/10.pgm"])
+    #expect(set.imageCount == 4)
+    #expect(try IdentityFolders(folder.path, excluding: ["s2"]).identities.map(\.name) == ["s1", "s10"])
+    #expect(
+      dataError { _ = try IdentityFolders(folder.path, excluding: ["s3"]) }?.problem == .unknownIdentity("s3")
+    )
+    #expect(
+      dataError { _ = try IdentityFolders(folder.path, excluding: ["s1", "s2", "s10"]) }?.problem
+        == .noIdentities
+    )
+    try folder.write([], to: "s2/notes.txt")
+    #expect(dataError { _ = try IdentityFolders(folder.path) }?.problem == .unexpectedFile("notes.txt"))
+    let other = try Folder()
+    try other.write([], to: "a/.hidden")
+    #expect(dataError { _ = try IdentityFolders(other.path) }?.problem == .emptyIdentity("a"))
+    #expect(
+      dataError { _ = try IdentityFolders(other.path + "/none") }?.problem
+        == .unreadable(reason: "there is no such file")
+    )
+  }
+
+  @Test("VGGFace2's table has quoted names; its overlap lists may repeat")
+  func vggFace2() throws {
+    let folder = try Folder()
+    let text =
+      "Class_ID, Name, Sample_Num, Flag, Gender\nn000001, \"A, the First\", 424, 0, m\nn000002, B, 315, 1, f\n"
+    let path = try folder.write(text, to: "identity_meta.csv")
+    let identities = try VGGFace2.identities(path)
+    #expect(identities.map(\.name) == ["A, the First", "B"])
+    #expect(identities[0].imageCount == 424 && !identities[0].isTraining && identities[1].isTraining)
+    let twice = try folder.write(text + "n000001, C, 1, 1, m\n", to: "t.csv")
+    #expect(
+      dataError { _ = try VGGFace2.identities(twice) }
+        == DataError(.duplicate("n000001", firstLine: 2), file: twice, line: 4)
+    )
+    let header = try folder.write("id, name\n1, 2\n", to: "h.csv")
+    #expect(dataError { _ = try VGGFace2.identities(header) }.map { kind($0.problem) } == "header")
+    let short = try folder.write(text + "n000003, C, 1\n", to: "s.csv")
+    #expect(dataError { _ = try VGGFace2.identities(short) }?.line == 4)
+    let flag = try folder.write(text + "n000003, C, 1, 2, m\n", to: "f.csv")
+    #expect(dataError { _ = try VGGFace2.identities(flag) }?.line == 4)
+    let overlap = try folder.write("n000008 x\nn000010\nn000008 y\n", to: "o.txt")
+    #expect(try VGGFace2.overlap(overlap) == ["n000008", "n000010"])
+    #expect(dataError { _ = try VGGFace2.overlap(folder.write("n1\n\nn2\n", to: "p.txt")) }?.line == 2)
+  }
+
+  @Test("MegaFace's lists are parallel")
+  func megaFace() throws {
+    let folder = try Folder()
+    let path = try folder.write(#"{"path": ["A/1.png", "B/2.png"], "id": ["A", "B"]}"#, to: "f.json")
+    let probes = try MegaFaceList.probes(path)
+    #expect(probes.paths == ["A/1.png", "B/2.png"] && probes.ids == ["A", "B"])
+    #expect(try MegaFaceList.distractors(path).ids == nil)
+    func problem(_ text: String) throws -> String? {
+      let path = try folder.write(text, to: "x.json")
+      return dataError { _ = try MegaFaceList.probes(path) }.map { kind($0.problem) }
+    }
+    #expect(try problem(#"{"path": ["a", "b"], "id": ["A"]}"#) == "format")
+    #expect(try problem(#"{"path": ["a"]}"#) == "key")
+    #expect(try problem(#"{"id": ["a"]}"#) == "key")
+    #expect(try problem(#"{"path": ["a", "a"], "id": ["A", "A"]}"#) == "duplicate")
+    #expect(try problem("no json") == "format")
+    #expect(
+      dataError { _ = try MegaFaceList.probes(folder.path + "/none") }.map { kind($0.problem) }
+        == "unreadable"
+    )
+  }
+
+  @Test("IJB's InsightFace form gives templates, media and labelled pairs")
+  func insightFace() throws {
+    let folder = try Folder()
+    let images = try folder.write("1.jpg 10 100\n2.jpg 10 101\n3.jpg 11 102\n", to: "tid_mid.txt")
+    let pairs = try folder.write("10 11 0\n10 10 1\n", to: "label.txt")
+    let list = try IJBList.insightFace(images: images, pairs: pairs)
+    #expect(list.images.map(\.template) == [10, 10, 11] && list.images.map(\.medium) == [100, 101, 102])
+    #expect(
+      list.pairs.map { [$0.first, $0.second, $0.isSame ? 1 : 0] } == [[10, 11, 0], [10, 10, 1]]
+    )
+    for (name, text, line) in [("a", "10 11 0\n10 12 1\n", 2), ("b", "10 11 2\n", 1), ("c", "10 11\n", 1)] {
+      let wrong = try folder.write(text, to: name)
+      #expect(dataError { _ = try IJBList.insightFace(images: images, pairs: wrong) }?.line == line)
+    }
+    let short = try folder.write("1.jpg 10 100\n2.jpg 10\n", to: "d")
+    #expect(dataError { _ = try IJBList.insightFace(images: short, pairs: pairs) }?.line == 2)
+  }
+
+  @Test("IJB's official form labels a pair by the subjects of its templates")
+  func official() throws {
+    let folder = try Folder()
+    let gallery =
+      "TEMPLATE_ID,SUBJECT_ID,FILENAME,SIGHTING_ID,FACE_X\n1,7,img/1.png,5,0\n1,7,frames/2.png,6,0\n"
+    let probe = "TEMPLATE_ID,SUBJECT_ID,FILENAME,SIGHTING_ID,FACE_X\n2,7,img/3.png,8,0\n3,9,img/4.png,9,0\n"
+    let files = [try folder.write(gallery, to: "g.csv"), try folder.write(probe, to: "p.csv")]
+    let matches = try folder.write("1,2\n1,3\n", to: "m.csv")
+    let list = try IJBList.official(images: files, matches: matches)
+    #expect(list.images.count == 4 && list.images[1].path == "frames/2.png" && list.images[1].medium == 6)
+    #expect(list.pairs.map(\.isSame) == [true, false])
+    let unknown = try folder.write("1,2\n1,5\n", to: "u.csv")
+    #expect(dataError { _ = try IJBList.official(images: files, matches: unknown) }?.line == 2)
+    let two = try folder.write(probe + "2,8,img/5.png,8,0\n", to: "t.csv")
+    #expect(dataError { _ = try IJBList.official(images: [two], matches: matches) }?.line == 4)
+    let header = try folder.write("TEMPLATE_ID,SUBJECT_ID,FILENAME\n1,7,a\n", to: "h.csv")
+    #expect(dataError { _ = try IJBList.official(images: [header], matches: matches) }?.line == 1)
+  }
+}

@@ -9,7 +9,9 @@ package struct Book: Hashable, Sendable {
   package var chapterFiles: [String]
   /// The BibTeX file's name, relative to the folder; `nil` where the book has none.
   package var bibliography: String?
-  /// Profiles by name; the first of `profileOrder` is the default.
+  /// Swift files compiled into every chapter, relative to the folder.
+  package var sources: [String]
+  /// Profiles by name.
   package var profiles: [String: Profile]
   package var defaultProfile: String
   /// Environment variables that cells may read.
@@ -27,7 +29,8 @@ package struct Book: Hashable, Sendable {
     profiles: [String: Profile] = [:],
     defaultProfile: String = "small",
     environment: [String] = [],
-    dataRoots: [String] = []
+    dataRoots: [String] = [],
+    sources: [String] = []
   ) {
     self.folder = folder
     self.title = title
@@ -39,6 +42,7 @@ package struct Book: Hashable, Sendable {
     self.defaultProfile = defaultProfile
     self.environment = environment
     self.dataRoots = dataRoots
+    self.sources = sources
   }
 
   /// What a profile fixes for every cell.

@@ -1,0 +1,198 @@
+internal import Foundation
+
+extension Book {
+  /// The name of the file that describes a book.
+  package static let file = "book.yml"
+
+  /// Reads `book.yml` in a folder and looks for the files that it names.
+  ///
+  /// - Throws: every error of the file at once.
+  package init(readingFolder folder: String) throws(BookErrors) {
+    let folder = URL(fileURLWithPath: folder).standardizedFileURL.path
+    let path = folder + "/" + Self.file
+    let text: String
+    do {
+      text = try String(contentsOf: URL(fileURLWithPath: path), encoding: .utf8)
+    } catch {
+      let exists = FileManager.default.fileExists(atPath: path)
+      let reason =
+        exists ? "it is no UTF-8 text, or closed to you" : "a book's folder holds a file of this name"
+      throw BookErrors([.unreadable(path: path, reason: reason)])
+    }
+    let files = FileManager.default.enumerator(atPath: folder)?.allObjects as? [String] ?? []
+    try self.init(parsing: text, folder: folder, files: files.sorted())
+  }
+
+  /// Reads the text of a `book.yml`.
+  ///
+  /// - Parameters:
+  ///   - text: the YAML.
+  ///   - folder: absolute path of the book.
+  ///   - files: every file of the folder by its relative path. Without `chapters:`, those in the folder
+  ///     itself that end in `.md` are the chapters, in the order of their names.
+  package init(parsing text: String, folder: String, files: [String]) throws(BookErrors) {
+    var reader = YAMLReader(file: Self.file)
+    let settings = reader.settings(in: text, known: Self.settings)
+    guard let settings else { throw BookErrors(reader.errors) }
+    self.init(folder: folder, title: "", chapterFiles: [])
+    if let value = settings["title"] {
+      title = reader.text(value, key: "title") ?? ""
+    } else {
+      reader.add(.missingKey("title", settings.location))
+    }
+    subtitle = settings["subtitle"].flatMap { reader.text($0, key: "subtitle") } ?? ""
+    authors = settings["authors"].map { reader.texts($0, key: "authors").map(\.text) } ?? []
+    chapterFiles = Self.chapters(settings, files, &reader)
+    bibliography = settings["bibliography"].flatMap { value in
+      reader.text(value, key: "bibliography").flatMap {
+        Self.existing($0, value.location, key: "bibliography", files, &reader)
+      }
+    }
+    sources = (settings["sources"].map { reader.texts($0, key: "sources") } ?? []).compactMap {
+      Self.existing($0.text, $0.location, key: "sources", files, &reader)
+    }
+    environment = Self.names(settings, "environment", "the name of an environment variable", &reader) {
+      !$0.contains("=") && !$0.contains(" ")
+    }
+    dataRoots = Self.names(settings, "data", "a name in kebab-case, such as lfw", &reader) {
+      Name.isKebabCase($0)
+    }
+    readProfiles(settings, &reader)
+    if !reader.errors.isEmpty {
+      throw BookErrors(reader.errors.sorted { $0.location < $1.location })
+    }
+  }
+
+  private static let settings = [
+    "title", "subtitle", "authors", "chapters", "bibliography", "sources", "profiles", "default-profile",
+    "environment", "data",
+  ]
+
+  private static func chapters(
+    _ settings: YAMLReader.Settings,
+    _ files: [String],
+    _ reader: inout YAMLReader
+  ) -> [String] {
+    let listed: [(text: String, location: SourceLocation)]
+    if let value = settings["chapters"] {
+      listed = reader.texts(value, key: "chapters")
+    } else {
+      let found = files.filter { $0.hasSuffix(".md") && !$0.contains("/") && !$0.hasPrefix(".") }
+      listed = found.map { ($0, settings.location) }
+    }
+    var chapters: [String] = []
+    var ids: [String: String] = [:]
+    for (text, location) in listed {
+      guard let file = existing(text, location, key: "chapters", files, &reader) else { continue }
+      let id = Name.chapter(file).id
+      if chapters.contains(file) {
+        reader.add(.repeatedChapter(file, location))
+      } else if let first = ids[id] {
+        reader.add(.sameChapterID(id, first: first, second: file, location))
+      } else {
+        chapters.append(file)
+        ids[id] = file
+      }
+    }
+    return chapters
+  }
+
+  private static func existing(
+    _ text: String,
+    _ location: SourceLocation,
+    key: String,
+    _ files: [String],
+    _ reader: inout YAMLReader
+  ) -> String? {
+    guard let path = Name.pathInBook(text) else {
+      let expected = "a path inside the book's folder"
+      reader.add(.badValue(key: key, value: text, expected: expected, suggestion: nil, location))
+      return nil
+    }
+    if files.contains(path) { return path }
+    reader.add(.missingFile(path, suggestion: Spelling.nearest(to: path, in: files), location))
+    return nil
+  }
+
+  private static func names(
+    _ settings: YAMLReader.Settings,
+    _ key: String,
+    _ expected: String,
+    _ reader: inout YAMLReader,
+    where isGood: (String) -> Bool
+  ) -> [String] {
+    guard let value = settings[key] else { return [] }
+    return reader.texts(value, key: key).compactMap { text, location in
+      if isGood(text) { return text }
+      reader.add(.badValue(key: key, value: text, expected: expected, suggestion: nil, location))
+      return nil
+    }
+  }
+
+  /// Reads `profiles:` and `default-profile:`; without any there is one, `small`.
+  private mutating func readProfiles(_ settings: YAMLReader.Settings, _ reader: inout YAMLReader) {
+    var order: [String] = []
+    if let value = settings["profiles"],
+      let profiles = reader.settings(value, key: "profiles", known: nil)
+    {
+      for name in profiles.keys {
+        guard let value = profiles[name] else { continue }
+        if !Name.isKebabCase(name) {
+          let expected = "a name in kebab-case, such as small"
+          let place = value.location
+          reader.add(.badValue(key: "profiles", value: name, expected: expected, suggestion: nil, place))
+        }
+        order.append(name)
+        self.profiles[name] = Self.profile(value, name: name, &reader)
+      }
+    }
+    if order.isEmpty {
+      order = ["small"]
+      profiles["small"] = Profile()
+    }
+    defaultProfile = order[0]
+    guard let value = settings["default-profile"], let name = reader.text(value, key: "default-profile")
+    else {
+      if order.contains("small") { defaultProfile = "small" }
+      return
+    }
+    defaultProfile = name
+    if order.contains(name) { return }
+    let suggestion = Spelling.nearest(to: name, in: order)
+    let expected = "one of the profiles: " + order.joined(separator: ", ")
+    reader.add(
+      .badValue(
+        key: "default-profile",
+        value: name,
+        expected: expected,
+        suggestion: suggestion,
+        value.location
+      )
+    )
+  }
+
+  private static func profile(_ value: YAMLReader.Value, name: String, _ reader: inout YAMLReader) -> Profile
+  {
+    var profile = Profile()
+    let settings = reader.settings(value, key: "profiles: \(name)", known: ["seed", "timeout"])
+    if let value = settings?["seed"], let text = reader.text(value, key: "seed") {
+      if let seed = UInt64(text) {
+        profile.seed = seed
+      } else {
+        let expected = "a whole number from 0 to 18446744073709551615"
+        reader.add(.badValue(key: "seed", value: text, expected: expected, suggestion: nil, value.location))
+      }
+    }
+    if let value = settings?["timeout"], let text = reader.text(value, key: "timeout") {
+      if let seconds = Name.seconds(text) {
+        profile.timeout = seconds
+      } else {
+        let expected = "a time above 0 such as 90s, 15m or 2h"
+        reader.add(
+          .badValue(key: "timeout", value: text, expected: expected, suggestion: nil, value.location)
+        )
+      }
+    }
+    return profile
+  }
+}

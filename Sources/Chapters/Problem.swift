@@ -1,0 +1,18 @@
+/// Something that an author should mend, with its place: one line of what `check` prints.
+package struct Problem: Hashable, Sendable, CustomStringConvertible {
+  package var severity: Severity
+  package var location: SourceLocation
+  /// What was found, what was expected and what to do.
+  package var sentence: String
+
+  package init(_ severity: Severity, at location: SourceLocation, _ sentence: String) {
+    self.severity = severity
+    self.location = location
+    self.sentence = sentence
+  }
+
+  /// An error keeps the book from being right, a warning may be meant.
+  package enum Severity: String, Hashable, Sendable { case error, warning }
+
+  package var description: String { "\(location): \(severity.rawValue): \(sentence)" }
+}

@@ -1,0 +1,55 @@
+/// What a book offers to be referred to.
+struct References {
+  private var cells: [String: SourceLocation] = [:]
+  private var equations: [String: SourceLocation] = [:]
+  private var chapters: Set<String> = []
+  private let keys: Set<String>
+  private let hasBibliography: Bool
+
+  init(_ manuscript: Manuscript) {
+    for chapter in manuscript.chapters {
+      chapters.insert(chapter.id)
+      for cell in chapter.cells where cells[cell.id] == nil { cells[cell.id] = cell.location }
+      for equation in chapter.equations where equations[equation.label] == nil {
+        equations[equation.label] = equation.location
+      }
+    }
+    keys = Set(manuscript.bibliography.entries.keys)
+    hasBibliography = manuscript.book.bibliography != nil
+  }
+
+  /// Returns ids and labels of a chapter that another chapter has taken before it.
+  func duplicates(in chapter: Chapter) -> [Problem] {
+    let ids = chapter.cells.map { (name: $0.id, place: $0.location, first: cells[$0.id], what: "id") }
+    let labels = chapter.equations.map {
+      (name: $0.label, place: $0.location, first: equations[$0.label], what: "label")
+    }
+    return (ids + labels).compactMap { name, place, first, what in
+      guard let first, first.file != place.file else { return nil }
+      return Problem(.error, at: place, "the \(what) '\(name)' is already taken at \(first)")
+    }
+  }
+
+  /// Returns what is wrong with a reference; `nil` where the book can satisfy it.
+  func problem(with reference: Reference) -> Problem? {
+    let target = reference.target
+    let name: String
+    let known: Set<String>
+    let what: String
+    switch reference.kind {
+    case .finding, .figure, .table:
+      name = String(target.prefix { $0 != "." })
+      (known, what) = (Set(cells.keys), "cell")
+    case .equation: (name, known, what) = (target, Set(equations.keys), "equation label")
+    case .chapter: (name, known, what) = (target, chapters, "chapter")
+    case .cite: (name, known, what) = (target, keys, "entry of the bibliography")
+    }
+    if known.contains(name) { return nil }
+    let link = "'\(reference.kind.rawValue):\(target)' leads nowhere: "
+    if reference.kind == .cite, !hasBibliography {
+      return Problem(.error, at: reference.location, link + "book.yml names no bibliography")
+    }
+    let hint = question(Spelling.nearest(to: name, in: known.sorted()))
+    return Problem(.error, at: reference.location, link + "there is no \(what) '\(name)'" + hint)
+  }
+}

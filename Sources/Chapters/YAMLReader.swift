@@ -1,0 +1,122 @@
+internal import Yams
+
+/// Reads a YAML mapping by a schema and gathers every error with its line: the only file that knows Yams.
+struct YAMLReader {
+  private let file: String
+  private(set) var errors: [BookError] = []
+
+  /// A setting's value before its type is known.
+  struct Value {
+    fileprivate let node: Node
+    let location: SourceLocation
+  }
+
+  /// A mapping whose keys have been checked.
+  struct Settings {
+    fileprivate(set) var values: [String: Value] = [:]
+    /// Keys in the order of the file.
+    fileprivate(set) var keys: [String] = []
+    let location: SourceLocation
+
+    subscript(key: String) -> Value? { values[key] }
+  }
+
+  init(file: String) { self.file = file }
+
+  mutating func add(_ error: BookError) { errors.append(error) }
+
+  /// Reads the whole text as one mapping.
+  mutating func settings(in text: String, known: [String]) -> Settings? {
+    do {
+      guard let node = try Yams.compose(yaml: text) else {
+        return Settings(location: SourceLocation(file: file, line: 1))
+      }
+      return settings(Value(node: node, location: location(of: node)), key: "book.yml", known: known)
+    } catch let error as YamlError {
+      add(describe(error))
+    } catch {
+      add(.syntax("\(error)", SourceLocation(file: file, line: 1)))
+    }
+    return nil
+  }
+
+  /// Reads a value as a mapping; `known` lists the keys it may have, `nil` any.
+  mutating func settings(_ value: Value, key: String, known: [String]?) -> Settings? {
+    guard case .mapping(let mapping) = value.node else {
+      mismatch(value, key: key, expected: "a mapping of settings")
+      return nil
+    }
+    var settings = Settings(location: value.location)
+    for (keyNode, node) in mapping {
+      let place = location(of: keyNode)
+      guard case .scalar(let scalar) = keyNode else {
+        add(.wrongType(key: key, expected: "a mapping with words as keys", found: kind(keyNode), place))
+        continue
+      }
+      let name = scalar.string
+      if let known, !known.contains(name) {
+        add(.unknownKey(name, suggestion: Spelling.nearest(to: name, in: known), place))
+      } else {
+        settings.keys.append(name)
+        settings.values[name] = Value(node: node, location: location(of: node))
+      }
+    }
+    return settings
+  }
+
+  /// Reads a value as a text that is not empty; numbers and dates are texts too.
+  mutating func text(_ value: Value, key: String) -> String? {
+    if case .scalar(let scalar) = value.node, value.node.tag != Tag(.null), !scalar.string.isEmpty {
+      return scalar.string
+    }
+    mismatch(value, key: key, expected: "a text")
+    return nil
+  }
+
+  /// Reads a value as a list of texts.
+  mutating func texts(_ value: Value, key: String) -> [(text: String, location: SourceLocation)] {
+    guard case .sequence(let nodes) = value.node else {
+      mismatch(value, key: key, expected: "a list of texts")
+      return []
+    }
+    return nodes.compactMap { node in
+      let item = Value(node: node, location: location(of: node))
+      return text(item, key: key).map { ($0, item.location) }
+    }
+  }
+
+  private mutating func mismatch(_ value: Value, key: String, expected: String) {
+    add(.wrongType(key: key, expected: expected, found: kind(value.node), value.location))
+  }
+
+  private func kind(_ node: Node) -> String {
+    switch node {
+    case .mapping: "a mapping"
+    case .sequence: "a list"
+    case .alias: "an alias"
+    case .scalar(let scalar):
+      node.tag == Tag(.null) || scalar.string.isEmpty ? "empty" : "'\(scalar.string.prefix(80))'"
+    }
+  }
+
+  private func location(of node: Node) -> SourceLocation {
+    SourceLocation(file: file, line: node.mark?.line ?? 1, column: node.mark?.column ?? 1)
+  }
+
+  private func describe(_ error: YamlError) -> BookError {
+    func place(_ mark: Mark) -> SourceLocation {
+      SourceLocation(file: file, line: mark.line, column: mark.column)
+    }
+    switch error {
+    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+      .composer(_, let problem, let mark, _):
+      return .syntax(problem, place(mark))
+    case .duplicatedKeysInMapping(let duplicates, let context):
+      return .repeatedKey(duplicates.first ?? "", place(context.mark))
+    case .reader(let problem, _, _, _):
+      return .syntax(problem, SourceLocation(file: file, line: 1))
+    default:
+      return .syntax("\(error)", SourceLocation(file: file, line: 1))
+    }
+  }
+}

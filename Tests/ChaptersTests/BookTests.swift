@@ -1,0 +1,118 @@
+internal import Chapters
+internal import Foundation
+internal import Testing
+
+@Suite("Reading book.yml")
+struct BookTests {
+  static let files = [
+    "01-start.md", "02-losses.md", "a/03-losses.md", "book.yml", "notes.md", "refs.bib", "x.swift",
+  ]
+
+  static func read(_ text: String) throws(BookErrors) -> Book {
+    try Book(parsing: text, folder: "/book", files: files)
+  }
+
+  @Test("takes every setting")
+  func whole() throws {
+    let book = try Self.read(
+      """
+      title: Margins
+      subtitle: 2018
+      authors: [A. One, B. Two]
+      chapters: [02-losses.md, ./01-start.md]
+      bibliography: refs.bib
+      sources: [x.swift]
+      profiles:
+        large: { seed: 7, timeout: 2h }
+        small: { timeout: 90 }
+      default-profile: large
+      environment: [SCALE]
+      data: [lfw]
+      """
+    )
+    #expect(book.title == "Margins")
+    #expect(book.subtitle == "2018")
+    #expect(book.authors == ["A. One", "B. Two"])
+    #expect(book.chapterFiles == ["02-losses.md", "01-start.md"])
+    #expect(book.bibliography == "refs.bib")
+    #expect(book.sources == ["x.swift"])
+    #expect(book.profiles == ["large": .init(seed: 7, timeout: 7200), "small": .init(seed: 1, timeout: 90)])
+    #expect(book.defaultProfile == "large")
+    #expect(book.environment == ["SCALE"])
+    #expect(book.dataRoots == ["lfw"])
+  }
+
+  @Test("takes the Markdown files of the folder where no chapters are listed")
+  func defaults() throws {
+    let book = try Self.read("title: T")
+    #expect(book.chapterFiles == ["01-start.md", "02-losses.md", "notes.md"])
+    #expect(book.profiles == ["small": .init()])
+    #expect(book.defaultProfile == "small")
+  }
+
+  @Test("says what is wrong, where, and what was meant", arguments: mistakes)
+  func mistake(text: String, message: String) {
+    let errors = #expect(throws: BookErrors.self) { try Self.read(text) }
+    #expect(errors?.description == message)
+  }
+
+  static let mistakes = [
+    ("", "book.yml:1:1: the setting 'title' is missing; a book needs it"),
+    ("title: T\nauthor: [A]", "book.yml:2:1: there is no setting 'author'; did you mean 'authors'?"),
+    ("title: [T]", "book.yml:1:8: 'title' must be a text, and is a list"),
+    ("title:", "book.yml:1:7: 'title' must be a text, and is empty"),
+    ("title: T\nauthors: A", "book.yml:2:10: 'authors' must be a list of texts, and is 'A'"),
+    ("- T", "book.yml:1:1: 'book.yml' must be a mapping of settings, and is a list"),
+    (
+      "title: T\nchapters: [02-loses.md]",
+      "book.yml:2:12: there is no file '02-loses.md' in the book's folder; did you mean '02-losses.md'?"
+    ),
+    (
+      "title: T\nchapters: [notes.md, notes.md]",
+      "book.yml:2:22: the chapter 'notes.md' is listed twice; keep one"
+    ),
+    (
+      "title: T\nchapters: [02-losses.md, a/03-losses.md]",
+      "book.yml:2:26: '02-losses.md' and 'a/03-losses.md' both have the id 'losses'; rename one"
+    ),
+    (
+      "title: T\nbibliography: ../x.bib",
+      "book.yml:2:15: '../x.bib' is no value for 'bibliography'; expected a path inside the book's folder"
+    ),
+    (
+      "title: T\nprofiles: { small: { seed: -1 } }",
+      "book.yml:2:28: '-1' is no value for 'seed'; expected a whole number from 0 to 18446744073709551615"
+    ),
+    (
+      "title: T\nprofiles: { small: { sed: 1 } }",
+      "book.yml:2:22: there is no setting 'sed'; did you mean 'seed'?"
+    ),
+    (
+      "title: T\ndefault-profile: smal",
+      "book.yml:2:18: 'smal' is no value for 'default-profile'; expected one of the profiles: small; "
+        + "did you mean 'small'?"
+    ),
+  ]
+
+  @Test("gives a line for a text that is not YAML, and for a key given twice")
+  func syntax() {
+    let open = #expect(throws: BookErrors.self) { try Self.read("title: T\nauthors: [A") }
+    #expect(open?.errors.map(\.location.line) == [3])
+    let twice = #expect(throws: BookErrors.self) { try Self.read("title: T\ntitle: U") }
+    guard case .repeatedKey("title", _)? = twice?.errors.first else { return #expect(Bool(false)) }
+  }
+
+  @Test("names every error at once")
+  func allErrors() {
+    let errors = #expect(throws: BookErrors.self) { try Self.read("titel: T\nauthors: 3\nchapters: [x.md]") }
+    #expect(errors?.errors.count == 4)
+  }
+
+  @Test("says where a book was looked for")
+  func missingFolder() {
+    let errors = #expect(throws: BookErrors.self) { try Book(readingFolder: "/nonexistent/book") }
+    let expected =
+      "/nonexistent/book/book.yml:1:1: cannot be read: a book's folder holds a file of this name"
+    #expect(errors?.description == expected)
+  }
+}

@@ -1,0 +1,95 @@
+internal import Chapters
+internal import Foundation
+internal import Testing
+
+@Suite("Checking a book")
+struct ManuscriptTests {
+  static func problems(_ texts: [String], bibliography: String? = "@book{knuth, title={T}, year=1984}") throws
+    -> [String]
+  {
+    let files = texts.indices.map { "0\($0 + 1)-\(["one", "two", "three"][$0]).md" }
+    let book = Book(
+      folder: "/b",
+      title: "T",
+      chapterFiles: files,
+      bibliography: bibliography.map { _ in "r.bib" }
+    )
+    let chapters = try zip(texts, files).map { try Chapter(parsing: $0, file: $1) }
+    let entries = Bibliography.read(bibliography ?? "", file: "r.bib").0
+    return Manuscript(book: book, chapters: chapters, bibliography: entries).problems.map(\.description)
+  }
+
+  @Test("finds nothing where all is right")
+  func sound() throws {
+    let first = "```swift id=a\n```\n\n```math label=e\nx\n```\n\n[1.5](finding:a.x) [f](figure:a.x)"
+    let second =
+      "[e](equation:e) [c](chapter:one) [k](cite:knuth)\n\n```swift id=b needs=a\n```\n\nIn 2018, 3.5 m."
+    #expect(try Self.problems([first, second]) == [])
+  }
+
+  @Test("finds what leads nowhere, and says what was meant", arguments: deadEnds)
+  func dangling(text: String, message: String) throws {
+    #expect(try Self.problems(["```swift id=roc\n```\n\n```math label=mml\n```\n\n" + text]) == [message])
+  }
+
+  static let deadEnds = [
+    (
+      "[x](finding:rock.a)",
+      "01-one.md:7:5: error: 'finding:rock.a' leads nowhere: there is no cell 'rock'; did you mean 'roc'?"
+    ),
+    ("[x](table:zebra.a)", "01-one.md:7:5: error: 'table:zebra.a' leads nowhere: there is no cell 'zebra'"),
+    (
+      "[x](equation:mm)",
+      "01-one.md:7:5: error: 'equation:mm' leads nowhere: there is no equation label 'mm'; did you mean 'mml'?"
+    ),
+    (
+      "[x](chapter:zebra)", "01-one.md:7:5: error: 'chapter:zebra' leads nowhere: there is no chapter 'zebra'"
+    ),
+    (
+      "[x](cite:knut)",
+      "01-one.md:7:5: error: 'cite:knut' leads nowhere: there is no entry of the bibliography 'knut'; "
+        + "did you mean 'knuth'?"
+    ),
+    (
+      "```swift id=b needs=rok\n```",
+      "01-one.md:7:1: error: 'b' needs 'rok', which is no cell or chapter; did you mean 'roc'?"
+    ),
+    (
+      "[x](finding:roc.a) rose to 99.6 % here.",
+      "01-one.md:7:5: warning: '99.6 %' stands beside a finding and is typed by hand; "
+        + "write [99.6 %](finding:cell.name)"
+    ),
+  ]
+
+  @Test("finds ids and labels that two chapters share, and circles of needs")
+  func across() throws {
+    let first = "```swift id=a needs=two\n```\n\n```math label=e\n```"
+    let second = "```swift id=a\n```\n\n```math label=e\n```\n\n```swift id=c needs=one\n```"
+    #expect(
+      try Self.problems([first, second]) == [
+        "02-two.md:1:1: error: the id 'a' is already taken at 01-one.md:1:1",
+        "02-two.md:4:1: error: the label 'e' is already taken at 01-one.md:4:1",
+        "01-one.md:1:1: error: these cells need each other's chapters in a circle: a > c > a",
+      ]
+    )
+  }
+
+  @Test("reads a folder, and keeps what is good of it")
+  func folder() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("book-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let files = [
+      "book.yml": "title: T\nbibliography: r.bib\n", "01-a.md": "# A\n\n[k](cite:k)",
+      "02-b.md": "```swift x\n```",
+      "r.bib": "@misc{k, title={T}, year=2000}\n@misc{k, title={T}, year=2000}",
+    ]
+    for (name, text) in files {
+      try text.write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
+    }
+    let manuscript = Manuscript(reading: try Book(readingFolder: folder.path))
+    #expect(manuscript.chapters.map(\.id) == ["a"])
+    #expect(!manuscript.isSound)
+    #expect(manuscript.problems.map(\.location.description) == ["02-b.md:1:10", "r.bib:2:1"])
+  }
+}

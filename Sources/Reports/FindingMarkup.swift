@@ -39,7 +39,16 @@ struct FindingMarkup {
   }
 
   private func table(_ table: Table) -> Node {
-    tag("figure", ["class": "table", "id": .some(id)], caption, TableMarkup(table: table, name: label).node)
+    tag(
+      "div",
+      ["class": "finding"],
+      tag(
+        "figure",
+        ["class": "table", "id": .some(id)],
+        caption,
+        TableMarkup(table: table, name: label).node
+      )
+    )
   }
 
   private func chart(_ chart: Chart) -> Node {
@@ -73,7 +82,8 @@ struct FindingMarkup {
   }
 
   private func figure(_ content: [Node], after: [Node]) -> Node {
-    tag("figure", ["id": .some(id)], content + [caption] + after)
+    // A caption must be the last of its figure: what follows stands outside.
+    tag("div", ["class": "finding"], [tag("figure", ["id": .some(id)], content + [caption])] + after)
   }
 
   /// The caption with its number, which is the permalink and leads to the provenance.
@@ -99,7 +109,7 @@ enum MeasuredText {
     var parts: [String] = []
     if let interval = measured.interval {
       let digits = NumberText.digits(
-        forSpread: (interval.upper - interval.lower) / 4 * (measured.unit == .fraction ? 100 : 1)
+        forSpread: (interval.upper - interval.lower) / 2 * (measured.unit == .fraction ? 100 : 1)
       )
       let level = NumberText.text(interval.level, unit: .fraction, digits: 0)
       let ends = [interval.lower, interval.upper].map {

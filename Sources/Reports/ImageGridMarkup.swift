@@ -10,7 +10,7 @@ struct ImageGridMarkup {
     let columns = max(1, min(grid.columns, 12))
     return tag(
       "div",
-      ["class": "images", "style": "--columns:\(columns)"],
+      ["class": "images c\(columns)"],
       grid.images.map { image in
         tag(
           "div",

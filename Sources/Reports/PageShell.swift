@@ -76,8 +76,16 @@ struct PageShell {
     }
     return tag(
       "nav",
-      ["id": "_contents", "class": "contents", "aria-labelledby": "_contents-title", "tabindex": "-1"],
-      tag("p", ["id": "_contents-title", "class": "contents-title"], "Contents"),
+      ["id": "_contents", "class": "contents", "aria-label": "Contents", "tabindex": "-1"],
+      tag(
+        "p",
+        ["class": "contents-title"],
+        tag(
+          "a",
+          ["href": "index.html", "aria-current": path == "index.html" ? "page" : nil],
+          .text(report.book.title)
+        )
+      ),
       tag("ol", [:], items),
       tag("ol", ["class": "extra"], tag("li", [:], link("provenance.html", "Provenance", nil)))
     )

@@ -37,8 +37,9 @@ package struct Report: Sendable {
     package var tex: String
     package var isDisplay: Bool
 
+    /// White space around a formula means nothing.
     package init(tex: String, isDisplay: Bool) {
-      self.tex = tex
+      self.tex = tex.trimmingCharacters(in: .whitespacesAndNewlines)
       self.isDisplay = isDisplay
     }
   }
@@ -73,6 +74,12 @@ package struct Report: Sendable {
       Page(path: "provenance.json", bytes: try FindingsCoding.encode(provenanceFile, pretty: true) + [10])
     )
     return pages
+  }
+
+  /// The whole report as one file that needs no other.
+  package func singlePage() throws -> Page {
+    let pages = try pages()
+    return Page(path: "index.html", bytes: SinglePage(pages).html.utf8)
   }
 
   /// The name of a chapter's page: its file's name with another ending.

@@ -23,8 +23,7 @@ enum StyleSheet {
     html{font-size:100%;scroll-padding-top:1.5rem;-webkit-text-size-adjust:100%;text-size-adjust:100%}
     body{margin:0;background:var(--paper);color:var(--ink);font:1.125rem/1.62 var(--serif);text-rendering:optimizeLegibility}
     main{display:block;outline:0}
-    a{color:var(--link);text-decoration-thickness:.06em;text-underline-offset:.16em}
-    a:hover{text-decoration-thickness:.12em}
+    a{color:var(--link)}
     :focus-visible{outline:.15rem solid var(--link);outline-offset:.15rem;border-radius:.15rem}
     .skip{position:absolute;left:-100rem;background:var(--paper);padding:.5rem 1rem;font-family:var(--sans);z-index:2}
     .skip:focus{left:1rem;top:1rem}
@@ -34,7 +33,7 @@ enum StyleSheet {
     footer{font:.8125rem/1.5 var(--sans);color:var(--soft);border-top:1px solid var(--rule);margin-top:4rem;padding-top:1rem;padding-bottom:2rem}
     footer p{margin:0}
     .contents{font:.875rem/1.45 var(--sans);margin-top:3rem}
-    .contents-title{font-weight:600;margin:0 0 .5rem;color:var(--soft)}
+    .contents-title{font-weight:600;margin:0 0 .6rem}.contents .contents-title a{display:inline}
     .contents ol,.chapters{list-style:none;margin:0;padding:0}
     .contents a{display:flex;gap:.5rem;color:var(--ink);text-decoration:none;padding:.2rem 0}
     .contents a:hover{color:var(--link);text-decoration:underline}
@@ -47,7 +46,7 @@ enum StyleSheet {
     """
 
   private static let prose = """
-    h1,h2,h3,h4{line-height:1.2;font-weight:600;letter-spacing:-.01em;margin:2.4em 0 .6em;position:relative;text-wrap:balance}
+    h1,h2,h3,h4{line-height:1.2;font-weight:600;letter-spacing:-.01em;margin:2.4em 0 .6em;position:relative}
     h1{font-size:2.4rem;margin:0 0 1rem}
     h2{font-size:1.55rem}h3{font-size:1.2rem}h4{font-size:1.05rem}
     .chapter-head,.title-page{margin:3rem 0 2.2rem}
@@ -106,7 +105,7 @@ enum StyleSheet {
     .notice p{margin:0 0 .3rem}.notice .place{color:var(--soft);font-size:.8125rem}
     .notice pre{background:none;padding:0;margin:0}
     .note{font-family:var(--sans);font-size:.9375rem;border-left:.2rem solid var(--rule);padding-left:1rem}
-    figure{margin:1.8rem 0}
+    .finding{margin:1.8rem 0}.finding figure{margin:0}
     figcaption{font:.875rem/1.5 var(--sans);color:var(--soft);margin:.6rem 0 0}
     .table figcaption{margin:0 0 .5rem}
     figcaption .label{font-weight:600;color:var(--ink);text-decoration:none}
@@ -140,7 +139,8 @@ enum StyleSheet {
     .reproduced .verdict,.verdict.reproduced{color:var(--good)}
     .contradicted .verdict,.verdict.contradicted{color:var(--bad)}
     .inconclusive .verdict,.verdict.inconclusive{color:var(--warn)}
-    .images{display:grid;grid-template-columns:repeat(var(--columns),minmax(0,1fr));gap:.5rem}
+    .images{display:grid;gap:.5rem}
+    \(imageColumns(upTo: 12))
     .images img{width:100%;height:auto;display:block;border-radius:.2rem;image-rendering:auto}
     .images span{display:block;font:.75rem/1.4 var(--sans);color:var(--soft);overflow-wrap:anywhere}
     .origin-of{font:.875rem/1.5 var(--sans);margin:0 0 2rem}
@@ -151,9 +151,14 @@ enum StyleSheet {
 
     """
 
+  /// A rule for each number of columns, since a number within `repeat` cannot be a variable everywhere.
+  private static func imageColumns(upTo limit: Int) -> String {
+    (1...12).map { ".c\($0){grid-template-columns:repeat(\(min($0, limit)),minmax(0,1fr))}" }.joined()
+  }
+
   private static let narrow = """
     @media (max-width:40rem){body{font-size:1.0625rem}h1,.title-page h1{font-size:1.9rem}.chapter-head,.title-page{margin-top:2rem}\
-    .permalink{display:none}.equation{gap:.5rem}.images{grid-template-columns:repeat(min(var(--columns),4),minmax(0,1fr))}}
+    .permalink{display:none}.equation{gap:.5rem}\(imageColumns(upTo: 4))}
 
     """
 

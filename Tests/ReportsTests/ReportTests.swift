@@ -178,6 +178,21 @@ struct ReportTests {
     #expect(file.cells["forgotten"]?.outcome == "notRun")
   }
 
+  @Test("joins to one file whose links all lead to places within it")
+  func singleFile() throws {
+    let page = try Fixture.report().singlePage()
+    let text = String(decoding: page.bytes, as: UTF8.self)
+    let ids = text.matches(of: #/<[^>]* id="([^"]*)"/#).map { String($0.1) }
+    #expect(Set(ids).count == ids.count)
+    for match in text.matches(of: #/<[^>]* href="([^"]*)"/#) where !match.1.hasPrefix("http") {
+      #expect(match.1.hasPrefix("#") && ids.contains(String(match.1.dropFirst())), "\(match.1)")
+    }
+    #expect(text.matches(of: #/<h1/#).count == 1)
+    if let folder = ProcessInfo.processInfo.environment["PAGES"] {
+      try Data(page.bytes).write(to: URL(fileURLWithPath: folder).appendingPathComponent("single.html"))
+    }
+  }
+
   @Test("is small: a page with seven charts and a thousand rows stays under 300 KB")
   func weight() throws {
     let page = try #require(try Fixture.report().pages().first { $0.path == "01-kinds.html" })

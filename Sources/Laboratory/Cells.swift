@@ -5,6 +5,7 @@ internal import Foundation
 /// Marks the beginning of a cell. The engine writes this call; a chapter never does.
 public func beginCell(_ id: String) {
   marginalia_flush_lines_of_output()
+  EventChannel.shared.markOutput(id)
   Notebook.current.begin(id)
   EventChannel.shared.send(.began(cell: id))
 }

@@ -18,6 +18,15 @@ final class EventChannel: @unchecked Sendable {
     isOpen = isEngine && fcntl(descriptor, F_GETFD) != -1
   }
 
+  /// Marks in the output itself where a cell begins, so that the engine gives each line to its cell.
+  func markOutput(_ cell: String) {
+    guard isOpen else { return }
+    fflush(nil)
+    let mark = Array("\u{1e}\(cell)\n".utf8)
+    // A cell that closed its output has none to mark.
+    _ = write(1, mark, mark.count)
+  }
+
   /// Writes one event as one line; a write that fails ends the chapter, since its findings would be lost.
   func send(_ event: CellEvent) {
     guard var line = try? FindingsCoding.encode(event) else {

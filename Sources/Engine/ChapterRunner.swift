@@ -1,0 +1,227 @@
+package import Chapters
+internal import Digests
+package import Findings
+internal import Foundation
+
+/// Compiles and runs the cells of one chapter in a confined process.
+package struct ChapterRunner: Sendable {
+  package var bookFolder: String
+  package var store: Store
+  package var toolchain: Toolchain
+  package var laboratory: LaboratoryLibrary
+  package var conditions: Conditions
+  /// Swift files of the book, absolute, that every chapter is compiled with.
+  package var sources: [String]
+  var limits: ChapterProcess.Limits
+
+  package init(
+    bookFolder: String,
+    store: Store,
+    toolchain: Toolchain,
+    laboratory: LaboratoryLibrary,
+    conditions: Conditions,
+    sources: [String] = []
+  ) {
+    self.sources = sources
+    self.bookFolder = bookFolder
+    self.store = store
+    self.toolchain = toolchain
+    self.laboratory = laboratory
+    self.conditions = conditions
+    limits = .init()
+    limits.memory = conditions.memoryLimit
+  }
+
+  /// A chapter with what its cells may know of others.
+  package struct Job: Sendable {
+    package var file: String
+    package var cells: [Cell]
+    /// Findings of the cells that are needed, by cell.
+    package var needed: [String: [Finding]]
+
+    package init(file: String, cells: [Cell], needed: [String: [Finding]] = [:]) {
+      self.file = file
+      self.cells = cells
+      self.needed = needed
+    }
+  }
+
+  /// What came of one cell.
+  package struct Result: Sendable {
+    package var cell: Cell
+    package var outcome: CellRecord.Outcome
+    package var findings: [Finding] = []
+    package var inputs: [CellRecord.Input] = []
+    package var output = ""
+    package var outputWasCut = false
+    package var seconds = 0.0
+  }
+
+  /// What happens while a chapter is made and run.
+  package enum Step: Sendable {
+    case compiling
+    case began(Cell)
+    case progressed(Cell, CellEvent.Progress)
+  }
+
+  /// Runs a chapter; every cell is reported once, in order.
+  ///
+  /// - Parameters:
+  ///   - step: called as the work goes on.
+  ///   - finished: called for each cell, at once when it ends, on the calling thread.
+  package func run(
+    _ job: Job,
+    step: (Step) -> Void = { _ in },
+    finished: (Result) -> Void
+  ) throws(EngineError) {
+    let scratch = try store.makeScratch(job.file.replacing("/", with: "-"))
+    defer { try? FileManager.default.removeItem(atPath: scratch) }
+    let inputs = InputReader(bookFolder: bookFolder, conditions: conditions)
+    let declared = inputs.read(job.cells.flatMap(\.reads))
+    step(.compiling)
+    let (program, sound, error) = try compile(job, scratch: scratch)
+    var reported = 0
+    if let program {
+      let failure = try execute(program, sound, job, scratch: scratch, step: step) { result in
+        reported += 1
+        finished(check(result, job: job, declared: declared))
+      }
+      if let failure, reported < job.cells.count {
+        finished(Result(cell: job.cells[reported], outcome: .failed(failure)))
+        reported += 1
+      }
+    }
+    if reported == sound.count, let error, reported < job.cells.count {
+      finished(Result(cell: job.cells[reported], outcome: .failed(error)))
+      reported += 1
+    }
+    for cell in job.cells[reported...] {
+      let reason = "not run: an earlier cell of this chapter, '\(job.cells[reported - 1].id)', failed"
+      finished(Result(cell: cell, outcome: .notRun(reason: reason)))
+    }
+  }
+
+  /// Looks at every cell without running any, and returns the errors.
+  package func check(_ job: Job) throws(EngineError) -> [(cell: Cell?, failure: Failure)] {
+    let scratch = try store.makeScratch("check-" + job.file.replacing("/", with: "-"))
+    defer { try? FileManager.default.removeItem(atPath: scratch) }
+    var errors = try compiler.syntaxErrors(job.cells, file: job.file, scratch: scratch)
+    if errors.isEmpty {
+      errors = try compiler.typeErrors(job.cells, file: job.file, scratch: scratch)
+    }
+    return errors.map { error in (error.cell.map { job.cells[$0] }, failure(of: error)) }
+  }
+
+  /// Makes a program of the cells above the first that does not compile.
+  private func compile(
+    _ job: Job,
+    scratch: String
+  ) throws(EngineError) -> (program: String?, cells: [Cell], error: Failure?) {
+    var cells = job.cells
+    var failed: Failure?
+    let syntax = try compiler.syntaxErrors(cells, file: job.file, scratch: scratch)
+    if let first = syntax.min(by: { ($0.cell ?? 0) < ($1.cell ?? 0) }) {
+      failed = failure(of: first)
+      cells = Array(cells.prefix(first.cell ?? 0))
+    }
+    while !cells.isEmpty {
+      switch try compiler.compile(cells, file: job.file, scratch: scratch) {
+      case .program(let path): return (path, cells, failed)
+      case .errors(let errors):
+        guard let first = errors.min(by: { ($0.cell ?? 0) < ($1.cell ?? 0) }) else {
+          return (nil, [], failed)
+        }
+        failed = failure(of: first)
+        cells = Array(cells.prefix(first.cell ?? 0))
+      }
+    }
+    return (nil, [], failed)
+  }
+
+  private var compiler: Compiler {
+    Compiler(toolchain: toolchain, laboratory: laboratory, moduleCache: store.moduleCache, sources: sources)
+  }
+
+  private func failure(of error: Compiler.CellError) -> Failure {
+    Failure(
+      kind: .compilation,
+      message: error.message,
+      lineInCell: error.lineInCell,
+      details: error.details
+    )
+  }
+
+  private func execute(
+    _ program: String,
+    _ cells: [Cell],
+    _ job: Job,
+    scratch: String,
+    step: (Step) -> Void,
+    finished: (Result) -> Void
+  ) throws(EngineError) -> Failure? {
+    let environment = try ChapterEnvironment(
+      runner: self,
+      job: job,
+      scratch: scratch
+    )
+    let process = ChapterProcess(
+      chapter: job.file,
+      cells: cells,
+      request: .init(
+        program: program,
+        environment: environment.variables,
+        folder: bookFolder,
+        fileSizeLimit: 64 << 30,
+        confinement: environment.confinement(program: program)
+      ),
+      limits: limits,
+      crashReport: environment.crashReport,
+      timeout: conditions.timeout
+    )
+    return try process.run(
+      began: { step(.began($0)) },
+      progressed: { step(.progressed($0, $1)) },
+      finished: { result in
+        finished(
+          Result(
+            cell: result.cell,
+            outcome: result.failure.map { .failed($0) } ?? .succeeded,
+            findings: result.findings,
+            inputs: result.inputs,
+            output: result.output,
+            outputWasCut: result.outputWasCut,
+            seconds: result.seconds
+          )
+        )
+      }
+    )
+  }
+
+  /// Adds what the cell was allowed to read to what it says it read, and sees whether any of it has changed.
+  private func check(_ result: Result, job: Job, declared: [String: CellRecord.Input]) -> Result {
+    var result = result
+    let index = job.cells.firstIndex { $0.id == result.cell.id } ?? 0
+    let reads = job.cells[...index].flatMap(\.reads)
+    let inputs = InputReader(bookFolder: bookFolder, conditions: conditions)
+    var all = reads.compactMap { declared[$0] }
+    all += conditions.variables.keys.sorted().map { inputs.variable($0) }
+    all += job.needed.keys.sorted().compactMap { cell in
+      (try? Store.digest(of: job.needed[cell] ?? [])).map { .init(kind: .finding, name: cell, digest: $0) }
+    }
+    for input in result.inputs where !all.contains(where: { $0.kind == input.kind && $0.name == input.name })
+    {
+      all.append(input)
+    }
+    result.inputs = all
+    if case .succeeded = result.outcome, let changed = all.first(where: { !inputs.stillHolds($0) }) {
+      result.outcome = .failed(
+        .init(
+          kind: .engine,
+          message: "'\(changed.name)' changed while the cell ran, so that its findings may belong to neither "
+            + "version: render again"
+        )
+      )
+    }
+    return result
+  }
+}

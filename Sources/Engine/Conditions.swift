@@ -1,0 +1,41 @@
+/// Under which conditions a book is run: what is not in its chapters and yet decides what they find.
+package struct Conditions: Hashable, Sendable {
+  package var profile: String
+  package var seed: UInt64
+  /// The longest that a cell may run, in seconds, where it says nothing itself.
+  package var timeout: Double
+  /// Threads that the laboratory may use; changes no bit of a result.
+  package var threadCount: Int
+  /// Data roots by name: absolute folders.
+  package var dataRoots: [String: String]
+  /// The values of the environment variables that the book declares; `nil` where one is not set.
+  package var variables: [String: String?]
+  /// The OpenBLAS kernel that is asked for.
+  package var kernel: String
+  /// Passed through to OpenBLAS where it is set.
+  package var cacheSize: String?
+  /// Bytes of address space that a chapter may use; 0 for no limit.
+  package var memoryLimit: UInt64
+
+  package init(
+    profile: String,
+    seed: UInt64,
+    timeout: Double = 600,
+    threadCount: Int = 1,
+    dataRoots: [String: String] = [:],
+    variables: [String: String?] = [:],
+    kernel: String = "Haswell",
+    cacheSize: String? = nil,
+    memoryLimit: UInt64 = 0
+  ) {
+    self.profile = profile
+    self.seed = seed
+    self.timeout = timeout
+    self.threadCount = threadCount
+    self.dataRoots = dataRoots
+    self.variables = variables
+    self.kernel = kernel
+    self.cacheSize = cacheSize
+    self.memoryLimit = memoryLimit
+  }
+}

@@ -1,0 +1,35 @@
+/// All that a confined process may reach: everything else is refused by the kernel.
+struct Confinement: Hashable, Sendable {
+  var grants: [Grant]
+
+  /// A path and what may be done with it and all beneath it.
+  struct Grant: Hashable, Sendable {
+    var path: String
+    var rights: Rights
+  }
+
+  /// What may be done; the raw values are those of `process.h`.
+  struct Rights: OptionSet, Hashable, Sendable {
+    let rawValue: Int32
+    static let read = Rights(rawValue: 1)
+    static let write = Rights(rawValue: 2)
+    static let execute = Rights(rawValue: 4)
+  }
+
+  /// What every Swift program needs to start, to know its machine and to write its own backtrace.
+  ///
+  /// `/proc` is needed whole, since the program that writes the backtrace is another process; the kernel still
+  /// keeps the memory and the environment of processes outside from those inside.
+  static func system(toolchain: Toolchain) -> [Grant] {
+    let libraries = ["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", toolchain.libraries]
+    let facts = [
+      "/etc/ld.so.cache", "/proc", "/sys/devices/system/cpu",
+      "/sys/devices/system/node", "/sys/fs/cgroup", "/dev/urandom", "/dev/random", "/dev/zero",
+    ]
+    return libraries.map { Grant(path: $0, rights: [.read, .execute]) }
+      + facts.map { Grant(path: $0, rights: .read) } + [
+        Grant(path: toolchain.backtracer, rights: [.read, .execute]),
+        Grant(path: "/dev/null", rights: [.read, .write]),
+      ]
+  }
+}

@@ -1,0 +1,70 @@
+internal import Chapters
+internal import Digests
+internal import Foundation
+
+/// Turns TeX into MathML by the program `blahtexml`, once for each formula: the store keeps the result.
+package struct Formulas {
+  /// MathML by TeX; what is missing is shown as TeX.
+  package private(set) var rendered: [String: String] = [:]
+  /// Formulas that the program did not understand, with its words.
+  package private(set) var errors: [(tex: String, message: String)] = []
+  /// Whether there were formulas to make and no program to make them.
+  package private(set) var programIsMissing = false
+
+  /// Renders every formula of a list.
+  package init(_ formulas: [String], store: Store, path: String) {
+    let program = path.split(separator: ":").map { String($0) + "/blahtexml" }.first { access($0, X_OK) == 0 }
+    for tex in Set(formulas).sorted() {
+      let file = "\(store.folder)/formulas/\(Digest(of: "1:" + tex).hex)"
+      if let known = Self.read(file) {
+        take(known, for: tex)
+        continue
+      }
+      guard let program else {
+        programIsMissing = true
+        continue
+      }
+      guard let answer = Self.ask(program, tex, store: store) else { continue }
+      let checked = Digest(of: answer).hex + "\n" + answer
+      try? AtomicFile.write(Data(checked.utf8), to: file, durable: false)
+      take(answer, for: tex)
+    }
+  }
+
+  private mutating func take(_ answer: String, for tex: String) {
+    if let mathML = Self.between("<markup>", "</markup>", in: answer) {
+      rendered[tex] = mathML.trimmingCharacters(in: .whitespacesAndNewlines)
+    } else {
+      let message = Self.between("<message>", "</message>", in: answer) ?? "blahtexml gave no markup"
+      errors.append((tex, message))
+    }
+  }
+
+  private static func read(_ file: String) -> String? {
+    guard let data = (try? AtomicFile.read(file)) ?? nil else { return nil }
+    let text = String(decoding: data, as: UTF8.self)
+    guard let end = text.firstIndex(of: "\n") else { return nil }
+    let answer = String(text[text.index(after: end)...])
+    return Digest(of: answer).hex == text[..<end] ? answer : nil
+  }
+
+  private static func ask(_ program: String, _ tex: String, store: Store) -> String? {
+    let input = "\(store.folder)/scratch/formula-\(getpid()).tex"
+    guard (try? AtomicFile.write(Data(tex.utf8), to: input, durable: false)) != nil else { return nil }
+    defer { unlink(input) }
+    let request = ChildProcess.Request(
+      program: program,
+      arguments: ["--mathml", "--mathml-version-1-fonts"],
+      environment: ["LC_ALL": "C.UTF-8"],
+      input: input
+    )
+    return try? ChildProcess.run(request).output
+  }
+
+  private static func between(_ start: String, _ end: String, in text: String) -> String? {
+    guard let first = text.firstRange(of: start),
+      let last = text[first.upperBound...].firstRange(of: end)
+    else { return nil }
+    return String(text[first.upperBound..<last.lowerBound])
+  }
+}

@@ -1,0 +1,55 @@
+internal import Digests
+internal import Foundation
+
+/// The compiled laboratory that cells are linked against: `libLaboratory.so` and the modules beside it.
+package struct LaboratoryLibrary: Hashable, Sendable {
+  /// The folder that holds `libLaboratory.so` and `Modules`.
+  package var folder: String
+  /// The module maps of the C libraries that the modules name.
+  package var moduleMaps: [String]
+  /// SHA-256 of the library.
+  package var digest: String
+
+  var library: String { folder + "/libLaboratory.so" }
+  var modules: String { folder + "/Modules" }
+
+  /// Finds the laboratory beside a program that SwiftPM built.
+  package init(besideProgram program: String) throws(EngineError) {
+    folder = (program as NSString).deletingLastPathComponent
+    moduleMaps = []
+    digest = ""
+    guard access(modules + "/Laboratory.swiftmodule", R_OK) == 0 else {
+      throw .noLaboratory(modules + "/Laboratory.swiftmodule")
+    }
+    guard let digest = try? Digest(ofFileAt: library) else { throw .noLaboratory(library) }
+    self.digest = digest.hex
+    moduleMaps = try Self.moduleMaps(above: folder)
+  }
+
+  /// Finds the laboratory beside the running program.
+  package init() throws(EngineError) {
+    guard let path = realpath("/proc/self/exe", nil) else { throw .noLaboratory("/proc/self/exe") }
+    defer { free(path) }
+    try self.init(besideProgram: String(cString: path))
+  }
+
+  /// The module maps of the C libraries and C targets that the modules name, in the package and in its build.
+  private static func moduleMaps(above folder: String) throws(EngineError) -> [String] {
+    var root = folder as NSString
+    while root.length > 1, access(root.appendingPathComponent("Package.swift"), R_OK) != 0 {
+      root = root.deletingLastPathComponent as NSString
+    }
+    let sources = root.appendingPathComponent("Sources")
+    let maps = maps(in: sources) { $0.hasPrefix("C") } + maps(in: folder) { $0.hasPrefix("C") }
+    guard maps.contains(where: { $0.hasSuffix("/COpenBLAS/module.modulemap") }) else {
+      throw .noLaboratory(sources + "/COpenBLAS/module.modulemap")
+    }
+    return maps
+  }
+
+  private static func maps(in folder: String, where isWanted: (String) -> Bool) -> [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter(isWanted).sorted().map { "\(folder)/\($0)/module.modulemap" }
+      .filter { access($0, R_OK) == 0 }
+  }
+}

@@ -1,0 +1,180 @@
+package import Chapters
+package import Findings
+package import Planning
+internal import Foundation
+
+/// What is known of each cell of a book now: the records in the store and those made in this run.
+package final class Ledger: @unchecked Sendable {
+  private let lock = NSRecursiveLock()
+  private let store: Store
+  private let inputs: InputReader
+  private let chapters: [Chapter]
+  private let needs: Needs
+  private let context: KeyContext
+  private var stored: [String: [StoredRecord]]
+  /// Records made in this run.
+  private var settled: [String: CellRecord] = [:]
+  private var known: [String: [Plan.Known]]
+
+  /// Reads what the store knows of a book's cells.
+  package init(
+    chapters: [Chapter],
+    context: KeyContext,
+    store: Store,
+    bookFolder: String,
+    conditions: Conditions
+  ) {
+    self.chapters = chapters
+    self.context = context
+    self.store = store
+    needs = Needs(chapters)
+    inputs = InputReader(bookFolder: bookFolder, conditions: conditions)
+    let cells = chapters.flatMap(\.cells).map(\.id)
+    stored = Dictionary(
+      cells.map { ($0, store.records(ofCell: $0)) },
+      uniquingKeysWith: { first, _ in first }
+    )
+    known = stored.mapValues { $0.map(\.known) }
+  }
+
+  /// Plans the book with what is known now.
+  package func plan(forced: Set<String> = []) -> Plan {
+    lock.withLock {
+      Plan(
+        chapters: chapters,
+        context: context,
+        records: known,
+        forced: forced,
+        currentDigest: inputs.digest
+      )
+    }
+  }
+
+  /// The findings of the cells that a chapter needs, or the first that has none.
+  func needed(by chapter: Int) -> (findings: [String: [Finding]], missing: String?) {
+    lock.withLock {
+      let plan = plan()
+      var findings: [String: [Finding]] = [:]
+      for edge in needs.edges[chapter] {
+        let cells = chapters[edge.chapter].cells
+        for cell in edge.cellIndex.map({ [cells[$0]] }) ?? cells {
+          guard let record = current(cell.id, in: plan), record.outcome == .succeeded else {
+            return ([:], cell.id)
+          }
+          findings[cell.id] = record.findings
+        }
+      }
+      return (findings, nil)
+    }
+  }
+
+  /// The record to show for every cell: made in this run, taken from the store, or the reason why there is none.
+  package func records() -> [String: CellRecord] {
+    lock.withLock {
+      let plan = plan()
+      var records: [String: CellRecord] = [:]
+      for planned in plan.cells {
+        records[planned.cell.id] =
+          current(planned.cell.id, in: plan)
+          ?? CellRecord(
+            cell: planned.cell.id,
+            key: planned.key?.digest ?? "",
+            outcome: .notRun(reason: planned.reason),
+            provenance: .init(date: "", seconds: 0, profile: "", seed: 0, machine: "", toolchain: "")
+          )
+      }
+      return records
+    }
+  }
+
+  /// What tells the records to show from any others: for each cell its key, and its findings or its failure.
+  package var recordDigests: [String] {
+    lock.withLock {
+      let plan = plan()
+      return plan.cells.map { planned in
+        let id = planned.cell.id
+        if let record = settled[id], record.outcome != .succeeded {
+          return "\(id) \(record.key) \(record.outcome)"
+        }
+        if let record = settled[id] { return "\(id) \(record.provenance.date) \(record.key)" }
+        switch planned.state {
+        case .fresh(let summary), .along(let summary, _):
+          return "\(id) \(summary.provenance.date) \(summary.key)"
+        case .stale, .blocked: return "\(id) \(planned.reason)"
+        }
+      }
+    }
+  }
+
+  private func current(_ cell: String, in plan: Plan) -> CellRecord? {
+    if let record = settled[cell] { return record }
+    let planned = plan.cells.first { $0.cell.id == cell }
+    let newest = stored[cell]?.first
+    switch planned?.state {
+    case .fresh(let summary), .along(let summary, _):
+      return try? stored[cell]?.first { $0.summary == summary }?.record()
+    case .stale(let reasons) where reasons.contains { if case .failedLastTime = $0 { true } else { false } }:
+      // The failure belongs to exactly this code and these conditions.
+      return newest?.summary.key == planned?.key?.digest ? try? newest?.record() : nil
+    default: return nil
+    }
+  }
+
+  /// Keeps a record that was just made.
+  ///
+  /// - Returns: a warning where the same key gave other findings before.
+  func settle(_ record: CellRecord, key: CellKey?) throws -> String? {
+    try lock.withLock {
+      settled[record.cell] = record
+      if case .notRun = record.outcome { return nil }
+      let digest = try Store.digest(of: record.findings)
+      let earlier = known[record.cell]?.first {
+        $0.record.key == record.key && $0.record.outcome == .succeeded
+      }
+      var summary = record
+      summary.findings = []
+      summary.output = ""
+      let components = key?.components ?? [:]
+      known[record.cell, default: []].insert(
+        .init(record: summary, components: components, findingsDigest: digest),
+        at: 0
+      )
+      try store.keep(record, components: components)
+      guard record.outcome == .succeeded, let earlier, earlier.findingsDigest != digest,
+        earlier.record.inputs == record.inputs
+      else { return nil }
+      return "'\(record.cell)' found something else than last time, though nothing that it depends on has "
+        + "changed: it uses chance or the clock"
+    }
+  }
+}
+
+extension StoredRecord {
+  fileprivate var known: Plan.Known {
+    .init(record: summary, components: components, findingsDigest: findingsDigest)
+  }
+}
+
+extension PlannedCell {
+  /// Why the cell has no record to show, as a sentence.
+  package var reason: String {
+    switch state {
+    case .fresh, .along: "it has not run in this render"
+    case .stale(let reasons): "not run: " + reasons.map(\.clause).joined(separator: "; ")
+    case .blocked(let blockage): "cannot run: " + blockage.clause
+    }
+  }
+}
+
+extension Needs.Blockage {
+  /// The blockage as a clause for people.
+  package var clause: String {
+    switch self {
+    case .cycle(let cells):
+      "cells need each other in a circle: " + (cells + cells.prefix(1)).joined(separator: " → ")
+    case .blocked(let name): "it needs '\(name)', which cannot run"
+    case .unknown(let name): "it needs '\(name)', which is neither a cell nor a chapter"
+    case .notAbove(let name): "it needs '\(name)', which does not stand above it"
+    }
+  }
+}

@@ -1,0 +1,67 @@
+internal import Foundation
+
+/// Gives the output of a chapter to its cells.
+///
+/// The laboratory writes a line of its own, record separator and cell id, where a cell begins; so the split
+/// does not depend on when the pipe is read.
+struct OutputSplitter {
+  /// The byte before a cell's id on a line that marks its beginning.
+  static let mark: UInt8 = 0x1e
+
+  private(set) var outputs: [String: Data] = [:]
+  private(set) var cut: Set<String> = []
+  /// Bytes that the running cell wrote, kept or not.
+  private(set) var countOfCurrent = 0
+  private var current = ""
+  private var line = Data()
+  private let limit: Int
+
+  /// Keeps at most `limit` bytes for each cell.
+  init(limit: Int) { self.limit = limit }
+
+  mutating func add(_ data: Data) {
+    var rest = data[...]
+    while !rest.isEmpty {
+      guard line.isEmpty else {
+        rest = finishMark(rest)
+        continue
+      }
+      let end = rest.firstIndex(of: Self.mark) ?? rest.endIndex
+      keep(rest[..<end])
+      rest = rest[end...]
+      if let first = rest.first {
+        line.append(first)
+        rest = rest.dropFirst()
+      }
+    }
+  }
+
+  /// Returns what a cell wrote, with bytes that are no UTF-8 replaced.
+  func output(of cell: String) -> String { String(decoding: outputs[cell] ?? Data(), as: UTF8.self) }
+
+  private mutating func finishMark(_ rest: Data) -> Data {
+    let end = rest.firstIndex(of: 10) ?? rest.endIndex
+    line.append(rest[..<end])
+    if end == rest.endIndex && line.count <= 200 { return Data() }
+    let id = String(decoding: line.dropFirst(), as: UTF8.self)
+    if id.utf8.allSatisfy({ $0 == 45 || (48...57).contains($0) || (97...122).contains($0) }), !id.isEmpty {
+      current = id
+      countOfCurrent = 0
+      line = Data()
+      return Data(rest[end...].dropFirst())
+    }
+    // A cell's own use of the byte.
+    let text = line
+    line = Data()
+    keep(text)
+    return Data(rest[end...])
+  }
+
+  private mutating func keep(_ data: Data) {
+    guard !data.isEmpty else { return }
+    countOfCurrent += data.count
+    let room = limit - (outputs[current]?.count ?? 0)
+    outputs[current, default: Data()].append(data.prefix(max(0, room)))
+    if data.count > room { cut.insert(current) }
+  }
+}

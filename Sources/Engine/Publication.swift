@@ -1,0 +1,65 @@
+internal import Digests
+package import Foundation
+
+/// Puts pages into their folder so that nobody ever sees half of one.
+///
+/// All new pages are written beside their places first; only when every one of them is on the disk are they
+/// renamed. So an error leaves the earlier report as it was.
+package struct Publication {
+  package var folder: String
+  private let store: Store
+
+  package init(folder: String, store: Store) {
+    self.folder = folder
+    self.store = store
+  }
+
+  /// Writes pages that differ from what is there, and removes those of the last report that are no more.
+  ///
+  /// - Parameter stamp: what the pages were made of; `isCurrent` compares with it.
+  /// - Returns: how many files were written.
+  package func publish(_ pages: [(path: String, bytes: Data)], stamp: String) throws(EngineError) -> Int {
+    let earlier = Set(manifest?.pages.map(\.path) ?? [])
+    let listed = pages.map { (path: $0.path, digest: Digest(of: $0.bytes).hex) }
+    let changed = zip(pages, listed).filter { digest(ofPage: $0.path) != $1.digest }.map { $0.0 }
+    var waiting: [(temporary: String, path: String)] = []
+    do throws(EngineError) {
+      for page in changed {
+        let path = folder + "/" + page.path
+        let temporary = path + ".new"
+        try AtomicFile.makeFolder((path as NSString).deletingLastPathComponent)
+        try AtomicFile.write(page.bytes, to: temporary, durable: false)
+        waiting.append((temporary, path))
+      }
+      for (temporary, path) in waiting where rename(temporary, path) != 0 {
+        throw EngineError.file(path: path, doing: "putting the new page in its place", error: errno)
+      }
+    } catch {
+      for (temporary, _) in waiting { unlink(temporary) }
+      throw error
+    }
+    for path in earlier.subtracting(pages.map(\.path)) { unlink(folder + "/" + path) }
+    try store.setNote(note, [stamp] + listed.map { "\($0.digest) \($0.path)" })
+    return changed.count
+  }
+
+  /// Whether the report there was made of the same things and is still as it was written.
+  package func isCurrent(stamp: String) -> Bool {
+    guard let manifest, manifest.stamp == stamp else { return false }
+    return manifest.pages.allSatisfy { digest(ofPage: $0.path) == $0.digest }
+  }
+
+  private var note: String { "report-" + Digest(of: folder).short }
+
+  private var manifest: (stamp: String, pages: [(digest: String, path: String)])? {
+    guard let lines = store.note(note), let stamp = lines.first else { return nil }
+    let pages = lines.dropFirst().compactMap { line in
+      line.firstIndex(of: " ").map { (String(line[..<$0]), String(line[line.index(after: $0)...])) }
+    }
+    return (stamp, pages.map { (digest: $0.0, path: $0.1) })
+  }
+
+  private func digest(ofPage path: String) -> String? {
+    ((try? AtomicFile.read(folder + "/" + path)) ?? nil).map { Digest(of: $0).hex }
+  }
+}

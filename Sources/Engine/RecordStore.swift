@@ -1,0 +1,107 @@
+internal import Digests
+package import Findings
+internal import Foundation
+
+/// A record as the store holds it: what decides whether it may be used, and what the page shows, which is
+/// read only when it is needed.
+package struct StoredRecord: Sendable {
+  /// The record without findings and output.
+  package var summary: CellRecord
+  /// The parts of the key by name, to say what differs.
+  package var components: [String: String]
+  /// SHA-256 of the findings' JSON, as needing cells see it.
+  package var findingsDigest: String
+  /// Later records have higher numbers.
+  package var sequence: Int
+  fileprivate var content: Data
+
+  /// The whole record.
+  package func record() throws -> CellRecord {
+    var record = summary
+    let content = try FindingsCoding.decode(Content.self, from: content)
+    record.findings = content.findings
+    record.output = content.output
+    return record
+  }
+
+  fileprivate struct Head: Codable {
+    var summary: CellRecord
+    var components: [String: String]
+    var findingsDigest: String
+  }
+
+  fileprivate struct Content: Codable {
+    var findings: [Finding]
+    var output: String
+  }
+}
+
+extension Store {
+  /// Returns the records of a cell, newest first; damaged ones are put aside and left out.
+  package func records(ofCell cell: String) -> [StoredRecord] {
+    entries(ofCell: cell).sorted { $0.sequence > $1.sequence }.compactMap { entry in
+      read(entry)
+    }
+  }
+
+  /// Returns the digest by which needing cells know these findings.
+  package static func digest(of findings: [Finding]) throws -> String {
+    try Digest(of: FindingsCoding.encode(findings)).hex
+  }
+
+  /// Keeps a record beside all earlier ones of its cell.
+  package func keep(_ record: CellRecord, components: [String: String]) throws {
+    var summary = record
+    summary.findings = []
+    summary.output = ""
+    let head = StoredRecord.Head(
+      summary: summary,
+      components: components,
+      findingsDigest: try Self.digest(of: record.findings)
+    )
+    var data = try FindingsCoding.encode(head)
+    data.append(10)
+    data.append(
+      try FindingsCoding.encode(StoredRecord.Content(findings: record.findings, output: record.output))
+    )
+    let sequence = (entries(ofCell: record.cell).map(\.sequence).max() ?? 0) + 1
+    let path = "\(path(ofCell: record.cell))/\(sequence)-\(Digest(of: data).hex).json"
+    try AtomicFile.makeFolder(self.path(ofCell: record.cell))
+    try AtomicFile.write(data, to: path)
+  }
+
+  private struct Entry {
+    var path: String
+    var sequence: Int
+    var digest: String
+  }
+
+  private func path(ofCell cell: String) -> String { "\(folder)/records/\(cell)" }
+
+  private func entries(ofCell cell: String) -> [Entry] {
+    let folder = path(ofCell: cell)
+    return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).compactMap { name in
+      guard name.hasSuffix(".json") else { return nil }
+      let parts = name.dropLast(5).split(separator: "-")
+      guard parts.count == 2, let sequence = Int(parts[0]) else { return nil }
+      return Entry(path: "\(folder)/\(name)", sequence: sequence, digest: String(parts[1]))
+    }
+  }
+
+  private func read(_ entry: Entry) -> StoredRecord? {
+    guard let data = (try? AtomicFile.read(entry.path)) ?? nil else { return nil }
+    guard Digest(of: data).hex == entry.digest, let end = data.firstIndex(of: 10),
+      let head = try? FindingsCoding.decode(StoredRecord.Head.self, from: data[..<end])
+    else {
+      rename(entry.path, entry.path + ".damaged")
+      return nil
+    }
+    return StoredRecord(
+      summary: head.summary,
+      components: head.components,
+      findingsDigest: head.findingsDigest,
+      sequence: entry.sequence,
+      content: data[(end + 1)...]
+    )
+  }
+}

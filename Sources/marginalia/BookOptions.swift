@@ -1,0 +1,89 @@
+internal import ArgumentParser
+internal import Chapters
+internal import Engine
+internal import Foundation
+
+/// Which book, and under which conditions.
+struct BookOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: "The folder of the book: the one with book.yml, or one that holds it as Chapters."
+  )
+  var book = "Chapters"
+
+  @Option(name: .long, help: "The profile of book.yml: how large the experiments are.")
+  var profile: String?
+
+  @Option(name: .long, help: "The seed of all chance, in place of the profile's.")
+  var seed: UInt64?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("A data root, as NAME=DIR; may be given for several.", valueName: "name=dir")
+  )
+  var data: [String] = []
+
+  @Option(name: .long, help: "Where records and checkpoints are kept; default: .marginalia beside the book.")
+  var store: String?
+
+  /// The absolute path of the book's folder.
+  func bookFolder() throws -> String {
+    let given = Self.absolute(book)
+    for folder in [given, given + "/Chapters"] where access(folder + "/book.yml", F_OK) == 0 { return folder }
+    throw BookProblems(problems: [
+      "there is no book.yml in '\(book)': name the folder of a book with --book, or make one with "
+        + "'marginalia new'"
+    ])
+  }
+
+  func storeFolder(for bookFolder: String) -> String {
+    store.map(Self.absolute) ?? (bookFolder as NSString).deletingLastPathComponent + "/.marginalia"
+  }
+
+  /// The conditions that the book's profile, the options and the environment make.
+  func conditions(for book: Book) throws -> Conditions {
+    let name = profile ?? book.defaultProfile
+    guard let values = book.profiles[name] ?? (book.profiles.isEmpty && profile == nil ? .init() : nil) else {
+      let known = book.profiles.keys.sorted().joined(separator: ", ")
+      throw ValidationError("'\(name)' is no profile of this book: it has \(known)")
+    }
+    let environment = ProcessInfo.processInfo.environment
+    return Conditions(
+      profile: name,
+      seed: seed ?? values.seed,
+      timeout: values.timeout,
+      threadCount: ProcessInfo.processInfo.activeProcessorCount,
+      dataRoots: try dataRoots(of: book),
+      variables: Dictionary(
+        book.environment.map { ($0, environment[$0]) },
+        uniquingKeysWith: { first, _ in first }
+      ),
+      kernel: environment["OPENBLAS_CORETYPE"] ?? "Haswell",
+      cacheSize: environment["OPENBLAS_L2_SIZE"],
+      memoryLimit: ProcessInfo.processInfo.physicalMemory
+    )
+  }
+
+  private func dataRoots(of book: Book) throws -> [String: String] {
+    var roots: [String: String] = [:]
+    for entry in data {
+      let parts = entry.split(separator: "=", maxSplits: 1).map(String.init)
+      guard parts.count == 2 else { throw ValidationError("'\(entry)' is not of the form NAME=DIR") }
+      guard book.dataRoots.contains(parts[0]) else {
+        let known = book.dataRoots.isEmpty ? "none" : book.dataRoots.joined(separator: ", ")
+        throw ValidationError("'\(parts[0])' is no data root of this book: it has \(known)")
+      }
+      let folder = Self.absolute(parts[1])
+      guard access(folder, R_OK) == 0 else {
+        throw ValidationError("the data root '\(parts[0])' cannot be read at '\(folder)'")
+      }
+      roots[parts[0]] = folder
+    }
+    return roots
+  }
+
+  static func absolute(_ path: String) -> String {
+    let url = URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath()
+    return url.path == "/" ? "/" : url.path.hasSuffix("/") ? String(url.path.dropLast()) : url.path
+  }
+}

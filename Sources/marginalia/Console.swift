@@ -1,0 +1,158 @@
+internal import Chapters
+internal import Engine
+internal import Findings
+internal import Foundation
+
+/// What people, or machines, are told while a book runs.
+final class Console: @unchecked Sendable {
+  /// How much is said, and to whom.
+  enum Style { case live, plain, quiet, json }
+
+  private let style: Style
+  private let lock = NSLock()
+  private var lineIsOpen = false
+  private let start = ContinuousClock.now
+  private var began: [String: ContinuousClock.Instant] = [:]
+  private var expected: [String: Double] = [:]
+  private var lastLive = ContinuousClock.now - .seconds(1)
+  private(set) var failureCount = 0
+  private(set) var runCount = 0
+
+  init(quiet: Bool, json: Bool) {
+    style = json ? .json : quiet ? .quiet : isatty(2) == 1 ? .live : .plain
+  }
+
+  /// Says on standard error what is wrong.
+  static func complain(_ text: String) {
+    FileHandle.standardError.write(Data((text.hasPrefix("Error:") ? text : "error: \(text)").utf8 + [10]))
+  }
+
+  /// Says something on standard output, unless it is to be quiet.
+  func say(_ text: String) {
+    guard style != .quiet, style != .json else { return }
+    closeLine()
+    FileHandle.standardOutput.write(Data(text.utf8 + [10]))
+  }
+
+  func warn(_ text: String) {
+    if style == .json { return json(["event": "warning", "message": text]) }
+    closeLine()
+    FileHandle.standardError.write(Data("warning: \(text)\n".utf8))
+  }
+
+  /// Takes an event of a run.
+  func take(_ event: BookRunner.Event) {
+    switch event {
+    case .chapterBegan(let chapter, let seconds):
+      began[chapter.id] = .now
+      expected[chapter.id] = seconds
+      json([
+        "event": "chapter-began", "chapter": chapter.id, "file": chapter.file, "expected-seconds": seconds,
+      ])
+      plain(
+        "\(chapter.file): \(chapter.cells.count) cells"
+          + (seconds >= 1 ? ", \(Self.time(seconds)) last time" : "")
+      )
+    case .compiling(let chapter):
+      json(["event": "compiling", "chapter": chapter.id])
+      live("\(chapter.file): compiling")
+    case .cellBegan(let chapter, let cell):
+      json(["event": "cell-began", "chapter": chapter.id, "cell": cell.id])
+      live("\(chapter.file): \(cell.id)" + left(chapter))
+    case .progressed(let chapter, let cell, let progress): take(progress, chapter, cell)
+    case .cellEnded(let chapter, let record): take(record, chapter)
+    case .chapterEnded(let chapter):
+      json(["event": "chapter-ended", "chapter": chapter.id])
+      closeLine()
+    case .warned(let text): warn(text)
+    }
+  }
+
+  private func take(_ progress: CellEvent.Progress, _ chapter: Chapter, _ cell: Cell) {
+    json([
+      "event": "progress", "chapter": chapter.id, "cell": cell.id, "activity": progress.activity,
+      "step": progress.step, "step-count": progress.stepCount, "rate": progress.rate, "unit": progress.unit,
+    ])
+    let isLast = progress.step >= progress.stepCount
+    // A line a second is enough on a terminal, one in ten where lines stay.
+    let pause: Duration = style == .live ? .milliseconds(100) : .seconds(10)
+    guard isLast && style == .live || ContinuousClock.now - lastLive > pause else { return }
+    lastLive = .now
+    let rate = progress.rate > 0 ? String(format: ", %.0f %@/s", progress.rate, progress.unit) : ""
+    let step = progress.stepCount > 0 ? " \(progress.step)/\(progress.stepCount)" : ""
+    let text = "\(chapter.file): \(cell.id): \(progress.activity)\(step)\(rate)" + left(chapter)
+    if style == .live { live(text) } else { plain(text) }
+  }
+
+  private func take(_ record: CellRecord, _ chapter: Chapter) {
+    var fields: [String: Any] = ["event": "cell-ended", "chapter": chapter.id, "cell": record.cell]
+    fields["seconds"] = record.provenance.seconds
+    runCount += 1
+    switch record.outcome {
+    case .succeeded:
+      fields["outcome"] = "succeeded"
+      plain("  \(record.cell): \(Self.time(record.provenance.seconds))")
+    case .failed(let failure):
+      failureCount += 1
+      let cell = chapter.cells.first { $0.id == record.cell }
+      let line = (cell?.location.line ?? 0) + (failure.lineInCell ?? 0)
+      fields["outcome"] = "failed"
+      fields["kind"] = failure.kind.rawValue
+      fields["message"] = failure.message
+      fields["line"] = line
+      closeLine()
+      if style != .json {
+        Console.complain("\(chapter.file):\(line): the cell '\(record.cell)' failed: \(failure.message)")
+      }
+    case .notRun(let reason):
+      failureCount += 1
+      fields["outcome"] = "not-run"
+      fields["message"] = reason
+      plain("  \(record.cell): \(reason)")
+    }
+    json(fields)
+  }
+
+  private func left(_ chapter: Chapter) -> String {
+    guard let start = began[chapter.id], let all = expected[chapter.id], all >= 2 else { return "" }
+    let rest = all - start.duration(to: .now) / .seconds(1)
+    return rest > 0 ? ", about \(Self.time(rest)) left" : ""
+  }
+
+  private func json(_ fields: [String: Any]) {
+    guard style == .json,
+      let data = try? JSONSerialization.data(
+        withJSONObject: fields,
+        options: [.sortedKeys, .withoutEscapingSlashes]
+      )
+    else { return }
+    FileHandle.standardOutput.write(data + [10])
+  }
+
+  /// Says the end of a command to a machine.
+  func sayEnd(_ fields: [String: Any]) { json(["event": "end"].merging(fields) { first, _ in first }) }
+
+  private func plain(_ text: String) {
+    guard style == .plain || style == .live else { return }
+    closeLine()
+    FileHandle.standardError.write(Data(text.utf8 + [10]))
+  }
+
+  private func live(_ text: String) {
+    guard style == .live else { return }
+    FileHandle.standardError.write(Data("\r\u{1b}[K\(text.prefix(110))".utf8))
+    lineIsOpen = true
+  }
+
+  private func closeLine() {
+    guard lineIsOpen else { return }
+    FileHandle.standardError.write(Data("\r\u{1b}[K".utf8))
+    lineIsOpen = false
+  }
+
+  static func time(_ seconds: Double) -> String {
+    if seconds < 0.95 { return String(format: "%.0f ms", seconds * 1000) }
+    if seconds < 90 { return String(format: "%.1f s", seconds) }
+    return String(format: "%d min %02d s", Int(seconds) / 60, Int(seconds) % 60)
+  }
+}

@@ -1,0 +1,72 @@
+internal import ArgumentParser
+internal import Engine
+internal import Findings
+internal import Chapters
+internal import Foundation
+internal import Planning
+
+struct Explain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Say why a cell is fresh or stale, what it depends on, and what is recorded of it."
+  )
+
+  @Argument(help: "The cell's id.")
+  var cell: String
+
+  @OptionGroup var options: BookOptions
+
+  func run() throws {
+    let session = try Session(options)
+    let plan = session.ledger.plan()
+    guard let planned = plan.cells.first(where: { $0.cell.id == cell }) else {
+      throw BookProblems(problems: [
+        "'\(cell)' is no cell of this book: it has "
+          + plan.cells.map(\.cell.id).sorted().joined(separator: ", ")
+      ])
+    }
+    print("\(planned.cell.location): \(cell): \(planned.stateClause)")
+    if case .stale(let reasons) = planned.state, reasons.count > 1 {
+      for reason in reasons { print("  - \(reason.clause)") }
+    }
+    if let key = planned.key {
+      print("key \(key.digest)")
+      for (name, value) in key.components.sorted(by: { $0.key < $1.key }) where !value.isEmpty {
+        print("  \(name): \(value)")
+      }
+    }
+    let records = session.store.records(ofCell: cell)
+    print("\(records.count) records, newest first")
+    for record in records {
+      print("  " + Self.line(record.summary, isCurrent: record.summary.key == planned.key?.digest))
+    }
+    if let newest = records.first {
+      for input in newest.summary.inputs {
+        print("  read \(input.kind.rawValue) \(input.name): \(input.digest?.prefix(12) ?? "not there")")
+      }
+    }
+  }
+
+  private static func line(_ record: CellRecord, isCurrent: Bool) -> String {
+    let outcome =
+      switch record.outcome {
+      case .succeeded: "succeeded"
+      case .failed(let failure): "failed (\(failure.message))"
+      case .notRun(let reason): reason
+      }
+    let mark = isCurrent ? ", this key" : ""
+    return "\(record.key.prefix(12)) \(record.provenance.date) \(outcome), "
+      + "\(Console.time(record.provenance.seconds)), \(record.provenance.profile), seed \(record.provenance.seed)\(mark)"
+  }
+}
+
+extension PlannedCell {
+  /// The state as a clause for people.
+  var stateClause: String {
+    switch state {
+    case .fresh(let record): "fresh, recorded \(record.provenance.date)"
+    case .along(_, let other): "fresh, but runs because '\(other)' of its chapter is stale"
+    case .stale(let reasons): "stale: " + reasons.map(\.clause).joined(separator: "; ")
+    case .blocked(let blockage): "cannot run: " + blockage.clause
+    }
+  }
+}

@@ -1,0 +1,93 @@
+internal import Chapters
+internal import Digests
+internal import Engine
+internal import Foundation
+internal import Reports
+
+/// Makes the pages of a book from what is recorded and puts them into their folder.
+struct ReportWriter {
+  let session: Session
+  let output: String
+
+  /// What came of it.
+  enum Result {
+    /// The pages there are already those that would be written.
+    case unchanged
+    case written(files: Int)
+  }
+
+  init(session: Session, output: String?) {
+    self.session = session
+    let beside = (session.book.folder as NSString).deletingLastPathComponent + "/output"
+    self.output = output.map(BookOptions.absolute) ?? beside
+  }
+
+  /// Writes the report if anything that it is made of has changed.
+  func write(console: Console) throws -> Result {
+    let publication = Publication(folder: output, store: session.store)
+    let stamp = try stamp
+    if publication.isCurrent(stamp: stamp) { return .unchanged }
+    let report = Report(
+      book: session.book,
+      chapters: session.chapters,
+      records: session.ledger.records(),
+      mathematics: mathematics(console: console),
+      citations: citations
+    )
+    let pages = try report.pages().map { (path: $0.path, bytes: Data($0.bytes)) }
+    return .written(files: try publication.publish(pages, stamp: stamp))
+  }
+
+  /// A digest of everything that decides the pages.
+  private var stamp: String {
+    get throws {
+      var hasher = Hasher256()
+      hasher.field(try Self.programIdentity())
+      let book = session.book
+      for file in [Book.file, book.bibliography].compactMap({ $0 }) + book.chapterFiles {
+        hasher.field(file)
+        hasher.field(try Digest(ofFileAt: book.folder + "/" + file).hex)
+      }
+      for text in session.ledger.recordDigests { hasher.field(text) }
+      return hasher.finish().hex
+    }
+  }
+
+  /// Another build of this program may draw other pages.
+  private static func programIdentity() throws -> String {
+    FileIdentity(of: "/proc/self/exe")?.description ?? ""
+  }
+
+  private var citations: [String: Report.Citation] {
+    let bibliography = session.manuscript.bibliography
+    let labels = bibliography.labels(citing: bibliography.entries.keys.sorted())
+    var citations: [String: Report.Citation] = [:]
+    for (key, entry) in bibliography.entries {
+      citations[key] = .init(label: labels[key] ?? key, entry: entry.text, address: entry.address)
+    }
+    return citations
+  }
+
+  private func mathematics(console: Console) -> [Report.Formula: String] {
+    var formulas: Set<Report.Formula> = []
+    for chapter in session.chapters {
+      for formula in chapter.formulas {
+        formulas.insert(.init(tex: formula.tex, isDisplay: formula.isDisplay))
+      }
+    }
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+    let made = Formulas(formulas.map(\.tex), store: session.store, path: path)
+    if made.programIsMissing {
+      console.warn(
+        "formulas are shown as TeX, since there is no 'blahtexml' on the path: apt-get install blahtexml"
+      )
+    }
+    for (tex, message) in made.errors { console.warn("the formula '\(tex)' is shown as TeX: \(message)") }
+    var mathematics: [Report.Formula: String] = [:]
+    for formula in formulas {
+      guard let markup = made.rendered[formula.tex] else { continue }
+      mathematics[formula] = (formula.isDisplay ? "<math display=\"block\">" : "<math>") + markup + "</math>"
+    }
+    return mathematics
+  }
+}

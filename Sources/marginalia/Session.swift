@@ -1,0 +1,129 @@
+internal import Chapters
+internal import Digests
+internal import Engine
+internal import Foundation
+internal import Planning
+
+/// A book that was opened, with all that its cells depend on.
+struct Session {
+  let manuscript: Manuscript
+  let conditions: Conditions
+  let store: Store
+  let context: KeyContext
+  let ledger: Ledger
+  /// `nil` where nothing may be run.
+  let toolchain: Toolchain?
+  let laboratory: LaboratoryLibrary?
+
+  var book: Book { manuscript.book }
+  var chapters: [Chapter] { manuscript.chapters }
+
+  /// Opens a book.
+  ///
+  /// - Parameter executes: whether cells may be run; if not, neither compiler nor laboratory is looked for, and
+  ///   records count by whatever laboratory and compiler they were made.
+  init(_ options: BookOptions, executes: Bool = true) throws {
+    let folder = try options.bookFolder()
+    manuscript = try Self.read(folder)
+    let (book, chapters) = (manuscript.book, manuscript.chapters)
+    conditions = try options.conditions(for: book)
+    store = try Store(folder: options.storeFolder(for: folder))
+    if executes {
+      let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+      let laboratory = try LaboratoryLibrary()
+      let toolchain = try Toolchain(path: path, store: store)
+      self.laboratory = laboratory
+      self.toolchain = toolchain
+      context = Self.context(conditions, manuscript, laboratory.digest, toolchain.version)
+    } else {
+      (laboratory, toolchain) = (nil, nil)
+      let record = chapters.lazy.flatMap(\.cells).compactMap { [store] in store.records(ofCell: $0.id).first }
+        .first
+      var context = Self.context(conditions, manuscript, "", "")
+      if let parts = record?.components {
+        context.laboratory = parts["laboratory"] ?? ""
+        context.compiler = parts["compiler"] ?? ""
+        context.kernel = parts["kernel"] ?? ""
+      }
+      self.context = context
+    }
+    ledger = Ledger(
+      chapters: chapters,
+      context: context,
+      store: store,
+      bookFolder: folder,
+      conditions: conditions
+    )
+  }
+
+  private static func context(
+    _ conditions: Conditions,
+    _ manuscript: Manuscript,
+    _ laboratory: String,
+    _ compiler: String
+  ) -> KeyContext {
+    KeyContext(
+      laboratory: laboratory,
+      compiler: compiler,
+      kernel: [conditions.kernel, conditions.cacheSize].compactMap { $0 }.joined(separator: " L2 "),
+      profile: conditions.profile,
+      seed: conditions.seed,
+      environment: manuscript.book.environment,
+      sources: manuscript.sources
+    )
+  }
+
+  /// Reads every file of a book; errors of all files leave together.
+  private static func read(_ folder: String) throws -> Manuscript {
+    let book: Book
+    do { book = try Book(readingFolder: folder) } catch {
+      throw BookProblems(problems: error.errors.map(\.description))
+    }
+    let manuscript = Manuscript(reading: book)
+    guard manuscript.isSound else { throw BookProblems(problems: manuscript.problems.map(\.description)) }
+    return manuscript
+  }
+
+  /// The indices of chapters that people name by number, id or path.
+  func indices(of names: [String]) throws -> Set<Int>? {
+    guard !names.isEmpty else { return nil }
+    return Set(
+      try names.map { name in
+        let file = (name as NSString).lastPathComponent
+        let index = chapters.firstIndex {
+          $0.id == name || $0.file == name || $0.file == file || $0.number.map(String.init) == name
+            || ($0.number != nil && $0.number == Int(name))
+        }
+        guard let index else {
+          let known = chapters.map(\.id).joined(separator: ", ")
+          throw BookProblems(problems: ["'\(name)' is no chapter of this book: it has \(known)"])
+        }
+        return index
+      }
+    )
+  }
+
+  /// What runs chapters; only where `executes` was true.
+  func runner(jobs: Int) -> BookRunner? {
+    guard let toolchain, let laboratory else { return nil }
+    return BookRunner(
+      chapters: chapters,
+      ledger: ledger,
+      runner: ChapterRunner(
+        bookFolder: book.folder,
+        store: store,
+        toolchain: toolchain,
+        laboratory: laboratory,
+        conditions: conditions,
+        sources: book.sources.map { book.folder + "/" + $0 }
+      ),
+      jobs: jobs,
+      provenance: ProvenanceSource(
+        conditions: conditions,
+        toolchain: toolchain,
+        laboratory: laboratory,
+        bookFolder: book.folder
+      )
+    )
+  }
+}

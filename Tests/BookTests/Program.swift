@@ -1,0 +1,100 @@
+internal import Foundation
+internal import Testing
+
+/// The built `marginalia`, run on a book in a temporary place.
+final class Program {
+  let folder: String
+  var environment: [String: String]
+  private static let modules = NSTemporaryDirectory() + "/marginalia-modules"
+
+  /// Makes a book of files; `book.yml` is given where it is not among them.
+  init(_ files: [String: String]) throws {
+    folder = NSTemporaryDirectory() + "/marginalia-book-" + UUID().uuidString
+    environment = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"]
+    for name in ["OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"] {
+      environment[name] = ProcessInfo.processInfo.environment[name]
+    }
+    try FileManager.default.createDirectory(atPath: folder + "/Chapters", withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(
+      atPath: folder + "/.marginalia",
+      withIntermediateDirectories: true
+    )
+    try FileManager.default.createDirectory(atPath: Self.modules, withIntermediateDirectories: true)
+    // What the compiler makes of the system's headers is the same for all: seconds for each, else.
+    try FileManager.default.createSymbolicLink(
+      atPath: folder + "/.marginalia/modules",
+      withDestinationPath: Self.modules
+    )
+    if files["book.yml"] == nil { try write("book.yml", "title: A test\n") }
+    for (name, text) in files { try write(name, text) }
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  func path(_ file: String) -> String { folder + "/Chapters/" + file }
+
+  func write(_ file: String, _ text: String) throws {
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path(file)))
+  }
+
+  /// Replaces text in a file of the book.
+  func edit(_ file: String, _ old: String, _ new: String) throws {
+    let text = try String(contentsOfFile: path(file), encoding: .utf8)
+    try #require(text.contains(old), "\(file) has no '\(old)'")
+    try write(file, text.replacingOccurrences(of: old, with: new))
+  }
+
+  func page(_ name: String) throws -> String {
+    try String(contentsOfFile: folder + "/output/" + name, encoding: .utf8)
+  }
+
+  /// What a run said and how it ended.
+  struct Answer {
+    var status: Int32
+    var output: String
+    var errors: String
+    /// The cells that ran, by the JSON lines of `--json`.
+    var ran: [String] {
+      output.split(separator: "\n").compactMap { line in
+        let fields = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+        return fields?["event"] as? String == "cell-ended" ? fields?["cell"] as? String : nil
+      }
+    }
+  }
+
+  /// Starts the program in the book's folder.
+  func start(_ arguments: [String]) throws -> (Process, output: URL, errors: URL) {
+    let built = try #require(Self.program, "build the product 'marginalia' first: swift build -c release")
+    let process = Process()
+    process.executableURL = built
+    process.arguments = arguments
+    process.environment = environment
+    process.currentDirectoryURL = URL(fileURLWithPath: folder)
+    let id = UUID().uuidString
+    let output = URL(fileURLWithPath: folder + "/said-\(id).txt")
+    let errors = URL(fileURLWithPath: folder + "/complained-\(id).txt")
+    for url in [output, errors] { _ = FileManager.default.createFile(atPath: url.path, contents: nil) }
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardError = try FileHandle(forWritingTo: errors)
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    return (process, output, errors)
+  }
+
+  @discardableResult
+  func run(_ arguments: String...) throws -> Answer {
+    let (process, output, errors) = try start(arguments)
+    process.waitUntilExit()
+    return Answer(
+      status: process.terminationStatus,
+      output: try String(contentsOf: output, encoding: .utf8),
+      errors: try String(contentsOf: errors, encoding: .utf8)
+    )
+  }
+
+  private static var program: URL? {
+    guard let own = Bundle.main.executableURL?.resolvingSymlinksInPath() else { return nil }
+    let program = own.deletingLastPathComponent().appendingPathComponent("marginalia")
+    return FileManager.default.isExecutableFile(atPath: program.path) ? program : nil
+  }
+}

@@ -1,0 +1,165 @@
+internal import Engine
+internal import Findings
+internal import Foundation
+internal import Testing
+
+@Suite("A chapter runs")
+struct ChapterRunnerTests {
+  let workshop: Workshop
+
+  init() throws { workshop = try Workshop() }
+
+  @Test("and its cells share variables, record findings with their lines, and keep their output apart")
+  func runs() throws {
+    let results = try workshop.run([
+      ("first", "let x = 20\nprint(\"one\", terminator: \"\")\nrecord(\"twice\", Double(2 * x))"),
+      ("second", "print(\"two\")\n\nrecord(\"sum\", Double(x + 1))"),
+    ])
+    #expect(results.map(\.outcome) == [.succeeded, .succeeded])
+    #expect(results.map(\.output) == ["one", "two\n"])
+    #expect(results.map { $0.findings.map(\.name) } == [["twice"], ["sum"]])
+    #expect(results.map { $0.findings.map(\.lineInCell) } == [[3], [3]])
+  }
+
+  @Test("and gives a cell the findings that it needs, telling which it read")
+  func needs() throws {
+    let given = Finding(name: "a", content: .measurement(.init(4)))
+    let results = try workshop.run(
+      [("reads", "record(\"b\", try Notebook.current.measurement(\"other.a\").value + 1)")],
+      needed: ["other": [given]]
+    )
+    #expect(results[0].outcome == .succeeded)
+    #expect(results[0].inputs.contains { $0.kind == .finding && $0.name == "other" })
+    guard case .measurement(let value) = results[0].findings.first?.content else {
+      Issue.record("no measurement")
+      return
+    }
+    #expect(value.value == 5)
+  }
+
+  struct Mishap: CustomTestStringConvertible {
+    var code: String
+    var kind: Failure.Kind
+    var line: Int?
+    var message: String
+    var testDescription: String { "\(kind) \(message)" }
+  }
+
+  static let mishaps: [Mishap] = [
+    .init(code: "let a = [1]\nprint(a[b])", kind: .trap, line: 2, message: "Index out of range"),
+    .init(code: "\nfatalError(\"no way\")", kind: .trap, line: 2, message: "no way"),
+    .init(code: "enum E: Error { case bad }\nthrow E.bad", kind: .thrown, line: 2, message: "bad"),
+    .init(code: "let s: Int = \"text\"", kind: .compilation, line: 1, message: "cannot convert"),
+    .init(code: "if b > 0 {\n  print(b)", kind: .compilation, line: 1, message: "expected '}'"),
+    .init(code: "print(1)\n}", kind: .compilation, line: 2, message: "extraneous '}'"),
+    .init(code: "exit(0)", kind: .exit, line: nil, message: "status 0"),
+    .init(code: "while true { print(\"again and again\") }", kind: .output, line: nil, message: "output"),
+    .init(
+      code: "func f(_ n: Int) -> Int { n == -1 ? 0 : f(n + 1) + 1 }\nprint(f(0))",
+      kind: .trap,
+      line: 1,
+      message: "wild"
+    ),
+    .init(
+      code: "UnsafeMutablePointer<Int>(bitPattern: 8)!.pointee = 1",
+      kind: .trap,
+      line: 1,
+      message: "wild"
+    ),
+    .init(
+      code: "import Glibc\nlet text = Array(\"nonsense\\n\".utf8)\nwrite(3, text, text.count)\nsleep(5)",
+      kind: .engine,
+      line: nil,
+      message: "descriptor 3"
+    ),
+  ]
+
+  @Test(
+    "and a cell that fails is a result with its line; those before stay, those after are not run",
+    arguments: mishaps
+  )
+  func fails(mishap: Mishap) throws {
+    let results = try workshop.run([
+      ("before", "import Glibc\nvar b = 5\nrecord(\"kept\", 1)"), ("bad", mishap.code), ("after", "print(2)"),
+    ])
+    try #require(results.count == 3)
+    #expect(results[0].succeeded)
+    #expect(results[0].findings.map(\.name) == ["kept"])
+    let failure = try #require(results[1].failure)
+    #expect(failure.kind == mishap.kind, "\(failure)")
+    #expect(failure.message.contains(mishap.message), "\(failure)")
+    #expect(failure.lineInCell == mishap.line, "\(failure)")
+    #expect(results[2].wasNotRun)
+  }
+
+  @Test("and a cell that never ends is ended, though it ignores the polite signal and keeps what it printed")
+  func timeout() throws {
+    let code = "import Glibc\nsignal(SIGTERM, SIG_IGN)\nprint(\"so far\")\nwhile true { usleep(1000) }"
+    var results: [ChapterRunner.Result] = []
+    let cells = Workshop.cells([("endless", code)], timeout: 0.5)
+    try workshop.runner().run(.init(file: "01-test.md", cells: cells)) { results.append($0) }
+    #expect(results.map { $0.failure?.kind } == [.timeout])
+    #expect(results.map(\.output) == ["so far\n"])
+    #expect(results.allSatisfy { $0.seconds < 3 })
+  }
+
+  @Test("and a cell that eats memory is told so")
+  func memory() throws {
+    workshop.conditions.memoryLimit = 2 << 30
+    let results = try workshop.run([
+      ("hungry", "var all: [[UInt8]] = []\nwhile true { all.append([UInt8](repeating: 1, count: 64 << 20)) }")
+    ])
+    #expect(results.map { $0.failure?.kind } == [.memory])
+  }
+
+  @Test("and a process that outlives the chapter does not hold it up")
+  func grandchild() throws {
+    // The program starts itself again; there it sleeps, holding the output's pipe.
+    let code = """
+      import Glibc
+      if CommandLine.arguments.count > 1 {
+        sleep(60)
+        _exit(0)
+      }
+      var actions = posix_spawn_file_actions_t()
+      posix_spawn_file_actions_init(&actions)
+      posix_spawn_file_actions_addclose(&actions, 3)
+      var id: pid_t = 0
+      var words: [UnsafeMutablePointer<CChar>?] = [strdup("chapter"), strdup("again"), nil]
+      print(posix_spawn(&id, "/proc/self/exe", &actions, nil, &words, environ))
+      """
+    let start = ContinuousClock.now
+    let results = try workshop.run([("parent", code)])
+    #expect(results.map(\.outcome) == [.succeeded])
+    #expect(results[0].output.hasPrefix("0\n"))
+    #expect(start.duration(to: .now) < .seconds(30))
+  }
+
+  @Test("and it reaches no file, no variable and no network that the book does not declare")
+  func confined() throws {
+    try "secret".write(toFile: workshop.book + "/undeclared.txt", atomically: true, encoding: .utf8)
+    let results = try workshop.run([
+      (
+        "spy",
+        """
+        import Glibc
+        print(open("\(workshop.book)/undeclared.txt", O_RDONLY), errno == EACCES)
+        print(open("/etc/passwd", O_RDONLY), errno == EACCES)
+        print(open("\(workshop.book)/new.txt", O_WRONLY | O_CREAT, 0o644), errno == EACCES)
+        print(getenv("HOME") == nil, getenv("PATH") == nil)
+        let s = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var a = sockaddr_in()
+        a.sin_family = UInt16(AF_INET)
+        a.sin_port = UInt16(9).bigEndian
+        a.sin_addr.s_addr = UInt32(0x7f000001).bigEndian
+        let c = withUnsafePointer(to: &a) {
+          $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(s, $0, 16) }
+        }
+        print(c, errno == EACCES)
+        """
+      )
+    ])
+    #expect(results[0].outcome == .succeeded)
+    #expect(results[0].output == "-1 true\n-1 true\n-1 true\ntrue true\n-1 true\n")
+  }
+}

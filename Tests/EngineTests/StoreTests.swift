@@ -1,0 +1,69 @@
+internal import Engine
+internal import Findings
+internal import Foundation
+internal import Testing
+
+@Suite("The store")
+struct StoreTests {
+  let workshop: Workshop
+
+  init() throws { workshop = try Workshop() }
+
+  private func record(_ key: String, value: Double) -> CellRecord {
+    CellRecord(
+      cell: "roc",
+      key: key,
+      outcome: .succeeded,
+      findings: [.init(name: "a", content: .measurement(.init(value)))],
+      output: "text\n",
+      provenance: .init(date: "", seconds: 1, profile: "smoke", seed: 1, machine: "", toolchain: "")
+    )
+  }
+
+  private var files: [String] {
+    let folder = workshop.store.folder + "/records/roc/"
+    return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted().map { folder + $0 }
+  }
+
+  @Test("gives back every record of a cell, the newest first")
+  func order() throws {
+    for number in 1...12 {
+      try workshop.store.keep(record("k\(number)", value: Double(number)), components: [:])
+    }
+    let records = workshop.store.records(ofCell: "roc")
+    #expect(records.map(\.summary.key) == (1...12).reversed().map { "k\($0)" })
+    #expect(
+      try records.map { try $0.record() } == (1...12).reversed().map { record("k\($0)", value: Double($0)) }
+    )
+    #expect(workshop.store.records(ofCell: "other").isEmpty)
+  }
+
+  @Test("notices a damaged, truncated or empty entry and goes on without it", arguments: [0, 1, 2])
+  func damage(kind: Int) throws {
+    try workshop.store.keep(record("good", value: 1), components: ["code": "x"])
+    try workshop.store.keep(record("bad", value: 2), components: [:])
+    let path = try #require(files.last)
+    var data = try Data(contentsOf: URL(fileURLWithPath: path))
+    switch kind {
+    case 0: data[data.count / 2] ^= 1
+    case 1: data = data.prefix(data.count / 2)
+    default: data = Data()
+    }
+    try data.write(to: URL(fileURLWithPath: path))
+    #expect(workshop.store.records(ofCell: "roc").map(\.summary.key) == ["good"])
+    #expect(files.filter { $0.hasSuffix(".damaged") }.count == 1)
+    try workshop.store.keep(record("again", value: 3), components: [:])
+    #expect(workshop.store.records(ofCell: "roc").map(\.summary.key) == ["again", "good"])
+  }
+
+  @Test("has one writer at a time and says who it is")
+  func lock() throws {
+    let lock = try StoreLock(workshop.store, command: "marginalia render", waiting: nil)
+    #expect {
+      _ = try StoreLock(workshop.store, command: "marginalia clean", waiting: nil)
+    } throws: { error in
+      "\(error)".contains("'marginalia render', process \(getpid())")
+    }
+    withExtendedLifetime(lock) {}
+  }
+}

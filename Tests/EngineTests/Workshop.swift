@@ -1,0 +1,79 @@
+internal import Chapters
+internal import Engine
+internal import Findings
+internal import Foundation
+
+/// A book folder and a store in a temporary place, with everything that runs chapters.
+final class Workshop {
+  let folder: String
+  let store: Store
+  var conditions = Conditions(profile: "smoke", seed: 7, timeout: 20)
+
+  init() throws {
+    let path = NSTemporaryDirectory() + "/marginalia-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: path + "/book", withIntermediateDirectories: true)
+    folder = path
+    store = try Store(folder: path + "/.marginalia")
+    // What the compiler makes of the system's headers is the same for all: seconds for each, else.
+    try FileManager.default.createDirectory(atPath: Self.modules, withIntermediateDirectories: true)
+    try FileManager.default.removeItem(atPath: store.folder + "/modules")
+    try FileManager.default.createSymbolicLink(
+      atPath: store.folder + "/modules",
+      withDestinationPath: Self.modules
+    )
+  }
+
+  private static let modules = NSTemporaryDirectory() + "/marginalia-modules"
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  var book: String { folder + "/book" }
+
+  /// The compiler and the library that this very test run was built with.
+  func runner() throws -> ChapterRunner {
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+    return ChapterRunner(
+      bookFolder: book,
+      store: store,
+      toolchain: try Toolchain(path: path, store: store),
+      laboratory: try LaboratoryLibrary(),
+      conditions: conditions
+    )
+  }
+
+  /// Runs cells made of `(id, code)`, the first fence on line 3, one empty line between two cells.
+  func run(_ cells: [(id: String, code: String)], needed: [String: [Finding]] = [:]) throws -> [ChapterRunner
+    .Result]
+  {
+    var results: [ChapterRunner.Result] = []
+    try runner().run(.init(file: "01-test.md", cells: Self.cells(cells), needed: needed)) {
+      results.append($0)
+    }
+    return results
+  }
+
+  static func cells(_ list: [(id: String, code: String)], timeout: Double? = nil) -> [Cell] {
+    var line = 3
+    return list.map { id, code in
+      defer { line += code.split(separator: "\n", omittingEmptySubsequences: false).count + 3 }
+      return Cell(
+        id: id,
+        timeout: timeout,
+        code: code,
+        location: SourceLocation(file: "01-test.md", line: line)
+      )
+    }
+  }
+}
+
+extension ChapterRunner.Result {
+  var failure: Failure? {
+    if case .failed(let failure) = outcome { failure } else { nil }
+  }
+
+  var succeeded: Bool { outcome == .succeeded }
+
+  var wasNotRun: Bool {
+    if case .notRun = outcome { true } else { false }
+  }
+}

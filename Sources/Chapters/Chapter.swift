@@ -117,20 +117,22 @@ package indirect enum Block: Hashable, Sendable {
 }
 
 /// A run of text in a block.
-package indirect enum Inline: Hashable, Sendable {
+///
+/// Only the cases that hold inlines are boxed: most of a book is plain text.
+package enum Inline: Hashable, Sendable {
   case text(String)
   case softBreak
   case lineBreak
   case code(String)
   /// Raw HTML, which no page shows.
   case html(String)
-  case emphasis([Inline])
-  case strong([Inline])
-  case link(destination: String, title: String, [Inline])
-  case image(source: String, title: String, [Inline])
+  indirect case emphasis([Inline])
+  indirect case strong([Inline])
+  indirect case link(destination: String, title: String, [Inline])
+  indirect case image(source: String, title: String, [Inline])
   /// A formula in TeX.
-  case math(tex: String, location: SourceLocation)
-  case reference(Reference)
+  indirect case math(tex: String, location: SourceLocation)
+  indirect case reference(Reference)
 }
 
 /// A link that the book resolves: its text is what the author typed.

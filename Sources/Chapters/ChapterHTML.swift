@@ -27,7 +27,7 @@ package struct ChapterHTML {
     /// Given a formula inside a line.
     package var inlineMath: (_ tex: String, SourceLocation) -> String? = { _, _ in nil }
     /// Given a reference and the HTML of the author's text.
-    package var reference: (Reference, _ text: String) -> String? = { _, _ in nil }
+    package var reference: ((Reference, _ text: String) -> String?)?
     /// Given the destination of a link or image; returns the one to write, which is escaped and checked.
     package var destination: (String) -> String = { $0 }
 
@@ -58,10 +58,10 @@ package struct ChapterHTML {
       out.raw("</h\(level)>\n")
     case .quote(let blocks):
       out.startLine()
-      out.raw("<blockquote>\n")
+      out.literal("<blockquote>\n")
       for block in blocks { write(block, isTight: false, to: &out) }
       out.startLine()
-      out.raw("</blockquote>\n")
+      out.literal("</blockquote>\n")
     case .list(let list): write(list, to: &out)
     case .listing(let info, let text):
       supplied(hooks.listing(info, text), to: &out) { listing(info: info, text: text, to: &$0) }
@@ -73,10 +73,10 @@ package struct ChapterHTML {
       }
     case .thematicBreak:
       out.startLine()
-      out.raw("<hr />\n")
+      out.literal("<hr />\n")
     case .html:
       out.startLine()
-      out.raw(Self.omitted)
+      out.literal(Self.omitted)
       out.startLine()
     }
   }
@@ -91,98 +91,98 @@ package struct ChapterHTML {
   private func paragraph(_ inlines: [Inline], isTight: Bool, to out: inout HTMLBytes) {
     if !isTight {
       out.startLine()
-      out.raw("<p>")
+      out.literal("<p>")
     }
     for inline in inlines { write(inline, to: &out) }
-    if !isTight { out.raw("</p>\n") }
+    if !isTight { out.literal("</p>\n") }
   }
 
   private func write(_ list: Block.List, to out: inout HTMLBytes) {
     out.startLine()
     switch list.start {
-    case nil: out.raw("<ul>\n")
-    case 1: out.raw("<ol>\n")
+    case nil: out.literal("<ul>\n")
+    case 1: out.literal("<ol>\n")
     case .some(let start): out.raw("<ol start=\"\(start)\">\n")
     }
     for item in list.items {
       out.startLine()
-      out.raw("<li>")
+      out.literal("<li>")
       for block in item { write(block, isTight: list.isTight, to: &out) }
-      out.raw("</li>\n")
+      out.literal("</li>\n")
     }
-    out.raw(list.start == nil ? "</ul>\n" : "</ol>\n")
+    out.literal(list.start == nil ? "</ul>\n" : "</ol>\n")
   }
 
   private func listing(info: String, text: String, to out: inout HTMLBytes) {
     let language = info.utf8.prefix { !(9...13).contains($0) && $0 != 32 }
     if info.isEmpty {
-      out.raw("<pre><code>")
+      out.literal("<pre><code>")
     } else {
-      out.raw("<pre><code class=\"language-")
+      out.literal("<pre><code class=\"language-")
       out.escaped(String(Substring(language)))
-      out.raw("\">")
+      out.literal("\">")
     }
     out.escaped(text)
-    out.raw("</code></pre>\n")
+    out.literal("</code></pre>\n")
   }
 
   private func write(_ inline: Inline, to out: inout HTMLBytes) {
     switch inline {
     case .text(let text): out.escaped(text)
-    case .softBreak: out.raw("\n")
-    case .lineBreak: out.raw("<br />\n")
+    case .softBreak: out.literal("\n")
+    case .lineBreak: out.literal("<br />\n")
     case .code(let text): code(text, to: &out)
-    case .html: out.raw(Self.omitted)
-    case .emphasis(let inner): element("em", inner, to: &out)
-    case .strong(let inner): element("strong", inner, to: &out)
+    case .html: out.literal(Self.omitted)
+    case .emphasis(let inner):
+      out.literal("<em>")
+      for inline in inner { write(inline, to: &out) }
+      out.literal("</em>")
+    case .strong(let inner):
+      out.literal("<strong>")
+      for inline in inner { write(inline, to: &out) }
+      out.literal("</strong>")
     case .link(let destination, let title, let inner):
       link(hooks.destination(destination), title: title, inner, to: &out)
     case .image(let source, let title, let inner): image(source, title: title, inner, to: &out)
     case .math(let tex, let location):
       if let html = hooks.inlineMath(tex, location) { return out.raw(html) }
-      out.raw("$")
+      out.literal("$")
       code(tex, to: &out)
-      out.raw("$")
+      out.literal("$")
     case .reference(let reference):
-      if let html = hooks.reference(reference, html(reference.text)) { return out.raw(html) }
+      if let hook = hooks.reference, let html = hook(reference, html(reference.text)) { return out.raw(html) }
       let destination = "\(reference.kind.rawValue):\(reference.target)"
       link(destination, title: reference.title, reference.text, to: &out)
     }
   }
 
-  private func element(_ name: String, _ inner: [Inline], to out: inout HTMLBytes) {
-    out.raw("<\(name)>")
-    for inline in inner { write(inline, to: &out) }
-    out.raw("</\(name)>")
-  }
-
   private func code(_ text: String, to out: inout HTMLBytes) {
-    out.raw("<code>")
+    out.literal("<code>")
     out.escaped(text)
-    out.raw("</code>")
+    out.literal("</code>")
   }
 
   private func link(_ destination: String, title: String, _ inner: [Inline], to out: inout HTMLBytes) {
-    out.raw("<a href=\"")
+    out.literal("<a href=\"")
     out.address(destination)
     self.title(title, to: &out)
-    out.raw("\">")
+    out.literal("\">")
     for inline in inner { write(inline, to: &out) }
-    out.raw("</a>")
+    out.literal("</a>")
   }
 
   private func image(_ source: String, title: String, _ inner: [Inline], to out: inout HTMLBytes) {
-    out.raw("<img src=\"")
+    out.literal("<img src=\"")
     out.address(hooks.destination(source))
-    out.raw("\" alt=\"")
+    out.literal("\" alt=\"")
     out.escaped(Self.plainText(inner))
     self.title(title, to: &out)
-    out.raw("\" />")
+    out.literal("\" />")
   }
 
   private func title(_ title: String, to out: inout HTMLBytes) {
     guard !title.isEmpty else { return }
-    out.raw("\" title=\"")
+    out.literal("\" title=\"")
     out.escaped(title)
   }
 
@@ -200,5 +200,5 @@ package struct ChapterHTML {
     return text
   }
 
-  private static let omitted = "<!-- raw HTML omitted -->"
+  private static let omitted: StaticString = "<!-- raw HTML omitted -->"
 }

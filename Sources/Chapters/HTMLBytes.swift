@@ -12,27 +12,33 @@ struct HTMLBytes {
   /// Adds HTML as it is.
   mutating func raw(_ html: String) { bytes.append(contentsOf: html.utf8) }
 
+  /// Adds HTML known when this was compiled.
+  mutating func literal(_ html: StaticString) {
+    bytes.append(contentsOf: UnsafeBufferPointer(start: html.utf8Start, count: html.utf8CodeUnitCount))
+  }
+
   /// Adds text with `&`, `<`, `>` and `"` as entities.
   mutating func escaped(_ text: String) {
     var text = text
     text.withUTF8 { source in
       var start = 0
-      for index in source.indices {
+      for index in 0..<source.count {
+        let byte = source[index]
+        // All four marks lie at or below `>`.
+        if byte > UInt8(ascii: ">") { continue }
         let entity: StaticString
-        switch source[index] {
+        switch byte {
         case UInt8(ascii: "&"): entity = "&amp;"
         case UInt8(ascii: "<"): entity = "&lt;"
         case UInt8(ascii: ">"): entity = "&gt;"
         case UInt8(ascii: "\""): entity = "&quot;"
         default: continue
         }
-        bytes.append(contentsOf: source[start..<index])
-        bytes.append(
-          contentsOf: UnsafeBufferPointer(start: entity.utf8Start, count: entity.utf8CodeUnitCount)
-        )
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: source[start..<index]))
+        literal(entity)
         start = index + 1
       }
-      bytes.append(contentsOf: source[start...])
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: source[start...]))
     }
   }
 
@@ -41,8 +47,8 @@ struct HTMLBytes {
     if Self.isDangerous(address) { return }
     for byte in address.utf8 {
       switch byte {
-      case UInt8(ascii: "&"): raw("&amp;")
-      case UInt8(ascii: "'"): raw("&#x27;")
+      case UInt8(ascii: "&"): literal("&amp;")
+      case UInt8(ascii: "'"): literal("&#x27;")
       case _ where Self.isPlainInAddress[Int(byte)]: bytes.append(byte)
       default:
         bytes.append(UInt8(ascii: "%"))

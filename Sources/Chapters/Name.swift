@@ -2,11 +2,18 @@
 package enum Name {
   /// Whether a text is lower-case letters, digits and single hyphens, with a letter first.
   package static func isKebabCase(_ text: String) -> Bool {
-    guard let first = text.utf8.first, isLetter(first), text.utf8.last != UInt8(ascii: "-") else {
-      return false
+    var previous = UInt8(ascii: "-")
+    for byte in text.utf8 {
+      let isFirst = previous == UInt8(ascii: "-")
+      switch byte {
+      case UInt8(ascii: "-") where !isFirst: break
+      case _ where isDigit(byte): break
+      case _ where isLetter(byte): break
+      default: return false
+      }
+      previous = byte
     }
-    return !text.contains("--")
-      && text.utf8.allSatisfy { isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "-") }
+    return previous != UInt8(ascii: "-") && text.utf8.first.map(isLetter) == true
   }
 
   /// Reads a time above 0, such as `90s`, `15m`, `2h`, or a bare number of seconds.

@@ -9,15 +9,16 @@ struct SourceText {
   init(_ text: String, file: String) {
     self.file = file
     bytes = Array(text.utf8)
-    var starts = [0]
-    for index in bytes.indices {
-      let isEnd =
-        bytes[index] == UInt8(ascii: "\n")
-        || (bytes[index] == UInt8(ascii: "\r")
-          && !(index + 1 < bytes.count && bytes[index + 1] == UInt8(ascii: "\n")))
-      if isEnd { starts.append(index + 1) }
+    lineStarts = bytes.withUnsafeBufferPointer { bytes in
+      var starts = [0]
+      for index in 0..<bytes.count {
+        let byte = bytes[index]
+        if byte > 13 { continue }
+        let isEnd = byte == 10 || (byte == 13 && !(index + 1 < bytes.count && bytes[index + 1] == 10))
+        if isEnd { starts.append(index + 1) }
+      }
+      return starts
     }
-    lineStarts = starts
   }
 
   /// The offset of a line's first byte; the end of the text for lines beyond it.
@@ -46,15 +47,27 @@ struct SourceText {
 
   /// Returns the offset of the first occurrence of `needle` that lies within `range`.
   func firstOffset(of needle: String, in range: Range<Int>) -> Int? {
-    let pattern = Array(needle.utf8)
-    guard let first = pattern.first else { return nil }
-    var offset = range.lowerBound
-    while offset + pattern.count <= min(range.upperBound, bytes.count) {
-      if bytes[offset] == first, bytes[offset..<offset + pattern.count].elementsEqual(pattern) {
-        return offset
+    var needle = needle
+    return needle.withUTF8 { pattern in
+      guard let first = pattern.first else { return nil }
+      return bytes.withUnsafeBufferPointer { bytes in
+        let end = min(range.upperBound, bytes.count) - pattern.count
+        var offset = range.lowerBound
+        while offset <= end {
+          if bytes[offset] == first, Self.matches(pattern, bytes, at: offset) { return offset }
+          offset += 1
+        }
+        return nil
       }
-      offset += 1
     }
-    return nil
+  }
+
+  private static func matches(
+    _ pattern: UnsafeBufferPointer<UInt8>,
+    _ bytes: UnsafeBufferPointer<UInt8>,
+    at offset: Int
+  ) -> Bool {
+    for index in 0..<pattern.count where bytes[offset + index] != pattern[index] { return false }
+    return true
   }
 }

@@ -2,7 +2,7 @@
 package enum Spelling {
   /// Returns the word nearest to `word`, or `nil` where none is close.
   ///
-  /// Close is a Levenshtein distance of at most a third of the longer word, and at least 1.
+  /// Close is at most one wrong letter in three, where two neighbours that changed places count as one.
   /// Of equally near words the first is taken.
   package static func nearest(to word: String, in words: some Sequence<String>) -> String? {
     let letters = Array(word.lowercased().unicodeScalars.prefix(longest))
@@ -20,17 +20,19 @@ package enum Spelling {
   /// Words are compared by their first letters, so that a megabyte in a misplaced value costs nothing.
   private static let longest = 64
 
+  /// The number of letters to add, drop, change or swap with their neighbour.
   private static func distance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar]) -> Int {
-    var row = Array(0...b.count)
-    for (i, left) in a.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, right) in b.enumerated() {
-        let changed = diagonal + (left == right ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(changed, row[j] + 1, row[j + 1] + 1)
+    var twoAbove = [Int](repeating: 0, count: b.count + 1)
+    var above = Array(0...b.count)
+    for i in a.indices {
+      var row = [i + 1]
+      for j in b.indices {
+        var best = min(above[j] + (a[i] == b[j] ? 0 : 1), above[j + 1] + 1, row[j] + 1)
+        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { best = min(best, twoAbove[j - 1] + 1) }
+        row.append(best)
       }
+      (twoAbove, above) = (above, row)
     }
-    return row[b.count]
+    return above[b.count]
   }
 }

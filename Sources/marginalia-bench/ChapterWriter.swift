@@ -1,0 +1,67 @@
+/// Writes chapters of invented prose from a seed.
+struct ChapterWriter {
+  private var chance: Chance
+
+  init(seed: UInt64) { chance = Chance(seed: seed) }
+
+  mutating func chapter(ofAtLeast bytes: Int) -> String {
+    var text = "# \(words(4))\n\n"
+    var cells = 0
+    while text.utf8.count < bytes {
+      switch chance.below(12) {
+      case 0: text += "## \(words(5))\n\n"
+      case 1: text += (0..<5).map { _ in "- \(sentence())\n" }.joined() + "\n"
+      case 2: text += "> \(sentence())\n> \(sentence())\n\n"
+      case 3:
+        cells += 1
+        text +=
+          "```swift id=cell-\(cells)\nlet values = [1, 2, 3].map { $0 * \(cells) }\nprint(values)\n```\n\n"
+      case 4: text += "```math label=eq-\(cells)-\(text.utf8.count)\nL = \\sum_i \\| x_i - c \\|^2\n```\n\n"
+      default: text += (0..<5).map { _ in sentence() }.joined(separator: "\n") + "\n\n"
+      }
+    }
+    return text
+  }
+
+  private mutating func sentence() -> String {
+    let piece =
+      switch chance.below(8) {
+      case 0: "*\(words(2))*"
+      case 1: "**\(words(1))**"
+      case 2: "[\(words(2))](https://example.org/\(words(1)) \"\(words(2))\")"
+      case 3: "[1.5](finding:cell-1.accuracy)"
+      case 4: "$`c_j`$"
+      case 5: "`let x = \(chance.below(100))`"
+      default: words(3)
+      }
+    return "\(words(6)) \(piece) \(words(5))."
+  }
+
+  private mutating func words(_ count: Int) -> String {
+    (0..<count).map { _ in Self.vocabulary[chance.below(Self.vocabulary.count)] }.joined(separator: " ")
+  }
+
+  private static let vocabulary = [
+    "margin", "centre", "class", "feature", "loss", "identity", "the", "of", "between", "pairs", "face",
+    "rate",
+    "accept", "distance", "squared", "mean", "over", "batch", "every", "tail", "größer", "&", "learns", "a",
+  ]
+}
+
+/// Chance from a seed: Steele's SplitMix64.
+struct Chance {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  /// A number from 0 up to, not including, `bound`.
+  mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(max(1, bound))) }
+}

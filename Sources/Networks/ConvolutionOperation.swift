@@ -82,10 +82,10 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
     Parallel.forEachWithWorker(groupCount) { worker, group in
       let images = group * input.batch / groupCount..<(group + 1) * input.batch / groupCount
       let sums = run.sharedScratch + group * count
-      sums.update(repeating: 0, count: count)
+      clear(sums, count: count)
       if let dx, !patches.isDirect, inputTarget?.accumulates == false {
         let size = input.height * input.width * input.stride
-        (dx + images.lowerBound * size).update(repeating: 0, count: images.count * size)
+        clear((dx + images.lowerBound * size), count: images.count * size)
       }
       for lines in patches.chunks(ofImages: images) {
         let rows = patches.rows(ofLines: lines)

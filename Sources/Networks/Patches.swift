@@ -78,7 +78,7 @@ func gatherPatches<Element: Scalar>(
         let place = target + column * patches.length + kernelRow * run
         let first = column * window.stride - window.left
         if !isInside {
-          place.update(repeating: 0, count: run)
+          clear(place, count: run)
         } else if isContiguous, first >= 0, first + window.kernelWidth <= patches.inputWidth {
           place.update(from: source + first * patches.channels, count: run)
         } else {
@@ -88,7 +88,7 @@ func gatherPatches<Element: Scalar>(
             if sourceColumn >= 0, sourceColumn < patches.inputWidth {
               piece.update(from: source + sourceColumn * patches.inputStride, count: patches.channels)
             } else {
-              piece.update(repeating: 0, count: patches.channels)
+              clear(piece, count: patches.channels)
             }
           }
         }

@@ -36,7 +36,7 @@ final class MaxPoolOperation<Element: Scalar>: Operation {
     Parallel.forEach(input.batch) { image in
       if !inputTarget.accumulates {
         for row in image * size..<(image + 1) * size {
-          (target + row * inputTarget.view.stride).update(repeating: 0, count: input.channels)
+          clear((target + row * inputTarget.view.stride), count: input.channels)
         }
       }
       unpoolImage(image, x, input, y, slope, output, window, into: target)
@@ -128,7 +128,7 @@ final class AveragePoolOperation<Element: Scalar>: Operation {
     let share = 1 / Element(places)
     Parallel.forEach(input.batch) { image in
       let target = y + image * output.stride
-      target.update(repeating: 0, count: input.channels)
+      clear(target, count: input.channels)
       let source = x + image * places * input.stride
       addRows(source, to: target, rows: places, channels: input.channels, stride: input.stride)
       for channel in 0..<input.channels { target[channel] *= share }

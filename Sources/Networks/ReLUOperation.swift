@@ -39,9 +39,10 @@ final class ReLUOperation<Element: Scalar>: Operation {
     let (y, slope, target) = (run.pointer(output), run.pointer(outputGradient), run.pointer(inputTarget.view))
     Parallel.forEach(chunks.count) { chunk in
       let rows = chunks.range(chunk)
-      maskRows(
+      scaleMaskedRows(
         slope + rows.lowerBound * output.stride,
         by: y + rows.lowerBound * output.stride,
+        factor: 1,
         accumulates: inputTarget.accumulates,
         into: target + rows.lowerBound * inputTarget.view.stride,
         Rows(count: rows.count, channels: input.channels, from: output.stride, to: inputTarget.view.stride)
@@ -60,23 +61,5 @@ private func rectifyRows<Element: Scalar>(
   for row in 0..<rows.count {
     let (source, target) = (x + row * rows.from, y + row * rows.to)
     for channel in 0..<rows.channels { target[channel] = source[channel] < 0 ? 0 : source[channel] }
-  }
-}
-
-@specialized(where Element == Float)
-@specialized(where Element == Double)
-private func maskRows<Element: Scalar>(
-  _ slope: UnsafePointer<Element>,
-  by y: UnsafePointer<Element>,
-  accumulates: Bool,
-  into target: UnsafeMutablePointer<Element>,
-  _ rows: Rows
-) {
-  for row in 0..<rows.count {
-    let (given, mask, result) = (slope + row * rows.from, y + row * rows.from, target + row * rows.to)
-    for channel in 0..<rows.channels {
-      let value: Element = mask[channel] > 0 ? given[channel] : 0
-      result[channel] = accumulates ? result[channel] + value : value
-    }
   }
 }

@@ -85,18 +85,26 @@ private func addScaledRows<Element: Scalar>(
   _ rows: Rows
 ) {
   let floor: Element = hasReLU ? 0 : -.infinity
+  let floors = SIMD8(repeating: floor)
+  let whole = rows.channels / 8 * 8
   for row in 0..<rows.count {
     let (source, branch, target) = (x + row * rows.from, f + row * branchStride, y + row * rows.to)
-    for channel in 0..<rows.channels {
+    for channel in stride(from: 0, to: whole, by: 8) {
+      var value = load(source, channel) + scale * load(branch, channel)
+      value.replace(with: floors, where: value .< floors)
+      store(value, target, channel)
+    }
+    for channel in whole..<rows.channels {
       let value = source[channel] + scale * branch[channel]
       target[channel] = value < floor ? floor : value
     }
   }
 }
 
+/// `target = factor·slope` or `target += factor·slope`, where the slope counts as 0 where y is not above 0.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
-private func scaleMaskedRows<Element: Scalar>(
+func scaleMaskedRows<Element: Scalar>(
   _ slope: UnsafePointer<Element>,
   by y: UnsafePointer<Element>?,
   factor: Element,
@@ -105,11 +113,19 @@ private func scaleMaskedRows<Element: Scalar>(
   _ rows: Rows
 ) {
   let mask = y ?? slope
-  let masks = y != nil
+  let floor: Element = y == nil ? -.infinity : 0
+  let (floors, zeros) = (SIMD8(repeating: floor), SIMD8<Element>(repeating: 0))
+  let whole = rows.channels / 8 * 8
   for row in 0..<rows.count {
     let (given, gate, result) = (slope + row * rows.from, mask + row * rows.from, target + row * rows.to)
-    for channel in 0..<rows.channels {
-      let value: Element = !masks || gate[channel] > 0 ? factor * given[channel] : 0
+    for channel in stride(from: 0, to: whole, by: 8) {
+      var value = factor * load(given, channel)
+      value.replace(with: zeros, where: load(gate, channel) .<= floors)
+      if accumulates { value += load(result, channel) }
+      store(value, result, channel)
+    }
+    for channel in whole..<rows.channels {
+      let value: Element = gate[channel] <= floor ? 0 : factor * given[channel]
       result[channel] = accumulates ? result[channel] + value : value
     }
   }

@@ -1,0 +1,22 @@
+internal import Tensors
+
+// Eight channels at a time: what the compiler does not vectorise by itself, because it must suppose that pointers overlap.
+
+@inline(__always)
+func load<Element: Scalar>(_ source: UnsafePointer<Element>, _ index: Int) -> SIMD8<Element> {
+  UnsafeRawPointer(source + index).loadUnaligned(as: SIMD8<Element>.self)
+}
+
+@inline(__always)
+func store<Element: Scalar>(_ vector: SIMD8<Element>, _ target: UnsafeMutablePointer<Element>, _ index: Int) {
+  UnsafeMutableRawPointer(target + index).storeBytes(of: vector, as: SIMD8<Element>.self)
+}
+
+/// Sets numbers to 0.
+func clear<Element: Scalar>(_ target: UnsafeMutablePointer<Element>, count: Int) {
+  UnsafeMutableRawPointer(target).initializeMemory(
+    as: UInt8.self,
+    repeating: 0,
+    count: count * MemoryLayout<Element>.stride
+  )
+}

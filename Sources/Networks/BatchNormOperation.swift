@@ -10,8 +10,8 @@ internal import Tensors
 ///
 /// Source: Ioffe and Szegedy, ICML 2015; slim's default of no learned scale.
 final class BatchNormOperation<Element: Scalar>: Operation {
-  private let input: View
-  private let output: View
+  let input: View
+  let output: View
   private let outputGradient: View?
   private let inputTarget: GradientTarget?
   private let beta: Range<Int>
@@ -20,8 +20,11 @@ final class BatchNormOperation<Element: Scalar>: Operation {
   private let epsilon: Double
   private let decay: Double
   private let hasReLU: Bool
-  private let isTraining: Bool
+  let isTraining: Bool
   private let chunks: RowChunks
+  /// How the operation before this one cut the rows whose moments it left in the shared scratch memory; nil where it
+  /// did not.
+  var momentChunks: RowChunks?
   /// Mean, scale 1/√(σ² + ε) and shift β − μ·scale, by channel, from forward to backward.
   private let coefficients: Block<Element>
 
@@ -56,7 +59,7 @@ final class BatchNormOperation<Element: Scalar>: Operation {
     [input.buffer] + [outputGradient?.buffer, inputTarget?.view.buffer].compactMap(\.self)
   }
   var gradientTargets: [GradientTarget] { inputTarget.map { [$0] } ?? [] }
-  var sharedScratchCount: Int { 2 * channels * chunks.count + 2 * channels }
+  var sharedScratchCount: Int { 2 * channels * (max(chunks.count, momentChunks?.count ?? 0) + 1) }
 
   private var channels: Int { input.channels }
 
@@ -81,24 +84,50 @@ final class BatchNormOperation<Element: Scalar>: Operation {
     }
   }
 
+  /// Works on one chunk of the input that has just been computed: takes its moments in training, normalises it where
+  /// it lies in inference.
+  func take(
+    _ rows: UnsafeMutablePointer<Element>,
+    chunk: Int,
+    rows count: Int,
+    stride: Int,
+    _ run: Run<Element>
+  ) {
+    let parts = run.sharedScratch + chunk * 2 * channels
+    if isTraining {
+      momentsOfRows(
+        rows,
+        rows: count,
+        channels: channels,
+        stride: stride,
+        mean: parts,
+        squares: parts + channels
+      )
+    } else {
+      let shape = Rows(count: count, channels: channels, from: stride, to: stride)
+      scaleRows(rows, norm.scale, norm.shift, hasReLU: hasReLU, into: rows, shape)
+    }
+  }
+
   /// Takes mean and variance from the batch, and moves the moving ones.
   private func measure(_ run: Run<Element>) {
-    let x = run.pointer(input)
     let parts = run.sharedScratch
-    Parallel.forEach(chunks.count) { chunk in
-      let rows = chunks.range(chunk)
-      momentsOfRows(
-        x + rows.lowerBound * input.stride,
-        rows: rows.count,
-        channels: channels,
-        stride: input.stride,
-        mean: parts + chunk * 2 * channels,
-        squares: parts + (chunk * 2 + 1) * channels
-      )
+    if momentChunks == nil {
+      let x = run.pointer(input)
+      Parallel.forEach(chunks.count) { chunk in
+        let rows = chunks.range(chunk)
+        take(
+          x + rows.lowerBound * input.stride,
+          chunk: chunk,
+          rows: rows.count,
+          stride: input.stride,
+          run
+        )
+      }
     }
     poolMoments(
       parts,
-      chunks,
+      momentChunks ?? chunks,
       channels: channels,
       BatchNormSettings(epsilon: epsilon, decay: decay),
       beta: run.values + beta.lowerBound,
@@ -109,7 +138,7 @@ final class BatchNormOperation<Element: Scalar>: Operation {
   }
 
   /// Takes the moving mean and variance.
-  private func recall(_ run: Run<Element>) {
+  func recall(_ run: Run<Element>) {
     normalise(
       mean: run.statistics + movingMean.lowerBound,
       variance: run.statistics + movingVariance.lowerBound,

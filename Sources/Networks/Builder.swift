@@ -181,19 +181,19 @@ struct Builder<Element: Scalar> {
     let beta = parameters.add("beta", channels, false, scope, "batchNorm")
     let mean = statistics.add("movingMean", channels, false, scope, "batchNorm")
     let variance = statistics.add("movingVariance", channels, false, scope, "batchNorm")
-    operations.append(
-      BatchNormOperation(
-        input: input,
-        output: output,
-        beta: beta,
-        movingMean: mean,
-        movingVariance: variance,
-        epsilon: epsilon,
-        decay: decay,
-        hasReLU: hasReLU,
-        isTraining: isTraining
-      )
+    let operation = BatchNormOperation<Element>(
+      input: input,
+      output: output,
+      beta: beta,
+      movingMean: mean,
+      movingVariance: variance,
+      epsilon: epsilon,
+      decay: decay,
+      hasReLU: hasReLU,
+      isTraining: isTraining
     )
+    let isAbsorbed = (operations.last as? ConvolutionOperation<Element>)?.absorb(operation) ?? false
+    if isTraining || !isAbsorbed { operations.append(operation) }
     return output
   }
 

@@ -9,12 +9,14 @@ internal import Tensors
 /// cut into groups, each sums its own ∂W, and the groups' sums are added in order.
 final class ConvolutionOperation<Element: Scalar>: Operation {
   private let patches: Patches
-  private let output: View
+  private var output: View
   private let outputGradient: View?
   private let input: View
   private let inputTarget: GradientTarget?
   private let weight: Range<Int>
   private let bias: Range<Int>?
+  /// The batch norm that reads the output and nothing else does.
+  private var batchNorm: BatchNormOperation<Element>?
 
   init(input: Value, output: Value, window: Window?, weight: Range<Int>, bias: Range<Int>?) {
     let window =
@@ -29,13 +31,28 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
     self.bias = bias
   }
 
+  /// Takes over work of the batch norm that alone reads the output, while the output's chunks are in cache: in training
+  /// their moments, in inference all of it, so that only the normalised output is written.
+  ///
+  /// - Returns: False where the batch norm does not read this output.
+  func absorb(_ batchNorm: BatchNormOperation<Element>) -> Bool {
+    guard batchNorm.input == output else { return false }
+    self.batchNorm = batchNorm
+    if batchNorm.isTraining {
+      batchNorm.momentChunks = RowChunks(rows: output.rows, length: patches.chunkLines * patches.outputWidth)
+    } else {
+      output = batchNorm.output
+    }
+    return true
+  }
+
   var forwardBuffers: [Int] { [input.buffer, output.buffer] }
   var backwardBuffers: [Int] {
     [input.buffer] + [outputGradient?.buffer, inputTarget?.view.buffer].compactMap(\.self)
   }
   var gradientTargets: [GradientTarget] { inputTarget.map { [$0] } ?? [] }
   var scratchCount: Int { patches.chunkRows * patches.length }
-  var sharedScratchCount: Int { groupCount * (weight.count + output.channels) }
+  var sharedScratchCount: Int { isSplitByInput ? 0 : groupCount * (weight.count + output.channels) }
 
   var multiplyAdds: (forward: Int, backward: Int) {
     let product = output.rows * inner * units
@@ -44,12 +61,15 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
 
   private var groupCount: Int { min(input.batch, 8) }
   private var inner: Int { patches.length }
+  /// Whether ∂W is cut by input channels instead of images: no copies to add, where that leaves enough of each product.
+  private var isSplitByInput: Bool { patches.isDirect && inner >= 128 }
   private var units: Int { output.channels }
 
   func forward(_ run: Run<Element>) {
     let (x, y) = (run.pointer(input), run.pointer(output))
     let weights = run.values + weight.lowerBound
     let biases = bias.map { run.values + $0.lowerBound }
+    if let batchNorm, !batchNorm.isTraining { batchNorm.recall(run) }
     Parallel.forEachWithWorker(patches.chunkCount) { worker, chunk in
       let rows = patches.rows(ofLines: patches.lines(chunk))
       let (a, aStride) = gather(x, patches.lines(chunk), run.scratch(of: worker))
@@ -70,11 +90,13 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
         stride: output.stride
       )
       if let biases { addToRows(target, biases, rows: rows.count, channels: units, stride: output.stride) }
+      batchNorm?.take(target, chunk: chunk, rows: rows.count, stride: output.stride, run)
     }
   }
 
   func backward(_ run: Run<Element>) {
     guard let outputGradient else { return }
+    if isSplitByInput { return backwardByInput(run, outputGradient) }
     let (x, dy) = (run.pointer(input), run.pointer(outputGradient))
     let dx = inputTarget.map { run.pointer($0.view) }
     let weights = run.values + weight.lowerBound
@@ -119,6 +141,43 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
       }
     }
     reduce(run, count: count)
+  }
+
+  /// The backward pass where each place is taken by itself and has many channels.
+  private func backwardByInput(_ run: Run<Element>, _ outputGradient: View) {
+    let (x, dy) = (run.pointer(input), run.pointer(outputGradient))
+    let piece = max(64, (inner + 127) / 128 * 16)
+    let pieceCount = (inner + piece - 1) / piece
+    Parallel.forEach(pieceCount + (bias == nil ? 0 : 1)) { number in
+      guard number < pieceCount else {
+        let sums = run.gradients + (bias?.lowerBound ?? 0)
+        clear(sums, count: units)
+        return addRows(dy, to: sums, rows: output.rows, channels: units, stride: outputGradient.stride)
+      }
+      let first = number * piece
+      Element.multiply(
+        rows: min(piece, inner - first),
+        columns: units,
+        inner: output.rows,
+        scale: 1,
+        x + first,
+        stride: input.stride,
+        transposed: true,
+        dy,
+        stride: outputGradient.stride,
+        transposed: false,
+        keeping: 0,
+        into: run.gradients + weight.lowerBound + first * units,
+        stride: units
+      )
+    }
+    guard let inputTarget else { return }
+    let dx = run.pointer(inputTarget.view)
+    Parallel.forEachWithWorker(patches.chunkCount) { worker, chunk in
+      let lines = patches.lines(chunk)
+      let slope = dy + patches.rows(ofLines: lines).lowerBound * outputGradient.stride
+      hand(slope, lines, run.values + weight.lowerBound, to: dx, run.scratch(of: worker))
+    }
   }
 
   /// Returns the patches of some lines as a matrix: the input itself where a patch is one place.

@@ -54,6 +54,11 @@ struct RowChunks {
   let rows: Int
   let length: Int
 
+  init(rows: Int, length: Int) {
+    self.rows = rows
+    self.length = length
+  }
+
   /// Cuts rows of `channels` numbers into pieces of about 32 Ki numbers.
   init(rows: Int, channels: Int) {
     self.rows = rows

@@ -99,11 +99,15 @@ public struct Recipe: Codable, Hashable, Sendable {
 public enum OptimiserRule: Codable, Hashable, Sendable {
   /// `v ← μv + g; w ← w − ηv`, with `weightDecay`·w in g for weights.
   case momentumSGD(momentum: Double, weightDecay: Double)
+  /// Adam with facenet's β₁ = 0.9 and β₂ = 0.999; facenet's ε is 0.1. See `Adam`.
+  case adam(epsilon: Double, weightDecay: Double)
 
   func makeOptimiser() -> any Optimiser<Float> {
     switch self {
     case .momentumSGD(let momentum, let weightDecay):
       MomentumSGD<Float>(momentum: momentum, weightDecay: weightDecay)
+    case .adam(let epsilon, let weightDecay):
+      Adam<Float>(epsilon: epsilon, weightDecay: weightDecay)
     }
   }
 }

@@ -67,12 +67,14 @@ extension PlotScale {
   }
 }
 
-/// The step among 1, 2, 2.5 and 5 times a power of ten that cuts a range into about `count` pieces.
+/// The step among 1, 2 and 5 times a power of ten that cuts a range into about `count` pieces.
+///
+/// Not 2.5, as other plotting libraries allow: a label would need a digit more than the step's power of ten.
 func roundStep(_ low: Double, _ high: Double, count: Int) -> Double {
   let raw = high / Double(count) - low / Double(count)
   guard raw > 0, raw.isFinite else { return 1 }
   let unit = power(powerOfTen(raw))
-  let choices = [1.0, 2, 2.5, 5, 10]
+  let choices = [1.0, 2, 5, 10]
   return (choices.first { $0 * unit >= raw * 0.999 } ?? 10) * unit
 }
 

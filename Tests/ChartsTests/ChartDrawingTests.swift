@@ -27,6 +27,15 @@ struct ChartDrawingTests {
     }
   }
 
+  @Test("labels each tick with the tick's own value")
+  func tickLabels() {
+    // A step of 2.5 labelled with whole numbers would say 3 and −8 here.
+    let y = Chart.Axis("y", domain: -8...3)
+    let html = ChartDrawing(chart(.dots(series: "a", points: [.init(0, -8), .init(1, 3)]), y: y)).node.html
+    #expect(html.contains(">−5<") && html.contains(">0<"))
+    #expect(!html.contains(">−8<") && !html.contains(">3<"))
+  }
+
   @Test("shows text as text, in every place that text can have")
   func hostileText() {
     let bad = "<script>alert(1)</script>\"'&"

@@ -17,6 +17,8 @@ struct CMarkReader {
   private var stack: [Frame] = [Frame()]
   /// Where in the source the next reference or formula is looked for, and where its block ends.
   private var search = 0..<0
+  /// Destinations that the rest of the block does not hold, so that none is looked for twice.
+  private var elsewhere: Set<String> = []
 
   /// What a container has gathered so far.
   private struct Frame {
@@ -66,6 +68,7 @@ struct CMarkReader {
         )..<source.start(
           ofLine: Int(cmark_node_get_end_line(node)) + 1
         )
+      if !elsewhere.isEmpty { elsewhere = [] }
       stack.append(Frame())
     default: stack.append(Frame())
     }
@@ -148,9 +151,13 @@ struct CMarkReader {
     else { return append(.link(destination: destination, title: title(node), text)) }
     let target = String(destination[destination.utf8.index(after: colon)...])
     var place = SourceLocation(file: file, line: Int(cmark_node_get_start_line(node)))
-    if let offset = source.firstOffset(of: destination, in: search) {
-      place = source.location(of: offset)
-      search = offset + destination.utf8.count..<search.upperBound
+    if !elsewhere.contains(destination) {
+      if let offset = source.firstOffset(of: destination, in: search) {
+        place = source.location(of: offset)
+        search = offset + destination.utf8.count..<search.upperBound
+      } else {
+        elsewhere.insert(destination)
+      }
     }
     if let expected = kind.expectation(of: target) {
       errors.append(.badReference(kind: kind, target: target, expected: expected, place))
@@ -174,8 +181,9 @@ struct CMarkReader {
   private mutating func formulaPlace() -> SourceLocation? {
     let inlines = stack[stack.count - 1].inlines
     guard inlines.count >= 2, case .code(let tex) = inlines[inlines.count - 1],
-      case .text(let before) = inlines[inlines.count - 2], before.utf8.last == UInt8(ascii: "$")
+      case .text(let text) = inlines[inlines.count - 2], text.utf8.last == UInt8(ascii: "$")
     else { return nil }
+    let before = search
     let firstWord = String(tex.prefix { $0 != " " })
     while let dollar = source.firstOffset(of: "$`", in: search) {
       search = dollar + 2..<search.upperBound
@@ -188,6 +196,7 @@ struct CMarkReader {
       while source[dollar - slashes - 1] == UInt8(ascii: "\\") { slashes += 1 }
       return slashes.isMultiple(of: 2) ? source.location(of: dollar) : nil
     }
+    search = before
     return nil
   }
 

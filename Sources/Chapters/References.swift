@@ -5,6 +5,9 @@ struct References {
   private var chapters: Set<String> = []
   private let keys: Set<String>
   private let hasBibliography: Bool
+  /// The names behind `cells` and `equations`, made once for all references.
+  private let cellNames: Set<String>
+  private let labels: Set<String>
 
   init(_ manuscript: Manuscript) {
     for chapter in manuscript.chapters {
@@ -14,6 +17,8 @@ struct References {
         equations[equation.label] = equation.location
       }
     }
+    cellNames = Set(cells.keys)
+    labels = Set(equations.keys)
     keys = Set(manuscript.bibliography.entries.keys)
     hasBibliography = manuscript.book.bibliography != nil
   }
@@ -39,8 +44,8 @@ struct References {
     switch reference.kind {
     case .finding, .figure, .table:
       name = String(target.prefix { $0 != "." })
-      (known, what) = (Set(cells.keys), "cell")
-    case .equation: (name, known, what) = (target, Set(equations.keys), "equation label")
+      (known, what) = (cellNames, "cell")
+    case .equation: (name, known, what) = (target, labels, "equation label")
     case .chapter: (name, known, what) = (target, chapters, "chapter")
     case .cite: (name, known, what) = (target, keys, "entry of the bibliography")
     }

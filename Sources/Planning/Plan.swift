@@ -43,7 +43,8 @@ package struct Plan: Hashable, Sendable {
   ) {
     let needs = Needs(chapters)
     var judge = Judge(records: records, forced: forced, currentDigest: currentDigest)
-    var keys: [[CellKey]] = Array(repeating: [], count: chapters.count)
+    // Digests of the keys of all cells, by chapter.
+    var keys: [[String]] = Array(repeating: [], count: chapters.count)
     for index in needs.order {
       let chapter = chapters[index]
       var maker = ChapterKeys(chapter.cells, context: context)
@@ -51,7 +52,7 @@ package struct Plan: Hashable, Sendable {
       for cell in chapter.cells {
         let edges = needs.edges[index].filter { $0.cell == cell.id }
         let key = maker.next(cell, needs: Self.keys(of: edges, keys))
-        keys[index].append(key)
+        keys[index].append(key.digest)
         planned.cells.append(judge.judge(cell, of: chapter, key: key))
       }
       judge.settle(&planned)
@@ -66,11 +67,11 @@ package struct Plan: Hashable, Sendable {
   }
 
   /// Names each need with the key of the cell, or of all cells of the chapter, that it means.
-  private static func keys(of edges: [Needs.Edge], _ keys: [[CellKey]]) -> [String: String] {
+  private static func keys(of edges: [Needs.Edge], _ keys: [[String]]) -> [String: String] {
     var found: [String: String] = [:]
     for edge in edges {
-      let digests = keys[edge.chapter].map(\.digest)
-      found[edge.name] = edge.cellIndex.map { digests[$0] } ?? digests.joined(separator: " ")
+      let ofChapter = keys[edge.chapter]
+      found[edge.name] = edge.cellIndex.map { ofChapter[$0] } ?? ofChapter.joined(separator: " ")
     }
     return found
   }

@@ -59,6 +59,15 @@ struct ChapterTests {
     #expect(chapter.references.map(\.location.description) == ["a.md:3:10", "a.md:4:8", "a.md:4:33"])
   }
 
+  @Test("finds formulas and references after a dollar sign written as an entity")
+  func entity() throws {
+    let chapter = try Chapter(parsing: "&#36;`x`$ [1](finding:a.b) $`y`$", file: "a.md")
+    #expect(chapter.references.map(\.location.column) == [15])
+    guard case .paragraph(let inlines) = chapter.blocks[0] else { return #expect(Bool(false)) }
+    let formulas = inlines.compactMap { if case .math(let tex, _) = $0 { tex } else { nil } }
+    #expect(formulas == ["y"])
+  }
+
   @Test("reads formulas in lines and on their own")
   func mathematics() throws {
     let text = "The centre $`c_j`$, not \\$`x`$ nor `$`; $`a`$$`b`$.\n\n```math label=mml\nx^2\n```"

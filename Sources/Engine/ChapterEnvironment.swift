@@ -47,7 +47,7 @@ struct ChapterEnvironment {
       "SWIFT_DETERMINISTIC_HASHING": "1",
     ]
     variables["OPENBLAS_L2_SIZE"] = conditions.cacheSize
-    for (name, value) in conditions.variables { variables[name] = value }
+    for (name, value) in conditions.variables where variables[name] == nil { variables[name] = value }
   }
 
   /// All that the process may reach; `nil` where the kernel has no Landlock.

@@ -185,7 +185,8 @@ package struct ChapterRunner: Sendable {
         finished(
           Result(
             cell: result.cell,
-            outcome: result.failure.map { .failed($0) } ?? .succeeded,
+            outcome: result.failure.map { .failed(hinting(at: $0, output: result.output, job)) }
+              ?? .succeeded,
             findings: result.findings,
             inputs: result.inputs,
             output: result.output,
@@ -197,6 +198,30 @@ package struct ChapterRunner: Sendable {
     )
   }
 
+  /// Whether a chapter's code can learn where the data roots are.
+  private func usesDataRoots(_ job: Job) -> Bool {
+    let texts =
+      job.cells.map(\.code) + sources.map { (try? String(contentsOfFile: $0, encoding: .utf8)) ?? "" }
+    return texts.contains { $0.contains("dataRoot") || $0.contains("MARGINALIA_DATA") }
+  }
+
+  /// Names the file of the book that a failed cell was refused, and what to write so that it may be read.
+  private func hinting(at failure: Failure, output: String, _ job: Job) -> Failure {
+    let text = failure.message + "\n" + output
+    let isRefusal = ["Permission denied", "permission", "Code=257", "Code=513", "EACCES", "Code=13"]
+      .contains { text.contains($0) }
+    guard isRefusal, let range = text.range(of: bookFolder + "/") else { return failure }
+    let path = text[range.upperBound...].prefix { !"\"'”’,;)\n ".contains($0) }
+    guard !path.isEmpty, !job.cells.flatMap(\.reads).contains(String(path)) else { return failure }
+    var failure = failure
+    let exists = access(bookFolder + "/" + path, F_OK) == 0
+    failure.message +=
+      exists
+      ? "; the book does not declare '\(path)': add reads=\(path) to the cell"
+      : "; a cell may write only to its temporary folder and the store, not to '\(path)' in the book"
+    return failure
+  }
+
   /// Adds what the cell was allowed to read to what it says it read, and sees whether any of it has changed.
   private func check(_ result: Result, job: Job, declared: [String: CellRecord.Input]) -> Result {
     var result = result
@@ -205,6 +230,7 @@ package struct ChapterRunner: Sendable {
     let inputs = InputReader(bookFolder: bookFolder, conditions: conditions)
     var all = reads.compactMap { declared[$0] }
     all += conditions.variables.keys.sorted().map { inputs.variable($0) }
+    if usesDataRoots(job) { all += conditions.dataRootNames.map { inputs.dataRoot($0) } }
     all += job.needed.keys.sorted().compactMap { cell in
       (try? Store.digest(of: job.needed[cell] ?? [])).map { .init(kind: .finding, name: cell, digest: $0) }
     }

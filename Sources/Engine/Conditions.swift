@@ -8,6 +8,8 @@ package struct Conditions: Hashable, Sendable {
   package var threadCount: Int
   /// Data roots by name: absolute folders.
   package var dataRoots: [String: String]
+  /// Every data root that the book declares, given or not.
+  package var dataRootNames: [String]
   /// The values of the environment variables that the book declares; `nil` where one is not set.
   package var variables: [String: String?]
   /// The OpenBLAS kernel that is asked for.
@@ -23,6 +25,7 @@ package struct Conditions: Hashable, Sendable {
     timeout: Double = 600,
     threadCount: Int = 1,
     dataRoots: [String: String] = [:],
+    dataRootNames: [String] = [],
     variables: [String: String?] = [:],
     kernel: String = "Haswell",
     cacheSize: String? = nil,
@@ -33,6 +36,7 @@ package struct Conditions: Hashable, Sendable {
     self.timeout = timeout
     self.threadCount = threadCount
     self.dataRoots = dataRoots
+    self.dataRootNames = dataRootNames
     self.variables = variables
     self.kernel = kernel
     self.cacheSize = cacheSize

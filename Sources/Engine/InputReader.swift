@@ -20,9 +20,27 @@ struct InputReader {
     return .init(kind: .variable, name: name, digest: value.map { Digest(of: $0).hex })
   }
 
+  private static let dataPrefix = "data:"
+
+  /// A data root as the list of its files with size and time: sets of a million images are not read to be named.
+  func dataRoot(_ name: String) -> CellRecord.Input {
+    let digest = conditions.dataRoots[name].map { folder in
+      var hasher = Hasher256()
+      for file in (FileManager.default.enumerator(atPath: folder)?.allObjects as? [String] ?? []).sorted() {
+        var status = stat()
+        stat(folder + "/" + file, &status)
+        hasher.field("\(file) \(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)")
+      }
+      return hasher.finish().hex
+    }
+    return .init(kind: .file, name: Self.dataPrefix + name, digest: digest)
+  }
+
   /// The digest that a file or variable has now; findings are judged by who knows the other records.
   func digest(_ input: CellRecord.Input) -> String? {
     switch input.kind {
+    case .file where input.name.hasPrefix(Self.dataPrefix):
+      dataRoot(String(input.name.dropFirst(Self.dataPrefix.count))).digest
     case .file: digest(ofPath: input.name)
     case .variable: variable(input.name).digest
     case .finding: input.digest

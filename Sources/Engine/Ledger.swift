@@ -68,6 +68,24 @@ package final class Ledger: @unchecked Sendable {
     }
   }
 
+  /// How every cell stands, as `records` would say it, without reading what was found.
+  package var outcomes: [CellRecord.Outcome] {
+    lock.withLock {
+      plan().cells.map { planned in
+        if let record = settled[planned.cell.id] { return record.outcome }
+        switch planned.state {
+        case .fresh(let summary), .along(let summary, _): return summary.outcome
+        case .stale(let reasons):
+          for case .failedLastTime(let message) in reasons {
+            return .failed(.init(kind: .engine, message: message))
+          }
+          return .notRun(reason: planned.reason)
+        case .blocked: return .notRun(reason: planned.reason)
+        }
+      }
+    }
+  }
+
   /// The record to show for every cell: made in this run, taken from the store, or the reason why there is none.
   package func records() -> [String: CellRecord] {
     lock.withLock {

@@ -38,8 +38,10 @@ package struct Publication {
       for (temporary, _) in waiting { unlink(temporary) }
       throw error
     }
+    sweep(pages.map(\.path))
     for path in earlier.subtracting(pages.map(\.path)) { unlink(folder + "/" + path) }
-    try store.setNote(note, [stamp] + listed.map { "\($0.digest) \($0.path)" })
+    // A store that may only be read does not know what was written; then it is written again.
+    try? store.setNote(note, [stamp] + listed.map { "\($0.digest) \($0.path)" })
     return changed.count
   }
 
@@ -47,6 +49,15 @@ package struct Publication {
   package func isCurrent(stamp: String) -> Bool {
     guard let manifest, manifest.stamp == stamp else { return false }
     return manifest.pages.allSatisfy { digest(ofPage: $0.path) == $0.digest }
+  }
+
+  /// Removes what a killed run had begun to write.
+  private func sweep(_ pages: [String]) {
+    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+      if let range = name.range(of: ".new"), pages.contains(String(name[..<range.lowerBound])) {
+        unlink(folder + "/" + name)
+      }
+    }
   }
 
   private var note: String { "report-" + Digest(of: folder).short }

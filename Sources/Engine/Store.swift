@@ -1,6 +1,6 @@
 internal import Digests
 internal import Findings
-internal import Foundation
+package import Foundation
 
 /// What is remembered between runs, in one folder beside the book.
 ///
@@ -19,9 +19,10 @@ package struct Store: Sendable {
   /// The folder, absolute.
   package let folder: String
 
-  /// Opens a store and makes the folders that are missing.
-  package init(folder: String) throws(EngineError) {
+  /// Opens a store; one that is written to gets the folders that are missing.
+  package init(folder: String, isWritable: Bool = true) throws(EngineError) {
     self.folder = folder
+    guard isWritable else { return }
     for name in ["records", "checkpoints", "notes", "formulas", "modules", "scratch"] {
       try AtomicFile.makeFolder("\(folder)/\(name)")
     }
@@ -78,10 +79,28 @@ package struct Store: Sendable {
 }
 
 extension Store {
+  /// The findings of earlier reports, oldest first: paths of `findings.json` files.
+  package var history: [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder + "/history")) ?? []
+    return names.filter { $0.hasSuffix(".json") }
+      .sorted { (Int($0.prefix { $0 != "." }) ?? 0) < (Int($1.prefix { $0 != "." }) ?? 0) }
+      .map { "\(folder)/history/\($0)" }
+  }
+
+  /// Remembers the findings of a report, if they are not those of the last; a hundred are kept.
+  package func remember(findings: Data) throws(EngineError) {
+    let history = history
+    if let last = history.last, try AtomicFile.read(last) == findings { return }
+    try AtomicFile.makeFolder(folder + "/history")
+    let number = history.last.flatMap { Int(($0 as NSString).lastPathComponent.prefix { $0 != "." }) } ?? 0
+    try AtomicFile.write(findings, to: "\(folder)/history/\(number + 1).json", durable: false)
+    for old in history.dropLast(99) { unlink(old) }
+  }
+
   /// Removes everything but the lock, and returns how many bytes that were.
   package func removeAll() throws(EngineError) -> Int {
     var bytes = 0
-    for name in ["records", "checkpoints", "notes", "formulas", "scratch", "modules"] {
+    for name in ["records", "checkpoints", "notes", "formulas", "scratch", "modules", "history"] {
       let path = "\(folder)/\(name)"
       bytes += Self.size(ofFolder: path)
       guard access(path, F_OK) == 0 else { continue }

@@ -54,6 +54,7 @@ struct BookOptions: ParsableArguments {
       timeout: values.timeout,
       threadCount: ProcessInfo.processInfo.activeProcessorCount,
       dataRoots: try dataRoots(of: book),
+      dataRootNames: book.dataRoots,
       variables: Dictionary(
         book.environment.map { ($0, environment[$0]) },
         uniquingKeysWith: { first, _ in first }

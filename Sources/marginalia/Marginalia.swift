@@ -13,7 +13,9 @@ struct Marginalia: ParsableCommand {
       2 the command line is wrong; 3 the engine could not work: no compiler, a full disk, a folder that \
       cannot be written.
       """,
-    subcommands: [Render.self, Check.self, List.self, Explain.self, Clean.self]
+    subcommands: [
+      Render.self, Check.self, List.self, Explain.self, Clean.self, Verify.self, Diff.self, New.self,
+    ]
   )
 
   static func main() {

@@ -46,6 +46,8 @@ struct Render: ParsableCommand {
 
   func run() throws {
     let console = Console(quiet: quiet, json: json)
+    let lock = try lock(console)
+    defer { withExtendedLifetime(lock) {} }
     let session = try Session(options, executes: !noExecute)
     let selection = try session.indices(of: chapters)
     let forced =
@@ -53,15 +55,20 @@ struct Render: ParsableCommand {
       ? Set((selection.map(Array.init) ?? Array(session.chapters.indices)).map { session.chapters[$0].id })
       : []
     if dryRun { return show(session.ledger.plan(forced: forced).toRun(selecting: selection), console) }
-    let lock = try StoreLock(session.store, command: "marginalia render") { holder in
-      console.warn("waiting for another marginalia that works on this book: \(holder)")
-    }
-    defer { withExtendedLifetime(lock) {} }
     try execute(session, selection: selection, forced: forced, console: console)
     let writer = ReportWriter(session: session, output: output)
     let result = try writer.write(console: console)
     let problems = report(result, session: session, writer: writer, console: console)
     if problems > 0 { throw ExitCode(ExitStatus.book) }
+  }
+
+  /// Takes the store before anything is read from it; who only looks needs no lock.
+  private func lock(_ console: Console) throws -> StoreLock? {
+    if noExecute || dryRun { return nil }
+    let store = try Store(folder: options.storeFolder(for: try options.bookFolder()))
+    return try StoreLock(store, command: "marginalia render") { holder in
+      console.warn("waiting for another marginalia that works on this book: \(holder)")
+    }
   }
 
   private func execute(_ session: Session, selection: Set<Int>?, forced: Set<String>, console: Console) throws
@@ -92,8 +99,8 @@ struct Render: ParsableCommand {
     writer: ReportWriter,
     console: Console
   ) -> Int {
-    let bad = session.ledger.records().values.filter { $0.outcome != .succeeded }
-    let failed = bad.count { if case .failed = $0.outcome { true } else { false } }
+    let bad = session.ledger.outcomes.filter { $0 != .succeeded }
+    let failed = bad.count { if case .failed = $0 { true } else { false } }
     let cells = session.chapters.reduce(0) { $0 + $1.cells.count }
     var text = "\(session.chapters.count) chapters, \(cells) cells: \(console.runCount) run"
     if failed > 0 { text += ", \(failed) failed" }

@@ -35,7 +35,11 @@ struct ReportWriter {
       citations: citations
     )
     let pages = try report.pages().map { (path: $0.path, bytes: Data($0.bytes)) }
-    return .written(files: try publication.publish(pages, stamp: stamp))
+    let count = try publication.publish(pages, stamp: stamp)
+    if session.laboratory != nil, let findings = pages.first(where: { $0.path == "findings.json" }) {
+      try session.store.remember(findings: findings.bytes)
+    }
+    return .written(files: count)
   }
 
   /// A digest of everything that decides the pages.

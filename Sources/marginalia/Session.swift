@@ -27,7 +27,7 @@ struct Session {
     manuscript = try Self.read(folder)
     let (book, chapters) = (manuscript.book, manuscript.chapters)
     conditions = try options.conditions(for: book)
-    store = try Store(folder: options.storeFolder(for: folder))
+    store = try Store(folder: options.storeFolder(for: folder), isWritable: executes)
     if executes {
       let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
       let laboratory = try LaboratoryLibrary()

@@ -1,0 +1,70 @@
+internal import ArgumentParser
+internal import Foundation
+
+struct New: ParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Make a small book that renders at once.")
+
+  @Argument(help: "The folder to make; it must not exist or be empty.")
+  var folder: String
+
+  func run() throws {
+    let path = BookOptions.absolute(folder)
+    let there = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    guard there.isEmpty else {
+      throw BookProblems(problems: ["'\(folder)' is not empty: name a new folder"])
+    }
+    do {
+      try FileManager.default.createDirectory(atPath: path + "/Chapters", withIntermediateDirectories: true)
+      for (name, text) in Self.files {
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path + "/Chapters/" + name), options: .atomic)
+      }
+    } catch {
+      throw BookProblems(problems: ["'\(folder)' cannot be written: \(error.localizedDescription)"])
+    }
+    print("a book is in '\(folder)/Chapters': cd '\(folder)' && marginalia render")
+  }
+
+  private static let files = [
+    "book.yml": """
+    title: A small book
+    authors: [You]
+
+    """,
+    "01-a-number.md": """
+    # A number in a sentence
+
+    A cell is a fence of Swift with an id. It runs when the book is rendered, and what it records can be named
+    anywhere: the mean of the sample below is [about a half](finding:sample.mean).
+
+    ```swift id=sample
+    var generator = SeededGenerator(seed: Notebook.current.seed)
+    let values = (0..<1000).map { _ in Double.random(in: 0..<1, using: &generator) }
+    record("mean", values.reduce(0, +) / Double(values.count), caption: "The mean of the sample.")
+    ```
+
+    The mean is $`\\bar x = \\frac{1}{n} \\sum_{i=1}^{n} x_i`$.
+
+    """,
+    "02-a-chart.md": """
+    # A chart
+
+    Cells of one chapter share their variables. [The figure](figure:walk.path) shows a random walk.
+
+    ```swift id=walk
+    var generator = SeededGenerator(seed: Notebook.current.seed)
+    var height = 0.0
+    let path = (0..<200).map { step in
+      height += Double.random(in: -1...1, using: &generator)
+      return Chart.Point(Double(step), height)
+    }
+    record(
+      "path",
+      Chart(
+        x: .init("step"), y: .init("height"), marks: [.line(series: "walk", points: path)],
+        summary: "A random walk of 200 steps."),
+      caption: "A random walk.")
+    ```
+
+    """,
+  ]
+}

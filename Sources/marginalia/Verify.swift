@@ -1,0 +1,75 @@
+internal import ArgumentParser
+internal import Chapters
+internal import Engine
+internal import Findings
+internal import Foundation
+internal import Reports
+
+struct Verify: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run the book again from nothing and compare every finding with the report.",
+    discussion: """
+      On the same kind of processor every number must be the same to the last bit; on another it must lie within \
+      the tolerance that its finding states. Exit status 1 if one does not. The book's own store is not touched.
+      """
+  )
+
+  @OptionGroup var options: BookOptions
+
+  @Option(name: .long, help: "The report to compare with; default: output beside the book.")
+  var output: String?
+
+  @Option(name: .long, help: "How many chapters run side by side.")
+  var jobs: Int?
+
+  @Flag(name: .long, help: "Say only what is wrong.")
+  var quiet = false
+
+  func run() throws {
+    let console = Console(quiet: quiet, json: false)
+    let bookFolder = try options.bookFolder()
+    let beside = (bookFolder as NSString).deletingLastPathComponent + "/output"
+    let report = output.map(BookOptions.absolute) ?? beside
+    let before = try ComparisonTable.read(report)
+    let folder = NSTemporaryDirectory() + "/marginalia-verify-\(getpid())"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var options = options
+    options.store = folder
+    // The same profile and seed as the report's, unless others are asked for.
+    let recorded = before.cells.values.first { $0.outcome == "succeeded" }
+    if options.profile == nil { options.profile = recorded?.profile }
+    if options.seed == nil { options.seed = recorded?.seed }
+    let session = try Session(options)
+    guard let runner = session.runner(jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount) else {
+      return
+    }
+    try runner.run { console.take($0) }
+    let records = session.ledger.records()
+    let comparison = try Comparison(before: before.findings, after: records.mapValues(\.findings))
+    let isSameMachine = try Self.machine(of: report) == records.values.lazy.compactMap(\.processor).first
+    let wrong = isSameMachine ? comparison.differences : comparison.beyondTolerance
+    for line in ComparisonTable(comparison: comparison).lines { print(line) }
+    console.say(
+      "\(comparison.identical) findings are the same to the last bit, \(comparison.differences.count) differ, "
+        + "\(comparison.beyondTolerance.count) of them beyond their tolerance"
+        + (isSameMachine ? "" : " (the report was made on another kind of processor)")
+    )
+    if !wrong.isEmpty || console.failureCount > 0 { throw ExitCode(ExitStatus.book) }
+  }
+
+  private static func machine(of report: String) throws -> String? {
+    guard let data = FileManager.default.contents(atPath: report + "/provenance.json"),
+      let file = try? FindingsCoding.decode(ProvenanceFile.self, from: data)
+    else { return nil }
+    return file.cells.values.lazy.compactMap { Self.processor($0.provenance.machine) }.first
+  }
+
+  /// The machine without its thread count, which changes no bit.
+  fileprivate static func processor(_ machine: String) -> String? {
+    machine.isEmpty ? nil : machine.components(separatedBy: ", threads").first
+  }
+}
+
+extension CellRecord {
+  fileprivate var processor: String? { Verify.processor(provenance.machine) }
+}

@@ -210,9 +210,8 @@ package struct ChapterRunner: Sendable {
     let text = failure.message + "\n" + output
     let isRefusal = ["Permission denied", "permission", "Code=257", "Code=513", "EACCES", "Code=13"]
       .contains { text.contains($0) }
-    guard isRefusal, let range = text.range(of: bookFolder + "/") else { return failure }
-    let path = text[range.upperBound...].prefix { !"\"'”’,;)\n ".contains($0) }
-    guard !path.isEmpty, !job.cells.flatMap(\.reads).contains(String(path)) else { return failure }
+    guard isRefusal, let path = refusedPath(in: text) else { return failure }
+    guard !path.isEmpty, !job.cells.flatMap(\.reads).contains(path) else { return failure }
     var failure = failure
     let exists = access(bookFolder + "/" + path, F_OK) == 0
     failure.message +=
@@ -220,6 +219,16 @@ package struct ChapterRunner: Sendable {
       ? "; the book does not declare '\(path)': add reads=\(path) to the cell"
       : "; a cell may write only to its temporary folder and the store, not to '\(path)' in the book"
     return failure
+  }
+
+  /// The path, relative to the book, that an error names: Foundation's own words, or a whole path in the text.
+  private func refusedPath(in text: String) -> String? {
+    for start in ["NSFilePath=", bookFolder + "/"] {
+      guard let range = text.range(of: start) else { continue }
+      let path = String(text[range.upperBound...].prefix { !"\"'”’,;)}\n ".contains($0) })
+      return path.hasPrefix(bookFolder + "/") ? String(path.dropFirst(bookFolder.count + 1)) : path
+    }
+    return nil
   }
 
   /// Adds what the cell was allowed to read to what it says it read, and sees whether any of it has changed.

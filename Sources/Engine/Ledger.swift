@@ -14,6 +14,7 @@ package final class Ledger: @unchecked Sendable {
   private var stored: [String: [StoredRecord]]
   /// Records made in this run.
   private var settled: [String: CellRecord] = [:]
+  private var settledDigests: [String: String] = [:]
   private var known: [String: [Plan.Known]]
 
   /// Reads what the store knows of a book's cells.
@@ -105,35 +106,34 @@ package final class Ledger: @unchecked Sendable {
     }
   }
 
-  /// What tells the records to show from any others: for each cell its key, and its findings or its failure.
+  /// What tells the records to show from any others: for each cell the digest of its record, or why it has none.
   package var recordDigests: [String] {
     lock.withLock {
       let plan = plan()
       return plan.cells.map { planned in
         let id = planned.cell.id
-        if let record = settled[id], record.outcome != .succeeded {
-          return "\(id) \(record.key) \(record.outcome)"
-        }
-        if let record = settled[id] { return "\(id) \(record.provenance.date) \(record.key)" }
-        switch planned.state {
-        case .fresh(let summary), .along(let summary, _):
-          return "\(id) \(summary.provenance.date) \(summary.key)"
-        case .stale, .blocked: return "\(id) \(planned.reason)"
-        }
+        let stored = shown(id, in: plan)
+        return
+          "\(id) \(settledDigests[id] ?? stored?.digest ?? settled[id].map { "\($0.outcome)" } ?? planned.reason)"
       }
     }
   }
 
   private func current(_ cell: String, in plan: Plan) -> CellRecord? {
     if let record = settled[cell] { return record }
+    return try? shown(cell, in: plan)?.record()
+  }
+
+  /// The stored record that stands for a cell now.
+  private func shown(_ cell: String, in plan: Plan) -> StoredRecord? {
     let planned = plan.cells.first { $0.cell.id == cell }
-    let newest = stored[cell]?.first
     switch planned?.state {
     case .fresh(let summary), .along(let summary, _):
-      return try? stored[cell]?.first { $0.summary == summary }?.record()
+      return stored[cell]?.first { $0.summary == summary }
     case .stale(let reasons) where reasons.contains { if case .failedLastTime = $0 { true } else { false } }:
       // The failure belongs to exactly this code and these conditions.
-      return newest?.summary.key == planned?.key?.digest ? try? newest?.record() : nil
+      let newest = stored[cell]?.first
+      return newest?.summary.key == planned?.key?.digest ? newest : nil
     default: return nil
     }
   }
@@ -157,7 +157,7 @@ package final class Ledger: @unchecked Sendable {
         .init(record: summary, components: components, findingsDigest: digest),
         at: 0
       )
-      try store.keep(record, components: components)
+      settledDigests[record.cell] = try store.keep(record, components: components)
       guard record.outcome == .succeeded, let earlier, earlier.findingsDigest != digest,
         earlier.record.inputs == record.inputs
       else { return nil }

@@ -13,6 +13,8 @@ package struct StoredRecord: Sendable {
   package var findingsDigest: String
   /// Later records have higher numbers.
   package var sequence: Int
+  /// SHA-256 of the stored record: no other has the same.
+  package var digest: String
   fileprivate var content: Data
 
   /// The whole record.
@@ -49,8 +51,9 @@ extension Store {
     try Digest(of: FindingsCoding.encode(findings)).hex
   }
 
-  /// Keeps a record beside all earlier ones of its cell.
-  package func keep(_ record: CellRecord, components: [String: String]) throws {
+  /// Keeps a record beside all earlier ones of its cell, and returns the digest of what was stored.
+  @discardableResult
+  package func keep(_ record: CellRecord, components: [String: String]) throws -> String {
     var summary = record
     summary.findings = []
     summary.output = ""
@@ -65,9 +68,11 @@ extension Store {
       try FindingsCoding.encode(StoredRecord.Content(findings: record.findings, output: record.output))
     )
     let sequence = (entries(ofCell: record.cell).map(\.sequence).max() ?? 0) + 1
-    let path = "\(path(ofCell: record.cell))/\(sequence)-\(Digest(of: data).hex).json"
+    let digest = Digest(of: data).hex
+    let path = "\(path(ofCell: record.cell))/\(sequence)-\(digest).json"
     try AtomicFile.makeFolder(self.path(ofCell: record.cell))
     try AtomicFile.write(data, to: path)
+    return digest
   }
 
   private struct Entry {
@@ -101,6 +106,7 @@ extension Store {
       components: head.components,
       findingsDigest: head.findingsDigest,
       sequence: entry.sequence,
+      digest: entry.digest,
       content: data[(end + 1)...]
     )
   }

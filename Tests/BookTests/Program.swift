@@ -82,7 +82,10 @@ final class Program {
   }
 
   @discardableResult
-  func run(_ arguments: String...) throws -> Answer {
+  func run(_ arguments: String...) throws -> Answer { try run(arguments) }
+
+  @discardableResult
+  func run(_ arguments: [String]) throws -> Answer {
     let (process, output, errors) = try start(arguments)
     process.waitUntilExit()
     return Answer(

@@ -1,0 +1,182 @@
+internal import Foundation
+internal import Testing
+
+@Suite("marginalia render", .serialized)
+struct RenderTests {
+  private static let sound =
+    "# Sound\n\nIt is [?](finding:fine.x).\n\n```swift id=fine\nrecord(\"x\", 7)\n```\n"
+
+  private static func chapter(_ code: String) -> String {
+    "# Bad\n\n```swift id=before\nrecord(\"y\", 5)\n```\n\n```swift id=bad timeout=2s\n\(code)\n```\n\n"
+      + "```swift id=after\nrecord(\"z\", 6)\n```\n"
+  }
+
+  struct Mishap: CustomTestStringConvertible, Sendable {
+    var code: String
+    var line: Int
+    var message: String
+    var testDescription: String { message }
+  }
+
+  static let mishaps: [Mishap] = [
+    .init(code: "let a = [1]\nprint(a[3])", line: 9, message: "Index out of range"),
+    .init(code: "let a: Int = \"x\"", line: 8, message: "cannot convert"),
+    .init(code: "while true {}", line: 7, message: "longer than 2"),
+    .init(code: "import Foundation\nthrow CocoaError(.userCancelled)", line: 9, message: "Error"),
+    .init(
+      code: "import Foundation\nprint(try String(contentsOfFile: \"secret.txt\", encoding: .utf8))",
+      line: 9,
+      message: "add reads=secret.txt"
+    ),
+  ]
+
+  @Test(
+    "shows a cell that fails with its line, keeps those above, runs later chapters and exits with 1",
+    arguments: mishaps
+  )
+  func failure(mishap: Mishap) throws {
+    let book = try Program([
+      "01-bad.md": Self.chapter(mishap.code), "02-sound.md": Self.sound, "secret.txt": "psst",
+    ])
+    let answer = try book.run("render")
+    #expect(answer.status == 1)
+    #expect(answer.errors.contains("01-bad.md:\(mishap.line): the cell 'bad' failed: "), "\(answer.errors)")
+    #expect(answer.errors.contains(mishap.message), "\(answer.errors)")
+    let page = try book.page("01-bad.html")
+    #expect(page.contains("bad"))
+    let findings = try book.page("findings.json")
+    #expect(findings.contains("\"value\":5") && findings.contains("\"value\":7"))
+    #expect(!findings.contains("\"value\":6"))
+    try book.write("01-bad.md", Self.chapter("print(1)"))
+    let mended = try book.run("render")
+    #expect(mended.status == 0, "\(mended.errors)")
+    #expect(try book.page("findings.json").contains("\"value\":6"))
+  }
+
+  @Test("gives the same bytes for chapters side by side and one by one")
+  func jobs() throws {
+    var files: [String: String] = [:]
+    for number in 1...4 {
+      files["0\(number)-part-\(number).md"] =
+        "# Part\n\n```swift id=c\(number)\nprint(\"out\")\nrecord(\"x\", \(number))\n```\n"
+    }
+    let one = try Program(files)
+    let many = try Program(files)
+    #expect(try one.run("render", "--jobs", "1").status == 0)
+    #expect(try many.run("render", "--jobs", "4").status == 0)
+    for page in ["index.html", "01-part-1.html", "04-part-4.html", "findings.json"] {
+      #expect(try one.page(page) == many.page(page), "\(page)")
+    }
+  }
+
+  @Test("lets two processes on one book end well, one after the other")
+  func together() throws {
+    let book = try Program(["01-sound.md": Self.sound.replacingOccurrences(of: "record", with: "record")])
+    let first = try book.start(["render"])
+    let second = try book.start(["render"])
+    first.0.waitUntilExit()
+    second.0.waitUntilExit()
+    #expect(first.0.terminationStatus == 0)
+    #expect(second.0.terminationStatus == 0)
+    #expect(try book.page("findings.json").contains("\"value\":7"))
+  }
+
+  @Test("shows what is recorded without running anything, and what has no record as not run")
+  func noExecute() throws {
+    let book = try Program(["01-sound.md": Self.sound])
+    #expect(try book.run("render", "--no-execute", "--json").ran == [])
+    #expect(try book.page("findings.json").contains("notRun"))
+    #expect(try book.run("render").status == 0)
+    try FileManager.default.removeItem(atPath: book.folder + "/output")
+    // Not even the compiler is looked for.
+    book.environment["PATH"] = "/nowhere"
+    #expect(try book.run("render", "--no-execute").status == 0)
+    #expect(try book.page("findings.json").contains("\"value\":7"))
+  }
+
+  @Test("leaves the earlier report whole where the book has errors or nothing can be written")
+  func earlierReport() throws {
+    let book = try Program(["01-sound.md": Self.sound])
+    #expect(try book.run("render").status == 0)
+    let page = try book.page("01-sound.html")
+    try book.edit("01-sound.md", "finding:fine.x", "finding:fine")
+    let broken = try book.run("render")
+    #expect(broken.status == 1)
+    #expect(broken.errors.contains("01-sound.md:3:"), "\(broken.errors)")
+    #expect(try book.page("01-sound.html") == page)
+    try book.edit("01-sound.md", "finding:fine", "finding:fine.x")
+    let full = try book.run("render", "--output", "/proc/output")
+    #expect(full.status == 3)
+    #expect(full.errors.contains("/proc/output"), "\(full.errors)")
+    #expect(try book.page("01-sound.html") == page)
+  }
+
+  @Test("makes a damaged record again, with the same bytes")
+  func damage() throws {
+    let book = try Program(["01-sound.md": Self.sound])
+    #expect(try book.run("render").status == 0)
+    let findings = try book.page("findings.json")
+    let folder = book.folder + "/.marginalia/records/fine/"
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+      let url = URL(fileURLWithPath: folder + name)
+      try Data(contentsOf: url).dropLast(5).write(to: url)
+    }
+    #expect(try book.run("render", "--json").ran == ["fine"])
+    #expect(try book.page("findings.json") == findings)
+  }
+
+  @Test("takes a wrong command line, an unknown chapter and a missing book for what they are")
+  func usage() throws {
+    let book = try Program(["01-sound.md": Self.sound])
+    #expect(try book.run("render", "--nonsense").status == 2)
+    #expect(try book.run("render", "--jobs", "0").status == 2)
+    #expect(try book.run("render", "--profile", "nope").status == 2)
+    #expect(try book.run("render", "09").status == 1)
+    let missing = try book.run("render", "--book", "nowhere")
+    #expect(missing.status == 1)
+    #expect(missing.errors.contains("book.yml"))
+  }
+}
+
+@Suite("The other commands", .serialized)
+struct CommandTests {
+  @Test("make a book that renders at once, verify it, and compare its versions number by number")
+  func newBook() throws {
+    let place = try Program([:])
+    #expect(try place.run("new", "small").status == 0)
+    #expect(try place.run("new", "small").status == 1)
+    let chapters = ["--book", "small", "--store", ".marginalia", "--output", "output"]
+    #expect(try place.run(["render"] + chapters).status == 0)
+    let verified = try place.run(["verify", "--book", "small", "--output", "output"])
+    #expect(verified.status == 0, "\(verified.output)")
+    let file = place.folder + "/small/Chapters/01-a-number.md"
+    let text = try String(contentsOfFile: file, encoding: .utf8)
+    try text.replacingOccurrences(of: "0..<1000", with: "0..<10").write(
+      toFile: file,
+      atomically: true,
+      encoding: .utf8
+    )
+    #expect(try place.run(["render"] + chapters).status == 0)
+    let difference = try place.run(["diff", "--book", "small", "--store", ".marginalia"])
+    #expect(difference.status == 1)
+    #expect(difference.output.contains("sample.mean: "), "\(difference.output)")
+    #expect(try place.run(["diff", "output", "output"]).status == 0)
+  }
+
+  @Test("say why a cell is stale, what is up to date, and check without running")
+  func looks() throws {
+    let book = try Program(["01-a.md": "# A\n\n```swift id=a\nrecord(\"x\", 1)\n```\n"])
+    #expect(try book.run("list").output.contains("a: stale: it has never run"))
+    #expect(try book.run("check").status == 0)
+    #expect(try book.run("render").status == 0)
+    #expect(try book.run("explain", "a").output.contains("fresh, recorded"))
+    try book.edit("01-a.md", "1)", "y)")
+    #expect(try book.run("explain", "a").output.contains("stale: its code changed"))
+    #expect(try book.run("explain", "b").status == 1)
+    let checked = try book.run("check")
+    #expect(checked.status == 1)
+    #expect(checked.errors.contains("01-a.md:4: the cell 'a': cannot find 'y' in scope"), "\(checked.errors)")
+    #expect(try book.run("clean").status == 0)
+    #expect(try book.run("clean", "--all").status == 0)
+  }
+}

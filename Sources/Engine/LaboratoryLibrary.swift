@@ -40,16 +40,21 @@ package struct LaboratoryLibrary: Hashable, Sendable {
       root = root.deletingLastPathComponent as NSString
     }
     let sources = root.appendingPathComponent("Sources")
-    let maps = maps(in: sources) { $0.hasPrefix("C") } + maps(in: folder) { $0.hasPrefix("C") }
+    let names = targets(in: sources, ending: "") + targets(in: folder, ending: ".build")
+    // A map written by hand comes before the one that the build makes: both would define the module twice.
+    let maps = Set(names).sorted().compactMap { name in
+      ["\(sources)/\(name)", "\(sources)/\(name)/include", "\(folder)/\(name).build"]
+        .map { $0 + "/module.modulemap" }.first { access($0, R_OK) == 0 }
+    }
     guard maps.contains(where: { $0.hasSuffix("/COpenBLAS/module.modulemap") }) else {
       throw .noLaboratory(sources + "/COpenBLAS/module.modulemap")
     }
     return maps
   }
 
-  private static func maps(in folder: String, where isWanted: (String) -> Bool) -> [String] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return names.filter(isWanted).sorted().map { "\(folder)/\($0)/module.modulemap" }
-      .filter { access($0, R_OK) == 0 }
+  /// The names of C targets, which begin with a C, from the folders that hold them.
+  private static func targets(in folder: String, ending: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+      .filter { $0.hasPrefix("C") && $0.hasSuffix(ending) }.map { String($0.dropLast(ending.count)) }
   }
 }

@@ -29,6 +29,9 @@ func tests(
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let yaml = Target.Dependency.product(name: "Yams", package: "Yams")
+let http: [Target.Dependency] = [
+  .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
+]
 let laboratory: [Target.Dependency] = [
   "Tensors", "Networks", "Losses", "Faces", "Training", "Benchmarks", "Findings",
 ]
@@ -43,6 +46,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
+    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
   ],
   targets: [
     // Layer 0: C libraries, nothing else.
@@ -74,13 +78,14 @@ let package = Package(
     module("Planning", ["Chapters", "Findings", "Digests"]),
     module("Engine", ["Chapters", "Planning", "Findings", "Digests", "CProcess"]),
     module("Reports", ["Chapters", "Findings", "Charts", "Markup"]),
+    module("Preview", http),
 
     // Programs.
     .executableTarget(
       name: "marginalia",
       dependencies: [
         "Chapters", "Planning", "Engine", "Findings", "Charts", "Markup", "Reports", "Digests",
-        arguments,
+        "Preview", arguments,
       ],
       swiftSettings: features
     ),
@@ -114,6 +119,7 @@ let package = Package(
     tests("Planning", ["Chapters", "Findings"]),
     tests("Engine", ["Chapters", "Planning", "Findings"]),
     tests("Reports", ["Chapters", "Findings", "Charts", "Markup"], snapshots: true),
+    tests("Preview"),
     .testTarget(name: "BookTests", dependencies: ["TestSupport"], swiftSettings: features),
   ]
 )

@@ -1,0 +1,60 @@
+import Foundation
+import Preview
+import Testing
+
+@Suite("A preview")
+struct PreviewTests {
+  /// A folder of pages beside a file that no request may reach.
+  private func folder() throws -> URL {
+    let root = FileManager.default.temporaryDirectory.appendingPathComponent("preview-\(UUID().uuidString)")
+    let pages = root.appendingPathComponent("pages")
+    try FileManager.default.createDirectory(
+      at: pages.appendingPathComponent("figures"),
+      withIntermediateDirectories: true
+    )
+    try Data("<html><body>first</body></html>".utf8).write(to: pages.appendingPathComponent("index.html"))
+    try Data("{}".utf8).write(to: pages.appendingPathComponent("figures/a b.json"))
+    try Data("secret".utf8).write(to: root.appendingPathComponent("secret.txt"))
+    try Data("hidden".utf8).write(to: pages.appendingPathComponent(".hidden.txt"))
+    try FileManager.default.createSymbolicLink(
+      at: pages.appendingPathComponent("link.txt"),
+      withDestinationURL: root.appendingPathComponent("secret.txt")
+    )
+    return pages
+  }
+
+  @Test(
+    "shows the files of its folder",
+    arguments: [("/", "text/html"), ("/index.html", "text/html"), ("/figures/a b.json", "application/json")]
+  )
+  func files(path: String, type: String) throws {
+    #expect(Site(folder: try folder().path).file(at: path)?.type.hasPrefix(type) == true)
+  }
+
+  @Test(
+    "shows no file outside it, none that is hidden, and none of an unknown kind",
+    arguments: [
+      "/../secret.txt", "/figures/../../secret.txt", "/link.txt", "/.hidden.txt", "/index.html\0",
+      "//../secret.txt",
+      "/..\\secret.txt", "/figures", "/etc/passwd", "/nothing.html",
+    ]
+  )
+  func outside(path: String) throws { #expect(Site(folder: try folder().path).file(at: path) == nil) }
+
+  @Test("notices a file that came, changed, or went")
+  func watch() throws {
+    let pages = try folder()
+    var watch = FolderWatch(folder: pages.path, ignoring: [pages.path + "/figures"])
+    #expect(!watch.hasChanged())
+    let file = pages.appendingPathComponent("02.md")
+    try Data("a".utf8).write(to: file)
+    #expect(watch.hasChanged())
+    #expect(!watch.hasChanged())
+    try Data("ab".utf8).write(to: file)
+    #expect(watch.hasChanged())
+    try FileManager.default.removeItem(at: file)
+    #expect(watch.hasChanged())
+    try Data("x".utf8).write(to: pages.appendingPathComponent("figures/new.json"))
+    #expect(!watch.hasChanged())
+  }
+}

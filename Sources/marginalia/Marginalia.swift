@@ -14,7 +14,8 @@ struct Marginalia: ParsableCommand {
       cannot be written.
       """,
     subcommands: [
-      Render.self, Check.self, List.self, Explain.self, Clean.self, Verify.self, Diff.self, New.self,
+      Render.self, Check.self, Serve.self, List.self, Explain.self, Clean.self, Verify.self, Diff.self,
+      New.self,
     ]
   )
 

@@ -22,6 +22,9 @@ struct Render: ParsableCommand {
   @Option(name: .long, help: "Where the report is written; default: output beside the book.")
   var output: String?
 
+  @Flag(name: .long, help: "Write the whole report as one file that needs no other.")
+  var singleFile = false
+
   @Flag(name: .long, help: "Run the chapters even if their records are good.")
   var force = false
 
@@ -56,7 +59,7 @@ struct Render: ParsableCommand {
       : []
     if dryRun { return show(session.ledger.plan(forced: forced).toRun(selecting: selection), console) }
     try execute(session, selection: selection, forced: forced, console: console)
-    let writer = ReportWriter(session: session, output: output)
+    let writer = ReportWriter(session: session, output: output, isSingleFile: singleFile)
     let result = try writer.write(console: console)
     let problems = report(result, session: session, writer: writer, console: console)
     if problems > 0 { throw ExitCode(ExitStatus.book) }

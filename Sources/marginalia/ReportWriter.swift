@@ -8,6 +8,8 @@ internal import Reports
 struct ReportWriter {
   let session: Session
   let output: String
+  /// Whether the whole report goes into one file.
+  let isSingleFile: Bool
 
   /// What came of it.
   enum Result {
@@ -16,7 +18,8 @@ struct ReportWriter {
     case written(files: Int)
   }
 
-  init(session: Session, output: String?) {
+  init(session: Session, output: String?, isSingleFile: Bool = false) {
+    self.isSingleFile = isSingleFile
     self.session = session
     let beside = (session.book.folder as NSString).deletingLastPathComponent + "/output"
     self.output = output.map(BookOptions.absolute) ?? beside
@@ -34,7 +37,9 @@ struct ReportWriter {
       mathematics: mathematics(console: console),
       citations: citations
     )
-    let pages = try report.pages().map { (path: $0.path, bytes: Data($0.bytes)) }
+    let pages = try (isSingleFile ? [report.singlePage()] : report.pages()).map {
+      (path: $0.path, bytes: Data($0.bytes))
+    }
     let count = try publication.publish(pages, stamp: stamp)
     if session.laboratory != nil, let findings = pages.first(where: { $0.path == "findings.json" }) {
       try session.store.remember(findings: findings.bytes)
@@ -47,6 +52,7 @@ struct ReportWriter {
     get throws {
       var hasher = Hasher256()
       hasher.field(try Self.programIdentity())
+      hasher.field(isSingleFile ? "one file" : "pages")
       let book = session.book
       for file in [Book.file, book.bibliography].compactMap({ $0 }) + book.chapterFiles {
         hasher.field(file)

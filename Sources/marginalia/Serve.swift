@@ -7,13 +7,11 @@ struct Serve: ParsableCommand {
     abstract: "Show the report in a browser and render it again at each save.",
     discussion: """
       The pages are to be had from this machine alone, at http://localhost:PORT. Every change in the book's folder \
-      starts 'marginalia render', which runs what is stale; open pages load themselves again when theirs have changed. \
-      All other options are those of 'marginalia render'.
+      starts 'marginalia render', which runs what is stale; open pages load themselves again when theirs have changed.
       """
   )
 
-  @Option(name: .long, help: "The folder of the book, as for render.")
-  var book = "Chapters"
+  @OptionGroup var options: BookOptions
 
   @Option(name: .long, help: "Where the report is; default: output beside the book.")
   var output: String?
@@ -21,17 +19,16 @@ struct Serve: ParsableCommand {
   @Option(name: .long, help: "The port; 0 takes any free one.")
   var port: UInt16 = 8080
 
-  @Argument(parsing: .allUnrecognized, help: "Options of render, such as --profile or --no-execute.")
-  var render: [String] = []
+  @Flag(name: .long, help: "Run nothing: show what is recorded. Safe for a stranger's book.")
+  var noExecute = false
 
   func run() throws {
-    let book = try folder()
-    let output = absolute(
-      self.output ?? URL(fileURLWithPath: book).deletingLastPathComponent().path + "/output"
-    )
+    let book = try options.bookFolder()
+    let beside = (book as NSString).deletingLastPathComponent + "/output"
+    let output = self.output.map(BookOptions.absolute) ?? beside
     try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
     let server = try PreviewServer(folder: output, port: port)
-    let renderer = Renderer(arguments: ["render", "--book", book, "--output", output, "--quiet"] + render)
+    let renderer = Renderer(arguments: arguments(book: book, output: output))
     let ended = DispatchSemaphore(value: 0)
     let failure = Box()
     Task.detached {
@@ -49,18 +46,14 @@ struct Serve: ParsableCommand {
     }
   }
 
-  /// The book's folder: the one named, or `Chapters` within it.
-  private func folder() throws -> String {
-    let given = absolute(book)
-    for folder in [given, given + "/Chapters"]
-    where FileManager.default.fileExists(atPath: folder + "/book.yml") {
-      return folder
-    }
-    throw ValidationError("there is no book.yml in '\(book)': name the folder of a book with --book")
-  }
-
-  private func absolute(_ path: String) -> String {
-    URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
+  /// The command line of the renders: the same book under the same conditions.
+  private func arguments(book: String, output: String) -> [String] {
+    var arguments = ["render", "--book", book, "--output", output, "--quiet"]
+    if let profile = options.profile { arguments += ["--profile", profile] }
+    if let seed = options.seed { arguments += ["--seed", String(seed)] }
+    if let store = options.store { arguments += ["--store", store] }
+    for root in options.data { arguments += ["--data", root] }
+    return arguments + (noExecute ? ["--no-execute"] : [])
   }
 
   /// Carries an error from one thread to another, which waits for it.

@@ -18,6 +18,18 @@ public struct Centres<Element: Scalar>: Sendable {
     self.values = values
   }
 
+  /// Creates the mean feature of each class: what centres become where features stand still.
+  ///
+  /// - Precondition: the batch has a sample of each of the classes 0, 1, … up to its largest label.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  public init(meansOf batch: LabelledFeatures<Element>) {
+    for (place, label) in batch.classes.enumerated() {
+      require(place == label, "class \(place) has no sample, so no mean; class \(label) has")
+    }
+    values = batch.classMeans()
+  }
+
   /// The number of classes.
   public var classCount: Int { values.rowCount }
   /// The length of a centre.

@@ -79,10 +79,14 @@ extension Tensor {
     var result = self
     var norms = [Element](repeating: 0, count: rowCount)
     result.withUnsafeMutablePointer { values in
-      for index in norms.indices {
-        let row = values + index * width
-        norms[index] = dot(row, row, width).squareRoot()
-        if norms[index] > 0 || norms[index].isNaN { scale(row, by: 1 / norms[index], count: width) }
+      norms.withUnsafeMutableBufferPointer { norms in
+        nonisolated(unsafe) let (values, norms) = (values, norms)
+        forEachRow(of: norms.count) { index in
+          let row = values + index * width
+          let norm = dot(row, row, width).squareRoot()
+          norms[index] = norm
+          if norm > 0 || norm.isNaN { scale(row, by: 1 / norm, count: width) }
+        }
       }
     }
     return (result, norms)
@@ -93,7 +97,8 @@ extension Tensor {
     let width = rowLength
     withUnsafeMutablePointer { gradient in
       normalised.withUnsafePointer { directions in
-        for index in norms.indices {
+        nonisolated(unsafe) let (gradient, directions) = (gradient, directions)
+        forEachRow(of: norms.count) { index in
           let (g, z) = (gradient + index * width, directions + index * width)
           let along = dot(g, z, width)
           let inverse = norms[index] == 0 ? 0 : 1 / norms[index]
@@ -137,6 +142,14 @@ extension Tensor {
   mutating func multiply(by factor: Element) {
     let count = count
     if factor != 1 { withUnsafeMutablePointer { scale($0, by: factor, count: count) } }
+  }
+}
+
+/// Calls the body once for each row, 256 rows at a time on several threads.
+private func forEachRow(of count: Int, _ body: @Sendable (Int) -> Void) {
+  let length = 256
+  Parallel.forEach((count + length - 1) / length) { chunk in
+    for row in (chunk * length)..<min(count, (chunk + 1) * length) { body(row) }
   }
 }
 

@@ -13,7 +13,7 @@ public struct CheckpointFile: Sendable, Hashable {
   /// Steps after which one is written at the latest, whatever the clock says; nil for the clock alone.
   public var steps: Int?
 
-  public init(_ path: String, everySeconds seconds: Double = 60, everySteps steps: Int? = nil) {
+  public init(_ path: String, everySeconds seconds: Double = 30, everySteps steps: Int? = nil) {
     self.path = path
     self.seconds = seconds
     self.steps = steps
@@ -38,6 +38,7 @@ extension Trainer {
     archive.tensors.metadata["step"] = String(step)
     archive.tensors.metadata["set"] = set.digest.hex
     try archive.write(to: checkpoint.path)
+    lastGood = checkpoint.path
   }
 
   /// Goes on from a checkpoint of the same recipe and set, to the same bits as if the run had never stopped.
@@ -63,5 +64,6 @@ extension Trainer {
     archive.fill(&classifierOptimiser, under: "optimiser/classifier")
     log = model.log
     self.step = step
+    lastGood = checkpoint.path
   }
 }

@@ -25,6 +25,8 @@ public final class Trainer {
   var centres: Centres<Float>?
   var networkOptimiser: any Optimiser<Float>
   var classifierOptimiser: any Optimiser<Float>
+  /// The file from which the run could go on now.
+  var lastGood: String?
   private let labels: [Int]
   private var sampler: Sampler
 
@@ -103,9 +105,8 @@ public final class Trainer {
     let (clock, first) = (ContinuousClock(), step)
     let began = clock.now
     var saved = began
-    var isSaved = false
     while step < recipe.steps {
-      let result = try takeStep(lastGood: isSaved ? checkpoint?.path : nil)
+      let result = try takeStep()
       let now = clock.now
       let seconds = max(1e-9, (now - began) / .seconds(1))
       let speed = Double((step - first) * recipe.sampling.batchSize) / seconds
@@ -123,15 +124,14 @@ public final class Trainer {
       )
       if let checkpoint, checkpoint.isDue(step: step, seconds: (now - saved) / .seconds(1)) {
         try write(checkpoint)
-        (saved, isSaved) = (now, true)
+        saved = now
       }
     }
     return model
   }
 
   /// Takes one step.
-  @discardableResult
-  func takeStep(lastGood: String?) throws -> ObjectiveValue<Float> {
+  private func takeStep() throws -> ObjectiveValue<Float> {
     let samples = sampler.samples(at: step)
     let stepSeed = SeededGenerator.mixed(SeededGenerator.mixed(recipe.seed ^ 0x57E9) &+ UInt64(step))
     let images = try load(samples, seed: stepSeed, from: set)

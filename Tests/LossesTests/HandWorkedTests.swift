@@ -93,6 +93,12 @@ struct HandWorkedTests {
     #expect(largestDifference(centres.values, [[0, 0], [0.9, 0]]) < 1e-15)
   }
 
+  @Test("means of classes")
+  func means() {
+    let centres = Centres(meansOf: batch([[1, 2], [5, 5], [3, 0]], [1, 0, 1]))
+    #expect(centres.values.elements == [5, 5, 2, 1])
+  }
+
   @Test("nearest squared distances of centres")
   func nearest() {
     let centres = Centres<Double>(tensor([[0, 0], [3, 4], [3, 5], [50, 0]]))

@@ -48,6 +48,14 @@ struct MistakeTests {
     #expect(text(result).contains("features have 3 elements, the classifier's weights 2"))
   }
 
+  @Test("means of classes of which one has no sample")
+  func missingClass() async {
+    let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+      _ = Centres(meansOf: LabelledFeatures<Float>(Tensor(zeros: [2, 2]), labels: [0, 2]))
+    }
+    #expect(text(result).contains("class 1 has no sample, so no mean; class 2 has"))
+  }
+
   @Test("a term without the centres that it needs")
   func missingCentres() async {
     let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

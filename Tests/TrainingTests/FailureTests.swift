@@ -30,6 +30,8 @@ struct FailureTests {
     let kept = try Trainer(recipe, on: set)
     try kept.resume(from: file)
     #expect(kept.step == step - 1)
+    // A run that goes on from it and fails at once still names it.
+    #expect(message { _ = try kept.train() }.contains("the last good checkpoint is \(file.path)"))
   }
 
   @Test("a sample that is no number is found in the embedding")

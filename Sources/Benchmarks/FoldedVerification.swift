@@ -82,6 +82,9 @@ public struct FoldedVerification: Hashable, Sendable {
     }
   }
 
+  /// Puts folds together that were judged one by one.
+  package init(folds: [Fold]) { self.folds = folds }
+
   /// The mean of the folds' accuracies, in `0...1`.
   public var accuracy: Double { folds.reduce(0) { $0 + $1.accuracy } / Double(folds.count) }
 

@@ -43,6 +43,15 @@ public struct Identification: Hashable, Sendable {
     }
   }
 
+  /// Returns an interval of the rate at a rank, over the probes' identities.
+  public func interval(atRank rank: Int, level: Double = 0.95) -> BootstrapInterval {
+    BootstrapInterval(
+      hits: closerCounts.map { $0 < rank },
+      identities: identities.map { ($0, $0) },
+      level: level
+    )
+  }
+
   /// Identifies probes among the first distractors of a source, for each of several gallery sizes.
   ///
   /// Distractors are read once, in pieces, on all threads: memory does not grow with their number.
@@ -84,31 +93,4 @@ private func checkSizes(_ sizes: [Int], available: Int) throws {
     throw EvaluationError.gallerySizes(sizes)
   }
   guard last <= available else { throw EvaluationError.tooFewDistractors(wanted: last, found: available) }
-}
-
-/// Why features cannot be evaluated.
-public enum EvaluationError: Error, Hashable, CustomStringConvertible {
-  case dimensions(probes: Int, distractors: Int)
-  case gallerySizes([Int])
-  case tooFewDistractors(wanted: Int, found: Int)
-  case noTrials
-  case notFinite(what: String, row: Int)
-  case counts(what: String, found: Int, expected: Int)
-
-  public var description: String {
-    switch self {
-    case .dimensions(let probes, let distractors):
-      "the probes have \(probes) dimensions, the distractors \(distractors): take both from one embedder"
-    case .gallerySizes(let sizes):
-      "the gallery sizes \(sizes) are not ascending numbers above 0"
-    case .tooFewDistractors(let wanted, let found):
-      "a gallery of \(wanted) distractors was asked for, but there are \(found)"
-    case .noTrials:
-      "no identity has two probe images, so that nothing can be identified"
-    case .notFinite(let what, let row):
-      "the feature of \(what) \(row) (counted from 0) holds a number that is not finite"
-    case .counts(let what, let found, let expected):
-      "there are \(found) \(what), but \(expected) are needed: one for each feature"
-    }
-  }
 }

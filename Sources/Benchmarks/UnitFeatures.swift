@@ -1,0 +1,31 @@
+public import Faces
+
+/// Features read from another source and scaled to unit length on the way.
+public struct UnitFeatures<Source: FeatureSource>: FeatureSource where Source.Element == Float {
+  public typealias Element = Float
+
+  private let source: Source
+  private let isRaw: Bool
+
+  /// Wraps a source.
+  ///
+  /// - Parameter isRaw: passes features on as they are.
+  public init(_ source: Source, isRaw: Bool = false) {
+    self.source = source
+    self.isRaw = isRaw
+  }
+
+  public var rowCount: Int { source.rowCount }
+  public var rowLength: Int { source.rowLength }
+
+  public func read(_ rows: Range<Int>, into destination: UnsafeMutablePointer<Float>) throws {
+    try source.read(rows, into: destination)
+    guard !isRaw else { return }
+    for row in 0..<rows.count {
+      let start = destination + row * rowLength
+      let norm = dotProduct(start, start, count: rowLength).squareRoot()
+      guard norm > 0 else { continue }
+      for column in 0..<rowLength { start[column] /= norm }
+    }
+  }
+}

@@ -1,0 +1,91 @@
+/// How many images each class has in a set whose classes differ in size.
+public struct ClassSizes: Hashable, Sendable {
+  /// The number of images of each class, largest first where they follow a law.
+  public let counts: [Int]
+
+  /// Takes the sizes as they are.
+  ///
+  /// - Precondition: every class has an image.
+  public init(_ counts: [Int]) {
+    precondition(counts.allSatisfy { $0 > 0 }, "a class has no image")
+    self.counts = counts
+  }
+
+  /// Makes sizes that fall by a power of the rank, as those of MS-Celeb-1M's raw lists do.
+  ///
+  /// ```
+  /// n(r) = largest · r^(−a),  r = 1…classCount,  a so that n(classCount) = smallest
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - classCount: 1 or more.
+  ///   - largest: images of the head.
+  ///   - smallest: images of the last class, 1 or more.
+  public static func powerLaw(classCount: Int, largest: Int, smallest: Int) -> ClassSizes {
+    precondition(classCount >= 1 && smallest >= 1 && largest >= smallest, "\(largest) to \(smallest) images")
+    // n(r) is found by halving the interval of a, with r^(−a) by own roots: the C library's `pow` differs.
+    var low = 0.0
+    var high = 8.0
+    for _ in 0..<60 {
+      let middle = (low + high) / 2
+      if Double(largest) * power(Double(classCount), -middle) > Double(smallest) {
+        low = middle
+      } else {
+        high = middle
+      }
+    }
+    let exponent = classCount > 1 ? low : 0
+    return ClassSizes(
+      (1...classCount).map { max(smallest, Int((Double(largest) * power(Double($0), -exponent)).rounded())) }
+    )
+  }
+
+  /// Sizes that are all equal.
+  public static func even(classCount: Int, count: Int) -> ClassSizes {
+    ClassSizes(Array(repeating: count, count: classCount))
+  }
+
+  /// The number of images of all classes.
+  public var total: Int { counts.reduce(0, +) }
+
+  /// The Gini coefficient: 0 where all classes are of one size, near 1 where one has nearly all images.
+  ///
+  /// ```
+  /// G = Σ (2i − n − 1) xᵢ / (n Σ xᵢ),  x ascending, i = 1…n
+  /// ```
+  public var gini: Double {
+    let ascending = counts.sorted()
+    let n = Double(ascending.count)
+    let sum = ascending.enumerated().reduce(0.0) {
+      $0 + (2 * Double($1.offset + 1) - n - 1) * Double($1.element)
+    }
+    return sum / (n * Double(total))
+  }
+
+  /// The part of all images that the largest classes hold, `0...1`.
+  public func share(ofLargest part: Double) -> Double {
+    let count = Int((part * Double(counts.count)).rounded())
+    return Double(counts.sorted(by: >).prefix(count).reduce(0, +)) / Double(total)
+  }
+}
+
+/// `base^exponent` for a base from 1 on, by square roots and products, which are exact to the bit everywhere.
+private func power(_ base: Double, _ exponent: Double) -> Double {
+  var result = 1.0
+  var whole = abs(exponent).rounded(.down)
+  var part = abs(exponent) - whole
+  while whole > 0 {
+    result *= base
+    whole -= 1
+  }
+  var root = base
+  for _ in 0..<52 {
+    root = root.squareRoot()
+    part *= 2
+    if part >= 1 {
+      result *= root
+      part -= 1
+    }
+  }
+  return exponent < 0 ? 1 / result : result
+}

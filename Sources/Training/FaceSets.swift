@@ -1,0 +1,3 @@
+public import Faces
+
+extension FaceSet: TrainingSet {}

@@ -85,7 +85,7 @@ let package = Package(
       name: "marginalia",
       dependencies: [
         "Chapters", "Planning", "Engine", "Findings", "Charts", "Markup", "Reports", "Digests",
-        "Preview", arguments,
+        "Preview", "Tensors", "Faces", "Benchmarks", arguments,
       ],
       swiftSettings: features
     ),

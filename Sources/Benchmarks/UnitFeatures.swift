@@ -1,4 +1,5 @@
 public import Faces
+public import Tensors
 
 /// Features read from another source and scaled to unit length on the way.
 public struct UnitFeatures<Source: FeatureSource>: FeatureSource where Source.Element == Float {

@@ -1,4 +1,4 @@
-internal import ArgumentParser
+public import ArgumentParser
 internal import Benchmarks
 internal import Digests
 internal import Faces

@@ -15,7 +15,7 @@ struct Marginalia: ParsableCommand {
       """,
     subcommands: [
       Render.self, Check.self, Serve.self, List.self, Explain.self, Clean.self, Verify.self, Diff.self,
-      New.self,
+      New.self, Evaluate.self, DataCommand.self,
     ]
   )
 

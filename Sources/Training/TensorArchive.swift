@@ -47,7 +47,8 @@ struct TensorArchive {
       hasher.field(key)
       hasher.field(text)
     }
-    for name in tensors.names {
+    // By name: other programs that write the same tensors put them in another order.
+    for name in tensors.names.sorted() {
       guard let tensor = tensors[name] else { continue }
       hasher.field("\(name) \(tensor.shape)")
       tensor.withUnsafePointer {

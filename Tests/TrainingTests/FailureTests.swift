@@ -140,6 +140,10 @@ struct FailureTests {
       let text = message { _ = try Model(recipe, tensors: tensors, file: "weights") }
       #expect(text.contains("weights: ") && text.contains(wanted), "\(text)")
     }
+    var reordered = SafeTensors(metadata: whole.metadata)
+    for name in whole.names.reversed() { reordered[name] = whole[name] }
+    try reordered.write(to: path)
+    #expect(try bits(Model(contentsOf: path)) == bits(model))
     var plain = whole
     plain.metadata = [:]
     try plain.write(to: path)

@@ -70,7 +70,9 @@ struct ReportWriter {
 
   private var citations: [String: Report.Citation] {
     let bibliography = session.manuscript.bibliography
-    let labels = bibliography.labels(citing: bibliography.entries.keys.sorted())
+    // Only what is cited: an entry that no page shows must not give another one a letter behind its year.
+    let cited = Set(session.chapters.flatMap(\.references).filter { $0.kind == .cite }.map(\.target))
+    let labels = bibliography.labels(citing: cited.sorted())
     var citations: [String: Report.Citation] = [:]
     for (key, entry) in bibliography.entries {
       citations[key] = .init(label: labels[key] ?? key, entry: entry.text, address: entry.address)

@@ -47,13 +47,13 @@ package struct CellKey: Hashable, Sendable {
   package enum Part: String, CaseIterable, Sendable {
     /// The form of keys themselves; raised when their meaning changes.
     case schema
-    case cell, code, above, place, reads, sources, environment
+    case cell, code, above, below, place, reads, sources, environment
     case laboratory, compiler, kernel, profile, seed
   }
 
   /// How a need is named among the components.
   static let needPrefix = "need:"
-  static let currentSchema = "1"
+  static let currentSchema = "2"
 
   /// SHA-256 over all components in the order of their names, as 64 hexadecimal digits.
   package var digest: String {

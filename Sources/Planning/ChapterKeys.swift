@@ -9,6 +9,8 @@ struct ChapterKeys {
   /// A digest of the code of all cells so far.
   private var above = ""
   private var placeMatters: Bool
+  /// The cells still to come, the next one last, each with a digest of the declarations below it.
+  private var pending: [(tokens: CodeTokens, below: String)] = []
 
   init(_ cells: [Cell], context: KeyContext) {
     self.context = context
@@ -20,12 +22,21 @@ struct ChapterKeys {
       hasher.field(tokens.text)
     }
     sources = tokens.isEmpty ? "" : hasher.finish().hex
+    var below = ""
+    for cell in cells.reversed() {
+      let tokens = CodeTokens(cell.code)
+      pending.append((tokens, below))
+      // A cell may use a function or type of a later one, which also decides how its calls are resolved.
+      if tokens.declares { below = Digest(of: Digest(of: tokens.text).hex + below).hex }
+    }
     reads = Set(cells.flatMap(\.reads)).sorted().joined(separator: ",")
   }
 
   /// Returns the key of the next cell, given the keys of what it needs in other chapters.
+  ///
+  /// - Precondition: called once for each cell, in their order.
   mutating func next(_ cell: Cell, needs: [String: String]) -> CellKey {
-    let tokens = CodeTokens(cell.code)
+    let (tokens, below) = pending.removeLast()
     let code = Digest(of: tokens.text).hex
     // A function above may take its caller's `#line` by default, so one literal marks all that follows.
     placeMatters = placeMatters || tokens.dependsOnPlace
@@ -34,6 +45,7 @@ struct ChapterKeys {
       .cell: cell.id,
       .code: code,
       .above: above,
+      .below: below,
       .place: placeMatters ? "\(cell.location) \(Digest(of: cell.code).hex)" : "",
       .reads: reads,
       .sources: sources,

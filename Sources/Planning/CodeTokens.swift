@@ -23,6 +23,18 @@ package struct CodeTokens: Hashable, Sendable {
     }
   }
 
+  /// Whether the code may declare what code above it can use: a function, a type, an import, an operator.
+  ///
+  /// A word in a string counts too: a key that changes needlessly costs a run, one that does not costs the truth.
+  package var declares: Bool {
+    text.split { !($0.isLetter || $0 == "_") }.contains { Self.declarationWords.contains($0) }
+  }
+
+  private static let declarationWords: Set<Substring> = [
+    "func", "struct", "class", "enum", "extension", "protocol", "typealias", "import", "operator",
+    "precedencegroup", "actor", "macro",
+  ]
+
   private static let placeLiterals = [
     "#line", "#column", "#file", "#sourceLocation", "#function", "#dsohandle",
   ]

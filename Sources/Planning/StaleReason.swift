@@ -40,6 +40,7 @@ package enum StaleReason: Hashable, Sendable {
     case .cell: "it was recorded under another id"
     case .code: "its code changed"
     case .above: "code above it in the chapter changed"
+    case .below: "a declaration below it in the chapter changed"
     case .place: "its place in the chapter changed, and its code asks for it"
     case .reads: "the paths that its chapter may read changed"
     case .sources: "the book's Swift sources changed"

@@ -53,6 +53,25 @@ struct PlanTests {
     #expect(Needs(chapters).order == Array((0..<20_000).reversed()))
   }
 
+  @Test("knows that a cell may use what a later one declares, and nothing else of it")
+  func declarationsBelow() {
+    let declared = "func f() -> Int { 1 }\n"
+    let before = [chapter("one", cells: [cell("a"), cell("b", code: declared)])]
+    let records = ran(before)
+    var after = before
+    after[0].cells[1].code = "func f() -> Int { 2 }\n"
+    let changed = Plan(chapters: after, context: context, records: records)
+    #expect(reasons(changed, "a").map(\.clause) == ["a declaration below it in the chapter changed"])
+    after[0].cells[1].code = declared + "\n// A comment.\n"
+    #expect(Plan(chapters: after, context: context, records: records).toRun().isEmpty)
+    let plain = [chapter("one", cells: [cell("a"), cell("b", code: "print(1)\n")])]
+    var moved = plain
+    moved[0].cells[1].code = "print(2)\n"
+    let plan = Plan(chapters: moved, context: context, records: ran(plain))
+    #expect(reasons(plan, "a").isEmpty)
+    #expect(reasons(plan, "b").map(\.clause) == ["its code changed"])
+  }
+
   @Test("has nothing to run when nothing changed")
   func unchanged() {
     let chapters = [chapter("a"), chapter("b", needs: ["a"])]

@@ -33,6 +33,7 @@ struct ChapterEnvironment {
       "MARGINALIA_THREADS": String(conditions.threadCount),
       "MARGINALIA_BOOK": runner.bookFolder,
       "MARGINALIA_STORE": runner.store.checkpoints,
+      "MARGINALIA_LABORATORY": runner.laboratory.digest,
       "MARGINALIA_FINDINGS": findings,
       "MARGINALIA_DATA": String(decoding: Self.encode(conditions.dataRoots), as: UTF8.self),
       "MARGINALIA_FIRST_LINES": String(decoding: Self.encode(firstLines), as: UTF8.self),

@@ -3,6 +3,7 @@ internal import Digests
 public import Foundation
 internal import Synchronization
 internal import Tensors
+public import Training
 
 /// What a cell may know of the run it is part of.
 ///
@@ -81,6 +82,11 @@ public struct Notebook: Sendable {
       throw NotebookError.notAMeasurement(reference)
     }
     return measurement
+  }
+
+  /// The models that this laboratory trained before, found by what they were made of; new ones are kept in it.
+  public var models: ModelStore {
+    ModelStore(folder: store, build: environment["MARGINALIA_LABORATORY"] ?? "")
   }
 
   /// Returns the folder of a data root given as `--data name=DIR`; `nil` where none was given.

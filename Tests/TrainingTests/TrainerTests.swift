@@ -178,3 +178,32 @@ struct DeterminismTests {
     #expect(!other.contains(recipe, on: set) && !store.contains(recipe, on: bars(44)))
   }
 }
+
+@Suite("Embeddings that a store keeps")
+struct KeptEmbeddingsTests {
+  @Test("are those of the model, kept until the file is damaged, and made again to the same bits")
+  func kept() throws {
+    let (recipe, set, folder) = (imageRecipe(steps: 4), bars(), try TemporaryFolder())
+    let store = ModelStore(folder: folder.path, build: "test")
+    let wanted = try store.model(of: recipe, on: set).embeddings(of: set, withMirror: true)
+    let made = try store.embeddings(of: set, by: recipe, trainedOn: set, withMirror: true)
+    #expect(made.shape == [set.count, 10] && made.elements == wanted.elements)
+    try FileManager.default.removeItem(atPath: store.path(of: recipe, on: set))
+    struct Trained: Error {}
+    let kept = try store.embeddings(of: set, by: recipe, trainedOn: set, withMirror: true) { _ in
+      throw Trained()
+    }
+    #expect(kept.elements == wanted.elements)
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    let name = try #require(files.first { $0.hasSuffix(".embeddings") })
+    let url = URL(fileURLWithPath: folder.path + "/" + name)
+    var bytes = try Data(contentsOf: url)
+    bytes[bytes.count - 3] ^= 1
+    try bytes.write(to: url)
+    #expect(throws: Trained.self) {
+      _ = try store.embeddings(of: set, by: recipe, trainedOn: set, withMirror: true) { _ in throw Trained() }
+    }
+    let again = try store.embeddings(of: set, by: recipe, trainedOn: set, withMirror: true)
+    #expect(again.elements == wanted.elements)
+  }
+}

@@ -40,8 +40,10 @@ struct ChapterProcess {
     var output: String
     var outputWasCut: Bool
     var seconds: Double
-    /// `nil` where the cell came to its end.
+    /// `nil` where the cell came to its end, or was not run.
     var failure: Failure?
+    /// Why the cell was not run, in its own words.
+    var skipReason: String?
   }
 
   /// Runs the chapter.
@@ -87,7 +89,12 @@ struct ChapterProcess {
     let report = CrashReport(contentsOf: crashReport, chapter: chapter)
     let failure = stopReason ?? watch.failure(ending: ending, report: report)
     guard var result = last ?? watch.unfinished() else { return failure }
-    result.failure = failure
+    // A cell that says that it cannot be run here ends its program in order.
+    if let reason = watch.skipReason, ending.code == 0, stopReason == nil {
+      result.skipReason = reason
+    } else {
+      result.failure = failure
+    }
     finished(result)
     return nil
   }

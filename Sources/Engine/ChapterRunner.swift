@@ -81,9 +81,11 @@ package struct ChapterRunner: Sendable {
     step(.compiling)
     let (program, sound, error) = try compile(job, scratch: scratch)
     var reported = 0
+    var isSkipped = false
     if let program {
       let failure = try execute(program, sound, job, scratch: scratch, step: step) { result in
         reported += 1
+        if case .notRun = result.outcome { isSkipped = true }
         finished(check(result, job: job, declared: declared))
       }
       if let failure, reported < job.cells.count {
@@ -91,12 +93,14 @@ package struct ChapterRunner: Sendable {
         reported += 1
       }
     }
-    if reported == sound.count, let error, reported < job.cells.count {
+    if reported == sound.count, !isSkipped, let error, reported < job.cells.count {
       finished(Result(cell: job.cells[reported], outcome: .failed(error)))
       reported += 1
     }
     for cell in job.cells[reported...] {
-      let reason = "not run: an earlier cell of this chapter, '\(job.cells[reported - 1].id)', failed"
+      let reason =
+        "not run: an earlier cell of this chapter, '\(job.cells[reported - 1].id)', "
+        + (isSkipped ? "was not run" : "failed")
       finished(Result(cell: cell, outcome: .notRun(reason: reason)))
     }
   }
@@ -186,7 +190,7 @@ package struct ChapterRunner: Sendable {
           Result(
             cell: result.cell,
             outcome: result.failure.map { .failed(hinting(at: $0, output: result.output, job)) }
-              ?? .succeeded,
+              ?? result.skipReason.map { .notRun(reason: $0) } ?? .succeeded,
             findings: result.findings,
             inputs: result.inputs,
             output: result.output,

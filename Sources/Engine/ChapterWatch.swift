@@ -16,6 +16,8 @@ struct ChapterWatch {
   private var inputs: [CellRecord.Input] = []
   private var bytesOfFindings = 0
   private var finishedCount = 0
+  /// Why the running cell ended the chapter without having failed.
+  private(set) var skipReason: String?
   private var thrown: (message: String, line: Int)?
   /// An event that is none of ours, as it came.
   private var strangeEvent: String?
@@ -70,6 +72,7 @@ struct ChapterWatch {
         return nil
       }
       return .finished(close(running))
+    case .skipped(let reason): skipReason = reason
     case .threw(let message, let line): thrown = (message, line)
     }
     return nil

@@ -5,6 +5,8 @@ public enum CellEvent: Codable, Hashable, Sendable {
   case read(CellRecord.Input)
   case progress(Progress)
   case ended(cell: String)
+  /// The running cell cannot be run here, by no fault of its own; the process ends with it.
+  case skipped(reason: String)
   /// An error that left the cell at this line of the chapter file.
   case threw(message: String, line: Int)
 

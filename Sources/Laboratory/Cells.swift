@@ -98,6 +98,16 @@ public func record(_ name: String, _ note: Note, file: StaticString = #fileID, l
   Notebook.current.record(name, .note(note), "", .init(), file, line)
 }
 
+/// Ends the chapter at this cell: it cannot be run here, for a reason that is no failure.
+///
+/// The page shows the cell, and all below it in the chapter, as *not run*, with the reason; what was recorded above
+/// stays. For example, a set that cannot be given out with a book was not given as `--data NAME=DIR`.
+public func notRun(_ reason: String) -> Never {
+  fflush(nil)
+  EventChannel.shared.send(.skipped(reason: reason))
+  exit(0)
+}
+
 /// Says how far a long piece of work is: shown while it runs, kept nowhere.
 public func report(_ progress: CellEvent.Progress) {
   EventChannel.shared.send(.progress(progress))

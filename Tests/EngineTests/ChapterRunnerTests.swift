@@ -37,6 +37,20 @@ struct ChapterRunnerTests {
     #expect(value.value == 5)
   }
 
+  @Test("and a cell that cannot be run here is not run, no failure, with its reason")
+  func notRun() throws {
+    let results = try workshop.run([
+      ("first", "record(\"a\", 1.0)"),
+      ("second", "guard let folder = Notebook.current.dataRoot(\"faces\") else { notRun(\"no faces here\") }"),
+      ("third", "print(folder)"),
+    ])
+    #expect(results[0].outcome == .succeeded && results[0].findings.count == 1)
+    #expect(results[1].outcome == .notRun(reason: "no faces here"))
+    #expect(
+      results[2].outcome == .notRun(reason: "not run: an earlier cell of this chapter, 'second', was not run")
+    )
+  }
+
   struct Mishap: CustomTestStringConvertible {
     var code: String
     var kind: Failure.Kind

@@ -41,7 +41,9 @@ struct ChapterRunnerTests {
   func notRun() throws {
     let results = try workshop.run([
       ("first", "record(\"a\", 1.0)"),
-      ("second", "guard let folder = Notebook.current.dataRoot(\"faces\") else { notRun(\"no faces here\") }"),
+      (
+        "second", "guard let folder = Notebook.current.dataRoot(\"faces\") else { notRun(\"no faces here\") }"
+      ),
       ("third", "print(folder)"),
     ])
     #expect(results[0].outcome == .succeeded && results[0].findings.count == 1)

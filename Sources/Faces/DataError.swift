@@ -34,6 +34,8 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
     case format(found: String, expected: String)
     case size(found: Int, expected: Int)
     case key(String)
+    case tooFewFolds(wanted: Int, found: Int)
+    case tooFewPersons(found: Int, wanted: Int)
   }
 
   public var description: String {
@@ -66,6 +68,9 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
     case .format(let found, let expected): "has \(found), expected \(expected)"
     case .size(let found, let expected): "has \(found) bytes, expected \(expected)"
     case .key(let name): "has no list '\(name)'"
+    case .tooFewFolds(let wanted, let found):
+      "has \(found) folds, of which \(wanted) cannot be tested; at least 2 are"
+    case .tooFewPersons(let found, let wanted): "has \(found) persons, expected \(wanted) or more"
     }
   }
 }

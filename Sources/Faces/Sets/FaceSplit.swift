@@ -1,0 +1,170 @@
+internal import Foundation
+
+/// Real faces in two parts that share no person: some to learn from, pairs of the others to be tested on.
+///
+/// ```swift
+/// let split = try FaceSplit.lfw("/data/lfw", testedFolds: 2, prepared: .init(size: 32, crop: 0.5))
+/// let model = try Trainer(recipe, on: split.training.stored()).train()
+/// let features = try model.embeddings(of: split.benchmark.faces, withMirror: true)
+/// ```
+public struct FaceSplit: Sendable {
+  /// To learn from; a person is a class, in the order of the folders' names.
+  public let training: FaceSet
+  /// Images of each person of `training`.
+  public let sizes: ClassSizes
+  /// Pairs of persons who are not in `training`.
+  public let benchmark: PairBenchmark
+  /// Pictures whose rewritten line ends were mended; 0 where mending was not asked for.
+  public let repairedCount: Int
+
+  /// Splits LFW, or a set in its layout: folders of persons, with `pairs.txt` among them.
+  ///
+  /// The pairs are those of the first folds of the list. Everybody who is in none of them may be learned from, a long
+  /// tail: most persons of LFW have one picture.
+  ///
+  /// - Parameters:
+  ///   - root: the folder that holds the persons' folders and `pairs.txt`.
+  ///   - testedFolds: at least 2, since a fold is judged by the threshold of the others.
+  ///   - leastImages: persons with fewer are not learned from.
+  /// - Throws: a ``DataError``, also where a pair names a picture that is not there.
+  public static func lfw(
+    _ root: String,
+    testedFolds: Int = 2,
+    leastImages: Int = 1,
+    prepared preparation: FacePreparation
+  ) throws -> FaceSplit {
+    let file = "\(root)/pairs.txt"
+    let list = try PairList.lfw(file, ending: try pictureEnding(in: root))
+    guard testedFolds >= 2, testedFolds <= list.foldCount else {
+      throw DataError(.tooFewFolds(wanted: testedFolds, found: list.foldCount), file: file)
+    }
+    let pairs = PairList(list.pairs.filter { $0.fold < testedFolds })
+    for pair in pairs.pairs {
+      for image in [pair.first, pair.second] where !FileManager.default.fileExists(atPath: "\(root)/\(image)")
+      {
+        throw DataError(.missingImage(image), file: file, line: pair.line)
+      }
+    }
+    return try FaceSplit(
+      root: root,
+      name: "LFW, folds 1 to \(testedFolds)",
+      pairs: pairs,
+      leastImages: leastImages,
+      preparation: preparation
+    )
+  }
+
+  /// Splits a folder of persons, for example AT&T's `s1` to `s40`: the last persons by name are tested.
+  ///
+  /// Each fold has all pairs of one person's pictures, and as many of different persons of the fold, evenly taken
+  /// from all that there are.
+  ///
+  /// - Parameters:
+  ///   - testedPersons: shared out among the folds; each fold has at least 2 of them.
+  /// - Throws: a ``DataError`` where pictures cannot be read or there are too few persons.
+  public static func persons(
+    _ root: String,
+    testedPersons: Int,
+    foldCount: Int = 5,
+    prepared preparation: FacePreparation
+  ) throws -> FaceSplit {
+    let persons = try IdentityFolders(root).identities
+    guard foldCount >= 2, testedPersons >= 2 * foldCount, persons.count >= testedPersons + 2 else {
+      throw DataError(
+        .tooFewPersons(found: persons.count, wanted: max(testedPersons, 2 * foldCount) + 2),
+        file: root
+      )
+    }
+    let tested = Array(persons.suffix(testedPersons))
+    var pairs: [PairList.Pair] = []
+    for fold in 0..<foldCount {
+      let range = testedPersons * fold / foldCount..<testedPersons * (fold + 1) / foldCount
+      pairs += Self.pairs(of: Array(tested[range]), fold: fold, after: pairs.count)
+    }
+    return try FaceSplit(
+      root: root,
+      name: "\(testedPersons) of \(persons.count) persons",
+      pairs: PairList(pairs),
+      leastImages: 1,
+      preparation: preparation
+    )
+  }
+
+  private init(
+    root: String,
+    name: String,
+    pairs: PairList,
+    leastImages: Int,
+    preparation: FacePreparation
+  ) throws {
+    let tested = Set(pairs.members.map { String($0.prefix { $0 != "/" }) })
+    let folders = try IdentityFolders(root, excluding: tested.sorted()).keeping {
+      $0.images.count >= leastImages
+    }
+    guard folders.identities.count >= 2 else {
+      throw DataError(.tooFewPersons(found: folders.identities.count, wanted: 2), file: root)
+    }
+    let members = pairs.members
+    training = try FaceSet.folders(folders, prepared: preparation)
+    sizes = ClassSizes(folders.identities.map(\.images.count))
+    benchmark = PairBenchmark(
+      name: name,
+      pairs: pairs,
+      members: members,
+      faces: try FaceSet.files(root: root, paths: members, prepared: preparation),
+      memberOfFace: Array(members.indices),
+      paths: members
+    )
+    let repair = ImageRepair()
+    if preparation.repairsLineEnds {
+      for path in folders.identities.flatMap(\.images) + members {
+        _ = try ImageFile.read("\(root)/\(path)", repair: repair)
+      }
+    }
+    repairedCount = repair.repairedCount
+  }
+
+  private static func pairs(
+    of persons: [IdentityFolders.Identity],
+    fold: Int,
+    after count: Int
+  ) -> [PairList.Pair] {
+    var same: [(String, String)] = []
+    var different: [(String, String)] = []
+    for (index, person) in persons.enumerated() {
+      for (place, image) in person.images.enumerated() {
+        same += person.images[(place + 1)...].map { (image, $0) }
+        for other in persons[(index + 1)...] { different += other.images.map { (image, $0) } }
+      }
+    }
+    let wanted = min(max(1, same.count), different.count)
+    let taken = (0..<wanted).map { different[$0 * different.count / wanted] }
+    let all = same.map { ($0, true) } + taken.map { ($0, false) }
+    return all.enumerated().map { index, item in
+      PairList.Pair(
+        first: item.0.0,
+        second: item.0.1,
+        isSame: item.1,
+        fold: fold,
+        line: count + index + 1
+      )
+    }
+  }
+
+  /// The ending of the pictures' names, of the first person's first.
+  private static func pictureEnding(in root: String) throws -> String {
+    let first = try IdentityFolders(root).identities.first?.images.first ?? ""
+    return first.split(separator: ".").last.map(String.init) ?? "jpg"
+  }
+}
+
+extension IdentityFolders {
+  fileprivate func keeping(_ isWanted: (Identity) -> Bool) -> IdentityFolders {
+    IdentityFolders(root: root, identities: identities.filter(isWanted))
+  }
+
+  private init(root: String, identities: [Identity]) {
+    self.root = root
+    self.identities = identities
+  }
+}

@@ -1,0 +1,71 @@
+internal import Faces
+internal import Foundation
+internal import Testing
+
+@Suite("Real faces are split")
+struct FaceSplitTests {
+  private let folder: Folder
+  private let preparation = FacePreparation(size: 16)
+
+  init() throws { folder = try Folder() }
+
+  private func write(_ person: String, images: Int) throws {
+    for image in 1...images {
+      let size = "P5 20 24 255\n"
+      let name = "\(person)/\(person)_\("0000\(image)".suffix(4)).pgm"
+      try folder.write(Array(size.utf8) + Array(repeating: UInt8(image * 9), count: 480), to: name)
+    }
+  }
+
+  private func writeLFW() throws {
+    for (person, count) in [("A", 2), ("B", 2), ("C", 2), ("D", 2), ("E", 1), ("F", 3)] {
+      try write(person, images: count)
+    }
+    try folder.write("2\t1\nA\t1\t2\nA\t1\tB\t2\nC\t1\t2\nC\t2\tD\t1\n", to: "pairs.txt")
+  }
+
+  @Test("in LFW's layout: whoever is in no tested pair is learned from")
+  func lfw() throws {
+    try writeLFW()
+    let split = try FaceSplit.lfw(folder.path, testedFolds: 2, prepared: preparation)
+    #expect(split.sizes.counts == [1, 3] && split.training.labels == [0, 1, 1, 1])
+    #expect(split.benchmark.pairs.pairs.map(\.isSame) == [true, false, true, false])
+    #expect(split.benchmark.faces.count == split.benchmark.members.count && split.repairedCount == 0)
+    #expect(try split.benchmark.faces.image(0).width == 16)
+    #expect(throws: DataError.self) {
+      try FaceSplit.lfw(folder.path, leastImages: 3, prepared: preparation)
+    }
+  }
+
+  @Test("and a pair whose picture is missing is an error with its line")
+  func missing() throws {
+    try writeLFW()
+    try FileManager.default.removeItem(atPath: folder.path + "/C/C_0002.pgm")
+    let error = dataError { _ = try FaceSplit.lfw(folder.path, prepared: preparation) }
+    #expect(error?.problem == .missingImage("C/C_0002.pgm") && error?.line == 4)
+  }
+
+  @Test("in folders of persons: the last are tested, in folds that share nobody")
+  func persons() throws {
+    for person in 1...7 { try write("s\(person)", images: 3) }
+    let split = try FaceSplit.persons(folder.path, testedPersons: 4, foldCount: 2, prepared: preparation)
+    #expect(split.sizes.counts == [3, 3, 3])
+    let folds = Dictionary(grouping: split.benchmark.pairs.pairs, by: \.fold)
+    #expect(folds.values.allSatisfy { $0.count(where: \.isSame) == 6 && $0.count == 12 })
+    let persons = folds.mapValues { Set($0.flatMap { [$0.first.prefix(2), $0.second.prefix(2)] }) }
+    #expect(persons[0]?.isDisjoint(with: persons[1] ?? []) == true)
+    let error = dataError {
+      _ = try FaceSplit.persons(folder.path, testedPersons: 6, foldCount: 2, prepared: preparation)
+    }
+    #expect(error?.problem == .tooFewPersons(found: 7, wanted: 8))
+  }
+
+  @Test("and damaged line ends are mended with a count when that is asked for")
+  func repair() throws {
+    for person in 1...6 { try write("s\(person)", images: 2) }
+    try folder.write(Array("P5 20 24 255\r\n".utf8) + Array(repeating: 7, count: 480), to: "s1/s1_0001.pgm")
+    let mending = FacePreparation(size: 16, repairsLineEnds: true)
+    let split = try FaceSplit.persons(folder.path, testedPersons: 4, foldCount: 2, prepared: mending)
+    #expect(split.repairedCount == 1)
+  }
+}

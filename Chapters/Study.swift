@@ -190,14 +190,18 @@ struct Study {
   }
 
   /// Returns the features of images as the paper takes them: of the image and its mirror image, side by side.
-  func features(of images: FaceSet, by recipe: Recipe) throws -> Tensor<Float> {
+  ///
+  /// - Parameter set: what the model learns from; `nil` takes the study's.
+  func features(of images: FaceSet, by recipe: Recipe, trainedOn set: FaceSet? = nil) throws -> Tensor<Float> {
     try notebook.models.embeddings(
-      of: images, by: recipe, trainedOn: trainingSet(), withMirror: true, progress: Self.show)
+      of: images, by: recipe, trainedOn: set ?? trainingSet(), withMirror: true, progress: Self.show)
   }
 
   /// Judges a benchmark of pairs of images or videos.
-  func verification(_ benchmark: PairBenchmark, by recipe: Recipe) throws -> PairVerification {
-    let features = try features(of: benchmark.faces, by: recipe)
+  func verification(_ benchmark: PairBenchmark, by recipe: Recipe, trainedOn set: FaceSet? = nil) throws
+    -> PairVerification
+  {
+    let features = try features(of: benchmark.faces, by: recipe, trainedOn: set)
     return try PairVerification(
       frames: features, videoOfFrame: benchmark.memberOfFace, pairs: benchmark.pairs, members: benchmark.members)
   }
@@ -214,7 +218,7 @@ struct Study {
     try classCentres(by: recipe).nearestSquaredDistances().map { $0.squareRoot() }
   }
 
-  private static func show(_ progress: TrainingProgress) {
+  static func show(_ progress: TrainingProgress) {
     guard progress.step % 20 == 0 || progress.step == progress.stepCount else { return }
     report(
       .init(

@@ -44,16 +44,15 @@ public struct ModelStore: Sendable {
 
   /// Returns the model of a recipe and a set: read where it is there, else trained, first the model it starts from.
   ///
-  /// A run that was stopped goes on from its last checkpoint.
+  /// A run that was stopped goes on from its last checkpoint. A model file that is damaged is made again.
   ///
-  /// - Throws: `TrainingError`; `TensorFileError` where a file of the store is damaged, with its path: remove it, and
-  ///   the model is trained anew.
+  /// - Throws: `TrainingError`; `TensorFileError` where a file cannot be written.
   public func model(
     of recipe: Recipe,
     on set: some TrainingSet,
     progress: (TrainingProgress) throws -> Void = { _ in }
   ) throws -> Model {
-    if contains(recipe, on: set) { return try Model(contentsOf: path(of: recipe, on: set)) }
+    if let kept = try? Model(contentsOf: path(of: recipe, on: set)) { return kept }
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     var start: Model?
     if case .model(let other) = recipe.start { start = try model(of: other, on: set, progress: progress) }

@@ -37,6 +37,22 @@ struct FaceSplitTests {
     }
   }
 
+  @Test("also where the archive unpacked to a folder beside the list")
+  func unpacked() throws {
+    try writeLFW()
+    let persons = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
+      $0 != "pairs.txt"
+    }
+    try FileManager.default.createDirectory(atPath: "\(folder.path)/lfw", withIntermediateDirectories: false)
+    for person in persons {
+      try FileManager.default.moveItem(
+        atPath: "\(folder.path)/\(person)",
+        toPath: "\(folder.path)/lfw/\(person)"
+      )
+    }
+    #expect(try FaceSplit.lfw(folder.path, prepared: preparation).sizes.counts == [1, 3])
+  }
+
   @Test("and a pair whose picture is missing is an error with its line")
   func missing() throws {
     try writeLFW()

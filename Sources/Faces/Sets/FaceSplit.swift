@@ -23,7 +23,8 @@ public struct FaceSplit: Sendable {
   /// tail: most persons of LFW have one picture.
   ///
   /// - Parameters:
-  ///   - root: the folder that holds the persons' folders and `pairs.txt`.
+  ///   - root: the folder that holds `pairs.txt` and either the persons' folders or the one folder of them that LFW's
+  ///     archives unpack to: `lfw`, `lfw_funneled`, `lfw-deepfunneled`.
   ///   - testedFolds: at least 2, since a fold is judged by the threshold of the others.
   ///   - leastImages: persons with fewer are not learned from.
   /// - Throws: a ``DataError``, also where a pair names a picture that is not there.
@@ -34,6 +35,7 @@ public struct FaceSplit: Sendable {
     prepared preparation: FacePreparation
   ) throws -> FaceSplit {
     let file = "\(root)/pairs.txt"
+    let root = try unpackedFolder(in: root)
     let list = try PairList.lfw(file, ending: try pictureEnding(in: root))
     guard testedFolds >= 2, testedFolds <= list.foldCount else {
       throw DataError(.tooFewFolds(wanted: testedFolds, found: list.foldCount), file: file)
@@ -149,6 +151,18 @@ public struct FaceSplit: Sendable {
         line: count + index + 1
       )
     }
+  }
+
+  /// The one folder named after LFW, where there is one; else the root itself.
+  private static func unpackedFolder(in root: String) throws -> String {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
+    let folders = names.filter {
+      var isFolder: ObjCBool = false
+      return $0.hasPrefix("lfw")
+        && FileManager.default.fileExists(atPath: "\(root)/\($0)", isDirectory: &isFolder)
+        && isFolder.boolValue
+    }
+    return folders.count == 1 ? "\(root)/\(folders[0])" : root
   }
 
   /// The ending of the pictures' names, of the first person's first.

@@ -110,13 +110,13 @@ struct Study {
   /// What is chosen by the search: one number a loss.
   struct Settings {
     /// α, of Centre Loss.
-    var centre = 5e-5
+    var centre = 2e-4
     /// λ, of Marginal Loss.
     var marginal = 1.0
     /// The weight of Range Loss.
     var range = 1.0
     /// β, of Minimum Margin Loss.
-    var minimumMargin = 4e-6
+    var minimumMargin = 4e-5
   }
 
   /// M: the paper's 280 belongs to 512 features of unit variance; a squared distance grows with their number.
@@ -194,8 +194,11 @@ struct Study {
   /// - Parameter set: what the model learns from; `nil` takes the study's.
   func features(of images: FaceSet, by recipe: Recipe, trainedOn set: FaceSet? = nil) throws -> Tensor<Float> {
     try notebook.models.embeddings(
-      of: images, by: recipe, trainedOn: set ?? trainingSet(), withMirror: true, progress: Self.show)
+      of: Self.remembered.set(images), by: recipe, trainedOn: set ?? trainingSet(), withMirror: true,
+      progress: Self.show)
   }
+
+  private static let remembered = RememberedSets()
 
   /// Judges a benchmark of pairs of images or videos.
   func verification(_ benchmark: PairBenchmark, by recipe: Recipe, trainedOn set: FaceSet? = nil) throws
@@ -296,6 +299,18 @@ final class Kept<Value>: @unchecked Sendable {
     let made = try make()
     value = made
     return made
+  }
+}
+
+/// Sets of faces that are drawn or read once for all models that embed them in a chapter.
+final class RememberedSets: @unchecked Sendable {
+  private var sets: [String: FaceSet] = [:]
+
+  func set(_ set: FaceSet) -> FaceSet {
+    if let known = sets[set.digest.hex] { return known }
+    let remembered = set.remembered()
+    sets[set.digest.hex] = remembered
+    return remembered
   }
 }
 

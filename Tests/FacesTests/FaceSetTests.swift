@@ -1,5 +1,6 @@
 internal import Faces
 internal import Foundation
+internal import Synchronization
 internal import Testing
 
 @Suite("A set of faces")
@@ -18,6 +19,20 @@ struct FaceSetTests {
     let part = set.subset([4, 0])
     #expect(part.labels == [2, 0] && part.classCount == 3 && part.digest != set.digest)
     #expect(try part.image(1) == set.image(0))
+  }
+
+  @Test("makes each image once where it is remembered")
+  func remembered() throws {
+    let count = Mutex(0)
+    let set = generator.trainingSet(ClassSizes([2, 1]), size: 24)
+    let counted = FaceSet(labels: set.labels, classCount: 2, size: 24, digest: set.digest) { index in
+      count.withLock { $0 += 1 }
+      return try set.image(index)
+    }
+    let remembered = counted.remembered()
+    #expect(remembered.digest == set.digest && count.withLock { $0 } == 0)
+    for index in [2, 0, 2, 2] { #expect(try remembered.image(index) == set.image(index)) }
+    #expect(count.withLock { $0 } == 2)
   }
 
   @Test("is named by all that its images depend on")

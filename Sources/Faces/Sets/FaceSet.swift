@@ -92,4 +92,19 @@ public struct FaceSet: Sendable {
       return Image(height: size, width: size, pixels: Array(chunks[index / chunk][start..<start + length]))
     }
   }
+  /// Returns the set with each image held in memory from when it is first asked for, `size² · 3` bytes each: for a set
+  /// that several models embed.
+  public func remembered() -> FaceSet {
+    let memory = Memory()
+    return FaceSet(labels: labels, classCount: classCount, size: size, digest: digest) { [load] index in
+      if let image = memory.images.withLock({ $0[index] }) { return image }
+      let image = try load(index)
+      memory.images.withLock { $0[index] = image }
+      return image
+    }
+  }
+
+  private final class Memory: Sendable {
+    let images = Mutex<[Int: Image]>([:])
+  }
 }

@@ -33,9 +33,8 @@ func scaleRows<Element: Scalar>(
   for row in 0..<rows.count {
     let (source, target) = (x + row * rows.from, y + row * rows.to)
     for channel in stride(from: 0, to: whole, by: 8) {
-      var value = load(source, channel) * load(scale, channel) + load(shift, channel)
-      value.replace(with: floors, where: value .< floors)
-      store(value, target, channel)
+      let value = load(source, channel) * load(scale, channel) + load(shift, channel)
+      store(Element.raise(value, to: floors), target, channel)
     }
     for channel in whole..<rows.channels {
       let value = source[channel] * scale[channel] + shift[channel]
@@ -61,15 +60,21 @@ func momentsOfRows<Element: Scalar>(
   let share = 1 / Element(rows)
   let whole = channels / 8 * 8
   for channel in 0..<channels { mean[channel] *= share }
-  for row in 0..<rows {
-    let source = x + row * stride
+  forEachBand(rows) { band in
     for channel in Swift.stride(from: 0, to: whole, by: 8) {
-      let deviation = load(source, channel) - load(mean, channel)
-      store(load(squares, channel) + deviation * deviation, squares, channel)
+      let middle = load(mean, channel)
+      var sum = load(squares, channel)
+      for row in band {
+        let deviation = load(x + row * stride, channel) - middle
+        sum += deviation * deviation
+      }
+      store(sum, squares, channel)
     }
     for channel in whole..<channels {
-      let deviation = source[channel] - mean[channel]
-      squares[channel] += deviation * deviation
+      for row in band {
+        let deviation = x[row * stride + channel] - mean[channel]
+        squares[channel] += deviation * deviation
+      }
     }
   }
 }
@@ -88,24 +93,31 @@ func sumSlopes<Element: Scalar>(
   clear(slopes, count: rows.channels)
   clear(products, count: rows.channels)
   let floor: Element = norm.hasReLU ? 0 : -.infinity
-  let (floors, zeros) = (SIMD8(repeating: floor), SIMD8<Element>(repeating: 0))
-  let (mean, scale, shift) = (norm.mean, norm.scale, norm.shift)
+  let floors = SIMD8(repeating: floor)
   let whole = rows.channels / 8 * 8
-  for row in 0..<rows.count {
-    let (source, given) = (x + row * rows.from, slope + row * rows.to)
+  forEachBand(rows.count) { band in
     for channel in stride(from: 0, to: whole, by: 8) {
-      let value = load(source, channel)
-      var part = load(given, channel)
-      let output = value * load(scale, channel) + load(shift, channel)
-      part.replace(with: zeros, where: output .<= floors)
-      store(load(slopes, channel) + part, slopes, channel)
-      store(load(products, channel) + part * (value - load(mean, channel)), products, channel)
+      let (mean, scale) = (load(norm.mean, channel), load(norm.scale, channel))
+      let shift = load(norm.shift, channel)
+      var (sum, product) = (load(slopes, channel), load(products, channel))
+      for row in band {
+        let value = load(x + row * rows.from, channel)
+        let given = load(slope + row * rows.to, channel)
+        let part = Element.pass(given, where: value * scale + shift, isAbove: floors)
+        sum += part
+        product += part * (value - mean)
+      }
+      store(sum, slopes, channel)
+      store(product, products, channel)
     }
     for channel in whole..<rows.channels {
-      let output = source[channel] * scale[channel] + shift[channel]
-      let part = output <= floor ? 0 : given[channel]
-      slopes[channel] += part
-      products[channel] += part * (source[channel] - mean[channel])
+      for row in band {
+        let value = x[row * rows.from + channel]
+        let output = value * norm.scale[channel] + norm.shift[channel]
+        let part = output <= floor ? 0 : slope[row * rows.to + channel]
+        slopes[channel] += part
+        products[channel] += part * (value - norm.mean[channel])
+      }
     }
   }
 }
@@ -126,15 +138,15 @@ func slopesOfNormalised<Element: Scalar>(
   _ rows: Rows
 ) {
   let floor: Element = norm.hasReLU ? 0 : -.infinity
-  let (floors, zeros) = (SIMD8(repeating: floor), SIMD8<Element>(repeating: 0))
+  let floors = SIMD8(repeating: floor)
   let (scale, shift) = (norm.scale, norm.shift)
   let whole = rows.channels / 8 * 8
   for row in 0..<rows.count {
     let (source, given, result) = (x + row * rows.from, slope + row * rows.to, target + row * rows.from)
     for channel in stride(from: 0, to: whole, by: 8) {
       let (value, factor) = (load(source, channel), load(scale, channel))
-      var part = load(given, channel)
-      part.replace(with: zeros, where: value * factor + load(shift, channel) .<= floors)
+      let output = value * factor + load(shift, channel)
+      let part = Element.pass(load(given, channel), where: output, isAbove: floors)
       var sum = (part * factor + load(constant, channel)) - value * load(pull, channel)
       if accumulates { sum += load(result, channel) }
       store(sum, result, channel)

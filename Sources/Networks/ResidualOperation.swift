@@ -90,9 +90,8 @@ private func addScaledRows<Element: Scalar>(
   for row in 0..<rows.count {
     let (source, branch, target) = (x + row * rows.from, f + row * branchStride, y + row * rows.to)
     for channel in stride(from: 0, to: whole, by: 8) {
-      var value = load(source, channel) + scale * load(branch, channel)
-      value.replace(with: floors, where: value .< floors)
-      store(value, target, channel)
+      let value = load(source, channel) + scale * load(branch, channel)
+      store(Element.raise(value, to: floors), target, channel)
     }
     for channel in whole..<rows.channels {
       let value = source[channel] + scale * branch[channel]
@@ -114,13 +113,12 @@ func scaleMaskedRows<Element: Scalar>(
 ) {
   let mask = y ?? slope
   let floor: Element = y == nil ? -.infinity : 0
-  let (floors, zeros) = (SIMD8(repeating: floor), SIMD8<Element>(repeating: 0))
+  let floors = SIMD8(repeating: floor)
   let whole = rows.channels / 8 * 8
   for row in 0..<rows.count {
     let (given, gate, result) = (slope + row * rows.from, mask + row * rows.from, target + row * rows.to)
     for channel in stride(from: 0, to: whole, by: 8) {
-      var value = factor * load(given, channel)
-      value.replace(with: zeros, where: load(gate, channel) .<= floors)
+      var value = Element.pass(factor * load(given, channel), where: load(gate, channel), isAbove: floors)
       if accumulates { value += load(result, channel) }
       store(value, result, channel)
     }

@@ -28,9 +28,16 @@ func addRows<Element: Scalar>(
   channels: Int,
   stride: Int
 ) {
-  for row in 0..<rows {
-    let source = y + row * stride
-    for channel in 0..<channels { vector[channel] += source[channel] }
+  let whole = channels / 8 * 8
+  forEachBand(rows) { band in
+    for channel in Swift.stride(from: 0, to: whole, by: 8) {
+      var sum = load(vector, channel)
+      for row in band { sum += load(y + row * stride, channel) }
+      store(sum, vector, channel)
+    }
+    for channel in whole..<channels {
+      for row in band { vector[channel] += y[row * stride + channel] }
+    }
   }
 }
 

@@ -20,3 +20,15 @@ func clear<Element: Scalar>(_ target: UnsafeMutablePointer<Element>, count: Int)
     count: count * MemoryLayout<Element>.stride
   )
 }
+
+/// Calls the body with bands of eight consecutive rows: sums by channel stay in registers through a band, and memory is
+/// walked nearly in order.
+@inline(__always)
+func forEachBand(_ rows: Int, _ body: (Range<Int>) -> Void) {
+  var start = 0
+  while start < rows {
+    let end = min(rows, start + 8)
+    body(start..<end)
+    start = end
+  }
+}

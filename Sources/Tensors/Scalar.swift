@@ -22,4 +22,9 @@ where RawSignificand: FixedWidthInteger {
     into c: UnsafeMutablePointer<Self>,
     stride cStride: Int
   )
+  /// Returns `vector`, lane by lane, but where a lane lies below `floor` the floor.
+  static func raise(_ vector: SIMD8<Self>, to floor: SIMD8<Self>) -> SIMD8<Self>
+
+  /// Returns `vector`, lane by lane, but 0 where `gate` is not above `floor`.
+  static func pass(_ vector: SIMD8<Self>, where gate: SIMD8<Self>, isAbove floor: SIMD8<Self>) -> SIMD8<Self>
 }

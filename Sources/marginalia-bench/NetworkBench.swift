@@ -15,6 +15,29 @@ struct NetworkBench: ParsableCommand {
   enum Architecture: String, ExpressibleByArgument, CaseIterable {
     case inceptionResNetV1 = "inception-resnet-v1"
     case small
+    /// What the book trains: see `Study.network` in its chapters.
+    case book
+
+    var layers: [Layer] {
+      switch self {
+      case .inceptionResNetV1: .inceptionResNetV1()
+      case .small: .smallInceptionResNet()
+      case .book:
+        [
+          .named(
+            "stem",
+            [
+              InceptionResNet.unit("conv1", 16, 5, 5, stride: 2),
+              InceptionResNet.unit("conv2", 32, 3, 3, stride: 2),
+            ]
+          )
+        ]
+          + InceptionResNet.blockA("A1", width: 32, branch: 8)
+          + [InceptionResNet.reductionA(direct: 24, inner: 16, outer: 24)]
+          + InceptionResNet.blockC("C1", width: 80, branch: 16)
+          + InceptionResNet.head(embedding: 128, keep: 1)
+      }
+    }
   }
 
   enum Mode: String, ExpressibleByArgument, CaseIterable {
@@ -34,12 +57,7 @@ struct NetworkBench: ParsableCommand {
   }
 
   func run() throws {
-    let layers: [Layer] =
-      switch network {
-      case .inceptionResNetV1: .inceptionResNetV1()
-      case .small: .smallInceptionResNet()
-      }
-    let model = try Network<Float>(layers, input: [size, size, 3], seed: 1)
+    let model = try Network<Float>(network.layers, input: [size, size, 3], seed: 1)
     var generator = SeededGenerator(seed: 2)
     let count = batch * size * size * 3
     let images = Tensor(

@@ -98,6 +98,36 @@ struct ImageFileTests {
     #expect(repair.repairedCount == 1)
   }
 
+  @Test("that lost a CR LF of its own with the rewritten line ends is mended where it is smoothest")
+  func lostLineEnd() throws {
+    // A slope of rows and columns, with a CR LF in the seventh row; Git lets that one be and doubles the other ends.
+    var pixels: [UInt8] = []
+    for row in 0..<20 { for column in 0..<12 { pixels.append(UInt8(60 + 4 * column + 3 * row)) } }
+    for place in [30, 130, 200] { pixels[place] = 10 }
+    pixels[85] = 13
+    pixels[86] = 10
+    let original = Array("P5\n12 20\n255\n".utf8) + pixels
+    var damaged: [UInt8] = []
+    for byte in original {
+      if byte == 10, damaged.last != 13 { damaged.append(13) }
+      damaged.append(byte)
+    }
+    #expect(damaged.count == original.count + 6)
+    let repair = ImageRepair()
+    let mended = try ImageFile.decode(Data(damaged), file: "x", repair: repair)
+    #expect(try mended == ImageFile.decode(Data(original), file: "x"))
+    #expect(repair.repairedCount == 1 && repair.guessedCount == 1)
+    let error = dataError { _ = try ImageFile.decode(Data(damaged), file: "x") }
+    #expect(error?.problem == .lineEnds(extraBytes: 6))
+  }
+
+  @Test("with bytes behind its last pixel is damaged, though a CR LF be among its pixels")
+  func surplus() throws {
+    let bytes = Array("P5\n2 2\n255\n".utf8) + [13, 10, 13, 10, 10]
+    let error = dataError { _ = try ImageFile.decode(Data(bytes), file: "x", repair: ImageRepair()) }
+    #expect(error?.problem == .damagedPicture(reason: "1 bytes follow the last pixel"))
+  }
+
   @Test("that is missing or no picture is named")
   func others() throws {
     let folder = try Folder()

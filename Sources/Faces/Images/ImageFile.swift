@@ -45,6 +45,7 @@ public enum ImageFile {
 /// Counts pictures that were mended, when mending was asked for.
 public final class ImageRepair: Sendable {
   private let count = Counter()
+  private let guesses = Counter()
 
   /// Creates a count of 0.
   public init() {}
@@ -52,7 +53,13 @@ public final class ImageRepair: Sendable {
   /// How many pictures had CR LF where LF belongs.
   public var repairedCount: Int { count.value }
 
-  func countOne() { count.increment() }
+  /// How many of these had lost a CR LF of their own, which was put back where the picture is smoothest.
+  public var guessedCount: Int { guesses.value }
+
+  func countOne(isGuess: Bool) {
+    count.increment()
+    if isGuess { guesses.increment() }
+  }
 }
 
 /// What is wrong inside a picture, before its file is known.

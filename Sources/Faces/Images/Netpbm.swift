@@ -9,29 +9,57 @@ extension ImageFile {
     let bytes = [UInt8](data)
     let file = try NetpbmFile(bytes)
     let surplus = bytes.count - file.start - file.byteCount
-    if file.isRaw, surplus != 0 {
-      let mended = withLineFeeds(bytes)
-      let candidate = try? NetpbmFile(mended)
-      guard let candidate, mended.count - candidate.start == candidate.byteCount, surplus > 0 else {
-        throw PictureProblem(
-          damaged: surplus < 0 ? "it ends \(-surplus) bytes early" : "\(surplus) bytes follow the last pixel"
-        )
-      }
-      guard let repair else { throw PictureProblem(.lineEnds(extraBytes: bytes.count - mended.count)) }
-      repair.countOne()
-      return try candidate.image(mended)
+    guard file.isRaw, surplus != 0 else { return try file.image(bytes) }
+    guard surplus > 0, let candidates = originals(of: bytes) else {
+      throw PictureProblem(
+        damaged: surplus < 0 ? "it ends \(-surplus) bytes early" : "\(surplus) bytes follow the last pixel"
+      )
     }
-    return try file.image(bytes)
+    guard let repair else { throw PictureProblem(.lineEnds(extraBytes: bytes.count - candidates[0].count)) }
+    repair.countOne(isGuess: candidates.count > 1)
+    let images = try candidates.map { try NetpbmFile($0).image($0) }
+    return images.min { $0.roughness < $1.roughness } ?? images[0]
   }
 
-  private static func withLineFeeds(_ bytes: [UInt8]) -> [UInt8] {
-    var result: [UInt8] = []
-    result.reserveCapacity(bytes.count)
+  /// The files that may have been before line feeds (LF) were rewritten to CR LF; `nil` where they were not.
+  ///
+  /// Programs that rewrite let a CR LF be that was there before. So one that belongs to the picture is lost with the
+  /// others, and any of the places may be its own: each gives a candidate. More than one lost leave too many.
+  private static func originals(of bytes: [UInt8]) -> [[UInt8]]? {
+    var mended: [UInt8] = []
+    mended.reserveCapacity(bytes.count)
+    var places: [Int] = []
     for (index, byte) in bytes.enumerated() {
-      if byte == 13, index + 1 < bytes.count, bytes[index + 1] == 10 { continue }
-      result.append(byte)
+      if byte == 10 {
+        // One LF alone says that none was rewritten.
+        guard index > 0, bytes[index - 1] == 13 else { return nil }
+        mended.removeLast()
+        places.append(mended.count)
+      }
+      mended.append(byte)
     }
-    return result
+    guard !places.isEmpty, let file = try? NetpbmFile(mended) else { return nil }
+    switch file.start + file.byteCount - mended.count {
+    case 0: return [mended]
+    case 1:
+      let inside = places.filter { $0 >= file.start }
+      return inside.isEmpty ? nil : inside.map { Array(mended[..<$0] + [13] + mended[$0...]) }
+    default: return nil
+    }
+  }
+}
+
+extension Image {
+  /// The sum of differences between neighbours: least where rows lie as they were taken.
+  fileprivate var roughness: Int {
+    var sum = 0
+    for index in pixels.indices.dropFirst(3 * width) {
+      sum += abs(Int(pixels[index]) - Int(pixels[index - 3 * width]))
+    }
+    for index in pixels.indices.dropFirst(3) where index / 3 % width > 0 {
+      sum += abs(Int(pixels[index]) - Int(pixels[index - 3]))
+    }
+    return sum
   }
 }
 

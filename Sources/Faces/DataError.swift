@@ -20,6 +20,8 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
     case damagedPicture(reason: String)
     case lineEnds(extraBytes: Int)
     case missingImage(String)
+    case missingTemplate(Int)
+    case emptyFold(Int)
     case unexpectedFile(String)
     case noIdentities
     case emptyIdentity(String)
@@ -54,6 +56,10 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
         + " binary, or ask for repair"
     case .missingImage(let path):
       "names '\(path)', which does not exist. Complete the images, or allow missing ones to be left out and counted"
+    case .missingTemplate(let id):
+      "names template \(id), which has no image. Complete the list of images, or allow missing ones to be left out and"
+        + " counted"
+    case .emptyFold(let fold): "has no pair left in fold \(fold): too many images are missing. Complete them"
     case .unexpectedFile(let name): "holds '\(name)', which is no picture. Move it away"
     case .noIdentities: "has no folder of an identity in it"
     case .emptyIdentity(let name): "the folder of '\(name)' has no picture"

@@ -26,6 +26,7 @@ final class Folder {
     return url.path
   }
 
+  @discardableResult
   func write(_ text: String, to name: String) throws -> String { try write(text.utf8, to: name) }
 }
 

@@ -32,6 +32,19 @@ public struct MegaFaceFeatures: FeatureSource {
     rowLength = try Self.read("\(root)/\(first)\(ending)").count
   }
 
+  /// Returns the places of the images that have a feature file.
+  ///
+  /// - Parameter missing: allows the others to be left out, and counts them; `nil` takes all as present, so that reading
+  ///   one that is missing is an error.
+  public static func present(root: String, paths: [String], ending: String, missing: MissingTally?) -> [Int] {
+    guard let missing else { return Array(paths.indices) }
+    return paths.indices.filter { index in
+      let isThere = isFile("\(root)/\(paths[index])\(ending)")
+      if !isThere { missing.countOne() }
+      return isThere
+    }
+  }
+
   public func read(_ rows: Range<Int>, into destination: UnsafeMutablePointer<Float>) throws {
     for (index, row) in rows.enumerated() {
       let path = "\(root)/\(paths[row])\(ending)"

@@ -60,6 +60,11 @@ func isFolder(_ path: String) -> Bool {
   return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
 }
 
+func isFile(_ path: String) -> Bool {
+  var isFolder: ObjCBool = false
+  return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+}
+
 /// Orders names by their bytes, but runs of digits by value; of equal ones the shorter first.
 func isBefore(_ a: String, _ b: String) -> Bool {
   var left = Array(a.utf8)[...]

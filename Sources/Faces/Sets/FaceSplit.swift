@@ -27,12 +27,14 @@ public struct FaceSplit: Sendable {
   ///     archives unpack to: `lfw`, `lfw_funneled`, `lfw-deepfunneled`.
   ///   - testedFolds: at least 2, since a fold is judged by the threshold of the others.
   ///   - leastImages: persons with fewer are not learned from.
+  ///   - missing: allows pairs whose pictures are missing to be left out, and counts them.
   /// - Throws: a ``DataError``, also where a pair names a picture that is not there.
   public static func lfw(
     _ root: String,
     testedFolds: Int = 2,
     leastImages: Int = 1,
-    prepared preparation: FacePreparation
+    prepared preparation: FacePreparation,
+    missing: MissingTally? = nil
   ) throws -> FaceSplit {
     let file = "\(root)/pairs.txt"
     let root = try unpackedFolder(in: root)
@@ -40,13 +42,8 @@ public struct FaceSplit: Sendable {
     guard testedFolds >= 2, testedFolds <= list.foldCount else {
       throw DataError(.tooFewFolds(wanted: testedFolds, found: list.foldCount), file: file)
     }
-    let pairs = PairList(list.pairs.filter { $0.fold < testedFolds })
-    for pair in pairs.pairs {
-      for image in [pair.first, pair.second] where !FileManager.default.fileExists(atPath: "\(root)/\(image)")
-      {
-        throw DataError(.missingImage(image), file: file, line: pair.line)
-      }
-    }
+    let tested = PairList(list.pairs.filter { $0.fold < testedFolds })
+    let pairs = try tested.present(file: file, missing: missing) { isFile("\(root)/\($0)") }
     return try FaceSplit(
       root: root,
       name: "LFW, folds 1 to \(testedFolds)",
@@ -166,7 +163,7 @@ public struct FaceSplit: Sendable {
   }
 
   /// The ending of the pictures' names, of the first person's first.
-  private static func pictureEnding(in root: String) throws -> String {
+  static func pictureEnding(in root: String) throws -> String {
     let first = try IdentityFolders(root).identities.first?.images.first ?? ""
     return first.split(separator: ".").last.map(String.init) ?? "jpg"
   }

@@ -1,0 +1,64 @@
+/// What a detector found in each image of IJB-B or IJB-C: InsightFace's `ijbc_name_5pts_score.txt`.
+public struct FaceDetections: Hashable, Sendable {
+  /// The images in the order of the file.
+  public let names: [String]
+  /// Where eyes, nose and mouth are in each.
+  public let landmarks: [FaceLandmarks]
+  /// How sure the detector was of each, 0 or more: a weight for pooling.
+  public let scores: [Float]
+  private let file: String
+
+  /// Reads the file: on each line an image, ten numbers of five landmarks (x before y) and the detector's score.
+  ///
+  /// - Throws: a ``DataError`` with the line.
+  public init(_ path: String) throws {
+    let list = try ListFile(path)
+    try list.checkLineCount({ $0 > 0 }, expected: "an image a line")
+    var names: [String] = []
+    var landmarks: [FaceLandmarks] = []
+    var scores: [Float] = []
+    for index in list.lines.indices {
+      let words = list.words(index)
+      guard words.count == 12 else {
+        let expected = "12: an image, ten numbers of landmarks, a score"
+        throw list.error(.columns(found: words.count, expected: expected), at: index)
+      }
+      let numbers = try words.dropFirst().map { word in
+        guard let number = Double(word), number.isFinite else {
+          throw list.error(.notANumber(String(word), column: "a landmark or score"), at: index)
+        }
+        return number
+      }
+      guard numbers[10] >= 0 else {
+        throw list.error(.notANumber(String(words[11]), column: "the score, 0 or more"), at: index)
+      }
+      names.append(String(words[0]))
+      landmarks.append(FaceLandmarks((0..<5).map { .init(numbers[2 * $0], numbers[2 * $0 + 1]) }))
+      scores.append(Float(numbers[10]))
+    }
+    self.names = names
+    self.landmarks = landmarks
+    self.scores = scores
+    file = path
+  }
+
+  /// The scores as weights of a list's images.
+  ///
+  /// - Throws: a ``DataError`` with the first line that names another image than the list has there.
+  public func weights(of list: IJBList) throws -> [Float] {
+    guard names.count == list.images.count else {
+      throw DataError(
+        .lineCount(found: names.count, expected: "\(list.images.count), one an image"),
+        file: file
+      )
+    }
+    for (index, image) in list.images.enumerated() where image.path != names[index] {
+      throw DataError(
+        .format(found: "'\(names[index])'", expected: "'\(image.path)' as the list of images has"),
+        file: file,
+        line: index + 1
+      )
+    }
+    return scores
+  }
+}

@@ -13,17 +13,44 @@ struct IdentificationCounts<Element: Scalar>: Sendable {
   }
 
   /// Counts the scores of one probe with a block of distractors.
+  ///
+  /// Most scores lie below every mate's: they cost a comparison or two. The mates are asked from the farthest on, until
+  /// one has no distractor closer.
+  ///
+  /// - Parameters:
+  ///   - scores: with rounding errors; those that may tie with a mate are replaced.
+  ///   - squaredNorm: of the probe.
+  ///   - decided: returns the score of a distractor by its place, comparable with the mates'.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   mutating func count(
-    _ scores: UnsafeBufferPointer<Element>,
+    _ scores: UnsafeMutableBufferPointer<Element>,
     probe: Int,
-    trials: IdentificationTrials<Element>
+    squaredNorm: Element,
+    trials: IdentificationTrials<Element>,
+    decided: (Int) -> Element
   ) {
-    verification.count(scores)
-    for trial in trials.firstTrial[probe]..<trials.firstTrial[probe + 1] {
-      let mate = trials.mateScores[trial]
-      var count = 0
-      for score in scores where score > mate { count += 1 }
-      closer[trial] += count
+    let chunkLength = 256
+    for start in stride(from: 0, to: scores.count, by: chunkLength) {
+      let range = start..<min(start + chunkLength, scores.count)
+      let chunk = UnsafeBufferPointer(rebasing: scores[range])
+      for place in trials.firstTrial[probe]..<trials.firstTrial[probe + 1] {
+        let trial = trials.trialsByScore[place]
+        let mate = trials.mateScores[trial]
+        // A distractor as near as the mate has a squared norm of at most 2 (|p|² + d).
+        let doubt = 16 * Element.ulpOfOne * (3 * squaredNorm - 2 * mate)
+        let nearOrCloser = chunk.count - countNotAbove(mate - doubt, in: chunk)
+        guard nearOrCloser > 0 else { break }
+        var closer = chunk.count - countNotAbove(mate + doubt, in: chunk)
+        if closer < nearOrCloser {
+          for column in range where scores[column] > mate - doubt && scores[column] <= mate + doubt {
+            scores[column] = decided(column)
+            if scores[column] > mate { closer += 1 }
+          }
+        }
+        self.closer[trial] += closer
+      }
+      verification.count(chunk)
     }
   }
 
@@ -31,6 +58,15 @@ struct IdentificationCounts<Element: Scalar>: Sendable {
     for trial in closer.indices { closer[trial] += other.closer[trial] }
     verification.add(other.verification)
   }
+}
+
+/// How many numbers are at most a limit. No branch and no trap: it runs on vectors.
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+func countNotAbove<Element: Scalar>(_ limit: Element, in scores: UnsafeBufferPointer<Element>) -> Int {
+  var count: Int32 = 0
+  for score in scores { count &+= score <= limit ? 1 : 0 }
+  return Int(count)
 }
 
 extension Result where Failure == any Error {

@@ -12,6 +12,8 @@ struct IdentificationTrials<Element: Scalar>: Sendable {
   let firstTrial: [Int]
   /// The scores of the mates of all trials.
   let mateScores: [Element]
+  /// The trials of each probe in the place of `firstTrial`, the farthest mate first.
+  let trialsByScore: [Int]
 
   /// - Throws: where probes and identities do not match, a feature is not finite, or there is no trial.
   init(probes: Tensor<Element>, identities: [Int]) throws {
@@ -26,21 +28,36 @@ struct IdentificationTrials<Element: Scalar>: Sendable {
     }
     var images: [Int: [Int]] = [:]
     for (probe, identity) in identities.enumerated() { images[identity, default: []].append(probe) }
-    var identityOfTrial: [Int] = []
     var firstTrial = [0]
-    var mateScores: [Element] = []
-    for (probe, identity) in identities.enumerated() {
-      let mates = (images[identity] ?? []).filter { $0 != probe }
-      mateScores += scores(of: probe, with: mates, in: probes, squaredNorms: norms)
-      identityOfTrial += Array(repeating: identity, count: mates.count)
+    var identityOfTrial: [Int] = []
+    for identity in identities {
+      identityOfTrial += Array(repeating: identity, count: (images[identity]?.count ?? 1) - 1)
       firstTrial.append(identityOfTrial.count)
     }
     guard !identityOfTrial.isEmpty else { throw EvaluationError.noTrials }
+    var scores = [Element](repeating: 0, count: identityOfTrial.count)
+    probes.withUnsafePointer { base in
+      for (probe, identity) in identities.enumerated() {
+        let mates = (images[identity] ?? []).filter { $0 != probe }
+        for (trial, mate) in zip(firstTrial[probe]..., mates) {
+          scores[trial] = decisiveScore(
+            base + probe * probes.rowLength,
+            norms[probe],
+            base + mate * probes.rowLength,
+            norms[mate],
+            length: probes.rowLength
+          )
+        }
+      }
+    }
     self.probes = probes
     squaredNorms = norms
     self.identityOfTrial = identityOfTrial
     self.firstTrial = firstTrial
-    self.mateScores = mateScores
+    mateScores = scores
+    trialsByScore = zip(firstTrial, firstTrial.dropFirst()).flatMap { start, end in
+      (start..<end).sorted { scores[$0] < scores[$1] }
+    }
   }
 
   /// Counts the distractors of some rows against all trials.
@@ -84,91 +101,92 @@ struct IdentificationTrials<Element: Scalar>: Sendable {
     let tileLength = 256
     let scores = UnsafeMutableBufferPointer<Element>.allocate(capacity: tileLength * rows.count)
     defer { scores.deallocate() }
+    guard let output = scores.baseAddress else { return }
     for start in stride(from: 0, to: probes.rowCount, by: tileLength) {
       let tile = start..<min(start + tileLength, probes.rowCount)
-      score(tile, block, norms, into: scores)
+      probes.withUnsafePointer {
+        doubleProducts($0 + start * length, tile.count, block, rows.count, length: length, into: output)
+      }
       for probe in tile {
-        let row = UnsafeBufferPointer(
-          rebasing: scores[(probe - start) * norms.count..<(probe - start + 1) * norms.count]
-        )
-        counts.count(row, probe: probe, trials: self)
+        let row = UnsafeMutableBufferPointer(start: output + (probe - start) * rows.count, count: rows.count)
+        subtractNorms(from: row, squaredNorms[probe], norms)
+        counts.count(row, probe: probe, squaredNorm: squaredNorms[probe], trials: self) { column in
+          score(of: probe, with: block + column * length, norms[column])
+        }
       }
     }
   }
 
-  /// Writes the scores of a tile of probes and a block of distractors, `[probe, distractor]`.
-  private func score(
-    _ tile: Range<Int>,
-    _ block: UnsafePointer<Element>,
-    _ norms: [Element],
-    into scores: UnsafeMutableBufferPointer<Element>
-  ) {
-    guard let output = scores.baseAddress else { return }
-    for probe in tile {
-      let row = output + (probe - tile.lowerBound) * norms.count
-      for column in norms.indices { row[column] = -(squaredNorms[probe] + norms[column]) }
-    }
-    let length = probes.rowLength
-    probes.withUnsafePointer { probes in
-      Element.multiply(
-        rows: tile.count,
-        columns: norms.count,
-        inner: length,
-        scale: 2,
-        probes + tile.lowerBound * length,
-        stride: length,
-        transposed: false,
-        block,
-        stride: length,
-        transposed: true,
-        keeping: 1,
-        into: output,
-        stride: norms.count
+  private func score(of probe: Int, with other: UnsafePointer<Element>, _ norm: Element) -> Element {
+    probes.withUnsafePointer {
+      decisiveScore(
+        $0 + probe * probes.rowLength,
+        squaredNorms[probe],
+        other,
+        norm,
+        length: probes.rowLength
       )
     }
   }
 }
 
-/// Negated squared distances of one probe to others: `2 p·g − (|p|² + |g|²)`, by the same product as the
-/// distractors', so that a distractor that equals the mate ties with it.
-private func scores<Element: Scalar>(
-  of probe: Int,
-  with others: [Int],
-  in probes: Tensor<Element>,
-  squaredNorms: [Element]
-) -> [Element] {
-  guard !others.isEmpty else { return [] }
-  let length = probes.rowLength
-  var gallery = Tensor<Element>(zeros: [others.count, length])
-  var scores = others.map { -(squaredNorms[probe] + squaredNorms[$0]) }
-  probes.withUnsafePointer { probes in
-    gallery.withUnsafeMutablePointer { gallery in
-      for (row, other) in others.enumerated() {
-        (gallery + row * length).update(from: probes + other * length, count: length)
-      }
-      scores.withUnsafeMutableBufferPointer { scores in
-        guard let output = scores.baseAddress else { return }
-        Element.multiply(
-          rows: 1,
-          columns: others.count,
-          inner: length,
-          scale: 2,
-          probes + probe * length,
-          stride: length,
-          transposed: false,
-          gallery,
-          stride: length,
-          transposed: true,
-          keeping: 1,
-          into: output,
-          stride: others.count
-        )
-      }
-    }
-  }
-  return scores
+/// The negated squared distance of two features, `2 p·g − (|p|² + |g|²)`, added in one fixed order.
+///
+/// A matrix product adds in an order that depends on where in the matrix a number lies. What is nearly equal is
+/// decided by this, so that a distractor that is the mate itself ties with it.
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+private func decisiveScore<Element: Scalar>(
+  _ probe: UnsafePointer<Element>,
+  _ squaredNorm: Element,
+  _ other: UnsafePointer<Element>,
+  _ otherSquaredNorm: Element,
+  length: Int
+) -> Element {
+  2 * dotProduct(probe, other, count: length) - (squaredNorm + otherSquaredNorm)
 }
 
+/// Writes `2 p·g` of rows and other rows, `[row, other]`.
+private func doubleProducts<Element: Scalar>(
+  _ rows: UnsafePointer<Element>,
+  _ rowCount: Int,
+  _ others: UnsafePointer<Element>,
+  _ otherCount: Int,
+  length: Int,
+  into output: UnsafeMutablePointer<Element>
+) {
+  Element.multiply(
+    rows: rowCount,
+    columns: otherCount,
+    inner: length,
+    scale: 2,
+    rows,
+    stride: length,
+    transposed: false,
+    others,
+    stride: length,
+    transposed: true,
+    keeping: 0,
+    into: output,
+    stride: otherCount
+  )
+}
+
+/// Makes scores of products: `2 p·g − (|p|² + |g|²)`.
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+private func subtractNorms<Element: Scalar>(
+  from row: UnsafeMutableBufferPointer<Element>,
+  _ squaredNorm: Element,
+  _ squaredNorms: [Element]
+) {
+  squaredNorms.withUnsafeBufferPointer { norms in
+    for column in 0..<row.count { row[column] -= squaredNorm + norms[column] }
+  }
+}
+
+@specialized(where Element == Float)
+@specialized(where Element == Double)
 func squaredRowNorms<Element: Scalar>(
   _ rows: UnsafePointer<Element>,
   rowCount: Int,

@@ -1,5 +1,5 @@
 internal import Faces
-internal import Tensors
+package import Tensors
 
 /// Pairs as rows of features.
 struct IndexedPairs {
@@ -78,6 +78,17 @@ struct IndexedPairs {
       }
     }
     return result.normalisedRows()
+  }
+}
+
+/// The squared distances of each two rows in turn: 0 and 1, 2 and 3, …
+package func squaredDistancesInTurn(_ features: Tensor<Float>) -> [Double] {
+  let length = features.rowLength
+  return features.withUnsafePointer { base in
+    (0..<features.rowCount / 2).map { pair in
+      let first = base + 2 * pair * length
+      return Double(squaredDistance(first, first + length, count: length))
+    }
   }
 }
 

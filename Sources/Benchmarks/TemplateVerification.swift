@@ -1,4 +1,5 @@
 public import Faces
+internal import Synchronization
 public import Tensors
 
 /// Verification of templates by the 1:1 protocol of IJB-B and IJB-C, from the features of images.
@@ -33,19 +34,12 @@ public struct TemplateVerification: Hashable, Sendable {
       media: list.images.map(\.medium),
       weights: weights
     )
-    let rows = try list.pairs.enumerated().map { line, pair in
-      guard let first = templates.index(ofTemplate: pair.first) else {
-        throw EvaluationError.noFeature("template \(pair.first)", line: line + 1)
-      }
-      guard let second = templates.index(ofTemplate: pair.second) else {
-        throw EvaluationError.noFeature("template \(pair.second)", line: line + 1)
-      }
-      return (first: first, second: second)
-    }
-    let scores = templates.scores(rows)
+    let scores = try templates.scores(of: list.pairs)
+    let genuineCount = list.pairs.count { $0.isSame }
     var genuine: [Float] = []
+    genuine.reserveCapacity(genuineCount)
     var impostor: [Float] = []
-    impostor.reserveCapacity(scores.count)
+    impostor.reserveCapacity(scores.count - genuineCount)
     for (score, pair) in zip(scores, list.pairs) {
       if pair.isSame { genuine.append(score) } else { impostor.append(score) }
     }
@@ -64,6 +58,28 @@ public struct TemplateVerification: Hashable, Sendable {
       identities: subjects.map { ($0, $0) },
       level: level
     )
+  }
+}
+
+extension Templates<Float> {
+  /// Scores pairs of template ids.
+  ///
+  /// - Throws: an ``EvaluationError`` that names the first template without an image.
+  fileprivate func scores(of pairs: [IJBList.Pair]) throws -> [Float] {
+    let unknown = Mutex<Int?>(nil)
+    let scores = scores(count: pairs.count) { place in
+      if let first = index(ofTemplate: pairs[place].first),
+        let second = index(ofTemplate: pairs[place].second)
+      {
+        return (first, second)
+      }
+      unknown.withLock { $0 = min($0 ?? place, place) }
+      return nil
+    }
+    guard let place = unknown.withLock({ $0 }) else { return scores }
+    let pair = pairs[place]
+    let id = index(ofTemplate: pair.first) == nil ? pair.first : pair.second
+    throw EvaluationError.noFeature("template \(id)", line: place + 1)
   }
 }
 

@@ -1,3 +1,4 @@
+internal import Faces
 public import Tensors
 
 /// One feature a template: what IJB-B and IJB-C compare, pooled from stills and video frames of a person.
@@ -13,10 +14,10 @@ public import Tensors
 /// Source: the IJB-B and IJB-C 1:1 protocol as InsightFace's `ijb_11.py` scores it.
 public struct Templates<Element: Scalar>: Sendable {
   /// The ids of the templates, ascending.
-  public let ids: [Int]
+  public var ids: [Int] { table.ids }
   /// The pooled features, `[template, dimension]`, each of unit length.
   public let features: Tensor<Element>
-  private let indexOfID: [Int: Int]
+  private let table: IDTable
 
   /// Pools image features.
   ///
@@ -32,21 +33,20 @@ public struct Templates<Element: Scalar>: Sendable {
       "\(features.rowCount) features, \(templates.count) templates, \(media.count) media"
     )
     precondition(weights.map { $0.count == features.rowCount } ?? true, "not one weight an image")
-    let ids = Set(templates).sorted()
-    let indexOfID = Dictionary(uniqueKeysWithValues: zip(ids, ids.indices))
-    self.ids = ids
-    self.indexOfID = indexOfID
+    table = IDTable(templates)
+    let ids = table.ids
     // Images by template, then medium, then row: so each sum is added in the order of the rows.
     let order = templates.indices.sorted {
       (templates[$0], media[$0], $0) < (templates[$1], media[$1], $1)
     }
     var pooled = Tensor<Element>(zeros: [ids.count, features.rowLength])
     var start = 0
+    var row = 0
     while start < order.count {
       let (template, medium) = (templates[order[start]], media[order[start]])
       var end = start
       while end < order.count, templates[order[end]] == template, media[order[end]] == medium { end += 1 }
-      let row = indexOfID[template] ?? 0
+      if template != ids[row] { row += 1 }
       addMean(of: order[start..<end], in: features, weights: weights, to: row, of: &pooled)
       start = end
     }
@@ -55,27 +55,31 @@ public struct Templates<Element: Scalar>: Sendable {
   }
 
   /// The row of a template in ``features``; `nil` for an id that no image has.
-  public func index(ofTemplate id: Int) -> Int? { indexOfID[id] }
+  public func index(ofTemplate id: Int) -> Int? { table[id] }
 
   /// Scores pairs of rows of ``features``: the dot product, a similarity in `-1...1`.
   ///
   /// - Precondition: every index is a row.
   public func scores(_ pairs: [(first: Int, second: Int)]) -> [Element] {
-    var scores = Array(repeating: Element.zero, count: pairs.count)
+    scores(count: pairs.count) { pairs[$0] }
+  }
+
+  /// Scores pairs of rows by number, on all threads; a pair without rows gets 0.
+  func scores(count: Int, rows pair: (Int) -> (first: Int, second: Int)?) -> [Element] {
     let length = features.rowLength
-    features.withUnsafePointer { base in
+    return features.withUnsafePointer { base in
       let rows = SharedRows(base: base, rowCount: features.rowCount, length: length)
-      scores.withUnsafeMutableBufferPointer { scores in
+      return [Element](unsafeUninitializedCapacity: count) { scores, initialized in
         let output = SharedOutput(scores)
-        let chunk = 1 << 16
-        Parallel.forEach((pairs.count + chunk - 1) / chunk) { index in
-          for pair in index * chunk..<min((index + 1) * chunk, pairs.count) {
-            output.write(rows.dot(pairs[pair].first, pairs[pair].second), at: pair)
+        let chunk = 1 << 14
+        Parallel.forEach((count + chunk - 1) / chunk) { index in
+          for place in index * chunk..<min((index + 1) * chunk, count) {
+            output.write(pair(place).map { rows.dot($0.first, $0.second) } ?? 0, at: place)
           }
         }
+        initialized = count
       }
     }
-    return scores
   }
 }
 

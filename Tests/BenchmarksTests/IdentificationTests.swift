@@ -90,6 +90,83 @@ struct IdentificationTests {
     }
   }
 
+  @Test("lets a distractor that is the mate itself tie with it, in Float", arguments: [7, 64, 500])
+  func copies(length: Int) throws {
+    var random = SplitMix(seed: UInt64(length))
+    func features(_ rows: Int) -> Tensor<Float> {
+      Tensor((0..<rows * length).map { _ in Float(random.uniform() - 0.5) }, shape: [rows, length])
+        .normalisedRows()
+    }
+    let probes = features(9)
+    var others = features(1300)
+    // Copies of the probes lie among the distractors: none of them is closer than the mate that it copies.
+    let places = (0..<9).map { $0 * 140 + 3 }
+    for (probe, place) in places.enumerated() {
+      for column in 0..<length { others[place, column] = probes[probe, column] }
+    }
+    let identities = [0, 0, 0, 1, 1, 1, 2, 2, 2]
+    let with = try #require(
+      try Identification.evaluate(probes: probes, identities: identities, distractors: others).first
+    )
+    let strangers = (0..<1300).filter { !places.contains($0) }.map { others.row($0) }
+    let without = try #require(
+      try Identification.evaluate(
+        probes: probes,
+        identities: identities,
+        distractors: Tensor(strangers.flatMap(\.self), shape: [strangers.count, length])
+      ).first
+    )
+    // The probe's own copy is closer than every mate; the mate's copy is not; others' copies as they lie.
+    for trial in 0..<with.trialCount {
+      let closer = with.closerCounts[trial] - without.closerCounts[trial]
+      let (probe, place) = (trial / 2, trial % 2)
+      let mates = (probe / 3 * 3..<probe / 3 * 3 + 3).filter { $0 != probe }
+      func distance(_ other: Int) -> Float {
+        zip(probes.row(probe), probes.row(other)).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+      }
+      let nearer = (0..<9).count { $0 != mates[place] && distance($0) < distance(mates[place]) }
+      #expect(closer == nearer)
+    }
+  }
+
+  @Test("takes distractors from a stream as from memory, and passes its errors on")
+  func stream() throws {
+    var random = SplitMix(seed: 4)
+    let probes = Tensor((0..<12 * 4).map { _ in Float(random.uniform()) }, shape: [12, 4])
+    let others = Tensor((0..<3000 * 4).map { _ in Float(random.uniform()) }, shape: [3000, 4])
+    let identities = (0..<12).map { $0 / 3 }
+    let stream = FeatureStream(rowCount: 3000, rowLength: 4) { rows in
+      Tensor(rows.flatMap { others.row($0) }, shape: [rows.count, 4])
+    }
+    let streamed = try Identification.evaluate(probes: probes, identities: identities, distractors: stream)
+    #expect(
+      try streamed
+        == Identification.evaluate(probes: probes, identities: identities, distractors: others)
+    )
+    let broken = FeatureStream(rowCount: 3000, rowLength: 4) { _ in throw EvaluationError.noTrials }
+    #expect(throws: EvaluationError.noTrials) {
+      try Identification.evaluate(probes: probes, identities: identities, distractors: broken)
+    }
+  }
+
+  @Test("is the same on one thread and on several")
+  func threads() throws {
+    var random = SplitMix(seed: 12)
+    let probes = Tensor((0..<40 * 16).map { _ in Float(random.uniform()) }, shape: [40, 16])
+    let others = Tensor((0..<5000 * 16).map { _ in Float(random.uniform()) }, shape: [5000, 16])
+    func evaluate(_ threads: Int) throws -> [Identification] {
+      try Parallel.withThreads(threads) {
+        try Identification.evaluate(
+          probes: probes,
+          identities: (0..<40).map { $0 / 4 },
+          distractors: others,
+          sizes: [100, 5000]
+        )
+      }
+    }
+    #expect(try evaluate(1) == evaluate(3))
+  }
+
   @Test("has rates that rise with the rank and fall with the gallery")
   func monotone() throws {
     var random = SplitMix(seed: 9)

@@ -1,4 +1,5 @@
 internal import Benchmarks
+internal import Faces
 internal import TestSupport
 internal import Tensors
 internal import Testing
@@ -76,5 +77,24 @@ struct TemplatesTests {
     )
     #expect(a.ids == b.ids)
     for (x, y) in zip(a.features.elements, b.features.elements) { #expect(abs(x - y) < 1e-14) }
+  }
+
+  @Test("are verified in pairs, and a pair without a template is named by its line")
+  func verification() throws {
+    let features = Tensor<Float>([1, 0, 0.8, 0.6, 0, 1, -1, 0], shape: [4, 2])
+    let images = [7, 8, 9, 2_000_000_000].map { IJBList.Entry(path: "\($0)", template: $0, medium: $0) }
+    func verify(_ pairs: [(Int, Int, Bool)]) throws -> TemplateVerification {
+      let pairs = pairs.map { IJBList.Pair(first: $0.0, second: $0.1, isSame: $0.2) }
+      return try TemplateVerification(features: features, list: IJBList(images: images, pairs: pairs))
+    }
+    // Scores: 0.8 genuine, 0 and −1 impostors, 0.6 genuine.
+    let far = 2_000_000_000
+    let result = try verify([(7, 8, true), (7, 9, false), (7, far, false), (8, 9, true)])
+    #expect(result.templateCount == 4 && result.roc.genuineCount == 2 && result.roc.impostorCount == 2)
+    #expect(result.roc.areaUnderCurve == 1)
+    #expect(throws: EvaluationError.noFeature("template 12", line: 2)) {
+      try verify([(7, 8, true), (12, 9, false), (7, 13, false)])
+    }
+    #expect(throws: EvaluationError.onePairKind) { try verify([(7, 8, true)]) }
   }
 }

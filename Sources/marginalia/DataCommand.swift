@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Digests
 internal import Faces
 internal import Foundation
 internal import Tensors
@@ -45,9 +46,13 @@ struct DataShow: ParsableCommand {
     for (shape, count) in shapes.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }).prefix(5) {
       print("\(count) of \(shape) pixels")
     }
-    if let mended { print("\(mended.repairedCount) mended") }
+    if let mended {
+      print("\(mended.repairedCount) mended, \(mended.guessedCount) of them as is likeliest")
+    }
     for line in damaged { FileHandle.standardError.write(Data((line + "\n").utf8)) }
     if !damaged.isEmpty { throw ExitCode(1) }
+    let digest = try FaceSet.manifest(root: folder, paths: folders.identities.flatMap(\.images))
+    print("digest of all paths and files: \(digest.hex)")
   }
 }
 

@@ -1,9 +1,11 @@
 internal import ArgumentParser
 internal import Benchmarks
+internal import Charts
 internal import Faces
+internal import Findings
 internal import Foundation
 
-/// Scores anybody's features by a benchmark's own rules: files in, a table and JSON out, no training.
+/// Scores anybody's features by a benchmark's own rules: files in, a table, a chart and JSON out, no training.
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Score an embedder's features by the rules of a benchmark.",
@@ -22,8 +24,21 @@ struct ScoreOutput: ParsableArguments {
   @Option(help: ArgumentHelp("Write the figures as JSON to this file, too.", valueName: "file"))
   var json: String?
 
+  @Option(help: ArgumentHelp("Draw the ROC curve as SVG into this file.", valueName: "file"))
+  var chart: String?
+
+  @Flag(help: "Leave out what has no image or feature; the count is shown. Without it that is an error.")
+  var allowMissing = false
+
+  /// What counts the missing, where they are allowed.
+  var missing: MissingTally? { allowMissing ? MissingTally() : nil }
+
   func write(_ sheet: ScoreSheet) throws {
     print(sheet.text)
+    if let chart {
+      let svg = ChartDrawing.file(sheet.chart)
+      try Data(svg.utf8).write(to: URL(fileURLWithPath: chart), options: .atomic)
+    }
     guard let json else { return }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
@@ -56,11 +71,28 @@ struct ScoreSheet: Codable {
     scores.append(Score(name: name, value: value, lower: interval?.lower, upper: interval?.upper))
   }
 
+  /// Shows how much was left out, where that was allowed.
+  mutating func add(_ missing: MissingTally?, _ what: String) {
+    if let missing { add("\(what) left out", Double(missing.count)) }
+  }
+
   mutating func add(_ curve: ROC) {
     roc = stride(from: -30, through: 0, by: 1).map { fifth in
       let limit = pow(10, Double(fifth) / 5)
       return Point(falseAcceptRate: limit, trueAcceptRate: curve.trueAcceptRate(atFalseAcceptRate: limit))
     }
+  }
+
+  /// The ROC curve, the false accept rate by its powers of ten.
+  var chart: Chart {
+    Chart(
+      x: .init("False accept rate", scale: .log),
+      y: .init("True accept rate", domain: 0...1, unit: .fraction),
+      marks: [
+        .line(series: benchmark, points: roc.map { Chart.Point($0.falseAcceptRate, $0.trueAcceptRate) })
+      ],
+      summary: "\(benchmark): true accept rate at false accept rates from 1e-6 to 1."
+    )
   }
 
   /// A table for the terminal.

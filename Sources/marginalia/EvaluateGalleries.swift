@@ -41,36 +41,17 @@ struct EvaluateMegaFace: ParsableCommand {
     let list = try MegaFaceList.probes(probeList)
     let ids = list.ids ?? []
     let numbers = Dictionary(ids.enumerated().map { ($1, $0) }) { first, _ in first }
-    let features = try probeFeatures(list)
-    let identities = ids.compactMap { numbers[$0] }
-    let sizes = sizes.isEmpty ? nil : sizes
-    let probes = raw ? features : features.normalisedRows()
+    let missing = output.missing
+    let (features, present) = try probeFeatures(list, missing)
+    let identities = present.compactMap { numbers[ids[$0]] }
+    let unit = raw ? features : features.normalisedRows()
     let results: [Identification]
     if distractors.hasSuffix(".npy") {
-      let source = UnitFeatures(try NumpyFile(distractors), isRaw: raw)
-      results = try Identification.evaluate(
-        probes: probes,
-        identities: identities,
-        distractors: source,
-        sizes: sizes
-      )
+      results = try identify(unit, identities, try NumpyFile(distractors))
     } else {
-      guard let distractorList else {
-        throw ValidationError("--distractor-list is needed for a folder of features")
-      }
-      let paths = try MegaFaceList.distractors(distractorList).paths
-      let source = UnitFeatures(
-        try MegaFaceFeatures(root: distractors, paths: paths, ending: ending),
-        isRaw: raw
-      )
-      results = try Identification.evaluate(
-        probes: probes,
-        identities: identities,
-        distractors: source,
-        sizes: sizes
-      )
+      results = try identify(unit, identities, try distractorFeatures(missing))
     }
-    var sheet = ScoreSheet(benchmark: "MegaFace", inputs: try digests(of: [probeList]))
+    var sheet = ScoreSheet(benchmark: "MegaFace", inputs: try digests(of: inputs))
     for result in results {
       let size = result.distractorCount
       sheet.add("rank-1 rate among \(size)", result.rate(atRank: 1), result.interval(atRank: 1))
@@ -82,16 +63,49 @@ struct EvaluateMegaFace: ParsableCommand {
         sheet.add("true accept rate at false accept rate \(limit)", rate)
       }
       sheet.add("trials", Double(last.trialCount))
+      sheet.add(missing, "images")
       sheet.add(last.verification)
     }
     try output.write(sheet)
   }
 
-  private func probeFeatures(_ list: MegaFaceList) throws -> Tensor<Float> {
-    guard probes.hasSuffix(".npy") else {
-      return try MegaFaceFeatures(root: probes, paths: list.paths, ending: ending).tensor()
+  /// The files that are digested: lists, and features in one file.
+  private var inputs: [String] {
+    [probeList] + (distractorList.map { [$0] } ?? []) + [probes, distractors].filter { $0.hasSuffix(".npy") }
+  }
+
+  private func identify(
+    _ probes: Tensor<Float>,
+    _ identities: [Int],
+    _ distractors: some FeatureSource<Float>
+  ) throws -> [Identification] {
+    try Identification.evaluate(
+      probes: probes,
+      identities: identities,
+      distractors: UnitFeatures(distractors, isRaw: raw),
+      sizes: sizes.isEmpty ? nil : sizes
+    )
+  }
+
+  private func distractorFeatures(_ missing: MissingTally?) throws -> MegaFaceFeatures {
+    guard let distractorList else {
+      throw ValidationError("--distractor-list is needed for a folder of features")
     }
-    return try NumpyFile(probes).tensor()
+    let paths = try MegaFaceList.distractors(distractorList).paths
+    let present = MegaFaceFeatures.present(root: distractors, paths: paths, ending: ending, missing: missing)
+    return try MegaFaceFeatures(root: distractors, paths: present.map { paths[$0] }, ending: ending)
+  }
+
+  /// The probes' features, and which of the list's images they are of.
+  private func probeFeatures(
+    _ list: MegaFaceList,
+    _ missing: MissingTally?
+  ) throws -> (features: Tensor<Float>, present: [Int]) {
+    let paths = list.paths
+    guard !probes.hasSuffix(".npy") else { return (try NumpyFile(probes).tensor(), Array(paths.indices)) }
+    let present = MegaFaceFeatures.present(root: probes, paths: paths, ending: ending, missing: missing)
+    let files = try MegaFaceFeatures(root: probes, paths: present.map { paths[$0] }, ending: ending)
+    return (try files.tensor(), present)
   }
 }
 
@@ -120,21 +134,31 @@ struct EvaluateIJB: ParsableCommand {
   @Option(help: "The official file of matches.")
   var matches: String?
 
+  @Option(help: "ijbc_name_5pts_score.txt: weighs each image by its detector's score.")
+  var detections: String?
+
   @OptionGroup var output: ScoreOutput
 
   func run() throws {
     let list: IJBList
-    let files: [String]
+    var files: [String]
+    let missing = output.missing
     if let images, let pairs, official.isEmpty {
-      list = try .insightFace(images: images, pairs: pairs)
+      list = try .insightFace(images: images, pairs: pairs, missing: missing)
       files = [features, images, pairs]
     } else if let matches, !official.isEmpty, images == nil {
-      list = try .official(images: official, matches: matches)
+      list = try .official(images: official, matches: matches, missing: missing)
       files = [features, matches] + official
     } else {
       throw ValidationError("Give --images and --pairs, or --official and --matches.")
     }
-    let result = try TemplateVerification(features: try NumpyFile(features).tensor(), list: list)
+    let weights = try detections.map { try FaceDetections($0).weights(of: list) }
+    if let detections { files.append(detections) }
+    let result = try TemplateVerification(
+      features: try NumpyFile(features).tensor(),
+      list: list,
+      weights: weights
+    )
     var sheet = ScoreSheet(benchmark: "IJB 1:1", inputs: try digests(of: files))
     for exponent in stride(from: -6, through: -1, by: 1) {
       let limit = pow(10, Double(exponent))
@@ -149,6 +173,7 @@ struct EvaluateIJB: ParsableCommand {
     sheet.add("templates", Double(result.templateCount))
     sheet.add("genuine pairs", Double(result.roc.genuineCount))
     sheet.add("impostor pairs", Double(result.roc.impostorCount))
+    sheet.add(missing, "pairs")
     sheet.add(result.roc)
     try output.write(sheet)
   }

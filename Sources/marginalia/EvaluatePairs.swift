@@ -15,7 +15,12 @@ struct PairOptions: ParsableArguments {
 
   @OptionGroup var output: ScoreOutput
 
-  func report(_ result: PairVerification, _ name: String, inputs: [String]) throws {
+  func report(
+    _ result: PairVerification,
+    _ name: String,
+    inputs: [String],
+    missing: MissingTally?
+  ) throws {
     var sheet = ScoreSheet(benchmark: name, inputs: try digests(of: inputs))
     sheet.add("accuracy", result.accuracy.accuracy, result.interval)
     sheet.add("accuracy, deviation over folds", result.accuracy.standardDeviation)
@@ -26,6 +31,7 @@ struct PairOptions: ParsableArguments {
     sheet.add("area under the ROC curve", result.roc.areaUnderCurve)
     sheet.add("equal error rate", result.roc.equalErrorRate)
     sheet.add("pairs", Double(result.squaredDistances.count))
+    sheet.add(missing, "pairs")
     sheet.add("folds", Double(result.accuracy.folds.count))
     sheet.add(result.roc)
     try output.write(sheet)
@@ -100,14 +106,34 @@ private func evaluate(
   _ options: PairOptions
 ) throws {
   let features = try NumpyFile(options.features).tensor()
+  let members = try images.map(NameList.read)
+  let missing = options.output.missing
+  if missing != nil, members == nil {
+    throw ValidationError("--allow-missing needs --images, which says what there is.")
+  }
   let result = try PairVerification(
     features: features,
-    pairs: list,
-    members: try images.map(NameList.read),
+    pairs: try list.whole(file: pairs, members: members ?? list.members, missing),
+    members: members,
     normalisation: options.normalisation,
     subtractsMean: subtractsMean
   )
-  try options.report(result, name, inputs: [options.features, pairs] + (images.map { [$0] } ?? []))
+  try options.report(
+    result,
+    name,
+    inputs: [options.features, pairs] + (images.map { [$0] } ?? []),
+    missing: missing
+  )
+}
+
+extension PairList {
+  /// The pairs whose images or videos are among the members; all where leaving out is not allowed, so that scoring says
+  /// which has no feature.
+  fileprivate func whole(file: String, members: [String], _ missing: MissingTally?) throws -> PairList {
+    guard let missing else { return self }
+    let present = Set(members)
+    return try self.present(file: file, missing: missing) { present.contains($0) }
+  }
 }
 
 struct EvaluateYTF: ParsableCommand {
@@ -137,14 +163,20 @@ struct EvaluateYTF: ParsableCommand {
       members.append(name)
       return members.count - 1
     }
+    let missing = options.output.missing
     let result = try PairVerification(
       frames: try NumpyFile(options.features).tensor(),
       videoOfFrame: videoOfFrame,
-      pairs: list,
+      pairs: try list.whole(file: splits, members: members, missing),
       members: members,
       pooling: pooling,
       normalisation: options.normalisation
     )
-    try options.report(result, "YTF, \(pooling.rawValue)", inputs: [options.features, splits, videos])
+    try options.report(
+      result,
+      "YTF, \(pooling.rawValue)",
+      inputs: [options.features, splits, videos],
+      missing: missing
+    )
   }
 }

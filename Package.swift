@@ -92,7 +92,8 @@ let package = Package(
     .executableTarget(
       name: "marginalia-bench",
       dependencies: [
-        "Tensors", "Networks", "Losses", "Training", "Chapters", "Reports", "Findings", "Charts", arguments,
+        "Tensors", "Networks", "Losses", "Faces", "Training", "Benchmarks", "Chapters", "Reports", "Findings",
+        "Charts", arguments,
       ],
       swiftSettings: features
     ),

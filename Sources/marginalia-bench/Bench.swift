@@ -6,6 +6,9 @@ struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "marginalia-bench",
     abstract: "Speed and memory of both wings, as JSON lines.",
-    subcommands: [BookBench.self, NetworkBench.self, LossesBench.self, MarkdownBench.self, Fuzz.self]
+    subcommands: [
+      BookBench.self, NetworkBench.self, LossesBench.self, EvaluationBench.self, FacesBench.self,
+      MarkdownBench.self, Fuzz.self,
+    ]
   )
 }

@@ -3,9 +3,11 @@
 
 Measures dlib's frontal face detector and its face embedder on a folder of one folder a person, for example
 
-    pip install dlib-bin face-recognition-models numpy pillow setuptools
-    marginalia data make training --portrait --png --size 150 --count 200 --output /tmp/faces
-    python3 Tests/Scripts/faces-by-dlib.py /tmp/faces --images 3
+    pip install dlib-bin face-recognition-models numpy pillow 'setuptools<80'
+    marginalia data make training --portrait --png --size 150 --count 200 --output faces
+    python3 Tests/Scripts/faces-by-dlib.py faces --images 3
+
+(face-recognition-models asks for pkg_resources, which newer versions of setuptools no longer have.)
 
 Prints the share of images in which a face is found, and the area under the ROC curve of all pairs of images.
 Exits with 1 where fewer than 90 % are found or the area is below 0.9.

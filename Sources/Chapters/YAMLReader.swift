@@ -27,6 +27,10 @@ struct YAMLReader {
 
   /// Reads the whole text as one mapping.
   mutating func settings(in text: String, known: [String]) -> Settings? {
+    if let place = anchor(in: text) {
+      add(.syntax("anchors and aliases are not used here; write the value out", place))
+      return nil
+    }
     do {
       guard let node = try Yams.compose(yaml: text) else {
         return Settings(location: SourceLocation(file: file, line: 1))
@@ -36,6 +40,33 @@ struct YAMLReader {
       add(describe(error))
     } catch {
       add(.syntax("\(error)", SourceLocation(file: file, line: 1)))
+    }
+    return nil
+  }
+
+  /// Where the text first gives a name to a value, to stand for it elsewhere: a few lines of that could stand for more
+  /// than fits into memory.
+  private func anchor(in text: String) -> SourceLocation? {
+    var quote: Character?
+    for (line, words) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      .enumerated()
+    {
+      // What precedes a value: nothing of its line, or a sign of YAML's own.
+      var mayBegin = true
+      var before: Character = " "
+      for (column, letter) in words.enumerated() {
+        defer { before = letter }
+        if quote != nil {
+          if letter == quote { quote = nil }
+        } else if letter == "#", before == " " {
+          break
+        } else if mayBegin, letter == "\"" || letter == "'" {
+          quote = letter
+        } else if mayBegin, letter == "&" {
+          return SourceLocation(file: file, line: line + 1, column: column + 1)
+        }
+        if letter != " " { mayBegin = ":-[,{?".contains(letter) }
+      }
     }
     return nil
   }

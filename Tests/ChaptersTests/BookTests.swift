@@ -115,4 +115,20 @@ struct BookTests {
       "/nonexistent/book/book.yml:1:1: cannot be read: a book's folder holds a file of this name"
     #expect(errors?.description == expected)
   }
+
+  @Test(
+    "refuses a text whose aliases stand for a billion words, at once",
+    arguments: [
+      "title: *i", "title: T\nauthors: *i", "title: T\n? *i\n: x", "title: T\nprofiles: {? *i : 1, ? *h : 2}",
+    ]
+  )
+  func bomb(use: String) {
+    var text = "authors: &a [x,x,x,x,x,x,x,x,x]\n"
+    for (name, inner) in zip("bcdefghi", "abcdefgh") {
+      text += "x\(name): &\(name) [\((0..<9).map { _ in "*\(inner)" }.joined(separator: ","))]\n"
+    }
+    let start = ContinuousClock.now
+    #expect(throws: BookErrors.self) { try Self.read(text + use) }
+    #expect(start.duration(to: .now) < .seconds(2))
+  }
 }

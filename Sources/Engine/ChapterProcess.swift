@@ -11,6 +11,8 @@ struct ChapterProcess {
   var cells: [Cell]
   var request: ChildProcess.Request
   var limits: Limits
+  /// The program that finds lines of code for addresses.
+  var symbolizer: String
   /// Where the Swift runtime writes its report of a crash.
   var crashReport: String
   /// The longest that a cell may run, in seconds, where it says nothing itself.
@@ -37,6 +39,7 @@ struct ChapterProcess {
     var cell: Cell
     var findings: [Finding]
     var inputs: [CellRecord.Input]
+    var refusals: [Refusal]
     var output: String
     var outputWasCut: Bool
     var seconds: Double
@@ -44,6 +47,12 @@ struct ChapterProcess {
     var failure: Failure?
     /// Why the cell was not run, in its own words.
     var skipReason: String?
+  }
+
+  /// A file that a cell was not given.
+  struct Refusal: Sendable {
+    var path: String
+    var isWrite: Bool
   }
 
   /// Runs the chapter.
@@ -87,7 +96,8 @@ struct ChapterProcess {
     receive(from: &open, into: &watch, began: began, progressed: progressed, finished: finish)
     let ending = child.finish()
     let report = CrashReport(contentsOf: crashReport, chapter: chapter)
-    let failure = stopReason ?? watch.failure(ending: ending, report: report)
+    let lines = Symbols(symbolizer: symbolizer, program: request.program).lines(of: watch.thrown, in: chapter)
+    let failure = stopReason ?? watch.failure(ending: ending, report: report, thrownAt: lines)
     guard var result = last ?? watch.unfinished() else { return failure }
     // A cell that says that it cannot be run here ends its program in order.
     if let reason = watch.skipReason, ending.code == 0, stopReason == nil {

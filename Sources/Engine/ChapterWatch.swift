@@ -18,7 +18,9 @@ struct ChapterWatch {
   private var finishedCount = 0
   /// Why the running cell ended the chapter without having failed.
   private(set) var skipReason: String?
-  private var thrown: (message: String, line: Int)?
+  /// Where the error that is leaving the program was thrown: see `CellEvent.threw`.
+  private(set) var thrown: [UInt] = []
+  private var refusals: [ChapterProcess.Refusal] = []
   /// An event that is none of ours, as it came.
   private var strangeEvent: String?
 
@@ -73,7 +75,8 @@ struct ChapterWatch {
       }
       return .finished(close(running))
     case .skipped(let reason): skipReason = reason
-    case .threw(let message, let line): thrown = (message, line)
+    case .refused(let path, let isWrite): refusals.append(.init(path: path, isWrite: isWrite))
+    case .threw(let offsets): thrown = offsets
     }
     return nil
   }
@@ -126,11 +129,20 @@ struct ChapterWatch {
   }
 
   /// Says why the process ended before its last cell did, `nil` where all is well.
-  func failure(ending: ChildProcess.Ending, report: CrashReport?) -> Failure? {
+  ///
+  /// - Parameter thrownAt: lines of the chapter that threw, innermost first.
+  func failure(ending: ChildProcess.Ending, report: CrashReport?, thrownAt: [Int]) -> Failure? {
     if running == nil, finishedCount == cells.count, ending.code == 0 { return nil }
     let cell = running.map { cells[$0] }
     let output = splitter.output(of: cell?.id ?? "")
-    return Ending(ending: ending, report: report, cell: cell, output: output, limits: limits).failure
+    return Ending(
+      ending: ending,
+      report: report,
+      thrownAt: thrownAt,
+      cell: cell,
+      output: output,
+      limits: limits
+    ).failure
   }
 
   private mutating func close(_ index: Int) -> ChapterProcess.Result {
@@ -140,12 +152,14 @@ struct ChapterWatch {
       finishedCount = index + 1
       findings = []
       inputs = []
+      refusals = []
       begun = .now
     }
     return ChapterProcess.Result(
       cell: cell,
       findings: findings,
       inputs: inputs,
+      refusals: refusals,
       output: splitter.output(of: cell.id),
       outputWasCut: splitter.cut.contains(cell.id),
       seconds: begun.duration(to: .now) / .seconds(1),

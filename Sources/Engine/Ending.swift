@@ -6,6 +6,8 @@ internal import Foundation
 struct Ending {
   var ending: ChildProcess.Ending
   var report: CrashReport?
+  /// Lines of the chapter on the way of the error that left it, innermost first.
+  var thrownAt: [Int]
   /// The cell that ran; `nil` between cells.
   var cell: Cell?
   /// What the cell wrote.
@@ -30,7 +32,7 @@ struct Ending {
       )
     }
     if let fatal, let error = fatal.message.suffix(after: "Error raised at top level: ") {
-      return Failure(kind: .thrown, message: error, lineInCell: cell?.onlyThrowingLine, details: details)
+      return Failure(kind: .thrown, message: error, lineInCell: throwingLine, details: details)
     }
     return Failure(
       kind: .trap,
@@ -45,6 +47,11 @@ struct Ending {
   private var lineInCell: Int? {
     guard let cell else { return nil }
     return report?.frames.first { cell.contains(line: $0.line) }.map { $0.line - cell.location.line }
+  }
+
+  private var throwingLine: Int? {
+    guard let cell else { return nil }
+    return thrownAt.first { cell.contains(line: $0) }.map { $0 - cell.location.line }
   }
 
   private var details: String {
@@ -85,21 +92,6 @@ struct Ending {
     case let other?: "signal \(other)"
     case nil: "something unknown"
     }
-  }
-}
-
-extension Cell {
-  /// The only line outside all braces that can throw; `nil` where there are several, since the runtime does not
-  /// say from which one an error left the program.
-  fileprivate var onlyThrowingLine: Int? {
-    var depth = 0
-    var found: [Int] = []
-    for (index, line) in code.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      let words = line.split { !$0.isLetter && $0 != "/" && $0 != "!" && $0 != "?" }
-      if depth == 0, words.contains("try") || words.contains("throw") { found.append(index + 1) }
-      depth += line.count { $0 == "{" } - line.count { $0 == "}" }
-    }
-    return found.count == 1 ? found[0] : nil
   }
 }
 

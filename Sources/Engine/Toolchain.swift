@@ -8,6 +8,7 @@ package struct Toolchain: Hashable, Sendable {
   package var version: String
 
   var frontend: String { programs + "/swift-frontend" }
+  var symbolizer: String { programs + "/llvm-symbolizer" }
   var clang: String { programs + "/clang" }
   /// The folder of the run-time libraries' platforms.
   var libraries: String { parent + "/lib/swift" }

@@ -7,8 +7,10 @@ public enum CellEvent: Codable, Hashable, Sendable {
   case ended(cell: String)
   /// The running cell cannot be run here, by no fault of its own; the process ends with it.
   case skipped(reason: String)
-  /// An error that left the cell at this line of the chapter file.
-  case threw(message: String, line: Int)
+  /// The running cell asked for a file that it may not have; what it then did is its own affair.
+  case refused(path: String, isWrite: Bool)
+  /// An error is leaving the program: return addresses of its throw, innermost first, as offsets in its file.
+  case threw(offsets: [UInt])
 
   /// How far a long piece of work is.
   public struct Progress: Codable, Hashable, Sendable {

@@ -5,6 +5,10 @@ internal import Foundation
 /// Marks the beginning of a cell. The engine writes this call; a chapter never does.
 public func beginCell(_ id: String) {
   marginalia_flush_lines_of_output()
+  marginalia_witness_errors { offsets, count in
+    let list = UnsafeBufferPointer(start: offsets, count: Int(count)).map { UInt($0) }
+    EventChannel.shared.send(.threw(offsets: list))
+  }
   EventChannel.shared.markOutput(id)
   Notebook.current.begin(id)
   EventChannel.shared.send(.began(cell: id))
@@ -13,6 +17,13 @@ public func beginCell(_ id: String) {
 /// Marks the end of a cell. The engine writes this call; a chapter never does.
 public func endCell(_ id: String) {
   fflush(nil)
+  while let refusal = marginalia_next_refusal() {
+    defer { free(refusal) }
+    let text = String(cString: refusal)
+    let path = text.dropFirst()
+    let whole = path.hasPrefix("/") ? String(path) : FileManager.default.currentDirectoryPath + "/" + path
+    EventChannel.shared.send(.refused(path: whole, isWrite: text.hasPrefix("w")))
+  }
   EventChannel.shared.send(.ended(cell: id))
 }
 

@@ -1,0 +1,53 @@
+internal import Findings
+internal import Foundation
+
+/// What a cell is told of files that it was not given.
+extension ChapterRunner {
+  /// Names the file of the book that a failed cell was refused, and what to write so that it may be read.
+  func hinting(at failure: Failure, output: String, _ job: Job) -> Failure {
+    let text = failure.message + "\n" + output
+    let isRefusal = ["Permission denied", "permission", "Code=257", "Code=513", "EACCES", "Code=13"]
+      .contains { text.contains($0) }
+    guard isRefusal, let path = refusedPath(in: text) else { return failure }
+    guard !path.isEmpty, !job.cells.flatMap(\.reads).contains(path) else { return failure }
+    var failure = failure
+    let exists = access(bookFolder + "/" + path, F_OK) == 0
+    failure.message += "; " + advice(path, isWrite: !exists)
+    return failure
+  }
+
+  /// What to write so that a cell may have a file.
+  private func advice(_ path: String, isWrite: Bool) -> String {
+    if isWrite { return "a cell may write only to its temporary folder and the store, not to '\(path)'" }
+    return path.hasPrefix("/")
+      ? "'\(path)' is not in the book: copy it there, or give its folder as a data root"
+      : "the book does not declare '\(path)': add reads=\(path) to the cell"
+  }
+
+  /// Says what a cell was refused and went on without: its findings may depend on that.
+  func refusal(_ refusals: [ChapterProcess.Refusal]) -> Failure? {
+    // The system's own files are asked for by libraries, which do without them everywhere alike.
+    let own = refusals.first { refusal in
+      !["/proc/", "/sys/", "/dev/", "/etc/", "/usr/", "/lib", "/run/", "/var/"].contains {
+        refusal.path.hasPrefix($0)
+      }
+    }
+    guard let own else { return nil }
+    let path =
+      own.path.hasPrefix(bookFolder + "/") ? String(own.path.dropFirst(bookFolder.count + 1)) : own.path
+    return Failure(
+      kind: .engine,
+      message: "the cell was refused '\(path)' and went on without it: " + advice(path, isWrite: own.isWrite)
+    )
+  }
+
+  /// The path, relative to the book, that an error names: Foundation's own words, or a whole path in the text.
+  private func refusedPath(in text: String) -> String? {
+    for start in ["NSFilePath=", bookFolder + "/"] {
+      guard let range = text.range(of: start) else { continue }
+      let path = String(text[range.upperBound...].prefix { !"\"'”’,;)}\n ".contains($0) })
+      return path.hasPrefix(bookFolder + "/") ? String(path.dropFirst(bookFolder.count + 1)) : path
+    }
+    return nil
+  }
+}

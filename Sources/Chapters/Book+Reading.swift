@@ -35,6 +35,7 @@ extension Book {
     let settings = reader.settings(in: text, known: Self.settings)
     guard let settings else { throw BookErrors(reader.errors) }
     self.init(folder: folder, title: "", chapterFiles: [])
+    let files = Set(files)
     if let value = settings["title"] {
       title = reader.text(value, key: "title") ?? ""
     } else {
@@ -70,7 +71,7 @@ extension Book {
 
   private static func chapters(
     _ settings: YAMLReader.Settings,
-    _ files: [String],
+    _ files: Set<String>,
     _ reader: inout YAMLReader
   ) -> [String] {
     let listed: [(text: String, location: SourceLocation)]
@@ -78,16 +79,18 @@ extension Book {
       listed = reader.texts(value, key: "chapters")
     } else {
       let found = files.filter { $0.hasSuffix(".md") && !$0.contains("/") && !$0.hasPrefix(".") }
-      listed = found.map { ($0, settings.location) }
+      listed = found.sorted().map { ($0, settings.location) }
     }
     var chapters: [String] = []
     var ids: [String: String] = [:]
     for (text, location) in listed {
       guard let file = existing(text, location, key: "chapters", files, &reader) else { continue }
       let id = Name.chapter(file).id
-      if chapters.contains(file) {
-        reader.add(.repeatedChapter(file, location))
-      } else if let first = ids[id] {
+      if let first = ids[id] {
+        if first == file {
+          reader.add(.repeatedChapter(file, location))
+          continue
+        }
         reader.add(.sameChapterID(id, first: first, second: file, location))
       } else {
         chapters.append(file)
@@ -101,7 +104,7 @@ extension Book {
     _ text: String,
     _ location: SourceLocation,
     key: String,
-    _ files: [String],
+    _ files: Set<String>,
     _ reader: inout YAMLReader
   ) -> String? {
     guard let path = Name.pathInBook(text) else {
@@ -110,7 +113,7 @@ extension Book {
       return nil
     }
     if files.contains(path) { return path }
-    reader.add(.missingFile(path, suggestion: Spelling.nearest(to: path, in: files), location))
+    reader.add(.missingFile(path, suggestion: Spelling.nearest(to: path, in: files.sorted()), location))
     return nil
   }
 

@@ -8,24 +8,53 @@ extension Chapter {
   ///   - file: the path relative to the book, which names number and id: `08-experiment-4.md`.
   /// - Throws: every error of the text, in its order.
   package init(parsing text: String, file: String) throws(ChapterErrors) {
-    let reader = CMarkReader(reading: text, file: file)
-    let (number, id) = Name.chapter(file)
-    var blocks = reader.blocks
-    let title = Self.takeTitle(from: &blocks) ?? [.text(id)]
-    self.init(file: file, id: id, number: number, title: title, blocks: blocks, cells: reader.cells)
-    let errors = reader.errors + duplicates()
-    if !errors.isEmpty { throw ChapterErrors(errors.sorted { $0.location < $1.location }) }
+    let (chapter, errors) = Self.read(text, file: file)
+    if !errors.isEmpty { throw ChapterErrors(errors) }
+    self = chapter
   }
 
   /// Reads the bytes of a chapter, which must be UTF-8.
   package init(parsing bytes: Data, file: String) throws(ChapterErrors) {
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      let valid = String(decoding: bytes, as: UTF8.self).utf8
-      let offset = zip(valid, bytes).prefix { $0 == $1 }.count
-      let before = SourceText(String(decoding: bytes.prefix(offset), as: UTF8.self), file: file)
-      throw ChapterErrors([.notUTF8(before.location(of: offset))])
-    }
-    try self.init(parsing: text, file: file)
+    let (chapter, errors) = Self.read(bytes, file: file)
+    if !errors.isEmpty { throw ChapterErrors(errors) }
+    self = chapter
+  }
+
+  /// Reads what can be read of a text, and returns it with every error, in the order of the text.
+  package static func read(_ text: String, file: String) -> (Chapter, [ChapterError]) {
+    let reader = CMarkReader(reading: text, file: file)
+    var chapter = Chapter(emptyFile: file)
+    chapter.blocks = reader.blocks
+    chapter.title = takeTitle(from: &chapter.blocks) ?? chapter.title
+    chapter.cells = reader.cells
+    let errors = reader.errors + chapter.duplicates()
+    if errors.contains(where: { !$0.isOfProse }) { chapter.close() }
+    return (chapter, errors.sorted { $0.location < $1.location })
+  }
+
+  /// Reads what can be read of bytes, which should be UTF-8.
+  package static func read(_ bytes: Data, file: String) -> (Chapter, [ChapterError]) {
+    if let text = String(validating: bytes, as: UTF8.self) { return read(text, file: file) }
+    let valid = String(decoding: bytes, as: UTF8.self).utf8
+    let offset = zip(valid, bytes).prefix { $0 == $1 }.count
+    let before = SourceText(String(decoding: bytes.prefix(offset), as: UTF8.self), file: file)
+    var chapter = Chapter(emptyFile: file)
+    chapter.close()
+    return (chapter, [.notUTF8(before.location(of: offset))])
+  }
+
+  /// A chapter without a text, called by its id.
+  init(emptyFile file: String) {
+    let (number, id) = Name.chapter(file)
+    self.init(file: file, id: id, number: number, title: [.text(id)], blocks: [], cells: [])
+  }
+
+  /// Takes a chapter with errors out of the book but for its title and the names of its cells.
+  mutating func close(keeping isOurs: (Cell) -> Bool = { _ in true }) {
+    isBroken = true
+    blocks = []
+    var ids: Set<String> = []
+    cells = cells.filter { Name.isKebabCase($0.id) && isOurs($0) && ids.insert($0.id).inserted }
   }
 
   /// Takes out the level 1 heading that opens the chapter; only raw HTML may stand before it.

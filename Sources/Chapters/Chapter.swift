@@ -12,6 +12,9 @@ package struct Chapter: Hashable, Sendable {
   package var blocks: [Block]
   /// The cells, top to bottom; `Block.cell` holds indices into this list.
   package var cells: [Cell]
+  /// Whether the text has errors that let no cell run; such a chapter has no blocks, and its cells only lend their
+  /// names.
+  package var isBroken = false
 
   package init(
     file: String,

@@ -30,6 +30,16 @@ package enum ChapterError: Error, Hashable, Sendable {
   }
 }
 
+extension ChapterError {
+  /// Whether the error leaves every cell what it is, so that the chapter can be run and shown.
+  var isOfProse: Bool {
+    switch self {
+    case .badReference, .duplicateEquationLabel: true
+    default: false
+    }
+  }
+}
+
 /// Every error of one chapter, in the order of the text.
 package struct ChapterErrors: Error, Hashable, Sendable, CustomStringConvertible {
   package var errors: [ChapterError]

@@ -15,6 +15,8 @@ package struct Needs: Hashable, Sendable {
 
   /// Why a chapter's cells cannot run.
   package enum Blockage: Hashable, Sendable {
+    /// The text of the chapter has errors.
+    case broken
     /// The cells whose needs form a circle.
     case cycle([String])
     /// What is needed cannot run itself.
@@ -48,6 +50,10 @@ package struct Needs: Hashable, Sendable {
     let names = Names(chapters)
     for (index, chapter) in chapters.enumerated() {
       edges.append([])
+      guard !chapter.isBroken else {
+        blocked[index] = .broken
+        continue
+      }
       for (position, cell) in chapter.cells.enumerated() {
         for name in cell.needs {
           resolve(name, of: cell, at: position, in: index, names: names)

@@ -5,6 +5,8 @@ struct References {
   private var chapters: Set<String> = []
   private let keys: Set<String>
   private let hasBibliography: Bool
+  /// Whether some chapter could not be read whole, so that what seems to be missing may stand there.
+  private let isPartial: Bool
   /// The names behind `cells` and `equations`, made once for all references.
   private let cellNames: Set<String>
   private let labels: Set<String>
@@ -21,7 +23,11 @@ struct References {
     labels = Set(equations.keys)
     keys = Set(manuscript.bibliography.entries.keys)
     hasBibliography = manuscript.book.bibliography != nil
+    isPartial = manuscript.chapters.contains { $0.isBroken }
   }
+
+  /// Whether no cell before this one has its id.
+  func isFirst(_ cell: Cell) -> Bool { cells[cell.id] == cell.location }
 
   /// Returns ids and labels of a chapter that another chapter has taken before it.
   func duplicates(in chapter: Chapter) -> [Problem] {
@@ -49,7 +55,9 @@ struct References {
     case .chapter: (name, known, what) = (target, chapters, "chapter")
     case .cite: (name, known, what) = (target, keys, "entry of the bibliography")
     }
-    if known.contains(name) { return nil }
+    // What has no right form was found when the chapter was read.
+    if known.contains(name) || reference.kind.expectation(of: target) != nil { return nil }
+    if isPartial, reference.kind != .chapter, reference.kind != .cite { return nil }
     let link = "'\(reference.kind.rawValue):\(target)' leads nowhere: "
     if reference.kind == .cite, !hasBibliography {
       return Problem(.error, at: reference.location, link + "book.yml names no bibliography")

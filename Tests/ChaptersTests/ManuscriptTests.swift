@@ -64,14 +64,41 @@ struct ManuscriptTests {
   @Test("finds ids and labels that two chapters share, and circles of needs")
   func across() throws {
     let first = "```swift id=a needs=two\n```\n\n```math label=e\n```"
-    let second = "```swift id=a\n```\n\n```math label=e\n```\n\n```swift id=c needs=one\n```"
+    let second = "```math label=e\n```\n\n```swift id=c needs=one\n```"
+    let third = "```swift id=a\n```\n"
     #expect(
-      try Self.problems([first, second]) == [
-        "02-two.md:1:1: error: the id 'a' is already taken at 01-one.md:1:1",
-        "02-two.md:4:1: error: the label 'e' is already taken at 01-one.md:4:1",
+      try Self.problems([first, second, third]) == [
+        "02-two.md:1:1: error: the label 'e' is already taken at 01-one.md:4:1",
+        "03-three.md:1:1: error: the id 'a' is already taken at 01-one.md:1:1",
         "01-one.md:1:1: error: these cells need each other's chapters in a circle: a > c > a",
       ]
     )
+  }
+
+  @Test("closes a chapter whose cells cannot be read or are taken, and blames no other chapter for it")
+  func closed() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("book-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let files = [
+      "book.yml": "title: T\n",
+      "01-a.md": "[x](finding:lost.x) [y](finding:b.y)\n\n```swift id=a needs=b\n```",
+      "02-b.md": "# B\n\n```swift id=b\n```\n\n```swift id=lost echo=loud\n```\n\n```swift id=Bad\n```",
+      "03-c.md": "# C\n\n```swift id=a\n```\n\n```swift id=d\n```", "04-d.md": "[x](finding:a)",
+    ]
+    for (name, text) in files {
+      try text.write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
+    }
+    let manuscript = Manuscript(reading: try Book(readingFolder: folder.path))
+    #expect(
+      manuscript.errors.map(\.location.description) == [
+        "02-b.md:6:18", "02-b.md:9:10", "04-d.md:1:5", "03-c.md:3:1",
+      ]
+    )
+    #expect(manuscript.chapters.map(\.isBroken) == [false, true, true, false])
+    #expect(manuscript.chapters.map { $0.cells.map(\.id) } == [["a"], ["b", "lost"], ["d"], []])
+    let needs = Needs(manuscript.chapters)
+    #expect(needs.blocked == [0: .blocked(by: "b"), 1: .broken, 2: .broken])
   }
 
   @Test("reads a folder, and keeps what is good of it")
@@ -88,8 +115,9 @@ struct ManuscriptTests {
       try text.write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
     }
     let manuscript = Manuscript(reading: try Book(readingFolder: folder.path))
-    #expect(manuscript.chapters.map(\.id) == ["a"])
-    #expect(!manuscript.isSound)
+    #expect(manuscript.chapters.map(\.id) == ["a", "b"])
+    #expect(manuscript.chapters.map(\.isBroken) == [false, true])
+    #expect(manuscript.errors.count == 2)
     #expect(manuscript.problems.map(\.location.description) == ["02-b.md:1:10", "r.bib:2:1"])
   }
 }

@@ -1,5 +1,7 @@
 internal import Chapters
+internal import Findings
 internal import Foundation
+internal import Reports
 
 /// One damaged text and what its reader makes of it.
 struct FuzzCase {
@@ -22,12 +24,47 @@ struct FuzzCase {
     do throws(ChapterErrors) {
       let chapter = try Chapter(parsing: Data(bytes), file: "01-fuzz.md")
       let html = ChapterHTML(cells: chapter.cells).html(chapter.blocks)
-      let book = Book(folder: "/", title: "T", chapterFiles: [chapter.file])
-      _ = Manuscript(book: book, chapters: [chapter])
-      return ("chapter read", HTMLOracle(html).complaint)
+      return ("chapter read", HTMLOracle(html).complaint ?? pageComplaint(chapter))
     } catch {
       return ("chapter refused", complaint(error.errors.map(\.location), bytes))
     }
+  }
+
+  /// Draws every page of a book of this chapter, whose cells fail, print or find what its text says.
+  private func pageComplaint(_ chapter: Chapter) -> String? {
+    let book = Book(folder: "/", title: ChapterHTML.plainText(chapter.title), chapterFiles: [chapter.file])
+    let manuscript = Manuscript(book: book, chapters: [chapter])
+    var records: [String: CellRecord] = [:]
+    for (index, cell) in chapter.cells.enumerated() {
+      let failure = Failure(kind: .trap, message: cell.code, lineInCell: index, details: cell.code)
+      let outcomes: [CellRecord.Outcome] = [.succeeded, .failed(failure), .notRun(reason: cell.code)]
+      records[cell.id] = CellRecord(
+        cell: cell.id,
+        key: cell.code,
+        outcome: outcomes[index % 3],
+        findings: [.init(name: "x", caption: cell.code, content: .note(.init(cell.code)))],
+        output: cell.code,
+        provenance: .init(
+          date: cell.code,
+          seconds: 1,
+          profile: cell.code,
+          seed: 1,
+          machine: "",
+          toolchain: ""
+        )
+      )
+    }
+    let report = Report(
+      book: book,
+      chapters: manuscript.chapters,
+      records: records,
+      errors: [chapter.file: manuscript.problems.map(\.description)]
+    )
+    guard let pages = try? report.pages() else { return "no pages" }
+    for page in pages where page.path.hasSuffix(".html") {
+      if let complaint = HTMLOracle(page: page.bytes).complaint { return "\(page.path): \(complaint)" }
+    }
+    return nil
   }
 
   private mutating func book() -> (String, String?) {

@@ -1,8 +1,12 @@
-/// Judges whether HTML holds only what Markdown can make, with every tag closed.
+/// Judges whether HTML holds only what Markdown can make, or a page of the report, with every tag closed.
 struct HTMLOracle {
   private let bytes: [UInt8]
+  private let isPage: Bool
 
-  init(_ html: String) { bytes = Array(html.utf8) }
+  init(_ html: String) { (bytes, isPage) = (Array(html.utf8), false) }
+
+  /// A whole page of a report without figures and formulas.
+  init(page: [UInt8]) { (bytes, isPage) = (page, true) }
 
   /// What is wrong, or `nil`.
   var complaint: String? {
@@ -10,14 +14,14 @@ struct HTMLOracle {
     var position = 0
     while position < bytes.count {
       guard bytes[position] == UInt8(ascii: "<") else {
-        if bytes[position] == UInt8(ascii: ">") || bytes[position] == UInt8(ascii: "\"") {
+        if bytes[position] == UInt8(ascii: ">") || !isPage && bytes[position] == UInt8(ascii: "\"") {
           return "a bare mark"
         }
         position += 1
         continue
       }
-      if bytes[position...].starts(with: Self.omitted) {
-        position += Self.omitted.count
+      if let known = [Self.omitted, Self.start].first(where: { bytes[position...].starts(with: $0) }) {
+        position += known.count
         continue
       }
       guard let end = bytes[position...].firstIndex(of: UInt8(ascii: ">")) else {
@@ -27,7 +31,11 @@ struct HTMLOracle {
       position = end + 1
       if tag.hasPrefix("/") {
         if open.popLast() != String(tag.dropFirst()) { return "</\(tag)> closes nothing" }
-      } else if let name = Self.name(of: tag) {
+      } else if let name = name(of: tag) {
+        // Style is ours alone, and no markup.
+        if name == "style" {
+          position = bytes[position...].firstIndex(of: UInt8(ascii: "<")) ?? bytes.count
+        }
         if !Self.empty.contains(name) { open.append(name) }
       } else {
         return "<\(tag)> is no tag of ours"
@@ -36,11 +44,14 @@ struct HTMLOracle {
     return open.isEmpty ? nil : "never closed: \(open)"
   }
 
-  /// The name of a tag that Markdown can make, with no attribute but its own.
-  private static func name(of tag: String) -> String? {
+  /// The name of a tag that may be here, with no attribute but its own.
+  private func name(of tag: String) -> String? {
     let name = String(tag.prefix { $0 != " " })
     let rest = tag.dropFirst(name.count)
-    guard let allowed = attributes[name] else { return nil }
+    guard let allowed = isPage && Self.pageTags.contains(name) ? Self.pageAttributes : Self.attributes[name]
+    else {
+      return nil
+    }
     if rest.isEmpty || rest == " /" { return name }
     // Attribute values hold no quotation mark, so an even split finds the names between them.
     let parts = rest.split(separator: "\"", omittingEmptySubsequences: false)
@@ -56,7 +67,20 @@ struct HTMLOracle {
   }
 
   private static let omitted = Array("<!-- raw HTML omitted -->".utf8)
-  private static let empty: Set<String> = ["img", "br", "hr"]
+  private static let start = Array("<!DOCTYPE html>".utf8)
+  private static let empty: Set<String> = ["img", "br", "hr", "meta"]
+  private static let pageTags: Set<String> = [
+    "html", "head", "meta", "title", "style", "body", "header", "main", "article", "nav", "footer", "section",
+    "div",
+    "span", "details", "summary", "samp", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td",
+    "figure",
+    "figcaption", "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "pre", "code", "a", "strong",
+  ]
+  private static let pageAttributes: Set<String> = [
+    "lang", "charset", "name", "content", "http-equiv", "class", "id", "href", "title", "tabindex", "role",
+    "rel",
+    "aria-label", "aria-labelledby", "aria-current", "scope", "start",
+  ]
   private static let attributes: [String: Set<String>] = [
     "p": [], "h1": [], "h2": [], "h3": [], "h4": [], "h5": [], "h6": [], "blockquote": [], "ul": [], "li": [],
     "ol": ["start"], "pre": [], "code": ["class"], "em": [], "strong": [], "a": ["href", "title"],

@@ -52,6 +52,8 @@ package struct ChapterRunner: Sendable {
     package var outcome: CellRecord.Outcome
     package var findings: [Finding] = []
     package var inputs: [CellRecord.Input] = []
+    /// Files that the cell asked for and was not given.
+    var refusals: [ChapterProcess.Refusal] = []
     package var output = ""
     package var outputWasCut = false
     package var seconds = 0.0
@@ -105,8 +107,20 @@ package struct ChapterRunner: Sendable {
     }
   }
 
-  /// Looks at every cell without running any, and returns the errors.
+  /// Looks at every cell without running any, and returns the errors. That there were none is remembered.
   package func check(_ job: Job) throws(EngineError) -> [(cell: Cell?, failure: Failure)] {
+    let shared = sources.map { (try? Digest(ofFileAt: $0))?.hex ?? "unreadable" }
+    let script = Script(cells: job.cells, file: job.file).text
+    var errors: [(cell: Cell?, failure: Failure)] = []
+    _ = try store.memo.recall(["sound", toolchain.version, laboratory.digest, script] + shared) {
+      () throws(EngineError) in
+      errors = try look(job)
+      return errors.isEmpty ? Data() : nil
+    }
+    return errors
+  }
+
+  private func look(_ job: Job) throws(EngineError) -> [(cell: Cell?, failure: Failure)] {
     let scratch = try store.makeScratch("check-" + job.file.replacing("/", with: "-"))
     defer { try? FileManager.default.removeItem(atPath: scratch) }
     var errors = try compiler.syntaxErrors(job.cells, file: job.file, scratch: scratch)
@@ -179,6 +193,7 @@ package struct ChapterRunner: Sendable {
         confinement: environment.confinement(program: program)
       ),
       limits: limits,
+      symbolizer: toolchain.symbolizer,
       crashReport: environment.crashReport,
       timeout: conditions.timeout
     )
@@ -193,6 +208,7 @@ package struct ChapterRunner: Sendable {
               ?? result.skipReason.map { .notRun(reason: $0) } ?? .succeeded,
             findings: result.findings,
             inputs: result.inputs,
+            refusals: result.refusals,
             output: result.output,
             outputWasCut: result.outputWasCut,
             seconds: result.seconds
@@ -207,32 +223,6 @@ package struct ChapterRunner: Sendable {
     let texts =
       job.cells.map(\.code) + sources.map { (try? String(contentsOfFile: $0, encoding: .utf8)) ?? "" }
     return texts.contains { $0.contains("dataRoot") || $0.contains("MARGINALIA_DATA") }
-  }
-
-  /// Names the file of the book that a failed cell was refused, and what to write so that it may be read.
-  private func hinting(at failure: Failure, output: String, _ job: Job) -> Failure {
-    let text = failure.message + "\n" + output
-    let isRefusal = ["Permission denied", "permission", "Code=257", "Code=513", "EACCES", "Code=13"]
-      .contains { text.contains($0) }
-    guard isRefusal, let path = refusedPath(in: text) else { return failure }
-    guard !path.isEmpty, !job.cells.flatMap(\.reads).contains(path) else { return failure }
-    var failure = failure
-    let exists = access(bookFolder + "/" + path, F_OK) == 0
-    failure.message +=
-      exists
-      ? "; the book does not declare '\(path)': add reads=\(path) to the cell"
-      : "; a cell may write only to its temporary folder and the store, not to '\(path)' in the book"
-    return failure
-  }
-
-  /// The path, relative to the book, that an error names: Foundation's own words, or a whole path in the text.
-  private func refusedPath(in text: String) -> String? {
-    for start in ["NSFilePath=", bookFolder + "/"] {
-      guard let range = text.range(of: start) else { continue }
-      let path = String(text[range.upperBound...].prefix { !"\"'”’,;)}\n ".contains($0) })
-      return path.hasPrefix(bookFolder + "/") ? String(path.dropFirst(bookFolder.count + 1)) : path
-    }
-    return nil
   }
 
   /// Adds what the cell was allowed to read to what it says it read, and sees whether any of it has changed.
@@ -252,15 +242,16 @@ package struct ChapterRunner: Sendable {
       all.append(input)
     }
     result.inputs = all
-    if case .succeeded = result.outcome, let changed = all.first(where: { !inputs.stillHolds($0) }) {
-      result.outcome = .failed(
-        .init(
-          kind: .engine,
-          message: "'\(changed.name)' changed while the cell ran, so that its findings may belong to neither "
-            + "version: render again"
-        )
+    guard case .succeeded = result.outcome else { return result }
+    var failure = refusal(result.refusals)
+    if let changed = all.first(where: { !inputs.stillHolds($0) }) {
+      failure = Failure(
+        kind: .engine,
+        message: "'\(changed.name)' changed while the cell ran, so that its findings may belong to neither "
+          + "version: render again"
       )
     }
+    if let failure { (result.outcome, result.findings) = (.failed(failure), []) }
     return result
   }
 }

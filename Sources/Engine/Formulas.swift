@@ -1,5 +1,4 @@
 internal import Chapters
-internal import Digests
 internal import Foundation
 
 /// Turns TeX into MathML by the program `blahtexml`, once for each formula: the store keeps the result.
@@ -15,19 +14,14 @@ package struct Formulas {
   package init(_ formulas: [String], store: Store, path: String) {
     let program = path.split(separator: ":").map { String($0) + "/blahtexml" }.first { access($0, X_OK) == 0 }
     for tex in Set(formulas).sorted() {
-      let file = "\(store.folder)/formulas/\(Digest(of: "1:" + tex).hex)"
-      if let known = Self.read(file) {
-        take(known, for: tex)
-        continue
+      let answer = store.memo.recall(["formula", tex]) {
+        guard let program else {
+          programIsMissing = true
+          return nil
+        }
+        return Self.ask(program, tex, store: store).map { Data($0.utf8) }
       }
-      guard let program else {
-        programIsMissing = true
-        continue
-      }
-      guard let answer = Self.ask(program, tex, store: store) else { continue }
-      let checked = Digest(of: answer).hex + "\n" + answer
-      try? AtomicFile.write(Data(checked.utf8), to: file, durable: false)
-      take(answer, for: tex)
+      if let answer { take(String(decoding: answer, as: UTF8.self), for: tex) }
     }
   }
 
@@ -38,14 +32,6 @@ package struct Formulas {
       let message = Self.between("<message>", "</message>", in: answer) ?? "blahtexml gave no markup"
       errors.append((tex, message))
     }
-  }
-
-  private static func read(_ file: String) -> String? {
-    guard let data = (try? AtomicFile.read(file)) ?? nil else { return nil }
-    let text = String(decoding: data, as: UTF8.self)
-    guard let end = text.firstIndex(of: "\n") else { return nil }
-    let answer = String(text[text.index(after: end)...])
-    return Digest(of: answer).hex == text[..<end] ? answer : nil
   }
 
   private static func ask(_ program: String, _ tex: String, store: Store) -> String? {

@@ -13,24 +13,30 @@ package struct LaboratoryLibrary: Hashable, Sendable {
   var library: String { folder + "/libLaboratory.so" }
   var modules: String { folder + "/Modules" }
 
-  /// Finds the laboratory beside a program that SwiftPM built.
-  package init(besideProgram program: String) throws(EngineError) {
+  /// Finds the laboratory beside a program that SwiftPM built; `store` remembers its digest by the file's identity.
+  package init(besideProgram program: String, store: Store? = nil) throws(EngineError) {
     folder = (program as NSString).deletingLastPathComponent
     moduleMaps = []
     digest = ""
     guard access(modules + "/Laboratory.swiftmodule", R_OK) == 0 else {
       throw .noLaboratory(modules + "/Laboratory.swiftmodule")
     }
-    guard let digest = try? Digest(ofFileAt: library) else { throw .noLaboratory(library) }
-    self.digest = digest.hex
+    let identity = FileIdentity(of: library).map { "\(library) \($0)" } ?? library
+    if let known = store?.note("laboratory"), known.first == identity, known.count == 2 {
+      digest = known[1]
+    } else {
+      guard let digest = try? Digest(ofFileAt: library) else { throw .noLaboratory(library) }
+      self.digest = digest.hex
+      try store?.setNote("laboratory", [identity, self.digest])
+    }
     moduleMaps = try Self.moduleMaps(above: folder)
   }
 
   /// Finds the laboratory beside the running program.
-  package init() throws(EngineError) {
+  package init(store: Store? = nil) throws(EngineError) {
     guard let path = realpath("/proc/self/exe", nil) else { throw .noLaboratory("/proc/self/exe") }
     defer { free(path) }
-    try self.init(besideProgram: String(cString: path))
+    try self.init(besideProgram: String(cString: path), store: store)
   }
 
   /// The module maps of the C libraries and C targets that the modules name, in the package and in its build.

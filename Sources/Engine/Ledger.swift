@@ -14,8 +14,10 @@ package final class Ledger: @unchecked Sendable {
   private var stored: [String: [StoredRecord]]
   /// Records made in this run.
   private var settled: [String: CellRecord] = [:]
-  private var settledDigests: [String: String] = [:]
+  private var settledDigests: [String: (record: String, findings: String)] = [:]
   private var known: [String: [Plan.Known]]
+  /// The last plan made and what was forced in it; good until a record is settled.
+  private var lastPlan: (forced: Set<String>, plan: Plan)?
 
   /// Reads what the store knows of a book's cells.
   package init(
@@ -41,25 +43,30 @@ package final class Ledger: @unchecked Sendable {
   /// Plans the book with what is known now.
   package func plan(forced: Set<String> = []) -> Plan {
     lock.withLock {
-      Plan(
+      if let lastPlan, lastPlan.forced == forced { return lastPlan.plan }
+      let plan = Plan(
         chapters: chapters,
         context: context,
         records: known,
         forced: forced,
         currentDigest: inputs.digest
       )
+      lastPlan = (forced, plan)
+      return plan
     }
   }
 
   /// The findings of the cells that a chapter needs, or the first that has none.
   func needed(by chapter: Int) -> (findings: [String: [Finding]], missing: String?) {
     lock.withLock {
-      let plan = plan()
+      let plan = Dictionary(plan().cells.map { ($0.cell.id, $0) }) { first, _ in first }
       var findings: [String: [Finding]] = [:]
       for edge in needs.edges[chapter] {
         let cells = chapters[edge.chapter].cells
         for cell in edge.cellIndex.map({ [cells[$0]] }) ?? cells {
-          guard let record = current(cell.id, in: plan), record.outcome == .succeeded else {
+          guard let record = plan[cell.id].flatMap({ current($0) { try $0.record() } }),
+            record.outcome == .succeeded
+          else {
             return ([:], cell.id)
           }
           findings[cell.id] = record.findings
@@ -88,19 +95,36 @@ package final class Ledger: @unchecked Sendable {
   }
 
   /// The record to show for every cell: made in this run, taken from the store, or the reason why there is none.
-  package func records() -> [String: CellRecord] {
+  package func records() -> [String: CellRecord] { records { try $0.record() } }
+
+  /// The cells that ran in this render.
+  package var computed: Set<String> {
+    lock.withLock { Set(settled.values.filter { $0.outcome.ran }.map(\.cell)) }
+  }
+
+  /// As `records`, with findings that lack their bulk: see `Finding.outline`.
+  package func outlines() -> [String: CellRecord] {
+    records { try $0.outline() }.mapValues { record in
+      var record = record
+      record.findings = record.findings.map(\.outline)
+      return record
+    }
+  }
+
+  /// The whole record to show for a cell.
+  package func record(ofCell cell: String) -> CellRecord? {
     lock.withLock {
-      let plan = plan()
+      plan().cells.first { $0.cell.id == cell }.map { planned in
+        current(planned) { try $0.record() } ?? .init(notRun: planned)
+      }
+    }
+  }
+
+  private func records(_ read: (StoredRecord) throws -> CellRecord) -> [String: CellRecord] {
+    lock.withLock {
       var records: [String: CellRecord] = [:]
-      for planned in plan.cells {
-        records[planned.cell.id] =
-          current(planned.cell.id, in: plan)
-          ?? CellRecord(
-            cell: planned.cell.id,
-            key: planned.key?.digest ?? "",
-            outcome: .notRun(reason: planned.reason),
-            provenance: .init(date: "", seconds: 0, profile: "", seed: 0, machine: "", toolchain: "")
-          )
+      for planned in plan().cells {
+        records[planned.cell.id] = current(planned, read) ?? .init(notRun: planned)
       }
       return records
     }
@@ -109,31 +133,41 @@ package final class Ledger: @unchecked Sendable {
   /// What tells the records to show from any others: for each cell the digest of its record, or why it has none.
   package var recordDigests: [String] {
     lock.withLock {
-      let plan = plan()
-      return plan.cells.map { planned in
+      plan().cells.map { planned in
         let id = planned.cell.id
-        let stored = shown(id, in: plan)
-        return
-          "\(id) \(settledDigests[id] ?? stored?.digest ?? settled[id].map { "\($0.outcome)" } ?? planned.reason)"
+        let digest =
+          settledDigests[id]?.record ?? settled[id].map { "\($0.outcome)" } ?? shown(planned)?.digest
+        return "\(id) \(digest ?? planned.reason)"
       }
     }
   }
 
-  private func current(_ cell: String, in plan: Plan) -> CellRecord? {
-    if let record = settled[cell] { return record }
-    return try? shown(cell, in: plan)?.record()
+  /// The digest of what is shown as found, for each cell that has a record.
+  package var findingsDigests: [String: String] {
+    lock.withLock {
+      var digests = settledDigests.mapValues { $0.findings }
+      for planned in plan().cells where settled[planned.cell.id] == nil {
+        digests[planned.cell.id] = shown(planned)?.findingsDigest
+      }
+      return digests
+    }
+  }
+
+  private func current(
+    _ planned: PlannedCell,
+    _ read: (StoredRecord) throws -> CellRecord
+  ) -> CellRecord? {
+    settled[planned.cell.id] ?? shown(planned).flatMap { try? read($0) }
   }
 
   /// The stored record that stands for a cell now.
-  private func shown(_ cell: String, in plan: Plan) -> StoredRecord? {
-    let planned = plan.cells.first { $0.cell.id == cell }
-    switch planned?.state {
-    case .fresh(let summary), .along(let summary, _):
-      return stored[cell]?.first { $0.summary == summary }
+  private func shown(_ planned: PlannedCell) -> StoredRecord? {
+    let records = stored[planned.cell.id]
+    switch planned.state {
+    case .fresh(let summary), .along(let summary, _): return records?.first { $0.summary == summary }
     case .stale(let reasons) where reasons.contains { if case .failedLastTime = $0 { true } else { false } }:
       // The failure belongs to exactly this code and these conditions.
-      let newest = stored[cell]?.first
-      return newest?.summary.key == planned?.key?.digest ? newest : nil
+      return records?.first.flatMap { $0.summary.key == planned.key?.digest ? $0 : nil }
     default: return nil
     }
   }
@@ -144,6 +178,7 @@ package final class Ledger: @unchecked Sendable {
   func settle(_ record: CellRecord, key: CellKey?) throws -> String? {
     try lock.withLock {
       settled[record.cell] = record
+      lastPlan = nil
       if case .notRun = record.outcome { return nil }
       let digest = try Store.digest(of: record.findings)
       let earlier = known[record.cell]?.first {
@@ -157,7 +192,7 @@ package final class Ledger: @unchecked Sendable {
         .init(record: summary, components: components, findingsDigest: digest),
         at: 0
       )
-      settledDigests[record.cell] = try store.keep(record, components: components)
+      settledDigests[record.cell] = (try store.keep(record, components: components), digest)
       guard record.outcome == .succeeded, let earlier, earlier.findingsDigest != digest,
         earlier.record.inputs == record.inputs
       else { return nil }
@@ -165,6 +200,22 @@ package final class Ledger: @unchecked Sendable {
         + "changed: it uses chance or the clock"
     }
   }
+}
+
+extension CellRecord {
+  /// Stands for the record that a cell does not have.
+  fileprivate init(notRun planned: PlannedCell) {
+    self.init(
+      cell: planned.cell.id,
+      key: planned.key?.digest ?? "",
+      outcome: .notRun(reason: planned.reason),
+      provenance: .init(date: "", seconds: 0, profile: "", seed: 0, machine: "", toolchain: "")
+    )
+  }
+}
+
+extension CellRecord.Outcome {
+  fileprivate var ran: Bool { if case .notRun = self { false } else { true } }
 }
 
 extension StoredRecord {
@@ -188,6 +239,7 @@ extension Needs.Blockage {
   /// The blockage as a clause for people.
   package var clause: String {
     switch self {
+    case .broken: "the text of its chapter has errors"
     case .cycle(let cells):
       "cells need each other in a circle: " + (cells + cells.prefix(1)).joined(separator: " → ")
     case .blocked(let name): "it needs '\(name)', which cannot run"

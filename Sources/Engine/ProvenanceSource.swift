@@ -19,7 +19,8 @@ package struct ProvenanceSource: Sendable {
       seed: conditions.seed,
       machine: "\(Self.processor), OpenBLAS kernel \(conditions.kernel), threads \(conditions.threadCount)",
       toolchain: "\(toolchain.version), laboratory \(laboratory.digest.prefix(12))",
-      commit: Self.commit(of: bookFolder)
+      commit: Self.commit(of: bookFolder),
+      isConfined: ChildProcess.landlockVersion > 0
     )
   }
 

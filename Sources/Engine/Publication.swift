@@ -19,9 +19,9 @@ package struct Publication {
   /// - Parameter stamp: what the pages were made of; `isCurrent` compares with it.
   /// - Returns: how many files were written.
   package func publish(_ pages: [(path: String, bytes: Data)], stamp: String) throws(EngineError) -> Int {
-    let earlier = Set(manifest?.pages.map(\.path) ?? [])
+    let earlier = Dictionary((manifest?.pages ?? []).map { ($0.path, $0) }) { first, _ in first }
     let listed = pages.map { (path: $0.path, digest: Digest(of: $0.bytes).hex) }
-    let changed = zip(pages, listed).filter { digest(ofPage: $0.path) != $1.digest }.map { $0.0 }
+    let changed = zip(pages, listed).filter { !holds($1.path, $1.digest, earlier[$1.path]) }.map { $0.0 }
     var waiting: [(temporary: String, path: String)] = []
     do throws(EngineError) {
       for page in changed {
@@ -39,16 +39,25 @@ package struct Publication {
       throw error
     }
     sweep(pages.map(\.path))
-    for path in earlier.subtracting(pages.map(\.path)) { unlink(folder + "/" + path) }
+    for path in Set(earlier.keys).subtracting(pages.map(\.path)) { unlink(folder + "/" + path) }
     // A store that may only be read does not know what was written; then it is written again.
-    try? store.setNote(note, [stamp] + listed.map { "\($0.digest) \($0.path)" })
+    try? store.setNote(
+      note,
+      [stamp] + listed.map { "\($0.digest)\t\(identity(ofPage: $0.path))\t\($0.path)" }
+    )
     return changed.count
   }
 
   /// Whether the report there was made of the same things and is still as it was written.
   package func isCurrent(stamp: String) -> Bool {
     guard let manifest, manifest.stamp == stamp else { return false }
-    return manifest.pages.allSatisfy { digest(ofPage: $0.path) == $0.digest }
+    return manifest.pages.allSatisfy { holds($0.path, $0.digest, $0) }
+  }
+
+  /// Whether a page is on the disk with a content; one that has not been touched since it was written is not read.
+  private func holds(_ path: String, _ digest: String, _ written: WrittenPage?) -> Bool {
+    if let written, identity(ofPage: path) == written.identity { return written.digest == digest }
+    return ((try? AtomicFile.read(folder + "/" + path)) ?? nil).map { Digest(of: $0).hex } == digest
   }
 
   /// Removes what a killed run had begun to write.
@@ -62,15 +71,20 @@ package struct Publication {
 
   private var note: String { "report-" + Digest(of: folder).short }
 
-  private var manifest: (stamp: String, pages: [(digest: String, path: String)])? {
-    guard let lines = store.note(note), let stamp = lines.first else { return nil }
-    let pages = lines.dropFirst().compactMap { line in
-      line.firstIndex(of: " ").map { (String(line[..<$0]), String(line[line.index(after: $0)...])) }
-    }
-    return (stamp, pages.map { (digest: $0.0, path: $0.1) })
+  private struct WrittenPage {
+    var path: String
+    var digest: String
+    var identity: String
   }
 
-  private func digest(ofPage path: String) -> String? {
-    ((try? AtomicFile.read(folder + "/" + path)) ?? nil).map { Digest(of: $0).hex }
+  private var manifest: (stamp: String, pages: [WrittenPage])? {
+    guard let lines = store.note(note), let stamp = lines.first else { return nil }
+    let pages = lines.dropFirst().map { $0.split(separator: "\t", maxSplits: 2).map(String.init) }
+    guard pages.allSatisfy({ $0.count == 3 }) else { return nil }
+    return (stamp, pages.map { WrittenPage(path: $0[2], digest: $0[0], identity: $0[1]) })
+  }
+
+  private func identity(ofPage path: String) -> String {
+    FileIdentity(of: folder + "/" + path)?.description ?? "none"
   }
 }

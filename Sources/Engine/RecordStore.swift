@@ -2,8 +2,8 @@ internal import Digests
 package import Findings
 internal import Foundation
 
-/// A record as the store holds it: what decides whether it may be used, and what the page shows, which is
-/// read only when it is needed.
+/// A record as the store holds it, in three lines of its file: what decides whether it may be used, what every
+/// page may want to know of it, and all that was found. Only the first stays in memory.
 package struct StoredRecord: Sendable {
   /// The record without findings and output.
   package var summary: CellRecord
@@ -15,15 +15,31 @@ package struct StoredRecord: Sendable {
   package var sequence: Int
   /// SHA-256 of the stored record: no other has the same.
   package var digest: String
-  fileprivate var content: Data
+  fileprivate var path: String
 
   /// The whole record.
-  package func record() throws -> CellRecord {
+  package func record() throws -> CellRecord { try record(line: 2) }
+
+  /// The record with its output and with findings that lack their bulk: see `Finding.outline`.
+  package func outline() throws -> CellRecord { try record(line: 1) }
+
+  private func record(line: Int) throws -> CellRecord {
+    let lines = try AtomicFile.read(path).map { Self.lines(of: $0, digest: digest) } ?? nil
+    guard let lines else { throw EngineError.file(path: path, doing: "reading the record again", error: EIO) }
+    let content = try FindingsCoding.decode(Content.self, from: lines[line])
     var record = summary
-    let content = try FindingsCoding.decode(Content.self, from: content)
     record.findings = content.findings
     record.output = content.output
     return record
+  }
+
+  /// The lines of a stored file; `nil` where it is not what it was.
+  fileprivate static func lines(of data: Data, digest: String) -> [Data]? {
+    guard Digest(of: data).hex == digest else { return nil }
+    guard let first = data.firstIndex(of: 10), let second = data[(first + 1)...].firstIndex(of: 10) else {
+      return nil
+    }
+    return [data[..<first], data[(first + 1)..<second], data[(second + 1)...]]
   }
 
   fileprivate struct Head: Codable {
@@ -63,10 +79,10 @@ extension Store {
       findingsDigest: try Self.digest(of: record.findings)
     )
     var data = try FindingsCoding.encode(head)
-    data.append(10)
-    data.append(
-      try FindingsCoding.encode(StoredRecord.Content(findings: record.findings, output: record.output))
-    )
+    for findings in [record.findings.map(\.outline), record.findings] {
+      data.append(10)
+      data.append(try FindingsCoding.encode(StoredRecord.Content(findings: findings, output: record.output)))
+    }
     let sequence = (entries(ofCell: record.cell).map(\.sequence).max() ?? 0) + 1
     let digest = Digest(of: data).hex
     let path = "\(path(ofCell: record.cell))/\(sequence)-\(digest).json"
@@ -95,8 +111,8 @@ extension Store {
 
   private func read(_ entry: Entry) -> StoredRecord? {
     guard let data = (try? AtomicFile.read(entry.path)) ?? nil else { return nil }
-    guard Digest(of: data).hex == entry.digest, let end = data.firstIndex(of: 10),
-      let head = try? FindingsCoding.decode(StoredRecord.Head.self, from: data[..<end])
+    guard let lines = StoredRecord.lines(of: data, digest: entry.digest),
+      let head = try? FindingsCoding.decode(StoredRecord.Head.self, from: lines[0])
     else {
       rename(entry.path, entry.path + ".damaged")
       return nil
@@ -107,7 +123,7 @@ extension Store {
       findingsDigest: head.findingsDigest,
       sequence: entry.sequence,
       digest: entry.digest,
-      content: data[(end + 1)...]
+      path: entry.path
     )
   }
 }

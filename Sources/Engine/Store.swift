@@ -8,7 +8,7 @@ package import Foundation
 /// records/<cell>/<sequence>-<SHA-256 of the file>.json   every record of every version of a cell
 /// checkpoints/                                           what the laboratory keeps: models, training states
 /// notes/<name>                                           small facts that can be found again
-/// formulas/                                              rendered mathematics
+/// memo/                                                  formulas, drawn parts of pages: what can be made again
 /// scratch/                                               programs being made and run; empty between runs
 /// ```
 ///
@@ -18,18 +18,23 @@ package import Foundation
 package struct Store: Sendable {
   /// The folder, absolute.
   package let folder: String
+  private let isWritable: Bool
 
   /// Opens a store; one that is written to gets the folders that are missing.
   package init(folder: String, isWritable: Bool = true) throws(EngineError) {
     self.folder = folder
+    self.isWritable = isWritable
     guard isWritable else { return }
-    for name in ["records", "checkpoints", "notes", "formulas", "modules", "scratch"] {
+    for name in ["records", "checkpoints", "notes", "memo", "modules", "scratch"] {
       try AtomicFile.makeFolder("\(folder)/\(name)")
     }
   }
 
   /// Where the laboratory keeps models and training states.
   package var checkpoints: String { folder + "/checkpoints" }
+
+  /// What can be made again. Who only looks makes it again each time: a stranger's store could put anything on a page.
+  package var memo: Memo { Memo(folder: isWritable ? folder + "/memo" : nil) }
 
   /// Where the compiler keeps what it makes of C headers. It refuses a cache that was moved, so that each place
   /// of a store has its own.
@@ -71,6 +76,7 @@ package struct Store: Sendable {
 
   /// Removes what killed runs left behind; only for who holds the lock.
   package func sweep() {
+    memo.trim()
     let scratch = folder + "/scratch"
     for name in (try? FileManager.default.contentsOfDirectory(atPath: scratch)) ?? [] {
       try? FileManager.default.removeItem(atPath: "\(scratch)/\(name)")
@@ -100,7 +106,7 @@ extension Store {
   /// Removes everything but the lock, and returns how many bytes that were.
   package func removeAll() throws(EngineError) -> Int {
     var bytes = 0
-    for name in ["records", "checkpoints", "notes", "formulas", "scratch", "modules", "history"] {
+    for name in ["records", "checkpoints", "notes", "memo", "scratch", "modules", "history"] {
       let path = "\(folder)/\(name)"
       bytes += Self.size(ofFolder: path)
       guard access(path, F_OK) == 0 else { continue }

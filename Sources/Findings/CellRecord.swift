@@ -102,6 +102,8 @@ public struct Provenance: Codable, Hashable, Sendable {
   public var toolchain: String
   /// The commit of the book's repository, with `+` where files differed from it; empty outside one.
   public var commit: String
+  /// Whether the kernel kept the cell from what the book does not declare; `nil` where that is not known.
+  public var isConfined: Bool?
 
   /// Creates a provenance.
   public init(
@@ -111,7 +113,8 @@ public struct Provenance: Codable, Hashable, Sendable {
     seed: UInt64,
     machine: String,
     toolchain: String,
-    commit: String = ""
+    commit: String = "",
+    isConfined: Bool? = nil
   ) {
     self.date = date
     self.seconds = seconds
@@ -120,5 +123,6 @@ public struct Provenance: Codable, Hashable, Sendable {
     self.machine = machine
     self.toolchain = toolchain
     self.commit = commit
+    self.isConfined = isConfined
   }
 }

@@ -53,7 +53,7 @@ package struct CellKey: Hashable, Sendable {
 
   /// How a need is named among the components.
   static let needPrefix = "need:"
-  static let currentSchema = "2"
+  static let currentSchema = "3"
 
   /// SHA-256 over all components in the order of their names, as 64 hexadecimal digits.
   package var digest: String {

@@ -14,7 +14,8 @@ package struct CodeTokens: Hashable, Sendable {
   package let dependsOnPlace: Bool
 
   package init(_ code: String) {
-    dependsOnPlace = Self.placeLiterals.contains { code.contains($0) }
+    dependsOnPlace =
+      code.utf8.contains(UInt8(ascii: "#")) && Self.placeLiterals.contains { code.contains($0) }
     if dependsOnPlace {
       text = code
     } else {
@@ -27,10 +28,15 @@ package struct CodeTokens: Hashable, Sendable {
   ///
   /// A word in a string counts too: a key that changes needlessly costs a run, one that does not costs the truth.
   package var declares: Bool {
-    text.split { !($0.isLetter || $0 == "_") }.contains { Self.declarationWords.contains($0) }
+    text.utf8.split { !Self.isLetter($0) }.contains { Self.declarationWords.contains(String($0) ?? "") }
   }
 
-  private static let declarationWords: Set<Substring> = [
+  /// A letter, an underscore or a part of a character beyond ASCII.
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    (97...122).contains(byte | 32) || byte == 95 || byte >= 128
+  }
+
+  private static let declarationWords: Set<String> = [
     "func", "struct", "class", "enum", "extension", "protocol", "typealias", "import", "operator",
     "precedencegroup", "actor", "macro",
   ]

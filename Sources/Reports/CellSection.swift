@@ -6,10 +6,9 @@ internal import Markup
 struct CellSection {
   let cell: Cell
   let file: String
-  let report: Report
-  let catalogue: Catalogue
-
-  private var record: CellRecord? { report.records[cell.id] }
+  let record: CellRecord?
+  /// What the cell's findings are called, by name.
+  let labels: [String: String]
 
   var node: Node {
     tag("div", ["class": "cell", "id": .some(cell.id)], source, code, failure, output, .fragment(findings))
@@ -107,7 +106,7 @@ struct CellSection {
     var nodes: [Node] = []
     var measured: [Node] = []
     for finding in record?.findings ?? [] {
-      let markup = FindingMarkup(finding: finding, cell: cell.id, catalogue: catalogue)
+      let markup = FindingMarkup(finding: finding, cell: cell.id, label: labels[finding.name] ?? "")
       if case .measurement = finding.content {
         measured.append(markup.node)
         continue

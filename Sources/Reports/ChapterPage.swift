@@ -18,6 +18,7 @@ struct ChapterPage {
         ["class": "chapter-head"],
         chapter.number.map { tag("p", ["class": "kicker"], "Chapter \($0)") } ?? .empty,
         tag("h1", [:], .trusted(title)),
+        ErrorList(errors: report.errors[chapter.file] ?? [], isTextShown: !chapter.isBroken).node,
         state
       ),
       .trusted(html.html(chapter.blocks)),
@@ -39,8 +40,7 @@ struct ChapterPage {
     let formulas = FormulaMarkup(report: report, catalogue: catalogue)
     var hooks = ChapterHTML.Hooks()
     hooks.cell = { index in
-      CellSection(cell: chapter.cells[index], file: chapter.file, report: report, catalogue: catalogue).node
-        .html
+      report.section(of: chapter.cells[index], in: chapter.file, catalogue: catalogue)
     }
     hooks.listing = { info, text in ListingMarkup(info: info, text: text).node.html }
     hooks.headingTag = { level, _, location in sections.openingTag(level: level, line: location.line) }

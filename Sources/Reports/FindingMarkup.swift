@@ -6,10 +6,10 @@ internal import Markup
 struct FindingMarkup {
   let finding: Finding
   let cell: String
-  let catalogue: Catalogue
+  /// For example `Figure 5.2`; empty for what has no number.
+  let label: String
 
   private var id: String { "\(cell).\(finding.name)" }
-  private var label: String { catalogue.findings[id]?.label ?? "" }
 
   var node: Node {
     switch finding.content {

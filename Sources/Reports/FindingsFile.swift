@@ -1,5 +1,6 @@
 internal import Chapters
 package import Findings
+internal import Foundation
 
 /// `findings.json`: every finding of the book, without times, so that two runs can be compared byte by byte.
 package struct FindingsFile: Codable, Hashable, Sendable {
@@ -41,24 +42,35 @@ package struct ProvenanceFile: Codable, Hashable, Sendable {
 
 extension FindingsFile {
   /// The file's text: JSON with one finding a line, so that two versions can be compared by line.
-  package func encoded() throws -> [UInt8] {
-    var text: [UInt8] = []
+  ///
+  /// - Parameter list: makes the list of a cell's findings.
+  package func encoded(list: (_ cell: String, [Finding]) throws -> [UInt8]) throws -> [UInt8] {
+    var text = Array("{\"book\":".utf8)
+    text.append(contentsOf: try FindingsCoding.encode(book))
+    text.append(contentsOf: ",\"cells\":{\n".utf8)
     for (index, cell) in cells.sorted(by: { $0.key < $1.key }).enumerated() {
       var entry = cell.value
       entry.findings = []
-      // Within a JSON string a quotation mark is escaped, so what is replaced below can only be the empty list.
-      let head = String(decoding: try FindingsCoding.encode(entry), as: UTF8.self)
-      let findings = try cell.value.findings.map {
-        String(decoding: try FindingsCoding.encode($0), as: UTF8.self)
-      }
-      let list = findings.isEmpty ? "[]" : "[\n" + findings.joined(separator: ",\n") + "\n]"
-      let name = String(decoding: try FindingsCoding.encode(cell.key), as: UTF8.self)
-      let body = head.replacing("\"findings\":[]", with: "\"findings\":" + list)
-      text += (index == 0 ? "" : ",\n").utf8
-      text += (name + ":" + body).utf8
+      // Within a JSON string a quotation mark is escaped, so what is found here can only be the empty list.
+      let head = try FindingsCoding.encode(entry)
+      let place = head.firstRange(of: Array("\"findings\":[]".utf8)) ?? head.endIndex..<head.endIndex
+      text.append(contentsOf: (index == 0 ? "" : ",\n").utf8)
+      text.append(contentsOf: try FindingsCoding.encode(cell.key))
+      text.append(contentsOf: ":".utf8)
+      text.append(contentsOf: head[..<place.lowerBound])
+      text.append(contentsOf: "\"findings\":".utf8)
+      text.append(contentsOf: try list(cell.key, cell.value.findings))
+      text.append(contentsOf: head[place.upperBound...])
     }
-    let title = String(decoding: try FindingsCoding.encode(book), as: UTF8.self)
-    return Array("{\"book\":\(title),\"cells\":{\n".utf8) + text + Array("},\"schema\":\(schema)}\n".utf8)
+    text.append(contentsOf: "},\"schema\":\(schema)}\n".utf8)
+    return text
+  }
+
+  /// A list of findings, each on a line of its own.
+  static func list(_ findings: [Finding]) throws -> [UInt8] {
+    if findings.isEmpty { return Array("[]".utf8) }
+    let lines = try findings.map { String(decoding: try FindingsCoding.encode($0), as: UTF8.self) }
+    return Array(("[\n" + lines.joined(separator: ",\n") + "\n]").utf8)
   }
 }
 

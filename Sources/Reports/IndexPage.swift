@@ -23,7 +23,7 @@ struct IndexPage {
           book.authors.isEmpty
             ? .empty : tag("p", ["class": "authors"], .text(book.authors.joined(separator: ", ")))
         ),
-        state, chapters, claims,
+        ErrorList(errors: errorsBeyondChapters, isTextShown: true).node, state, chapters, claims,
       ]
     ).node
   }
@@ -73,9 +73,17 @@ struct IndexPage {
     )
   }
 
+  /// Errors of the book's other files, such as its bibliography.
+  private var errorsBeyondChapters: [String] {
+    let files = Set(report.errors.keys).subtracting(report.chapters.map(\.file))
+    return files.sorted().flatMap { report.errors[$0] ?? [] }
+  }
+
   private func chapterState(_ chapter: Chapter) -> Node {
     let outcomes = chapter.cells.map { report.records[$0.id]?.outcome.name ?? "notRun" }
-    if outcomes.contains("failed") { return tag("span", ["class": "badge failed"], "failed") }
+    if outcomes.contains("failed") || report.errors[chapter.file] != nil {
+      return tag("span", ["class": "badge failed"], "failed")
+    }
     if outcomes.contains("notRun") { return tag("span", ["class": "badge"], "not all run") }
     return .empty
   }

@@ -4,6 +4,9 @@ internal import Findings
 internal import Markup
 
 /// How each number came about: the only page that tells times and machines.
+///
+/// So it alone says of each cell whether the render that wrote the page ran it or took it from a record: on any
+/// other page that mark would make two renders differ that found the same.
 struct ProvenancePage {
   let report: Report
   let catalogue: Catalogue
@@ -23,9 +26,25 @@ struct ProvenancePage {
           tag("a", ["href": "provenance.json"], "provenance.json"),
           "; the other pages are the same for two runs that found the same."
         ),
+        confinement,
         sections.isEmpty ? tag("p", [:], "The book has no cells.") : .fragment(sections),
       ]
     ).node
+  }
+
+  /// What a reader must know where cells could read what the book does not declare.
+  private var confinement: Node {
+    let free = report.cells.filter { report.records[$0.1.id]?.provenance.isConfined == false }
+    guard !free.isEmpty else { return .empty }
+    return tag(
+      "p",
+      ["class": "notice"],
+      tag("strong", [:], "Not confined."),
+      .text(
+        " \(count(free.count, "cell")) ran on a kernel without Landlock: what they read undeclared was not noticed, "
+          + "and their records may be older than it."
+      )
+    )
   }
 
   private func chapter(_ chapter: Chapter) -> Node {
@@ -70,7 +89,7 @@ struct ProvenancePage {
       ("Needs", cell.needs.joined(separator: ", ")),
       ("Profile", provenance.profile),
       ("Seed", String(provenance.seed)),
-      ("Ended", provenance.date),
+      ("Ended", provenance.date.isEmpty ? "" : provenance.date + origin(cell)),
       (
         "Duration",
         NumberText.text(provenance.seconds, unit: .seconds, digits: provenance.seconds < 10 ? 2 : 0)
@@ -87,6 +106,10 @@ struct ProvenancePage {
         tag("div", [:], tag("dt", [:], .text(name)), tag("dd", [:], .text(value)))
       }
     )
+  }
+
+  private func origin(_ cell: Cell) -> String {
+    report.computed.contains(cell.id) ? ", in the render that wrote this page" : ", shown from its record"
   }
 
   private func inputs(_ cell: Cell, _ record: CellRecord) -> Node {

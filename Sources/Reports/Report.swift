@@ -17,19 +17,31 @@ package struct Report: Sendable {
   package var mathematics: [Formula: String]
   /// What a citation key says on the page and in the list of references, by key.
   package var citations: [String: Citation]
+  /// The cells that ran in the render that makes this report; all others are shown from their records.
+  package var computed: Set<String>
+  /// What is wrong with the text of each file of the book, a line each with its place.
+  package var errors: [String: [String]]
+  /// Where parts that an earlier render made are found again; with one, `records` may lack the bulk of findings.
+  package var memo: Memo?
 
   package init(
     book: Book,
     chapters: [Chapter],
     records: [String: CellRecord],
     mathematics: [Formula: String] = [:],
-    citations: [String: Citation] = [:]
+    citations: [String: Citation] = [:],
+    computed: Set<String> = [],
+    errors: [String: [String]] = [:],
+    memo: Memo? = nil
   ) {
     self.book = book
     self.chapters = chapters
     self.records = records
     self.mathematics = mathematics
     self.citations = citations
+    self.computed = computed
+    self.errors = errors
+    self.memo = memo
   }
 
   /// A formula as the chapter writes it.
@@ -69,7 +81,7 @@ package struct Report: Sendable {
       pages.append(Page(path: Self.path(of: chapter), node: page.node))
     }
     pages.append(Page(path: "provenance.html", node: ProvenancePage(report: self, catalogue: catalogue).node))
-    pages.append(Page(path: "findings.json", bytes: try findingsFile.encoded()))
+    pages.append(Page(path: "findings.json", bytes: try findingsFile.encoded(list: findingsList)))
     pages.append(
       Page(path: "provenance.json", bytes: try FindingsCoding.encode(provenanceFile, pretty: true) + [10])
     )

@@ -14,20 +14,16 @@ struct Check: ParsableCommand {
 
   func run() throws {
     let session = try Session(options)
-    var problems: [String] = []
-    if let runner = session.runner(jobs: 1) {
-      for chapter in session.chapters where !chapter.cells.isEmpty {
-        let job = ChapterRunner.Job(file: chapter.file, cells: chapter.cells)
-        for (cell, failure) in try runner.runner.check(job) {
-          let line = (cell?.location.line ?? 0) + (failure.lineInCell ?? 0)
-          problems.append(
-            "\(chapter.file):\(line): \(cell.map { "the cell '\($0.id)': " } ?? "")\(failure.message)"
-          )
-        }
-      }
+    let problems = session.manuscript.problems
+    for problem in problems where problem.severity == .warning { print(problem) }
+    var errors = session.manuscript.errors.map { "\($0.location): \($0.sentence)" }
+    for (chapter, cell, failure) in try session.runner(jobs: 1)?.check() ?? [] {
+      let line = (cell?.location.line ?? 0) + (failure.lineInCell ?? 0)
+      errors.append(
+        "\(chapter.file):\(line): \(cell.map { "the cell '\($0.id)': " } ?? "")\(failure.message)"
+      )
     }
-    for problem in session.manuscript.problems { Console.complain("\(problem)") }
-    guard problems.isEmpty else { throw BookProblems(problems: problems) }
+    guard errors.isEmpty else { throw BookProblems(problems: errors) }
     let cells = session.chapters.reduce(0) { $0 + $1.cells.count }
     print("\(session.chapters.count) chapters, \(cells) cells: no errors")
   }

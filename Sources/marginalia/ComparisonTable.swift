@@ -3,30 +3,56 @@ internal import Findings
 internal import Foundation
 internal import Reports
 
-/// A comparison as lines of text.
+/// A comparison in words: one row for each finding that differs.
 struct ComparisonTable {
   let comparison: Comparison
 
-  var lines: [String] {
+  var rows: [DifferencePage.Row] {
     comparison.differences.map { difference in
       switch difference.kind {
-      case .onlyBefore: "\(difference.name): no longer there"
-      case .onlyAfter: "\(difference.name): new"
-      case .text(let place, let before, let after): "\(difference.name): \(place) was \(before), is \(after)"
-      case .numbers(let count, let pair, let isWithin): Self.line(difference.name, count, pair, isWithin)
+      case .onlyBefore: .init(name: difference.name, remark: "no longer there")
+      case .onlyAfter: .init(name: difference.name, remark: "new")
+      case .text(let place, let before, let after):
+        .init(name: difference.name, before: before, after: after, remark: "\(place) differs")
+      case .numbers(let count, let pair, let isWithin): Self.row(difference.name, count, pair, isWithin)
       }
     }
   }
 
-  private static func line(_ name: String, _ count: Int, _ pair: Comparison.Pair, _ isWithin: Bool) -> String
-  {
-    let distance = pair.after - pair.before
-    var text = "\(name): \(pair.before) -> \(pair.after), difference \(String(format: "%+.3g", distance))"
-    if let spread = pair.spread, spread > 0 {
-      text += String(format: ", %.2g standard deviations", abs(distance) / spread)
+  /// The rows as lines of text.
+  var lines: [String] {
+    rows.map { row in
+      let values = row.before.isEmpty && row.after.isEmpty ? "" : "\(row.before) -> \(row.after), "
+      let difference = row.difference.isEmpty ? "" : "difference \(row.difference)"
+      let parts = [difference, row.remark].filter { !$0.isEmpty }
+      return "\(row.name): \(values)\(parts.joined(separator: ", "))"
     }
-    if count > 1 { text += "; \(count) numbers differ, this one most (\(pair.place))" }
-    return text + (isWithin ? ", within its tolerance" : "")
+  }
+
+  var summary: String {
+    "\(comparison.identical) findings are the same, \(comparison.differences.count) differ"
+  }
+
+  private static func row(
+    _ name: String,
+    _ count: Int,
+    _ pair: Comparison.Pair,
+    _ isWithin: Bool
+  ) -> DifferencePage.Row {
+    let distance = pair.after - pair.before
+    var remarks: [String] = []
+    if let spread = pair.spread, spread > 0 {
+      remarks.append(String(format: "%.2g standard deviations", abs(distance) / spread))
+    }
+    if count > 1 { remarks.append("\(count) numbers differ, this one most (\(pair.place))") }
+    if isWithin { remarks.append("within its tolerance") }
+    return .init(
+      name: name,
+      before: "\(pair.before)",
+      after: "\(pair.after)",
+      difference: String(format: "%+.3g", distance),
+      remark: remarks.joined(separator: ", ")
+    )
   }
 
   /// Reads the findings of a report: its folder, or the file itself.
@@ -48,4 +74,7 @@ struct ComparisonTable {
 
 extension FindingsFile {
   var findings: [String: [Finding]] { cells.mapValues(\.findings) }
+
+  /// The profile that its cells ran by.
+  var profile: String? { cells.values.lazy.compactMap { $0.profile }.filter { !$0.isEmpty }.min() }
 }

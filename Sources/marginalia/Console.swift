@@ -34,6 +34,13 @@ final class Console: @unchecked Sendable {
     FileHandle.standardOutput.write(Data(text.utf8 + [10]))
   }
 
+  /// Says what is wrong with the book, and goes on.
+  func complain(_ text: String) {
+    if style == .json { return json(["event": "error", "message": text]) }
+    closeLine()
+    Self.complain(text)
+  }
+
   func warn(_ text: String) {
     if style == .json { return json(["event": "warning", "message": text]) }
     closeLine()

@@ -7,7 +7,7 @@ struct Diff: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Compare two reports number by number.",
     discussion:
-      "Exit status 1 if anything differs. Without a name: the report before the last against the last."
+      "Exit status 1 if anything differs. Without a name: the report before the last against the last of its profile."
   )
 
   @Argument(help: "The earlier report: its folder or its findings.json.")
@@ -15,6 +15,9 @@ struct Diff: ParsableCommand {
 
   @Argument(help: "The later report.")
   var after: String?
+
+  @Option(name: .long, help: "Also write what differs as a page to this file.")
+  var html: String?
 
   @OptionGroup var options: BookOptions
 
@@ -25,21 +28,32 @@ struct Diff: ParsableCommand {
   func run() throws {
     let (first, second) = try reports()
     let comparison = try Comparison(before: first.findings, after: second.findings)
-    for line in ComparisonTable(comparison: comparison).lines { print(line) }
-    print("\(comparison.identical) findings are the same, \(comparison.differences.count) differ")
+    let table = ComparisonTable(comparison: comparison)
+    for line in table.lines { print(line) }
+    print(table.summary)
+    if let html {
+      let page = DifferencePage(summary: table.summary + ".", rows: table.rows)
+      let path = BookOptions.absolute(html)
+      do { try Data(page.bytes).write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
+        throw EngineError.file(path: path, doing: "writing it", error: errno)
+      }
+    }
     if !comparison.differences.isEmpty { throw ExitCode(ExitStatus.book) }
   }
 
   private func reports() throws -> (FindingsFile, FindingsFile) {
     if let before, let after { return (try ComparisonTable.read(before), try ComparisonTable.read(after)) }
     let folder = try options.bookFolder()
-    let history = try Store(folder: options.storeFolder(for: folder)).history
-    guard history.count >= 2 else {
-      throw BookProblems(problems: ["only \(history.count) report of this book is remembered: name two"])
+    var found: [FindingsFile] = []
+    for path in try Store(folder: options.storeFolder(for: folder), isWritable: false).history.reversed() {
+      let report = try ComparisonTable.read(path)
+      // Two profiles of one book are two experiments: what differs between them is no change.
+      let profile = options.profile ?? found.first?.profile ?? report.profile
+      if report.profile == profile { found.append(report) }
+      if found.count == 2 { return (found[1], found[0]) }
     }
-    return (
-      try ComparisonTable.read(history[history.count - 2]),
-      try ComparisonTable.read(history[history.count - 1])
-    )
+    throw BookProblems(problems: [
+      "only \(found.count) report of this book and profile is remembered: name two"
+    ])
   }
 }

@@ -22,6 +22,8 @@ struct Marginalia: ParsableCommand {
   static func main() {
     // A reader of our output that goes away is no reason to die without a word.
     signal(SIGPIPE, SIG_IGN)
+    // A file beyond its limit is an error like a full disk, with the path, not a sudden end.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
       try command.run()

@@ -14,7 +14,10 @@ struct Render: ParsableCommand {
       """
   )
 
-  @Argument(help: "Chapters by number, id or path; what they need runs, too. None: the whole book.")
+  @Argument(
+    help:
+      "Chapters by number, id, path or one of their cells; what they need runs, too. None: the whole book."
+  )
   var chapters: [String] = []
 
   @OptionGroup var options: BookOptions
@@ -25,7 +28,7 @@ struct Render: ParsableCommand {
   @Flag(name: .long, help: "Write the whole report as one file that needs no other.")
   var singleFile = false
 
-  @Flag(name: .long, help: "Run the chapters even if their records are good.")
+  @Flag(name: .long, help: "Run the chapters named, or all, even if their records are good.")
   var force = false
 
   @Option(name: .long, help: "How many chapters run side by side; changes no byte of the report.")
@@ -52,6 +55,7 @@ struct Render: ParsableCommand {
     let lock = try lock(console)
     defer { withExtendedLifetime(lock) {} }
     let session = try Session(options, executes: !noExecute)
+    for error in session.manuscript.errors { console.complain("\(error.location): \(error.sentence)") }
     let selection = try session.indices(of: chapters)
     let forced =
       force
@@ -108,6 +112,9 @@ struct Render: ParsableCommand {
     var text = "\(session.chapters.count) chapters, \(cells) cells: \(console.runCount) run"
     if failed > 0 { text += ", \(failed) failed" }
     if bad.count > failed { text += ", \(bad.count - failed) not run" }
+    if !session.manuscript.errors.isEmpty {
+      text += ", \(session.manuscript.errors.count) errors in the text"
+    }
     var files = 0
     switch result {
     case .unchanged: text += "; nothing to write in \(writer.output)"
@@ -121,7 +128,8 @@ struct Render: ParsableCommand {
       "written": files,
       "output": writer.output,
     ])
+    let errors = session.manuscript.errors.count
     // A chapter that was not asked for may well be without records.
-    return noExecute ? 0 : chapters.isEmpty ? bad.count : failed
+    return errors + (noExecute ? 0 : chapters.isEmpty ? bad.count : failed)
   }
 }

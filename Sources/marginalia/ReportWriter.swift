@@ -33,9 +33,14 @@ struct ReportWriter {
     let report = Report(
       book: session.book,
       chapters: session.chapters,
-      records: session.ledger.records(),
+      records: session.ledger.outlines(),
       mathematics: mathematics(console: console),
-      citations: citations
+      citations: citations,
+      computed: session.ledger.computed,
+      errors: Dictionary(grouping: session.manuscript.errors) { $0.location.file }.mapValues { errors in
+        errors.map { "\($0.location): \($0.sentence)" }
+      },
+      memo: try memo
     )
     let pages = try (isSingleFile ? [report.singlePage()] : report.pages()).map {
       (path: $0.path, bytes: Data($0.bytes))
@@ -53,13 +58,23 @@ struct ReportWriter {
       var hasher = Hasher256()
       hasher.field(try Self.programIdentity())
       hasher.field(isSingleFile ? "one file" : "pages")
-      let book = session.book
-      for file in [Book.file, book.bibliography].compactMap({ $0 }) + book.chapterFiles {
-        hasher.field(file)
-        hasher.field(try Digest(ofFileAt: book.folder + "/" + file).hex)
-      }
+      for text in session.texts { hasher.field(text) }
       for text in session.ledger.recordDigests { hasher.field(text) }
       return hasher.finish().hex
+    }
+  }
+
+  /// What was drawn before, by this very program.
+  private var memo: Report.Memo {
+    get throws {
+      let (ledger, memo, program) = (session.ledger, session.store.memo, try Self.programIdentity())
+      return .init(
+        digests: ledger.findingsDigests,
+        whole: { ledger.record(ofCell: $0) },
+        recall: { key, make in
+          try Array(memo.recall([program] + key) { Data(try make()) } ?? Data())
+        }
+      )
     }
   }
 

@@ -14,6 +14,8 @@ struct Session {
   /// `nil` where nothing may be run.
   let toolchain: Toolchain?
   let laboratory: LaboratoryLibrary?
+  /// The names and digests of the book's files, taken before they were read: what changes meanwhile is seen next time.
+  let texts: [String]
 
   var book: Book { manuscript.book }
   var chapters: [Chapter] { manuscript.chapters }
@@ -24,13 +26,13 @@ struct Session {
   ///   records count by whatever laboratory and compiler they were made.
   init(_ options: BookOptions, executes: Bool = true) throws {
     let folder = try options.bookFolder()
-    manuscript = try Self.read(folder)
+    (manuscript, texts) = try Self.read(folder)
     let (book, chapters) = (manuscript.book, manuscript.chapters)
     conditions = try options.conditions(for: book)
     store = try Store(folder: options.storeFolder(for: folder), isWritable: executes)
     if executes {
       let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-      let laboratory = try LaboratoryLibrary()
+      let laboratory = try LaboratoryLibrary(store: store)
       let toolchain = try Toolchain(path: path, store: store)
       self.laboratory = laboratory
       self.toolchain = toolchain
@@ -73,18 +75,19 @@ struct Session {
     )
   }
 
-  /// Reads every file of a book; errors of all files leave together.
-  private static func read(_ folder: String) throws -> Manuscript {
+  /// Reads every file of a book. Only errors of `book.yml` end it here: a chapter with errors is part of the report.
+  private static func read(_ folder: String) throws -> (Manuscript, texts: [String]) {
     let book: Book
     do { book = try Book(readingFolder: folder) } catch {
       throw BookProblems(problems: error.errors.map(\.description))
     }
+    let files = [Book.file, book.bibliography].compactMap { $0 } + book.chapterFiles + book.sources
+    let texts = files.map { "\($0) \((try? Digest(ofFileAt: folder + "/" + $0))?.hex ?? "unreadable")" }
     let manuscript = Manuscript(reading: book)
-    guard manuscript.isSound else { throw BookProblems(problems: manuscript.problems.map(\.description)) }
-    return manuscript
+    return (manuscript, texts)
   }
 
-  /// The indices of chapters that people name by number, id or path.
+  /// The indices of chapters that people name by number, id or path, or by one of their cells.
   func indices(of names: [String]) throws -> Set<Int>? {
     guard !names.isEmpty else { return nil }
     return Set(
@@ -92,11 +95,11 @@ struct Session {
         let file = (name as NSString).lastPathComponent
         let index = chapters.firstIndex {
           $0.id == name || $0.file == name || $0.file == file || $0.number.map(String.init) == name
-            || ($0.number != nil && $0.number == Int(name))
+            || ($0.number != nil && $0.number == Int(name)) || $0.cells.contains { $0.id == name }
         }
         guard let index else {
           let known = chapters.map(\.id).joined(separator: ", ")
-          throw BookProblems(problems: ["'\(name)' is no chapter of this book: it has \(known)"])
+          throw BookProblems(problems: ["'\(name)' is no chapter or cell of this book: it has \(known)"])
         }
         return index
       }

@@ -62,12 +62,19 @@ final class Program {
     }
   }
 
+  /// Blocks of 512 bytes that a file which the program writes may have; `nil` for no limit.
+  var fileLimit: Int?
+
   /// Starts the program in the book's folder.
   func start(_ arguments: [String]) throws -> (Process, output: URL, errors: URL) {
     let built = try #require(Self.program, "build the product 'marginalia' first: swift build -c release")
     let process = Process()
     process.executableURL = built
     process.arguments = arguments
+    if let fileLimit {
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      process.arguments = ["-c", "ulimit -f \(fileLimit) && exec \"$0\" \"$@\"", built.path] + arguments
+    }
     process.environment = environment
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     let id = UUID().uuidString

@@ -94,17 +94,77 @@ struct RenderTests {
     #expect(try book.page("findings.json").contains("\"value\":7"))
   }
 
-  @Test("leaves the earlier report whole where the book has errors or nothing can be written")
+  @Test("shows what is wrong with a text in the terminal and on its page, and renders the other chapters")
+  func textErrors() throws {
+    let book = try Program([
+      "01-loose.md": "# Loose\n\nKept, [?](chapter:nowhere).\n\n```swift id=loose\nrecord(\"y\", 5)\n```\n",
+      "02-shut.md": "# Shut\n\nNot shown.\n\n```swift id=shut ehco=fold\nrecord(\"z\", 6)\n```\n",
+      "03-sound.md": Self.sound,
+    ])
+    let answer = try book.run("render", "--json")
+    #expect(answer.status == 1)
+    #expect(answer.ran.sorted() == ["fine", "loose"])
+    let loose = "01-loose.md:3:11: 'chapter:nowhere' leads nowhere: there is no chapter 'nowhere'"
+    let shut = "02-shut.md:5:18: there is no attribute 'ehco'; did you mean 'echo'?"
+    let said = try book.run("render").errors
+    for (text, page) in [(loose, "01-loose.html"), (shut, "02-shut.html")] {
+      #expect(said.contains(text), "\(said)")
+      #expect(try book.page(page).contains(text.prefix(12)))
+    }
+    #expect(try book.page("01-loose.html").contains("Kept"))
+    #expect(try !book.page("02-shut.html").contains("Not shown"))
+    #expect(try !book.page("03-sound.html").contains("errors"))
+    try book.edit("01-loose.md", "chapter:nowhere", "finding:loose.y")
+    try book.edit("02-shut.md", "ehco", "echo")
+    #expect(try book.run("render", "--json").ran == ["shut"])
+    #expect(try book.page("02-shut.html").contains("Not shown"))
+  }
+
+  @Test("draws only what has changed, and gives the bytes of a render from nothing")
+  func warm() throws {
+    let chart =
+      "record(\"c\", Chart(x: .init(\"a\"), y: .init(\"b\"), marks: [.line(series: \"s\", points: [.init(0, 1), .init(1, 2)])], summary: \"A line.\"), caption: \"A chart.\")"
+    let files = [
+      "01-one.md": "# One\n\nFirst.\n\n```swift id=one\nprint(1)\n\(chart)\nrecord(\"x\", 3)\n```\n",
+      "02-two.md": "# Two\n\nSee [?](figure:one.c), [?](finding:one.x).\n\n```swift id=two\n\(chart)\n```\n",
+    ]
+    let book = try Program(files)
+    #expect(try book.run("render").status == 0)
+    let edits: [(String, String, String)] = [
+      ("01-one.md", "First.", "First of all, $`x`$."), ("01-one.md", "# One", "Moved.\n\n# One"),
+      ("01-one.md", "id=one", "id=one echo=fold"), ("02-two.md", "A chart.", "Another chart."),
+      ("02-two.md", "id=two", "id=second"),
+    ]
+    for (file, old, new) in edits {
+      try book.edit(file, old, new)
+      #expect(try book.run("render").status == 0)
+      let cold = try Program([
+        "01-one.md": String(contentsOfFile: book.path("01-one.md"), encoding: .utf8),
+        "02-two.md": String(contentsOfFile: book.path("02-two.md"), encoding: .utf8),
+      ])
+      #expect(try cold.run("render").status == 0)
+      for page in ["index.html", "01-one.html", "02-two.html", "findings.json"] {
+        #expect(try book.page(page) == cold.page(page), "\(page) after \(new)")
+      }
+    }
+  }
+
+  @Test("sees a page that somebody else has changed, and puts it right")
+  func touched() throws {
+    let book = try Program(["01-sound.md": Self.sound])
+    #expect(try book.run("render").status == 0)
+    let page = try book.page("01-sound.html")
+    let url = URL(fileURLWithPath: book.folder + "/output/01-sound.html")
+    try Data(page.replacingOccurrences(of: "Sound", with: "Silly").utf8).write(to: url)
+    #expect(try book.run("render", "--json").ran == [])
+    #expect(try book.page("01-sound.html") == page)
+  }
+
+  @Test("leaves the earlier report whole where nothing can be written")
   func earlierReport() throws {
     let book = try Program(["01-sound.md": Self.sound])
     #expect(try book.run("render").status == 0)
     let page = try book.page("01-sound.html")
-    try book.edit("01-sound.md", "finding:fine.x", "finding:fine")
-    let broken = try book.run("render")
-    #expect(broken.status == 1)
-    #expect(broken.errors.contains("01-sound.md:3:"), "\(broken.errors)")
-    #expect(try book.page("01-sound.html") == page)
-    try book.edit("01-sound.md", "finding:fine", "finding:fine.x")
     let full = try book.run("render", "--output", "/proc/output")
     #expect(full.status == 3)
     #expect(full.errors.contains("/proc/output"), "\(full.errors)")
@@ -161,6 +221,51 @@ struct CommandTests {
     #expect(difference.status == 1)
     #expect(difference.output.contains("sample.mean: "), "\(difference.output)")
     #expect(try place.run(["diff", "output", "output"]).status == 0)
+  }
+
+  @Test("verify to the last bit on the same kind of processor, and within tolerance on another")
+  func verify() throws {
+    let book = try Program(["01-a.md": "# A\n\n```swift id=a\nrecord(\"x\", 1.5)\n```\n"])
+    #expect(try book.run("render").status == 0)
+    #expect(try book.run("verify").status == 0)
+    func edit(_ file: String, _ old: String, _ new: String) throws {
+      let page = try book.page(file)
+      try #require(page.contains(old))
+      let url = URL(fileURLWithPath: book.folder + "/output/" + file)
+      try Data(page.replacingOccurrences(of: old, with: new).utf8).write(to: url)
+    }
+    try edit("findings.json", "\"value\":1.5", "\"value\":1.5003")
+    let here = try book.run("verify")
+    #expect(here.status == 1)
+    #expect(
+      here.output.contains("a.x: 1.5003 -> 1.5, difference -0.0003, within its tolerance"),
+      "\(here.output)"
+    )
+    try edit("provenance.json", "\"machine\" : \"", "\"machine\" : \"Another ")
+    let elsewhere = try book.run("verify")
+    #expect(elsewhere.status == 0, "\(elsewhere.output)")
+    #expect(elsewhere.output.contains("another kind of processor"))
+    try edit("findings.json", "\"value\":1.5003", "\"value\":1.6")
+    #expect(try book.run("verify").status == 1)
+  }
+
+  @Test("write what differs as a page, and compare the last two reports of one profile")
+  func difference() throws {
+    let book = try Program([
+      "book.yml": "title: T\nprofiles:\n  small: {seed: 1}\n  other: {seed: 2}\n",
+      "01-a.md": "# A\n\n```swift id=a\nrecord(\"x\", 1.5)\n```\n",
+    ])
+    #expect(try book.run("render").status == 0)
+    #expect(try book.run("diff").status == 1)
+    try book.edit("01-a.md", "1.5", "2.5")
+    #expect(try book.run("render").status == 0)
+    #expect(try book.run("render", "--profile", "other").status == 0)
+    #expect(try book.run("diff").errors.contains("only 1 report"))
+    let answer = try book.run("diff", "--profile", "small", "--html", "difference.html")
+    #expect(answer.output.contains("a.x: 1.5 -> 2.5, difference +1"), "\(answer.output)")
+    let page = try String(contentsOfFile: book.folder + "/difference.html", encoding: .utf8)
+    #expect(page.contains("<th scope=\"row\">a.x</th>") && page.contains("<td class=\"number\">2.5</td>"))
+    #expect(try book.run("diff", "--profile", "small", "--html", "/proc/d.html").status == 3)
   }
 
   @Test("say why a cell is stale, what is up to date, and check without running")

@@ -38,6 +38,38 @@ struct StoreTests {
     #expect(workshop.store.records(ofCell: "other").isEmpty)
   }
 
+  @Test("gives what other pages say of a record without its bulk")
+  func outline() throws {
+    var record = record("k", value: 1)
+    let table = Table(columns: [.init("c")], rows: [.init([1])])
+    record.findings.append(.init(name: "t", caption: "Rows.", content: .table(table)))
+    try workshop.store.keep(record, components: [:])
+    let outline = try #require(workshop.store.records(ofCell: "roc").first).outline()
+    #expect(outline.findings.first == record.findings.first)
+    #expect(outline.findings.last?.caption == "Rows.")
+    #expect(outline.findings.last?.content == .table(Table(columns: [])))
+    #expect(outline.output == record.output)
+  }
+
+  @Test(
+    "keeps what can be made again, makes it again where it is damaged, and keeps nothing for who only looks"
+  )
+  func memo() throws {
+    let memo = workshop.store.memo
+    #expect(memo.recall(["a", "bc"]) { Data("first".utf8) } == Data("first".utf8))
+    #expect(memo.recall(["a", "bc"]) { Data("second".utf8) } == Data("first".utf8))
+    #expect(memo.recall(["ab", "c"]) { nil } == nil)
+    let folder = workshop.store.folder + "/memo/"
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+      try Data(contentsOf: URL(fileURLWithPath: folder + name)).dropLast().write(
+        to: URL(fileURLWithPath: folder + name)
+      )
+    }
+    #expect(memo.recall(["a", "bc"]) { Data("third".utf8) } == Data("third".utf8))
+    let looking = try Store(folder: workshop.store.folder, isWritable: false).memo
+    #expect(looking.recall(["a", "bc"]) { Data("fourth".utf8) } == Data("fourth".utf8))
+  }
+
   @Test("notices a damaged, truncated or empty entry and goes on without it", arguments: [0, 1, 2])
   func damage(kind: Int) throws {
     try workshop.store.keep(record("good", value: 1), components: ["code": "x"])

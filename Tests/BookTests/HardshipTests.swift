@@ -1,0 +1,142 @@
+internal import Foundation
+internal import Testing
+
+/// What a render must withstand: no room, a clock that jumps, inputs that change under its hands.
+@Suite("A render holds out", .serialized)
+struct HardshipTests {
+  private static func cell(_ code: String, _ attributes: String = "") -> String {
+    "# A\n\nWords.\n\n```swift id=a\(attributes)\n\(code)\n```\n"
+  }
+
+  @Test("where there is no room for the pages: the error names the path, and the earlier report stays whole")
+  func fullDisk() throws {
+    let book = try Program(["01-a.md": Self.cell("record(\"x\", 1)")])
+    #expect(try book.run("render").status == 0)
+    let page = try book.page("01-a.html")
+    try book.edit("01-a.md", "Words.", "Other words.")
+    book.fileLimit = 4
+    let answer = try book.run("render")
+    #expect(answer.status == 3)
+    #expect(answer.errors.contains("output/") && answer.errors.contains("File too large"), "\(answer.errors)")
+    #expect(try book.page("01-a.html") == page)
+    let names = try FileManager.default.contentsOfDirectory(atPath: book.folder + "/output")
+    #expect(!names.contains { $0.contains(".new") }, "\(names)")
+    book.fileLimit = nil
+    #expect(try book.run("render", "--json").ran == [])
+    #expect(try book.page("01-a.html").contains("Other words."))
+  }
+
+  @Test("where a record cannot be kept: that is said, and the cell runs again")
+  func noRoomForRecords() throws {
+    let book = try Program(["01-a.md": Self.cell("record(\"x\", 1)")])
+    #expect(try book.run("check").status == 0)
+    let records = book.folder + "/.marginalia/records"
+    try FileManager.default.removeItem(atPath: records)
+    try Data().write(to: URL(fileURLWithPath: records))
+    let answer = try book.run("render")
+    #expect(answer.errors.contains("'a' could not be kept"), "\(answer.errors)")
+    #expect(answer.errors.contains(records), "\(answer.errors)")
+    #expect(try book.page("findings.json").contains("\"value\":1"))
+    try FileManager.default.removeItem(atPath: records)
+    #expect(try book.run("render", "--json").ran == ["a"])
+  }
+
+  @Test("where the clock jumps: records are those of what was run last, whatever their times")
+  func clock() throws {
+    let book = try Program(["01-a.md": Self.cell("record(\"x\", 1)")])
+    #expect(try book.run("render").status == 0)
+    let files = try FileManager.default.subpathsOfDirectory(atPath: book.folder)
+    for (index, file) in files.enumerated() where !file.contains("modules") {
+      let date = Date(timeIntervalSince1970: index.isMultiple(of: 2) ? 1000 : 4_000_000_000)
+      try? FileManager.default.setAttributes(
+        [.modificationDate: date],
+        ofItemAtPath: book.folder + "/" + file
+      )
+    }
+    #expect(try book.run("render", "--json").ran == [])
+    try book.edit("01-a.md", "1)", "2)")
+    #expect(try book.run("render", "--json").ran == ["a"])
+    #expect(try book.page("findings.json").contains("\"value\":2"))
+    try book.edit("01-a.md", "2)", "1)")
+    #expect(try book.run("render", "--json").ran == [])
+    #expect(try book.page("findings.json").contains("\"value\":1"))
+  }
+
+  @Test("where a file in a data root changes, comes or goes: the cell runs again, and not without the root")
+  func dataRoots() throws {
+    let code = """
+      import Foundation
+      guard let folder = Notebook.current.dataRoot("set") else { notRun("no set") }
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+      let sizes = try names.map { try Data(contentsOf: URL(fileURLWithPath: folder + "/" + $0)).count }
+      record("bytes", Double(sizes.reduce(0, +)))
+      """
+    let book = try Program(["book.yml": "title: T\ndata: [set]\n", "01-a.md": Self.cell(code)])
+    let set = URL(fileURLWithPath: book.folder + "/set")
+    try FileManager.default.createDirectory(at: set, withIntermediateDirectories: true)
+    func sum(_ arguments: String...) throws -> (ran: [String], page: String) {
+      let answer = try book.run(["render", "--json"] + arguments)
+      return (answer.ran, try book.page("findings.json"))
+    }
+    #expect(try sum().page.contains("no set"))
+    try Data(count: 5).write(to: set.appendingPathComponent("one"))
+    let first = try sum("--data", "set=set")
+    #expect(first.ran == ["a"] && first.page.contains("\"value\":5"), "\(first)")
+    #expect(try sum("--data", "set=set").ran == [])
+    try Data(count: 7).write(to: set.appendingPathComponent("two"))
+    let second = try sum("--data", "set=set")
+    #expect(second.ran == ["a"] && second.page.contains("\"value\":12"), "\(second)")
+    try FileManager.default.removeItem(at: set.appendingPathComponent("one"))
+    #expect(try sum("--data", "set=set").page.contains("\"value\":7"))
+    #expect(try sum().page.contains("no set"))
+  }
+
+  @Test(
+    "where what a cell reads changes while it runs: its findings belong to neither version and are not kept"
+  )
+  func changedMeanwhile() throws {
+    let code =
+      "import Glibc\nlet data = try Notebook.current.data(contentsOf: \"in.txt\")\nsleep(3)\nrecord(\"n\", Double(data.count))"
+    let book = try Program(["in.txt": "12345", "01-a.md": Self.cell(code, " reads=in.txt")])
+    let (process, output, errors) = try book.start(["render", "--json"])
+    while try !String(contentsOf: output, encoding: .utf8).contains("cell-began"), process.isRunning {
+      usleep(10_000)
+    }
+    usleep(500_000)
+    try book.write("in.txt", "123456789")
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 1)
+    let said = try String(contentsOf: output, encoding: .utf8) + String(contentsOf: errors, encoding: .utf8)
+    #expect(said.contains("'in.txt' changed while the cell ran"), "\(said)")
+    #expect(try !book.page("findings.json").contains("\"value\":5"))
+    #expect(try book.run("render", "--json").ran == ["a"])
+    #expect(try book.page("findings.json").contains("\"value\":9"))
+  }
+
+  @Test("where a cell hides that it was refused a file: the cell fails and names what to declare")
+  func hiddenRefusal() throws {
+    let code =
+      "import Foundation\nlet text = (try? String(contentsOfFile: \"secret.txt\", encoding: .utf8)) ?? \"\"\nrecord(\"n\", Double(text.count))"
+    let book = try Program(["secret.txt": "psst", "01-a.md": Self.cell(code)])
+    let answer = try book.run("render")
+    #expect(answer.status == 1)
+    #expect(
+      answer.errors.contains("was refused 'secret.txt'") && answer.errors.contains("reads=secret.txt"),
+      "\(answer.errors)"
+    )
+    try book.edit("01-a.md", "id=a", "id=a reads=secret.txt")
+    #expect(try book.run("render").status == 0)
+    #expect(try book.page("findings.json").contains("\"value\":4"))
+  }
+
+  @Test("where it is told to run a cell again though its record is good")
+  func force() throws {
+    let book = try Program([
+      "01-a.md": Self.cell("record(\"x\", 1)"), "02-b.md": "# B\n\n```swift id=b\nrecord(\"y\", 2)\n```\n",
+    ])
+    #expect(try book.run("render").status == 0)
+    #expect(try book.run("render", "--json", "--force", "b").ran == ["b"])
+    #expect(try book.page("provenance.html").components(separatedBy: "in the render that wrote").count == 2)
+    #expect(try book.page("provenance.html").components(separatedBy: "shown from its record").count == 2)
+  }
+}

@@ -48,7 +48,10 @@ package struct DifferencePage: Sendable {
         tag("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
         tag(
           "meta",
-          ["http-equiv": "Content-Security-Policy", "content": "default-src 'none'; style-src 'unsafe-inline'"]
+          [
+            "http-equiv": "Content-Security-Policy",
+            "content": "default-src 'none'; style-src 'unsafe-inline'",
+          ]
         ),
         tag("title", [:], "What differs"),
         tag("style", [:], .trusted(StyleSheet.css))

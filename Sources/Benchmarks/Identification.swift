@@ -74,9 +74,10 @@ public struct Identification: Hashable, Sendable {
       throw EvaluationError.dimensions(probes: probes.rowLength, distractors: distractors.rowLength)
     }
     let trials = try IdentificationTrials(probes: probes, identities: identities)
-    var counts = IdentificationCounts(trials)
+    let empty = IdentificationCounts(trials)
+    var counts = empty
     return try zip([0] + sizes, sizes).map { start, end in
-      counts.add(try trials.count(distractors, rows: start..<end))
+      counts.add(try trials.count(distractors, rows: start..<end, from: empty))
       return Identification(
         distractorCount: end,
         closerCounts: counts.closer,

@@ -62,18 +62,21 @@ struct IdentificationTrials<Element: Scalar>: Sendable {
 
   /// Counts the distractors of some rows against all trials.
   ///
+  /// - Parameter empty: counts of no distractor.
   /// - Throws: what reading throws, or an error that names the first distractor that is not finite.
-  func count(_ distractors: some FeatureSource<Element>, rows: Range<Int>) throws -> IdentificationCounts<
-    Element
-  > {
+  func count(
+    _ distractors: some FeatureSource<Element>,
+    rows: Range<Int>,
+    from empty: IdentificationCounts<Element>
+  ) throws -> IdentificationCounts<Element> {
     let blockLength = 1024
     let blockCount = (rows.count + blockLength - 1) / blockLength
     // Whole numbers: how blocks are shared out among groups changes memory, never the sums.
     let groupCount = min(blockCount, 16)
-    let sum = Mutex<Result<IdentificationCounts<Element>, any Error>>(.success(IdentificationCounts(self)))
+    let sum = Mutex<Result<IdentificationCounts<Element>, any Error>>(.success(empty))
     Parallel.forEach(groupCount) { group in
       let result = Result {
-        var counts = IdentificationCounts(self)
+        var counts = empty
         for block in blockCount * group / groupCount..<blockCount * (group + 1) / groupCount {
           let start = rows.lowerBound + block * blockLength
           try count(distractors, block: start..<min(start + blockLength, rows.upperBound), into: &counts)

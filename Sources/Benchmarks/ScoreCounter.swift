@@ -23,6 +23,8 @@ package struct ScoreCounter<Score: Scalar>: Sendable {
   ///
   /// - Precondition: there is a genuine score, and all are finite.
   /// - Complexity: O(n log n).
+  @specialized(where Score == Float)
+  @specialized(where Score == Double)
   package init(genuine: [Score]) {
     precondition(!genuine.isEmpty, "no genuine score")
     precondition(genuine.allSatisfy(\.isFinite), "a genuine score is not finite")
@@ -72,9 +74,9 @@ package struct ScoreCounter<Score: Scalar>: Sendable {
     for start in stride(from: 0, to: impostors.count, by: chunkLength) {
       let end = min(start + chunkLength, impostors.count)
       let chunk = UnsafeBufferPointer(rebasing: impostors[start..<end])
-      let below = countBelow(scores[0], in: chunk)
-      if below == chunk.count {
-        counts[0] += below
+      // As high as the lowest genuine score is above the number before it.
+      if countAbove(scores[0].nextDown, in: chunk) == 0 {
+        counts[0] += chunk.count
       } else {
         place(chunk)
       }
@@ -121,12 +123,4 @@ package struct ScoreCounter<Score: Scalar>: Sendable {
     precondition(other.counts.count == counts.count, "the counters have other genuine scores")
     for index in counts.indices { counts[index] += other.counts[index] }
   }
-}
-
-/// How many numbers are below a limit; NaN is not. No branch and no trap: it runs on vectors.
-@inline(__always)
-private func countBelow<Score: Scalar>(_ limit: Score, in scores: UnsafeBufferPointer<Score>) -> Int {
-  var count: Int32 = 0
-  for score in scores { count &+= score < limit ? 1 : 0 }
-  return Int(count)
 }

@@ -57,6 +57,7 @@ let package = Package(
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
     .target(name: "CProcess"),
     .target(name: "CStreams"),
+    .target(name: "CConvolution"),
 
     // Ground for both wings.
     module("Digests", ["CCrypto"]),
@@ -64,7 +65,7 @@ let package = Package(
 
     // Laboratory wing.
     module("Tensors", ["COpenBLAS"]),
-    module("Networks", ["Tensors"]),
+    module("Networks", ["Tensors", "CConvolution"]),
     module("Losses", ["Tensors"]),
     module("Faces", ["Tensors", "Digests", "CPNG", "CJPEG"]),
     module("Training", ["Tensors", "Networks", "Losses", "Faces", "Digests"]),

@@ -53,21 +53,26 @@ struct Run<Element: Scalar> {
 struct RowChunks {
   let rows: Int
   let length: Int
+  /// The rows after which a new chunk begins.
+  let period: Int
 
-  init(rows: Int, length: Int) {
+  init(rows: Int, length: Int, period: Int) {
     self.rows = rows
     self.length = length
+    self.period = period
   }
 
   /// Cuts rows of `channels` numbers into pieces of about 32 Ki numbers.
   init(rows: Int, channels: Int) {
-    self.rows = rows
-    length = max(16, min(rows, (1 << 15) / max(1, channels)))
+    self.init(rows: rows, length: max(16, min(rows, (1 << 15) / max(1, channels))), period: rows)
   }
 
-  var count: Int { (rows + length - 1) / length }
+  private var partCount: Int { (period + length - 1) / length }
+  var count: Int { (rows + period - 1) / period * partCount }
 
   func range(_ chunk: Int) -> Range<Int> {
-    chunk * length..<min(rows, (chunk + 1) * length)
+    let end = min(rows, (chunk / partCount + 1) * period)
+    let start = chunk / partCount * period + chunk % partCount * length
+    return start..<min(end, start + length)
   }
 }

@@ -83,12 +83,26 @@ private func unpoolImage<Element: Scalar>(
   _ window: Window,
   into target: UnsafeMutablePointer<Element>
 ) {
+  let whole = input.channels / 8 * 8
   for row in 0..<output.height {
     for column in 0..<output.width {
       let place = ((image * output.height + row) * output.width + column) * output.stride
       let (largest, given) = (y + place, slope + place)
       let corner = (image * input.height + row * window.stride) * input.width + column * window.stride
-      for channel in 0..<input.channels {
+      // Slopes that have found their place are 0 in the windows' later places.
+      for channel in stride(from: 0, to: whole, by: 8) {
+        let maximum = load(largest, channel)
+        var rest = load(given, channel)
+        for kernelRow in 0..<window.kernelHeight {
+          for kernelColumn in 0..<window.kernelWidth {
+            let source = (corner + kernelRow * input.width + kernelColumn) * input.stride + channel
+            let part = Element.pass(rest, where: load(x, source), equals: maximum)
+            store(load(target, source) + part, target, source)
+            rest -= part
+          }
+        }
+      }
+      for channel in whole..<input.channels {
         search: for kernelRow in 0..<window.kernelHeight {
           for kernelColumn in 0..<window.kernelWidth {
             let source = (corner + kernelRow * input.width + kernelColumn) * input.stride + channel

@@ -27,4 +27,7 @@ where RawSignificand: FixedWidthInteger {
 
   /// Returns `vector`, lane by lane, but 0 where `gate` is not above `floor`.
   static func pass(_ vector: SIMD8<Self>, where gate: SIMD8<Self>, isAbove floor: SIMD8<Self>) -> SIMD8<Self>
+
+  /// Returns `vector`, lane by lane, but 0 where `left` and `right` differ.
+  static func pass(_ vector: SIMD8<Self>, where left: SIMD8<Self>, equals right: SIMD8<Self>) -> SIMD8<Self>
 }

@@ -80,6 +80,35 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
       [.named("outer", [.named("inner", [.convolution(2, kernel: 3)]), .batchNorm()]), .relu]
     ),
   ]
+
+  /// Layers large enough for several chunks, groups and blocks of units.
+  static let large: [LayerCase] = [
+    LayerCase("27 units", [.convolution(27, kernel: 3)], input: [17, 19, 10]),
+    LayerCase(
+      "valid, stride 2",
+      [.convolution(20, kernel: 3, stride: 2, padding: .valid)],
+      input: [17, 18, 16]
+    ),
+    LayerCase("same, stride 3", [.convolution(8, kernel: 5, stride: 3)], input: [16, 17, 9]),
+    LayerCase("stride beyond the kernel", [.convolution(16, kernel: 2, stride: 3)], input: [14, 14, 8]),
+    LayerCase(
+      "7x1 of a slice",
+      [.parallel([[.relu], [.convolution(24, height: 7, width: 1)]])],
+      input: [9, 9, 24]
+    ),
+    LayerCase("max pool, 20 channels, ties", [.relu, .maxPool(3, stride: 2)], input: [15, 14, 20]),
+    LayerCase(
+      "residual, 12 channels",
+      [.residual(scale: 0.3, [.convolution(12, kernel: 3)]), .relu],
+      input: [9, 7, 12]
+    ),
+    LayerCase("dense, 33 units", [.dense(33), .batchNorm()], input: [70]),
+    LayerCase(
+      "pointwise",
+      [.convolution(40, kernel: 1, bias: false), .batchNorm(), .relu],
+      input: [8, 8, 130]
+    ),
+  ]
 }
 
 @Test("Each layer has the gradient that central differences give", arguments: LayerCase.all)
@@ -106,7 +135,7 @@ func layerGradients(layer: LayerCase) throws {
   #expect(error < 1e-6)
 }
 
-@Test("One, two and five threads give the same bits", arguments: LayerCase.all)
+@Test("One, two and five threads give the same bits", arguments: LayerCase.all + LayerCase.large)
 func threadCounts(layer: LayerCase) throws {
   func gradients(threads: Int) throws -> [Float] {
     let network = try Network<Float>(layer.layers, input: layer.input, seed: 2, wantsInputGradient: true)
@@ -126,18 +155,22 @@ func threadCounts(layer: LayerCase) throws {
   #expect(try gradients(threads: 5) == single)
 }
 
-@Test("Float agrees with Double", arguments: LayerCase.all)
+@Test("Float agrees with Double", arguments: LayerCase.all + LayerCase.large)
 func precision(layer: LayerCase) throws {
-  func outputs<Element: Scalar>(as type: Element.Type) throws -> [Double] {
-    let network = try Network<Element>(layer.layers, input: layer.input, seed: 2)
+  func results<Element: Scalar>(as type: Element.Type) throws -> [[Double]] {
+    let network = try Network<Element>(layer.layers, input: layer.input, seed: 2, wantsInputGradient: true)
     var generator = SeededGenerator(seed: 7)
-    let batch = drawn([6] + layer.input, &generator).elements.map(Element.init)
-    return network.forward(Tensor(batch, shape: [6] + layer.input), mode: .training(seed: 1)).elements.map(
-      Double.init
-    )
+    let batch = drawn([21] + layer.input, &generator).elements.map(Element.init)
+    let output = network.forward(Tensor(batch, shape: [21] + layer.input), mode: .training(seed: 1))
+    let slopes = drawn(output.shape, &generator).elements.map(Element.init)
+    let inputGradient = try #require(network.backward(Tensor(slopes, shape: output.shape)))
+    return [output, inputGradient, network.parameters.gradients].map { $0.elements.map(Double.init) }
   }
-  let pairs = zip(try outputs(as: Float.self), try outputs(as: Double.self))
-  #expect(pairs.allSatisfy { abs($0 - $1) < 1e-4 * max(1, abs($1)) })
+  for (single, double) in zip(try results(as: Float.self), try results(as: Double.self)) {
+    let largest = double.reduce(1) { max($0, abs($1)) }
+    #expect(single.count == double.count)
+    #expect(zip(single, double).allSatisfy { abs($0 - $1) < 1e-4 * largest })
+  }
 }
 
 private func drawn(_ shape: [Int], _ generator: inout SeededGenerator) -> Tensor<Double> {

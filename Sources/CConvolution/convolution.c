@@ -1,0 +1,137 @@
+#include "convolution.h"
+
+#include <string.h>
+
+// Convolution without a copy of the patches: sums stay in registers while a patch's numbers are broadcast from where
+// they lie. Each sum is taken in one order, whatever the number of places, so that chunks do not change bits.
+//
+// The loops are compiled twice on x86-64: for AVX2 with fused multiply-add, and for every processor.
+
+#pragma clang fp contract(fast)
+
+typedef float lanes __attribute__((vector_size(32)));
+typedef float loose_lanes __attribute__((vector_size(32), aligned(4)));
+
+#define INLINE static inline __attribute__((always_inline))
+#define UNROLL _Pragma("clang loop unroll(full)")
+#define AT(pointer) (*(const loose_lanes *)(pointer))
+#define PUT(pointer) (*(loose_lanes *)(pointer))
+
+// `count` places by `width` blocks of units; of the last block `kept` units are written.
+INLINE void place_tile(int count, int width, long kept, const float *source, const float *weights, float *target,
+                       convolution_shape shape, long first, int accumulates) {
+  long block = shape.run_count * shape.run_length * 8;
+  lanes sums[8][2];
+  UNROLL for (int p = 0; p < count; p++) UNROLL for (int u = 0; u < width; u++) sums[p][u] = (lanes){0};
+  for (long run = 0; run < shape.run_count; run++) {
+    const float *from[8];
+    UNROLL for (int p = 0; p < count; p++) from[p] = source + shape.places[first + p] + shape.runs[run];
+    for (long k = 0; k < shape.run_length; k++, weights += 8) {
+      lanes row[2];
+      UNROLL for (int u = 0; u < width; u++) row[u] = AT(weights + u * block);
+      UNROLL for (int p = 0; p < count; p++) UNROLL for (int u = 0; u < width; u++) sums[p][u] += row[u] * from[p][k];
+    }
+  }
+  UNROLL for (int p = 0; p < count; p++) UNROLL for (int u = 0; u < width; u++) {
+    float *to = target + shape.targets[first + p] + 8 * u;
+    if (u + 1 < width || kept == 8) {
+      PUT(to) = accumulates ? AT(to) + sums[p][u] : sums[p][u];
+    } else {
+      float part[8];
+      memcpy(part, &sums[p][u], sizeof part);
+      for (long i = 0; i < kept; i++) to[i] = accumulates ? to[i] + part[i] : part[i];
+    }
+  }
+}
+
+INLINE void place_column(int full, int width, long kept, const float *source, const float *weights, float *target,
+                         convolution_shape shape, int accumulates) {
+#define TILE(count) place_tile(count, width, kept, source, weights, target, shape, p, accumulates)
+  long p = 0;
+  for (; p + full <= shape.place_count; p += full) TILE(full);
+  if (shape.place_count - p >= 4) { TILE(4); p += 4; }
+  if (shape.place_count - p >= 2) { TILE(2); p += 2; }
+  if (shape.place_count - p >= 1) TILE(1);
+#undef TILE
+}
+
+INLINE void forward(const float *source, const float *weights, float *target, convolution_shape shape,
+                    int accumulates) {
+  long length = shape.run_count * shape.run_length, unit = 0;
+  for (; unit + 16 <= shape.units; unit += 16)
+    place_column(6, 2, 8, source, weights + unit * length, target + unit, shape, accumulates);
+  for (; unit < shape.units; unit += 8) {
+    long kept = shape.units - unit < 8 ? shape.units - unit : 8;
+    place_column(8, 1, kept, source, weights + unit * length, target + unit, shape, accumulates);
+  }
+}
+
+// `count` numbers of a patch by `width` blocks of units, summed over all places.
+INLINE void weight_tile(int count, int width, const float *source, const float *slopes, float *weights,
+                        convolution_shape shape) {
+  long block = shape.run_count * shape.run_length * 8;
+  lanes sums[8][2];
+  UNROLL for (int k = 0; k < count; k++) UNROLL for (int u = 0; u < width; u++) sums[k][u] = (lanes){0};
+  for (long p = 0; p < shape.place_count; p++, slopes += 8) {
+    const float *from = source + shape.places[p];
+    lanes row[2];
+    UNROLL for (int u = 0; u < width; u++) row[u] = AT(slopes + u * 8 * shape.place_count);
+    UNROLL for (int k = 0; k < count; k++) UNROLL for (int u = 0; u < width; u++) sums[k][u] += row[u] * from[k];
+  }
+  UNROLL for (int k = 0; k < count; k++) UNROLL for (int u = 0; u < width; u++) {
+    float *to = weights + 8 * k + u * block;
+    PUT(to) = AT(to) + sums[k][u];
+  }
+}
+
+INLINE void weight_rows(int full, int width, const float *source, const float *slopes, float *weights,
+                        convolution_shape shape) {
+  for (long run = 0; run < shape.run_count; run++) {
+    const float *from = source + shape.runs[run];
+    long k = 0;
+#define TILE(count) weight_tile(count, width, from + k, slopes, weights, shape), k += count, weights += 8 * (count)
+    while (k + full <= shape.run_length) TILE(full);
+    if (shape.run_length - k >= 4) TILE(4);
+    if (shape.run_length - k >= 2) TILE(2);
+    if (shape.run_length - k >= 1) TILE(1);
+#undef TILE
+  }
+}
+
+INLINE void weight_gradient(const float *source, const float *slopes, float *weights, convolution_shape shape) {
+  long length = shape.run_count * shape.run_length, unit = 0;
+  for (; unit + 16 <= shape.units; unit += 16)
+    weight_rows(6, 2, source, slopes + unit * shape.place_count, weights + unit * length, shape);
+  for (; unit < shape.units; unit += 8)
+    weight_rows(8, 1, source, slopes + unit * shape.place_count, weights + unit * length, shape);
+}
+
+#if defined(__x86_64__)
+#define FAST __attribute__((target("avx2,fma")))
+#define HAS_FAST (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+
+FAST static void fast_forward(const float *source, const float *weights, float *target, convolution_shape shape,
+                              int accumulates) {
+  forward(source, weights, target, shape, accumulates);
+}
+
+FAST static void fast_weight_gradient(const float *source, const float *slopes, float *weights,
+                                      convolution_shape shape) {
+  weight_gradient(source, slopes, weights, shape);
+}
+#else
+#define HAS_FAST 0
+#define fast_forward forward
+#define fast_weight_gradient weight_gradient
+#endif
+
+void convolution_forward(const float *source, const float *weights, float *target, convolution_shape shape,
+                         int accumulates) {
+  if (HAS_FAST) fast_forward(source, weights, target, shape, accumulates);
+  else forward(source, weights, target, shape, accumulates);
+}
+
+void convolution_weight_gradient(const float *source, const float *slopes, float *weights, convolution_shape shape) {
+  if (HAS_FAST) fast_weight_gradient(source, slopes, weights, shape);
+  else weight_gradient(source, slopes, weights, shape);
+}

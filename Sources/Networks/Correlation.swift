@@ -1,0 +1,188 @@
+/// Which places of one image meet which places of another under a kernel: a convolution, or what carries its gradients
+/// back.
+///
+/// The target's places are cut into chunks whose patches stay in cache. A chunk is some lines of one image, or several
+/// whole images; it depends on the shapes alone.
+struct Correlation {
+  /// What is read.
+  let source: View
+  /// What is written.
+  let target: View
+  /// The rows and columns of the kernel that take part, in the order in which the source is walked.
+  let kernelRows: [Int]
+  let kernelColumns: [Int]
+  /// The distance in the source between neighbouring patches.
+  let stride: Int
+  /// How far above and left of the source the first patch begins; negative inside it.
+  let top: Int
+  let left: Int
+  /// The target's lines and columns that are written: every `step`-th from (`firstRow`, `firstColumn`) on.
+  let step: Int
+  let firstRow: Int
+  let firstColumn: Int
+  let height: Int
+  let width: Int
+
+  /// The lines of a chunk, and its images.
+  let chunkLines: Int
+  let chunkImages: Int
+  /// Where the patches of a whole chunk begin, from the first; where their units go; where the runs of a patch begin.
+  private(set) var places: [Int32] = []
+  private(set) var targets: [Int32] = []
+  private(set) var runs: [Int32] = []
+
+  /// Creates the correlation that a convolution computes.
+  init(_ window: Window, from input: View, to output: View) {
+    self.init(
+      from: input,
+      to: output,
+      kernelRows: Array(0..<window.kernelHeight),
+      kernelColumns: Array(0..<window.kernelWidth),
+      stride: window.stride,
+      corner: (window.top, window.left),
+      step: 1,
+      first: (0, 0)
+    )
+  }
+
+  /// Returns the correlations that hand a convolution's gradient back to its input: one for each remainder of row and
+  /// column by the stride, each with the part of the kernel that reaches those places, turned round.
+  static func backward(_ window: Window, from outputGradient: View, to inputGradient: View)
+    -> [Correlation]
+  {
+    /// For a remainder: the kernel's places in turn, and how far before the source the first patch begins.
+    func part(_ remainder: Int, _ padding: Int, _ kernel: Int) -> (places: [Int], corner: Int) {
+      let first = (remainder + padding) % window.stride
+      let places = Array(Swift.stride(from: first, to: kernel, by: window.stride).reversed())
+      return (places, places.count - 1 - (remainder + padding) / window.stride)
+    }
+    return (0..<min(window.stride, inputGradient.height)).flatMap { row in
+      (0..<min(window.stride, inputGradient.width)).map { column in
+        let rows = part(row, window.top, window.kernelHeight)
+        let columns = part(column, window.left, window.kernelWidth)
+        return Correlation(
+          from: outputGradient,
+          to: inputGradient,
+          kernelRows: rows.places,
+          kernelColumns: columns.places,
+          stride: 1,
+          corner: (rows.corner, columns.corner),
+          step: window.stride,
+          first: (row, column)
+        )
+      }
+    }
+  }
+
+  private init(
+    from source: View,
+    to target: View,
+    kernelRows: [Int],
+    kernelColumns: [Int],
+    stride: Int,
+    corner: (top: Int, left: Int),
+    step: Int,
+    first: (row: Int, column: Int)
+  ) {
+    self.source = source
+    self.target = target
+    self.kernelRows = kernelRows
+    self.kernelColumns = kernelColumns
+    self.stride = stride
+    (top, left) = corner
+    self.step = step
+    (firstRow, firstColumn) = first
+    height = (target.height - first.row + step - 1) / step
+    width = (target.width - first.column + step - 1) / step
+    // Some 48 to 192 places: the patches of as many fit into about 256 KiB, and there is work for several threads.
+    let wanted = max(48, min(192, (1 << 16) / source.channels, source.batch * height * width / 16))
+    let parts = min(height, max(1, (height * width + wanted / 2) / wanted))
+    chunkLines = (height + parts - 1) / parts
+    chunkImages = parts > 1 ? 1 : max(1, min(source.batch, wanted / (height * width)))
+    places = offsets(image: sourceImage, line: stride * sourceLine, column: stride * sourcePlace)
+    targets = offsets(
+      image: target.height * target.width * target.stride,
+      line: step * target.width * target.stride,
+      column: step * target.stride
+    )
+    let columns = hasWholeRuns ? [0] : Array(kernelColumns.indices)
+    runs = kernelRows.indices.flatMap { row in
+      columns.map { Int32(row * sourceLine + $0 * sourcePlace) }
+    }
+  }
+
+  private func offsets(image: Int, line: Int, column: Int) -> [Int32] {
+    (0..<chunkImages).flatMap { i in
+      (0..<chunkLines).flatMap { l in (0..<width).map { Int32(i * image + l * line + $0 * column) }
+      }
+    }
+  }
+}
+
+extension Correlation {
+  /// The numbers of a patch.
+  var length: Int { kernelRows.count * kernelColumns.count * source.channels }
+  /// The numbers of a run.
+  var runLength: Int { hasWholeRuns ? kernelColumns.count * source.channels : source.channels }
+  /// The units in whole blocks of eight.
+  var paddedUnits: Int { (target.channels + 7) / 8 * 8 }
+  var chunkPlaces: Int { chunkImages * chunkLines * width }
+  /// The elements of the copy of a chunk's source; 0 where patches are taken from where they lie.
+  var copyCount: Int { needsCopy ? chunkImages * sourceImage : 0 }
+
+  /// Whether a row of a patch lies in one piece.
+  private var hasWholeRuns: Bool { kernelColumns.count <= 1 || sourcePlace == source.channels }
+
+  /// Whether some patch reaches beyond the source, so that it is copied with zeros around it.
+  var needsCopy: Bool {
+    top > 0 || left > 0 || copyHeight(height) - top > source.height
+      || copyWidth - left > source.width
+  }
+
+  var copyWidth: Int { (width - 1) * stride + kernelColumns.count }
+
+  func copyHeight(_ lines: Int) -> Int { (lines - 1) * stride + kernelRows.count }
+
+  /// The distances in the source, or in its copy, between places, lines and images.
+  var sourcePlace: Int { needsCopy ? source.channels : source.stride }
+  var sourceLine: Int { needsCopy ? copyWidth * source.channels : source.width * source.stride }
+  var sourceImage: Int {
+    needsCopy ? copyHeight(chunkLines) * sourceLine : source.height * source.width * source.stride
+  }
+
+  /// The images and lines of a chunk.
+  struct Chunk {
+    var images: Range<Int>
+    var lines: Range<Int>
+  }
+
+  private var chunksOfImage: Int { (height + chunkLines - 1) / chunkLines }
+  var chunkCount: Int { (source.batch + chunkImages - 1) / chunkImages * chunksOfImage }
+
+  func chunk(_ number: Int) -> Chunk {
+    let image = number / chunksOfImage * chunkImages
+    let line = number % chunksOfImage * chunkLines
+    return Chunk(
+      images: image..<min(source.batch, image + chunkImages),
+      lines: line..<min(height, line + chunkLines)
+    )
+  }
+
+  func placeCount(_ chunk: Chunk) -> Int { chunk.images.count * chunk.lines.count * width }
+
+  /// The distance in the target of a chunk's first place.
+  func targetOffset(_ chunk: Chunk) -> Int {
+    let row = chunk.images.lowerBound * target.height + firstRow + chunk.lines.lowerBound * step
+    return (row * target.width + firstColumn) * target.stride
+  }
+
+  /// The target's rows that the chunks are, where every place is written.
+  var rowChunks: RowChunks {
+    let image = height * width
+    return RowChunks(
+      rows: source.batch * image,
+      length: chunkPlaces,
+      period: chunkImages * image
+    )
+  }
+}

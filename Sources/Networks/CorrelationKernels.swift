@@ -1,0 +1,245 @@
+internal import CConvolution
+internal import Tensors
+
+// What a correlation does with numbers. Float runs in the kernels of `CConvolution`, Double, which only checks, in the
+// same order in plain Swift.
+
+extension Correlation {
+  /// Writes weights `[kernel row, kernel column, input, output]` in the order in which patches meet them, in blocks of
+  /// eight units, `[unit / 8, length, 8]`, the last block filled up with zeros.
+  ///
+  /// - Parameter turned: whether units are the weights' inputs, and the source has their outputs.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  func pack<Element: Scalar>(
+    _ weights: UnsafePointer<Element>,
+    kernelWidth: Int,
+    turned: Bool,
+    into packed: UnsafeMutablePointer<Element>
+  ) {
+    let (inner, units) = (source.channels, target.channels)
+    let taps = kernelRows.flatMap { row in
+      kernelColumns.map { (row * kernelWidth + $0) * inner * units }
+    }
+    let distances = turned ? (inner: 1, unit: inner) : (inner: units, unit: 1)
+    let blocks = paddedUnits / 8
+    let blocksOfPiece = max(1, (1 << 14) / max(1, 8 * length))
+    Parallel.forEach((blocks + blocksOfPiece - 1) / blocksOfPiece) { piece in
+      for block in piece * blocksOfPiece..<min(blocks, (piece + 1) * blocksOfPiece) {
+        for (index, tap) in taps.enumerated() {
+          packBlock(
+            weights + tap + 8 * block * distances.unit,
+            inner: inner,
+            lanes: min(8, units - 8 * block),
+            distances,
+            into: packed + (block * length + index * inner) * 8
+          )
+        }
+      }
+    }
+  }
+
+  /// Copies what a chunk's patches cover, with zeros where they leave the image.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  func copy<Element: Scalar>(
+    _ chunk: Chunk,
+    _ x: UnsafePointer<Element>,
+    into copy: UnsafeMutablePointer<Element>
+  ) {
+    let channels = source.channels
+    let inside = max(0, left)..<max(max(0, left), min(copyWidth, source.width + left))
+    let firstRow = chunk.lines.lowerBound * stride - top
+    for (place, image) in chunk.images.enumerated() {
+      for row in 0..<copyHeight(chunk.lines.count) {
+        let line = copy + place * sourceImage + row * sourceLine
+        let sourceRow = firstRow + row
+        guard sourceRow >= 0, sourceRow < source.height, !inside.isEmpty else {
+          clear(line, count: sourceLine)
+          continue
+        }
+        let from = x + ((image * source.height + sourceRow) * source.width - left) * source.stride
+        clear(line, count: inside.lowerBound * channels)
+        if source.isContiguous {
+          (line + inside.lowerBound * channels).update(
+            from: from + inside.lowerBound * channels,
+            count: inside.count * channels
+          )
+        } else {
+          for column in inside {
+            (line + column * channels).update(from: from + column * source.stride, count: channels)
+          }
+        }
+        clear(
+          line + inside.upperBound * channels,
+          count: (copyWidth - inside.upperBound) * channels
+        )
+      }
+    }
+  }
+
+  /// Where a chunk's first patch begins: in the source, or in its copy, which is made.
+  func patches<Element: Scalar>(
+    _ chunk: Chunk,
+    _ x: UnsafePointer<Element>,
+    _ scratch: UnsafeMutablePointer<Element>
+  ) -> UnsafePointer<Element> {
+    if needsCopy {
+      copy(chunk, x, into: scratch)
+      return UnsafePointer(scratch)
+    }
+    let row = chunk.images.lowerBound * source.height + chunk.lines.lowerBound * stride - top
+    return x + (row * source.width - left) * source.stride
+  }
+
+  /// Computes a chunk of the target: `y = patches·W`, or `y += patches·W`.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  func multiply<Element: Scalar>(
+    _ patches: UnsafePointer<Element>,
+    _ weights: UnsafePointer<Element>,
+    into y: UnsafeMutablePointer<Element>,
+    _ chunk: Chunk,
+    accumulates: Bool
+  ) {
+    let count = placeCount(chunk)
+    if let x = patches as? UnsafePointer<Float>, let weights = weights as? UnsafePointer<Float>,
+      let y = y as? UnsafeMutablePointer<Float>
+    {
+      return withShape(count) { convolution_forward(x, weights, y, $0, accumulates ? 1 : 0) }
+    }
+    for place in 0..<count {
+      let (from, to) = (patches + Int(places[place]), y + Int(targets[place]))
+      for unit in 0..<target.channels {
+        let column = weights + unit / 8 * 8 * length + unit % 8
+        var sum: Element = 0
+        for (number, run) in runs.enumerated() {
+          for k in 0..<runLength {
+            sum += from[Int(run) + k] * column[8 * (number * runLength + k)]
+          }
+        }
+        to[unit] = accumulates ? to[unit] + sum : sum
+      }
+    }
+  }
+
+  /// Adds to the gradient in the weights what a chunk has to say: `∂W += patchesᵀ·∂y`, all in blocks of eight units.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  func addWeightGradient<Element: Scalar>(
+    _ patches: UnsafePointer<Element>,
+    _ slopes: UnsafePointer<Element>,
+    to sums: UnsafeMutablePointer<Element>,
+    _ chunk: Chunk
+  ) {
+    let count = placeCount(chunk)
+    if let x = patches as? UnsafePointer<Float>, let slopes = slopes as? UnsafePointer<Float>,
+      let sums = sums as? UnsafeMutablePointer<Float>
+    {
+      return withShape(count) { convolution_weight_gradient(x, slopes, sums, $0) }
+    }
+    for unit in 0..<paddedUnits {
+      let (column, given) = (
+        sums + unit / 8 * 8 * length + unit % 8, slopes + unit / 8 * 8 * count + unit % 8
+      )
+      for (number, run) in runs.enumerated() {
+        for k in 0..<runLength {
+          var sum: Element = 0
+          for place in 0..<count { sum += patches[Int(places[place] + run) + k] * given[8 * place] }
+          column[8 * (number * runLength + k)] += sum
+        }
+      }
+    }
+  }
+
+  private func withShape(_ placeCount: Int, _ body: (convolution_shape) -> Void) {
+    places.withUnsafeBufferPointer { places in
+      targets.withUnsafeBufferPointer { targets in
+        runs.withUnsafeBufferPointer { runs in
+          body(
+            convolution_shape(
+              places: places.baseAddress,
+              targets: targets.baseAddress,
+              place_count: placeCount,
+              runs: runs.baseAddress,
+              run_count: runs.count,
+              run_length: runLength,
+              units: target.channels
+            )
+          )
+        }
+      }
+    }
+  }
+}
+
+/// Writes one block of weights, `[inner, 8]`.
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+private func packBlock<Element: Scalar>(
+  _ weights: UnsafePointer<Element>,
+  inner: Int,
+  lanes: Int,
+  _ distances: (inner: Int, unit: Int),
+  into packed: UnsafeMutablePointer<Element>
+) {
+  guard lanes == 8 else {
+    clear(packed, count: 8 * inner)
+    for k in 0..<inner {
+      for lane in 0..<lanes {
+        packed[8 * k + lane] = weights[k * distances.inner + lane * distances.unit]
+      }
+    }
+    return
+  }
+  if distances.unit == 1 {
+    for k in 0..<inner { store(load(weights, k * distances.inner), packed, 8 * k) }
+  } else {
+    for k in 0..<inner {
+      for lane in 0..<8 {
+        packed[8 * k + lane] = weights[k * distances.inner + lane * distances.unit]
+      }
+    }
+  }
+}
+
+/// Writes rows of slopes in blocks of eight units, `[unit / 8, row, 8]`, the last one filled up with zeros.
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+func packRows<Element: Scalar>(
+  _ slopes: UnsafePointer<Element>,
+  _ rows: Rows,
+  into packed: UnsafeMutablePointer<Element>
+) {
+  let whole = rows.channels / 8 * 8
+  for row in 0..<rows.count {
+    for unit in stride(from: 0, to: whole, by: 8) {
+      store(load(slopes + row * rows.from, unit), packed, unit * rows.count + 8 * row)
+    }
+    for unit in whole..<(rows.channels + 7) / 8 * 8 {
+      packed[whole * rows.count + 8 * row + unit - whole] =
+        unit < rows.channels ? slopes[row * rows.from + unit] : 0
+    }
+  }
+}
+
+/// Adds groups of sums in blocks of eight units, in order, into rows `[row, unit]` of one eight of units.
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+func sumBlocks<Element: Scalar>(
+  _ groups: UnsafePointer<Element>,
+  _ groupCount: Int,
+  apart distance: Int,
+  into target: UnsafeMutablePointer<Element>,
+  _ rows: Rows
+) {
+  for row in 0..<rows.count {
+    var sum = load(groups, 8 * row)
+    for group in 1..<max(1, groupCount) { sum += load(groups + group * distance, 8 * row) }
+    if rows.channels == 8 {
+      store(sum, target, row * rows.to)
+    } else {
+      for unit in 0..<rows.channels { target[row * rows.to + unit] = sum[unit] }
+    }
+  }
+}

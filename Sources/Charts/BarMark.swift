@@ -6,6 +6,7 @@ extension Chart.Mark {
   func drawBars(_ series: String, _ points: [Chart.Point], in plot: Plot) -> [Node] {
     let isAcross = plot.y.isCategorical && !plot.x.isCategorical
     let thickness = plot.barThickness(points)
+    let look = plot.series.barLook(series)
     let bars = points.compactMap { point -> Node? in
       guard let place = plot.place(point) else { return nil }
       let along = isAcross ? place.x : place.y
@@ -17,13 +18,15 @@ extension Chart.Mark {
         if isAcross { path.line(end, edge) } else { path.line(edge, end) }
       }
       path.close()
-      return tag("path", ["class": "bar", "d": path.data], plot.tooltip(series, point))
+      return tag("path", ["class": .some(look), "d": path.data], plot.tooltip(series, point))
     }
     return bars.isEmpty ? [] : [tag("g", ["class": .some(plot.series.colour(series))], bars)]
   }
 
   /// Bars between neighbouring edges.
   func drawHistogram(_ series: String, _ edges: [Double], _ counts: [Double], in plot: Plot) -> [Node] {
+    let look = plot.series.histogramLook(series)
+    let dashes = look == "bar overlaid" ? plot.series.dashes(series) : nil
     let bars = zip(zip(edges, edges.dropFirst()), counts).compactMap { bin, count -> Node? in
       guard let left = plot.x.position(bin.0), let right = plot.x.position(bin.1),
         let top = plot.y.position(count)
@@ -36,7 +39,11 @@ extension Chart.Mark {
       path.close()
       let range = plot.value(bin.0, on: plot.x) + " to " + plot.value(bin.1, on: plot.x)
       let text = (series.isEmpty ? "" : series + ": ") + range + ": " + plot.value(count, on: plot.y)
-      return tag("path", ["class": "bar", "d": path.data], tag("title", [:], .text(text)))
+      return tag(
+        "path",
+        ["class": .some(look), "d": path.data, "stroke-dasharray": dashes],
+        tag("title", [:], .text(text))
+      )
     }
     return bars.isEmpty ? [] : [tag("g", ["class": "histogram \(plot.series.colour(series))"], bars)]
   }
@@ -54,16 +61,16 @@ extension Plot {
 
   /// How thick one bar is.
   func barThickness(_ points: [Chart.Point]) -> Double {
-    let room = barRoom(points) / Double(max(1, barSeries.count))
-    return min(room * (barSeries.count > 1 ? 0.94 : 1), 56)
+    let room = barRoom(points) / Double(max(1, series.bars.count))
+    return min(room * (series.bars.count > 1 ? 0.94 : 1), 56)
   }
 
   /// How far a series' bars stand from the middle of their place, so that several stand side by side.
   func barOffset(_ series: String) -> Double {
-    guard let index = barSeries.firstIndex(of: series), barSeries.count > 1,
+    guard let index = self.series.bars.firstIndex(of: series), self.series.bars.count > 1,
       x.isCategorical || y.isCategorical
     else { return 0 }
-    let pitch = min(barRoom() / Double(barSeries.count), 60)
-    return (Double(index) - Double(barSeries.count - 1) / 2) * pitch
+    let pitch = min(barRoom() / Double(self.series.bars.count), 60)
+    return (Double(index) - Double(self.series.bars.count - 1) / 2) * pitch
   }
 }

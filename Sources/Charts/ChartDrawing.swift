@@ -21,9 +21,16 @@ package struct ChartDrawing {
       : chart.panels.map { Self.picture(chart, $0, extents, series, tiles) }
     let content: Node =
       chart.panels.isEmpty
-      ? .fragment(pictures) : tag("div", ["class": "panels"], pictures)
-    node = tag("div", ["class": "chart"], series.legend, tiles.node, content)
+      ? .fragment(pictures.map(\.node)) : tag("div", ["class": "panels"], pictures.map(\.node))
+    let legend = pictures.contains(where: \.namesLines) ? Node.empty : series.legend
+    node = tag("div", ["class": "chart"], legend, tiles.node, content)
     remarks = Self.remarks(chart, extents)
+  }
+
+  private struct Picture {
+    var node: Node
+    /// Whether the lines are named at their ends, so that no legend is needed.
+    var namesLines = false
   }
 
   private static func picture(
@@ -32,39 +39,65 @@ package struct ChartDrawing {
     _ extents: Extents,
     _ series: SeriesList,
     _ tiles: TileLegend
-  ) -> Node {
+  ) -> Picture {
+    if let width = EndLabels.width(for: chart, series) {
+      let (frame, plot) = layout(chart, panel, extents, series, tiles, right: width)
+      if let labels = EndLabels(chart, in: plot) {
+        return Picture(node: drawn(chart, panel, frame, plot, labels.node(plot)), namesLines: true)
+      }
+    }
+    let (frame, plot) = layout(chart, panel, extents, series, tiles, right: 0)
+    return Picture(node: drawn(chart, panel, frame, plot, .empty))
+  }
+
+  private static func layout(
+    _ chart: Chart,
+    _ panel: Chart.Panel?,
+    _ extents: Extents,
+    _ series: SeriesList,
+    _ tiles: TileLegend,
+    right: Double
+  ) -> (Frame, Plot) {
     let width = panel == nil ? 520.0 : 300
     let xDomain = extents.x.domain(for: chart.x, isPadded: extents.isPadded)
     let yDomain = extents.y.domain(for: chart.y, isPadded: !extents.hasTiles)
     // The tick labels decide the margin, and do not depend on it.
     let draft = PlotScale(axis: chart.y, domain: yDomain, start: 300, end: 0)
-    let frame = Frame(chart, width: width, yLabels: draft.ticks.map(\.label))
+    let frame = Frame(chart, width: width, yLabels: draft.ticks.map(\.label), endLabels: right)
     // Numbers grow upwards; names are read downwards.
     let ends = draft.isCategorical ? (frame.top, frame.bottom) : (frame.bottom, frame.top)
-    let y = PlotScale(axis: chart.y, domain: yDomain, start: ends.0, end: ends.1)
-    let x = PlotScale(axis: chart.x, domain: xDomain, start: frame.left, end: frame.right)
-    let marks = chart.marks + (panel?.marks ?? [])
     let plot = Plot(
-      x: x,
-      y: y,
+      x: PlotScale(axis: chart.x, domain: xDomain, start: frame.left, end: frame.right),
+      y: PlotScale(axis: chart.y, domain: yDomain, start: ends.0, end: ends.1),
       series: series,
-      barSeries: barSeries(chart),
       tileRange: tiles.range,
       hasTooltips: pointCount(chart) <= 200
     )
-    let drawn = marks.flatMap { $0.drawn(in: plot) }
+    return (frame, plot)
+  }
+
+  private static func drawn(
+    _ chart: Chart,
+    _ panel: Chart.Panel?,
+    _ frame: Frame,
+    _ plot: Plot,
+    _ endLabels: Node
+  ) -> Node {
+    let marks = chart.marks + (panel?.marks ?? [])
+    let drawn = marks.flatMap { $0.drawn(in: plot) } + TextMarks.nodes(marks, in: plot)
     let name =
       panel.map { $0.title.isEmpty ? chart.summary : "\($0.title). \(chart.summary)" } ?? chart.summary
     return tag(
       "svg",
       [
         "class": panel == nil ? "plot" : "plot panel",
-        "viewBox": "0 0 \(coordinate(width)) \(coordinate(frame.height))", "role": "img",
+        "viewBox": "0 0 \(coordinate(frame.width)) \(coordinate(frame.height))", "role": "img",
         "aria-label": name.isEmpty ? "Chart" : name,
       ],
-      frame.axes(x, y),
+      frame.axes(plot.x, plot.y),
       // An inner picture cuts what lies outside the plot, and needs no id to do so.
       clip(frame, drawn.isEmpty ? [emptyNote(frame)] : drawn),
+      endLabels,
       panel.map {
         tag(
           "text",
@@ -99,14 +132,6 @@ package struct ChartDrawing {
       ],
       "No values to show"
     )
-  }
-
-  private static func barSeries(_ chart: Chart) -> [String] {
-    var names: [String] = []
-    for case .bars(let name, _) in chart.marks + chart.panels.flatMap(\.marks) where !names.contains(name) {
-      names.append(name)
-    }
-    return names
   }
 
   private static func pointCount(_ chart: Chart) -> Int {

@@ -1,7 +1,7 @@
 /// The look of charts: colours as custom properties in a light and a dark form.
 ///
 /// Eight hues in the order of Okabe and Ito's set for colour-blind readers, darkened or lightened until each has a
-/// contrast of at least 3 : 1 with its ground (WCAG 2.2, 1.4.11).
+/// contrast of at least 4.5 : 1 with its ground (WCAG 2.2, 1.4.3), since names of lines are written in them.
 package enum ChartStyle {
   /// Series colours on a light ground.
   package static let light = ["0b62a4", "b5470b", "00795a", "8a4a9e", "7d6400", "a3245f", "00768c", "4d4d4d"]
@@ -39,7 +39,8 @@ package enum ChartStyle {
     .plot text{fill:var(--soft);unicode-bidi:plaintext}
     .plot .title,.plot .panel-title{fill:var(--ink)}
     .plot .panel-title{font-weight:600}
-    .plot .note{fill:var(--ink)}
+    .plot .note{fill:var(--ink);font:inherit}
+    .plot .end text{fill:var(--c)}
     .plot .tile{font-size:11px}
     .grid{stroke:var(--rule);stroke-width:1;fill:none}
     .axis{stroke:var(--faint);stroke-width:1;fill:none}
@@ -48,8 +49,11 @@ package enum ChartStyle {
     .dot{fill:var(--c);stroke:var(--paper);stroke-width:.75}
     .dot.many{stroke-width:.5;fill-opacity:.8}
     .cross{stroke:var(--c);stroke-width:1.75;fill:none}
+    .dot.hollow{fill:var(--paper);stroke:var(--c);stroke-width:1.5}
     .bar{fill:var(--c)}
+    .bar.b1{fill-opacity:.5;stroke:var(--c)}.bar.b2{fill-opacity:.12;stroke:var(--c)}
     .histogram .bar{stroke:var(--paper);stroke-width:1}
+    .histogram .overlaid,.key .overlaid{fill-opacity:.35;stroke:var(--c);stroke-width:1.25}
     .band{fill:var(--c);fill-opacity:.2;stroke:none}
     .error{stroke:var(--ink);stroke-width:1.25;fill:none}
     .density{fill:var(--c)}

@@ -7,12 +7,13 @@ extension Chart.Mark {
     let placed = points.compactMap { point in plot.place(point).map { (point, Place(x: $0.x, y: $0.y)) } }
     guard !placed.isEmpty else { return [] }
     let colour = plot.series.colour(series)
+    let isHollow = plot.series.isHollow(series)
     if plot.hasTooltips {
       return [
         tag(
           "g",
           ["class": .some(colour)],
-          placed.map { symbol.node(x: $1.x, y: $1.y, tooltip: plot.tooltip(series, $0)) }
+          placed.map { symbol.node(x: $1.x, y: $1.y, isHollow: isHollow, tooltip: plot.tooltip(series, $0)) }
         )
       ]
     }
@@ -22,7 +23,7 @@ extension Chart.Mark {
       path.move(place.x, place.y)
       path.append(symbol.outline)
     }
-    return [tag("path", ["class": "\(symbol.className) many \(colour)", "d": path.data])]
+    return [tag("path", ["class": "\(symbol.look(isHollow: isHollow)) many \(colour)", "d": path.data])]
   }
 
   /// One square a field, in four strengths by the number of dots in it.
@@ -59,24 +60,6 @@ extension Chart.Mark {
     let look = "line rule \(plot.series.colour(series))"
     return [
       tag("path", ["class": .some(look), "d": path.data, "stroke-dasharray": plot.series.dashes(series)])
-    ]
-  }
-
-  /// Text that begins at a place, or ends there where it would leave the picture.
-  func drawText(_ text: String, at point: Chart.Point, in plot: Plot) -> [Node] {
-    guard let place = plot.place(point) else { return [] }
-    let endsHere = place.x > (plot.x.start + plot.x.end) / 2
-    return [
-      tag(
-        "text",
-        [
-          "class": "note", "x": coordinate(place.x + (endsHere ? -6 : 6)), "y": coordinate(place.y),
-          "dy": "0.35em",
-          "text-anchor": endsHere ? "end" : nil,
-        ],
-        .text(shortened(text, to: 40)),
-        text.count > 40 ? tag("title", [:], .text(text)) : .empty
-      )
     ]
   }
 

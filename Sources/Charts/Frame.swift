@@ -17,11 +17,12 @@ struct Frame {
   private static let characterWidth = 7.6
   static let labelLimit = 22
 
-  init(_ chart: Chart, width: Double, yLabels: [String]) {
+  /// - Parameter endLabels: the width for the names of lines to the right of the plot.
+  init(_ chart: Chart, width: Double, yLabels: [String], endLabels: Double = 0) {
     self.width = width
     let widest = yLabels.map { min($0.count, Self.labelLimit) }.max() ?? 1
     left = 14 + Self.characterWidth * Double(max(2, widest))
-    right = width - 14
+    right = width - max(14, endLabels)
     top = 34
     let names = Self.names(chart.x.scale).map { min($0.count, Self.labelLimit) }
     let room = (right - left) / Double(max(1, names.count))

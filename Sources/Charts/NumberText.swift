@@ -84,9 +84,17 @@ package enum NumberText {
       exponent += 1
     }
     let digits = mantissa == mantissa.rounded() ? 0 : 2
-    let raised = String(exponent).map { superscripts[$0] ?? $0 }
     return (abs(mantissa) == 1 ? (value < 0 ? "−" : "") : fixed(mantissa, digits: digits) + "\u{A0}×\u{A0}")
-      + "10" + String(raised)
+      + "10" + raised(exponent)
+  }
+
+  /// `10⁻⁵`, but `1` and `10` as everybody writes them.
+  static func tenTo(_ exponent: Int) -> String {
+    exponent == 0 ? "1" : exponent == 1 ? "10" : "10" + raised(exponent)
+  }
+
+  private static func raised(_ exponent: Int) -> String {
+    String(String(exponent).map { superscripts[$0] ?? $0 })
   }
 
   private static let superscripts: [Character: Character] = [

@@ -6,8 +6,6 @@ struct Plot {
   let x: PlotScale
   let y: PlotScale
   let series: SeriesList
-  /// The names of series that have bars, in order: they share the width of a category.
-  let barSeries: [String]
   /// The range of the heat map's values over all panels.
   let tileRange: ClosedRange<Double>?
   /// Dots are told one by one while the chart has few of them.
@@ -41,7 +39,8 @@ extension Chart.Mark {
     case .line(let series, let points): drawLine(series, points, in: plot)
     case .dots(let series, let points, let symbol): drawDots(series, points, symbol, in: plot)
     case .rule(let series, let from, let to): drawRule(series, from, to, in: plot)
-    case .text(let point, let text): drawText(text, at: point, in: plot)
+    // All texts of a picture are placed together, by `TextMarks`.
+    case .text: []
     case .band(let series, let spans): drawBand(series, spans, in: plot)
     case .area(let series, let points): drawArea(series, points, in: plot)
     case .bars(let series, let points): drawBars(series, points, in: plot)

@@ -4,23 +4,48 @@ internal import Markup
 /// The series of a chart in order of appearance, each with a look that does not rest on colour alone.
 struct SeriesList {
   let names: [String]
+  /// The names of the series that have bars, in order: they share the width of a category.
+  let bars: [String]
+  private let histograms: [String]
   private let marks: [Chart.Mark]
 
   init(_ chart: Chart) {
     marks = chart.marks + chart.panels.flatMap(\.marks)
-    var names: [String] = []
-    for name in marks.compactMap(\.seriesName) where !names.contains(name) { names.append(name) }
-    self.names = names
+    names = Self.distinct(marks.compactMap(\.seriesName))
+    bars = Self.distinct(marks.compactMap { if case .bars(let name, _) = $0 { name } else { nil } })
+    histograms = Self.distinct(
+      marks.compactMap { if case .histogram(let name, _, _) = $0 { name } else { nil } }
+    )
   }
 
+  private static func distinct(_ names: [String]) -> [String] {
+    var seen: Set<String> = []
+    return names.filter { seen.insert($0).inserted }
+  }
+
+  private func index(_ name: String) -> Int { names.firstIndex(of: name) ?? 0 }
+
   /// The class that gives a series its colour: `s1` to `s8`, then again from the first.
-  func colour(_ name: String) -> String { "s\((names.firstIndex(of: name) ?? 0) % 8 + 1)" }
+  func colour(_ name: String) -> String { "s\(index(name) % 8 + 1)" }
+
+  /// Whether the series' dots are outlines: from the ninth on the colours come again.
+  func isHollow(_ name: String) -> Bool { index(name) / 8 % 2 == 1 }
 
   /// The dashes of a line; each series has its own, so that a print in black and white can be read.
   func dashes(_ name: String) -> String? {
     let patterns: [String?] = [nil, "7 3", "2 3", "9 3 2 3", "12 4", "1 4", "5 2 1 2 1 2", "4 4"]
-    return patterns[(names.firstIndex(of: name) ?? 0) % patterns.count]
+    // When the colours come again, the dashes of each are others.
+    return patterns[(index(name) + index(name) / 8 * 3) % patterns.count]
   }
+
+  /// The class of a series' bars: full, half or hardly filled in turn, so that neighbours differ in print.
+  func barLook(_ name: String) -> String {
+    let step = (bars.firstIndex(of: name) ?? 0) % 3
+    return step == 0 ? "bar" : "bar b\(step)"
+  }
+
+  /// The class of a series' histogram; several of them overlap, and show each other through.
+  func histogramLook(_ name: String) -> String { histograms.count > 1 ? "bar overlaid" : "bar" }
 
   /// The legend; empty where one series or none is drawn.
   var legend: Node {
@@ -32,18 +57,24 @@ struct SeriesList {
   /// A small picture of how a series is drawn.
   private func key(_ name: String) -> Node {
     var nodes: [Node] = []
-    var isFilled = false
+    var filled: String?
     for mark in marks where mark.seriesName == name {
       switch mark {
-      case .line, .rule, .errorBars:
+      case .line, .rule:
         nodes.append(tag("path", ["class": "line", "d": "M1 7H27", "stroke-dasharray": dashes(name)]))
-      case .dots(_, _, let symbol): nodes.append(symbol.node(x: 14, y: 7, tooltip: nil))
-      case .bars, .histogram: isFilled = true
+      case .dots(_, _, let symbol):
+        nodes.append(symbol.node(x: 14, y: 7, isHollow: isHollow(name), tooltip: nil))
+      case .bars: filled = barLook(name)
+      case .histogram: filled = histogramLook(name)
       case .band, .area: nodes.append(tag("path", ["class": "band", "d": "M1 2H27V12H1Z"]))
-      case .text, .tiles: break
+      case .text, .tiles, .errorBars: break
       }
     }
-    if isFilled { nodes.append(tag("path", ["class": "bar", "d": "M7 0H21V14H7Z"])) }
+    if let filled {
+      let dashes = filled == "bar overlaid" ? dashes(name) : nil
+      nodes.append(tag("path", ["class": .some(filled), "d": "M7 1H21V13H7Z", "stroke-dasharray": dashes]))
+    }
+    if nodes.isEmpty { nodes = [tag("path", ["class": "error", "d": "M10 2h8m-4 0v10m-4 0h8"])] }
     var seen: Set<Node> = []
     return tag(
       "svg",
@@ -65,13 +96,17 @@ extension Chart.Symbol {
     }
   }
 
-  /// Crosses are strokes, everything else is filled.
-  var className: String { self == .cross ? "cross" : "dot" }
+  /// Crosses are strokes, everything else is filled, or an outline.
+  func look(isHollow: Bool) -> String { self == .cross ? "cross" : isHollow ? "dot hollow" : "dot" }
 
-  func node(x: Double, y: Double, tooltip: Node?) -> Node {
+  func node(x: Double, y: Double, isHollow: Bool = false, tooltip: Node?) -> Node {
     var path = Path()
     path.move(x, y)
     path.append(outline)
-    return tag("path", ["class": .some(className), "d": path.data], tooltip.map { [$0] } ?? [])
+    return tag(
+      "path",
+      ["class": .some(look(isHollow: isHollow)), "d": path.data],
+      tooltip.map { [$0] } ?? []
+    )
   }
 }

@@ -35,26 +35,41 @@ extension PlotScale {
       ? NumberText.plain(value, unit: .none) : NumberText.fixed(value, digits: digits)
   }
 
+  /// Powers of ten; within few decades also multiples of them, so that there are three ticks or more.
   private var logTicks: [Tick] {
-    let low = powerOfTen(domain.lowerBound)
-    let high = powerOfTen(domain.upperBound)
-    let decades = high - low
-    let multiples = decades <= 1 ? [1.0, 2, 5] : [1.0]
-    let step = max(1, (decades + 7) / 8)
-    var ticks: [Tick] = []
-    for exponent in stride(from: low, through: high, by: step) {
-      for multiple in multiples {
-        let value = multiple * power(exponent)
-        guard value >= domain.lowerBound * 0.999999, value <= domain.upperBound * 1.000001,
-          let position = position(value)
-        else { continue }
-        let label = NumberText.plain(value, unit: axis.unit == .fraction ? .fraction : .none, digits: nil)
-        ticks.append(
-          Tick(value: value, position: position, label: trimmed(label), isMinor: ticks.count % 2 == 1)
-        )
+    let exponents = (low: powerOfTen(domain.lowerBound), high: powerOfTen(domain.upperBound))
+    let step = max(1, (exponents.high - exponents.low + 7) / 8)
+    for multiples in [[1.0], [1, 2, 5], [1, 2, 3, 5, 7]] {
+      let values = stride(from: exponents.low, through: exponents.high, by: step).flatMap { exponent in
+        multiples.map { $0 * power(exponent) }
       }
+      let ticks = logTicks(at: values)
+      if ticks.count > 2 { return multiples.count == 1 ? inOneNotation(ticks) : ticks }
     }
-    return ticks
+    let even = roundStep(domain.lowerBound, domain.upperBound, count: 5)
+    let first = (domain.lowerBound / even - 1e-9).rounded(.up)
+    return logTicks(at: (0..<10).map { (first + Double($0)) * even })
+  }
+
+  private func logTicks(at values: [Double]) -> [Tick] {
+    let shown = values.filter { $0 >= domain.lowerBound * 0.999999 && $0 <= domain.upperBound * 1.000001 }
+    return shown.enumerated().compactMap { index, value in
+      guard let position = position(value) else { return nil }
+      let label = NumberText.plain(value, unit: axis.unit == .fraction ? .fraction : .none, digits: nil)
+      return Tick(value: value, position: position, label: trimmed(label), isMinor: index % 2 == 1)
+    }
+  }
+
+  /// Where one label is a raised power of ten, the others are as well: 10⁻⁵, 10⁻⁴, not 0.0001.
+  private func inOneNotation(_ ticks: [Tick]) -> [Tick] {
+    guard ticks.contains(where: { $0.label.hasPrefix("10") && $0.label.utf8.contains { $0 > 127 } }) else {
+      return ticks
+    }
+    return ticks.map { tick in
+      var tick = tick
+      tick.label = NumberText.tenTo(powerOfTen(tick.value))
+      return tick
+    }
   }
 
   /// `10.00` as `10`, so that the ticks of a logarithmic axis are as short as they can be.

@@ -5,11 +5,11 @@ import Testing
 @Suite("Chart colours")
 struct ChartStyleTests {
   @Test(
-    "stand out from their ground by 3 : 1",
+    "stand out from their ground by 4.5 : 1, as the text that is written in them must",
     arguments: [(ChartStyle.light, "ffffff"), (ChartStyle.dark, "15181c")]
   )
   func contrast(colours: [String], ground: String) {
-    for colour in colours { #expect(ratio(colour, ground) >= 3, "\(colour) on \(ground)") }
+    for colour in colours { #expect(ratio(colour, ground) >= 4.5, "\(colour) on \(ground)") }
   }
 
   @Test("of a heat map grow darker on light, and lighter on dark")

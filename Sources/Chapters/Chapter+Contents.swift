@@ -11,15 +11,26 @@ extension Chapter {
   /// Every link that the book resolves, those of the title first.
   package var references: [Reference] {
     var found: [Reference] = []
-    let note: (Inline) -> Void = { if case .reference(let reference) = $0 { found.append(reference) } }
-    Self.visit(title, note)
+    visitInlines { if case .reference(let reference) = $0 { found.append(reference) } }
+    return found
+  }
+
+  /// The sources of all images, as written.
+  package var imageSources: [String] {
+    var found: [String] = []
+    visitInlines { if case .image(let source, _, _) = $0 { found.append(source) } }
+    return found
+  }
+
+  /// Calls `body` for every inline of the title and of the blocks.
+  private func visitInlines(_ body: (Inline) -> Void) {
+    Self.visit(title, body)
     Self.visit(blocks) { block in
       switch block {
-      case .paragraph(let inlines), .heading(_, let inlines, _): Self.visit(inlines, note)
+      case .paragraph(let inlines), .heading(_, let inlines, _): Self.visit(inlines, body)
       default: break
       }
     }
-    return found
   }
 
   /// Calls `body` for every block, containers before what they hold.

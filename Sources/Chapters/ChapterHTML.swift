@@ -28,6 +28,8 @@ package struct ChapterHTML {
     package var inlineMath: (_ tex: String, SourceLocation) -> String? = { _, _ in nil }
     /// Given a reference and the HTML of the author's text.
     package var reference: ((Reference, _ text: String) -> String?)?
+    /// Given an image's source, its text and its title.
+    package var image: (_ source: String, _ text: String, _ title: String) -> String? = { _, _, _ in nil }
     /// Given the destination of a link or image; returns the one to write, which is escaped and checked.
     package var destination: (String) -> String = { $0 }
 
@@ -172,6 +174,7 @@ package struct ChapterHTML {
   }
 
   private func image(_ source: String, title: String, _ inner: [Inline], to out: inout HTMLBytes) {
+    if let html = hooks.image(source, Self.plainText(inner), title) { return out.raw(html) }
     out.literal("<img src=\"")
     out.address(hooks.destination(source))
     out.literal("\" alt=\"")

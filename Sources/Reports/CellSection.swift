@@ -11,7 +11,15 @@ struct CellSection {
   let labels: [String: String]
 
   var node: Node {
-    tag("div", ["class": "cell", "id": .some(cell.id)], source, code, failure, output, .fragment(findings))
+    tag(
+      "div",
+      ["class": isWide ? "cell wide" : "cell", "id": .some(cell.id)],
+      source,
+      code,
+      failure,
+      output,
+      .fragment(findings)
+    )
   }
 
   /// The note in the margin: which cell, where it stands, and how it ran.
@@ -20,9 +28,25 @@ struct CellSection {
       "p",
       ["class": "source"],
       tag("a", ["href": "#\(cell.id)"], .text(cell.id)),
-      tag("span", [:], .text("line \(cell.location.line)")),
-      record.map { _ in tag("a", ["href": "provenance.html#\(cell.id)"], "provenance") } ?? .empty
+      tag(
+        "span",
+        [:],
+        .text("line \(cell.location.line)"),
+        record.map { _ in [" · ", tag("a", ["href": "provenance.html#\(cell.id)"], "provenance")] } ?? .empty
+      )
     )
+  }
+
+  /// Whether the listing or a table takes the margin, so that the note stands above.
+  private var isWide: Bool {
+    if cell.echo != .hide && ListingMarkup(info: "swift", text: cell.code).isWide { return true }
+    return (record?.findings ?? []).contains { finding in
+      if case .table(let table) = finding.content {
+        TableMarkup(table: table, name: "").isWide
+      } else {
+        false
+      }
+    }
   }
 
   private var code: Node {
@@ -74,9 +98,14 @@ struct CellSection {
         " This report was made without running the cell."
       )
     case .notRun(let reason):
-      tag("p", ["class": "notice"], tag("strong", [:], "Not run."), .text(" " + reason))
+      tag("p", ["class": "notice"], tag("strong", [:], "Not run:"), .text(" " + Self.bare(reason)))
     case .failed(let failure): self.failure(failure)
     }
+  }
+
+  /// A reason without the words that a page puts before it.
+  static func bare(_ reason: String) -> String {
+    reason.hasPrefix("not run: ") ? String(reason.dropFirst(9)) : reason
   }
 
   private func failure(_ failure: Failure) -> Node {

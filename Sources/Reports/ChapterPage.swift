@@ -23,7 +23,6 @@ struct ChapterPage {
       ),
       .trusted(html.html(chapter.blocks)),
       references,
-      neighbours,
     ]
     let name = ChapterHTML.plainText(chapter.title)
     return PageShell(
@@ -31,7 +30,8 @@ struct ChapterPage {
       title: name,
       path: Report.path(of: chapter),
       sections: sections.entries,
-      content: content
+      content: content,
+      after: neighbours
     ).node
   }
 
@@ -48,6 +48,7 @@ struct ChapterPage {
     hooks.inlineMath = { tex, _ in formulas.inline(tex).html }
     hooks.reference = { reference, text in references.node(reference, text: text).html }
     hooks.destination = { references.destination($0) }
+    hooks.image = { report.image($0, text: $1, title: $2).html }
     return hooks
   }
 

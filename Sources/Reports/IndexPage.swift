@@ -90,36 +90,49 @@ struct IndexPage {
 
   /// Every claim of the book with its verdict.
   private var claims: Node {
-    let found = report.cells.flatMap { chapter, cell in
+    let found = report.cells.flatMap { _, cell in
       (report.records[cell.id]?.findings ?? []).compactMap { finding -> (String, Claim)? in
         guard case .claim(let claim) = finding.content else { return nil }
-        return (catalogue.findings["\(cell.id).\(finding.name)"]?.address ?? "", claim)
+        return ("\(cell.id).\(finding.name)", claim)
       }
     }
     guard !found.isEmpty else { return .empty }
-    let rows = found.map { address, claim in
-      tag(
-        "tr",
-        [:],
-        tag("th", ["scope": "row"], tag("a", ["href": .some(address)], .text(claim.statement))),
-        tag(
-          "td",
-          ["class": "number"],
-          .text(claim.published.map { NumberText.text($0.value, unit: $0.unit) } ?? "–")
-        ),
-        tag("td", ["class": "number"], .text(claim.reproduced.map { NumberText.text($0) } ?? "–")),
-        tag("td", [:], tag("span", ["class": "verdict \(claim.verdict.rawValue)"], .text(claim.verdict.text)))
-      )
-    }
-    let heads = ["Claim", "Paper", "Here", "Verdict"].map { tag("th", ["scope": "col"], .text($0)) }
+    let heads = ["Claim", "Verdict"].map { tag("th", ["scope": "col"], .text($0)) }
     return tag(
       "section",
       ["aria-labelledby": "_claims"],
       tag("h2", ["id": "_claims"], "Claims of the paper"),
+      scrollFrame(
+        "Claims of the paper",
+        tag("table", [:], tag("thead", [:], tag("tr", [:], heads)), tag("tbody", [:], found.map(row)))
+      )
+    )
+  }
+
+  /// What the paper says stands beneath the claim, what came out here beneath the verdict: so it fits a phone.
+  private func row(_ id: String, _ claim: Claim) -> Node {
+    let published = claim.published.map { NumberText.text($0.value, unit: $0.unit) }
+    let paper = ([published, claim.place].compactMap { $0 }.filter { !$0.isEmpty }).joined(separator: ", ")
+    return tag(
+      "tr",
+      [:],
       tag(
-        "div",
-        ["class": "scroll", "tabindex": "0", "role": "group", "aria-label": "Claims of the paper"],
-        tag("table", [:], tag("thead", [:], tag("tr", [:], heads)), tag("tbody", [:], rows))
+        "th",
+        ["scope": "row"],
+        tag("a", ["href": .some(catalogue.findings[id]?.address ?? "")], .text(claim.statement)),
+        paper.isEmpty ? .empty : tag("span", ["class": "beneath"], .text("Paper: " + paper))
+      ),
+      tag(
+        "td",
+        [:],
+        tag("span", ["class": "verdict \(claim.verdict.rawValue)"], .text(claim.verdict.text)),
+        claim.reproduced.map { measured in
+          tag(
+            "a",
+            ["class": "beneath number", "href": "provenance.html#\(id)"],
+            .text(NumberText.text(measured))
+          )
+        } ?? .empty
       )
     )
   }

@@ -17,11 +17,18 @@ struct ListingMarkup {
       return index + 1 == markedLine ? tag("mark", ["class": "line"], content) : content
     }
     return tag(
-      "pre",
-      ["class": "listing", "tabindex": "0", "role": "group", "aria-label": .some(name)],
-      tag("code", [:], nodes)
+      "div",
+      ["class": isWide ? "code wide" : "code"],
+      tag(
+        "pre",
+        ["class": "listing", "tabindex": "0", "role": "group", "aria-label": .some(name)],
+        tag("code", [:], nodes)
+      )
     )
   }
+
+  /// Whether a line is longer than the column of the text has room for.
+  var isWide: Bool { text.split(separator: "\n").contains { $0.count > 78 } }
 
   private static func plainLines(_ text: String) -> [[SwiftHighlighter.Piece]] {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false)

@@ -10,6 +10,8 @@ struct PageShell {
   let path: String
   var sections: [SectionList.Entry] = []
   let content: [Node]
+  /// What follows the article: the way to its neighbours.
+  var after: Node = .empty
 
   var node: Node {
     let full = title == report.book.title ? title : "\(title) · \(report.book.title)"
@@ -27,7 +29,8 @@ struct PageShell {
           "meta",
           [
             "http-equiv": "Content-Security-Policy",
-            "content": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:",
+            "content":
+              "default-src 'none'; script-src \(PageScript.source); style-src 'unsafe-inline'; img-src 'self' data:",
           ]
         ),
         tag("title", [:], .text(full)),
@@ -43,9 +46,10 @@ struct PageShell {
           bookLink,
           tag("a", ["class": "to-contents", "href": "#_contents"], "Contents")
         ),
-        tag("main", ["id": "_content", "tabindex": "-1"], tag("article", [:], content)),
+        tag("main", ["id": "_content", "tabindex": "-1"], tag("article", [:], content), after),
         contents,
-        tag("footer", [:], tag("p", [:], footerLinks))
+        tag("footer", [:], tag("p", [:], footerLinks)),
+        tag("script", [:], .trusted(PageScript.text))
       )
     )
   }
@@ -87,26 +91,47 @@ struct PageShell {
         )
       ),
       tag("ol", [:], items),
-      tag("ol", ["class": "extra"], tag("li", [:], link("provenance.html", "Provenance", nil)))
+      tag(
+        "ol",
+        ["class": "extra"],
+        tag(
+          "li",
+          [:],
+          link(ContentsPage.path, "Search and full contents", nil, look: "to-search", fragment: "#_search")
+        ),
+        tag("li", [:], link("provenance.html", "Provenance", nil))
+      )
     )
   }
 
-  private func link(_ address: String, _ title: String, _ number: Int?) -> Node {
+  private func link(
+    _ address: String,
+    _ title: String,
+    _ number: Int?,
+    look: String? = nil,
+    fragment: String = ""
+  ) -> Node {
     tag(
       "a",
-      ["href": .some(address), "aria-current": address == path ? "page" : nil],
+      ["class": look, "href": address + fragment, "aria-current": address == path ? "page" : nil],
       tag("span", ["class": "ordinal"], .text(number.map(String.init) ?? "")),
       tag("span", [:], .text(title))
     )
   }
 
   private var sectionItems: Node {
-    let shown = sections.filter { $0.level == 2 }
+    let shown = sections.filter { $0.level <= 3 }
     guard !shown.isEmpty else { return .empty }
     return tag(
       "ol",
       ["class": "sections"],
-      shown.map { tag("li", [:], tag("a", ["href": "#\($0.id)"], .text($0.title))) }
+      shown.map { section in
+        tag(
+          "li",
+          ["class": section.level > 2 ? "deep" : nil],
+          tag("a", ["href": "#\(section.id)"], .text(section.title))
+        )
+      }
     )
   }
 }

@@ -81,7 +81,7 @@ struct ProvenancePage {
       switch record.outcome {
       case .succeeded: "succeeded"
       case .failed(let failure): "failed: \(failure.message)"
-      case .notRun(let reason): "not run: \(reason)"
+      case .notRun(let reason): "not run: \(CellSection.bare(reason))"
       }
     let rows: [(String, String)] = [
       ("Outcome", outcome),
@@ -124,9 +124,8 @@ struct ProvenancePage {
       )
     }
     let heads = ["Read", "Kind", "SHA-256"].map { tag("th", ["scope": "col"], .text($0)) }
-    return tag(
-      "div",
-      ["class": "scroll", "tabindex": "0", "role": "group", "aria-label": "What cell \(cell.id) read"],
+    return scrollFrame(
+      "What cell \(cell.id) read",
       tag("table", [:], tag("thead", [:], tag("tr", [:], heads)), tag("tbody", [:], rows))
     )
   }
@@ -148,8 +147,7 @@ struct ProvenancePage {
             ["href": .some(place?.address ?? "#\(id)")],
             .text(place?.label.isEmpty == false ? place?.label ?? "" : finding.name)
           ),
-          .text(summary(finding).map { ": " + $0 } ?? ""),
-          .text(", recorded by line \(line)"),
+          .text(" (line \(line))" + (summary(finding).map { ": " + $0 } ?? "")),
           mentions(id)
         )
       }
@@ -172,7 +170,7 @@ struct ProvenancePage {
     guard let pages = catalogue.mentions[id] else { return .empty }
     var links: [Node] = []
     for page in pages {
-      links.append(links.isEmpty ? "; spoken of in " : ", ")
+      links.append(links.isEmpty ? " ← " : ", ")
       let title = report.chapters.first { Report.path(of: $0) == page }.map {
         ChapterHTML.plainText($0.title)
       }

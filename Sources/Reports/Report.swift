@@ -23,6 +23,8 @@ package struct Report: Sendable {
   package var errors: [String: [String]]
   /// Where parts that an earlier render made are found again; with one, `records` may lack the bulk of findings.
   package var memo: Memo?
+  /// The content of each picture that chapters show, by its path in the book's folder.
+  package var pictures: [String: [UInt8]]
 
   package init(
     book: Book,
@@ -32,7 +34,8 @@ package struct Report: Sendable {
     citations: [String: Citation] = [:],
     computed: Set<String> = [],
     errors: [String: [String]] = [:],
-    memo: Memo? = nil
+    memo: Memo? = nil,
+    pictures: [String: [UInt8]] = [:]
   ) {
     self.book = book
     self.chapters = chapters
@@ -42,6 +45,7 @@ package struct Report: Sendable {
     self.computed = computed
     self.errors = errors
     self.memo = memo
+    self.pictures = pictures
   }
 
   /// A formula as the chapter writes it.
@@ -72,7 +76,8 @@ package struct Report: Sendable {
     }
   }
 
-  /// The report's files: `index.html`, one page a chapter, `provenance.html`, `provenance.json`, `findings.json`.
+  /// The report's files: `index.html`, one page a chapter, `contents.html`, `provenance.html`, `provenance.json`,
+  /// `findings.json`, and the pictures of the book.
   package func pages() throws -> [Page] {
     let catalogue = Catalogue(self)
     var pages = [Page(path: "index.html", node: IndexPage(report: self, catalogue: catalogue).node)]
@@ -80,26 +85,34 @@ package struct Report: Sendable {
       let page = ChapterPage(chapter: chapter, report: self, catalogue: catalogue)
       pages.append(Page(path: Self.path(of: chapter), node: page.node))
     }
+    pages.append(Page(path: ContentsPage.path, node: ContentsPage(report: self, catalogue: catalogue).node))
     pages.append(Page(path: "provenance.html", node: ProvenancePage(report: self, catalogue: catalogue).node))
     pages.append(Page(path: "findings.json", bytes: try findingsFile.encoded(list: findingsList)))
     pages.append(
       Page(path: "provenance.json", bytes: try FindingsCoding.encode(provenanceFile, pretty: true) + [10])
     )
-    return pages
+    return pages + pictures.sorted { $0.key < $1.key }.map { Page(path: $0.key, bytes: $0.value) }
   }
 
   /// The whole report as one file that needs no other.
   package func singlePage() throws -> Page {
-    let pages = try pages()
-    return Page(path: "index.html", bytes: SinglePage(pages).html.utf8)
+    let inlined = pictures.map { path, bytes in
+      (
+        Picture.address(of: path),
+        "data:\(Picture.type(of: path) ?? "");base64,\(Data(bytes).base64EncodedString())"
+      )
+    }
+    let single = SinglePage(try pages(), pictures: Dictionary(uniqueKeysWithValues: inlined))
+    return Page(path: "index.html", bytes: single.bytes)
   }
 
-  /// The name of a chapter's page: its file's name with another ending.
+  /// The name of a chapter's page: its file's path with hyphens and another ending, and not the name of another page.
   package static func path(of chapter: Chapter) -> String { path(ofFile: chapter.file) }
 
   static func path(ofFile file: String) -> String {
-    let name = file.split(separator: "/").last.map(String.init) ?? file
-    return (name.hasSuffix(".md") ? String(name.dropLast(3)) : name) + ".html"
+    let path = file.replacing("/", with: "-")
+    let name = path.hasSuffix(".md") ? String(path.dropLast(3)) : path
+    return name + (["index", "contents", "provenance"].contains(name) ? "-chapter" : "") + ".html"
   }
 }
 

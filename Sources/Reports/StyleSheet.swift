@@ -12,7 +12,7 @@ enum StyleSheet {
     --serif:Charter,"Bitstream Charter","Iowan Old Style","Source Serif 4","Noto Serif",Cambria,Georgia,serif;\
     --sans:system-ui,-apple-system,"Segoe UI","Noto Sans",Roboto,"Helvetica Neue",Arial,sans-serif;\
     --mono:ui-monospace,SFMono-Regular,Menlo,"Cascadia Code","DejaVu Sans Mono",Consolas,monospace}
-    @media (prefers-color-scheme:dark){:root{--paper:#15181c;--ink:#e6e7e9;--soft:#a9b0b8;--faint:#747c85;--rule:#2d3238;\
+    @media screen and (prefers-color-scheme:dark){:root{--paper:#15181c;--ink:#e6e7e9;--soft:#a9b0b8;--faint:#747c85;--rule:#2d3238;\
     --wash:#1c2025;--link:#8ec5ff;--bad:#ff9d94;--bad-wash:#2c1b1b;--good:#6fd6b1;--warn:#f0c264;--warn-wash:#2a2417;\
     --k:#e4a1e0;--s:#f2b38c;--c:#98a1ab;--n:#8ec5ff;--t:#7fd6bd;--a:#e6c27a;\(ChartStyle.properties(isDark: true))}}
 
@@ -29,7 +29,7 @@ enum StyleSheet {
     .skip:focus{left:1rem;top:1rem}
     .top{display:flex;justify-content:space-between;gap:1rem;font:.875rem/1.5 var(--sans);padding:1rem 1.25rem 0}
     .top a{color:var(--soft);text-decoration:none}.top a:hover{text-decoration:underline}
-    article,footer,.contents{width:100%;max-width:42rem;margin:0 auto;padding:0 1.25rem}
+    article,footer,.contents,.neighbours{width:100%;max-width:42rem;margin:0 auto;padding:0 1.25rem}
     footer{font:.8125rem/1.5 var(--sans);color:var(--soft);border-top:1px solid var(--rule);margin-top:4rem;padding-top:1rem;padding-bottom:2rem}
     footer p{margin:0}
     .contents{font:.875rem/1.45 var(--sans);margin-top:3rem}
@@ -39,8 +39,8 @@ enum StyleSheet {
     .contents a:hover{color:var(--link);text-decoration:underline}
     .contents [aria-current]{font-weight:600;color:var(--link)}
     .contents .sections{margin:0 0 .4rem 1.6rem;border-left:1px solid var(--rule);padding-left:.7rem}
-    .contents .sections a{color:var(--soft)}
-    .ordinal{flex:none;min-width:1.1rem;color:var(--soft);font-variant-numeric:tabular-nums}
+    .contents .sections a{color:var(--soft)}.deep{padding-left:1rem}
+    .ordinal{flex:none;min-width:1.5rem;color:var(--soft);font-variant-numeric:tabular-nums}
     .contents .extra{margin-top:.6rem;border-top:1px solid var(--rule);padding-top:.6rem}
 
     """
@@ -66,6 +66,9 @@ enum StyleSheet {
     code,samp,pre{font-family:var(--mono)}
     code{font-size:.86em;overflow-wrap:anywhere}
     pre{font-size:.8125rem;line-height:1.55;margin:0 0 1rem;padding:.8rem 1rem;overflow-x:auto;background:var(--wash);border-radius:.35rem;tab-size:2}
+    .code{position:relative}
+    .copy{position:absolute;top:.4rem;right:.4rem;font:.75rem/1.5 var(--sans);color:var(--soft);background:var(--paper);border:1px solid var(--rule);border-radius:.3rem;padding:.1rem .5rem;cursor:pointer;opacity:0}
+    .code:hover .copy,.copy:focus-visible{opacity:1}@media (hover:none){.copy{opacity:1}}
     pre code,pre samp{font-size:1em;overflow-wrap:normal}
     .k{color:var(--k)}.s{color:var(--s)}.c{color:var(--c)}.n{color:var(--n)}.t{color:var(--t)}.a{color:var(--a)}
     .equation{display:flex;align-items:center;gap:1rem;margin:1.3em 0}
@@ -77,7 +80,7 @@ enum StyleSheet {
     a.number{text-decoration-style:dotted;text-decoration-color:var(--faint);color:inherit;white-space:nowrap}
     a.number:hover{color:var(--link);text-decoration-color:currentColor}
     .missing{color:var(--bad);border-bottom:1px dashed var(--bad)}
-    .neighbours{display:flex;justify-content:space-between;gap:2rem;margin:4rem 0 0;font:.9375rem/1.4 var(--sans)}
+    .neighbours{display:flex;justify-content:space-between;gap:2rem;margin:4rem auto 0;font:.9375rem/1.4 var(--sans)}
     .neighbours [rel=next]{text-align:right}
     .chapters{font-family:var(--sans);font-size:1rem}
     .chapters li{display:flex;align-items:baseline;gap:.8rem;margin:0;border-bottom:1px solid var(--rule)}
@@ -85,6 +88,13 @@ enum StyleSheet {
     .chapters a:hover{text-decoration:underline}
     .badge{font-size:.8125rem;color:var(--soft)}.badge.failed{color:var(--bad);font-weight:600}
     .references ul{list-style:none;padding:0;font-size:1rem}
+    .search{display:flex;flex-wrap:wrap;align-items:center;gap:.4rem .8rem;font:1rem/1.5 var(--sans);margin:0 0 2rem}
+    .search[hidden]{display:none}
+    .search input{flex:1 1 16rem;font:inherit;color:inherit;background:var(--paper);border:1px solid var(--soft);border-radius:.35rem;padding:.35rem .6rem}
+    .search output{color:var(--soft)}
+    .entries{font-family:var(--sans);font-size:1rem}.entries h2{font-size:1.2rem;font-family:var(--serif);margin:1.6em 0 .4em}
+    .entries ul{list-style:none;padding:0;margin:0}.entries a{display:block;text-decoration:none}.entries a:hover{text-decoration:underline}
+    .snippet{font-size:.875rem;line-height:1.45;color:var(--soft);margin:0 0 .4rem}
 
     """
 
@@ -92,8 +102,8 @@ enum StyleSheet {
     .cell{margin:1.8rem 0;position:relative}
     .source{font:.75rem/1.5 var(--sans);color:var(--soft);margin:0 0 .4rem;display:flex;flex-wrap:wrap;gap:.1rem .8rem}
     .source a{color:var(--soft);text-decoration:none}.source a:hover{text-decoration:underline}
-    .source a:first-child{font-family:var(--mono);color:var(--ink)}
-    .listing .line{display:inline-block;min-width:100%;background:var(--bad-wash);color:inherit;box-shadow:inset .2rem 0 var(--bad);margin:0 -1rem;padding:0 1rem}
+    .source>a{font-family:var(--mono);color:var(--ink)}
+    .listing .line{display:inline-block;min-width:calc(100% + 2rem);background:var(--bad-wash);color:inherit;box-shadow:inset .2rem 0 var(--bad);margin:0 -1rem;padding:0 1rem}
     details{font-family:var(--sans)}
     summary{cursor:pointer;font-size:.8125rem;color:var(--soft);padding:.15rem 0;width:fit-content}
     summary:hover{color:var(--link)}
@@ -120,10 +130,13 @@ enum StyleSheet {
     th,td{padding:.32rem .9rem .32rem 0;text-align:left;vertical-align:baseline;border-bottom:1px solid var(--rule)}
     th:last-child,td:last-child{padding-right:0}
     thead th{font-weight:600;vertical-align:bottom;border-bottom-color:var(--faint)}
+    tbody th:not([scope=rowgroup]){min-width:7rem}
+    .narrow table{min-width:0}.narrow th,.narrow td{padding-right:2.5rem}
+    .beneath{display:block;color:var(--soft);font-size:.92em;line-height:1.4;margin-top:.15rem}
     thead .group{text-align:center;font-weight:400;color:var(--soft);padding-right:.9rem}
     tbody th{font-weight:400}
     tbody .group{font-weight:600;padding-top:.9rem}
-    th.number,td.number{text-align:right;white-space:nowrap}
+    th.number,td.number{text-align:right}td.number{white-space:nowrap}
     .spread,.details{color:var(--soft);font-size:.92em}
     .measurements{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,13rem),1fr));gap:.6rem 1.5rem;font-family:var(--sans);margin:1rem 0}
     .measurements dt{font-size:.8125rem;line-height:1.4;color:var(--soft)}
@@ -167,18 +180,21 @@ enum StyleSheet {
     @media (min-width:70rem){
     body{display:grid;grid-template-columns:minmax(13rem,1fr) minmax(0,39rem) minmax(13rem,1fr);column-gap:2.5rem;max-width:84rem;margin:0 auto;padding:0 2rem}
     .top{display:none}main{grid-column:2;grid-row:1}footer{grid-column:2;grid-row:2}
-    article,footer{max-width:none;padding-left:0;padding-right:0;margin-left:0;margin-right:0}
+    article,footer,.neighbours{max-width:none;padding-left:0;padding-right:0;margin-left:0;margin-right:0}
     .contents{grid-column:1;grid-row:1/3;position:sticky;top:0;max-height:100vh;overflow-y:auto;align-self:start;padding:3.4rem 0 2rem;margin:0;max-width:16rem}
-    .source{position:absolute;left:calc(100% + 2.5rem);top:.9rem;width:12rem;flex-direction:column;gap:0;margin:0;border-left:1px solid var(--rule);padding-left:.8rem}
+    .cell:not(.wide)>.source{position:absolute;left:calc(100% + 2.5rem);top:.9rem;width:12rem;flex-direction:column;gap:0;margin:0;border-left:1px solid var(--rule);padding-left:.8rem}
+    .code.wide,.scroll.wide{margin-right:-15.5rem}
     }
+    @media (min-width:80rem){.code.wide,.scroll.wide{margin-right:-18rem}}
 
     """
 
   private static let paper = """
     @media print{:root{--paper:#fff;--ink:#000;--soft:#333;--link:#000}body{display:block;font-size:10.5pt;max-width:none}\
-    .contents,.top,.skip,.neighbours,.permalink,footer,.data,.origin{display:none}article{max-width:none;padding:0}\
+    .contents,.top,.skip,.neighbours,.permalink,.copy,footer,.data,.origin{display:none}article{max-width:none;padding:0}\
     pre{white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid #ccc}figure,.claim,tr{break-inside:avoid}h1,h2,h3{break-after:avoid}\
-    .scroll.tall{max-height:none}.source{position:static;flex-direction:row;width:auto;border:0;padding:0}}
+    .scroll.tall{max-height:none}.code.wide,.scroll.wide{margin-right:0}\
+    .cell:not(.wide)>.source{position:static;flex-direction:row;gap:.8rem;width:auto;border:0;padding:0}}
 
     """
 }

@@ -30,6 +30,10 @@ struct SwiftHighlighter {
   private let code: [Character]
   private var index = 0
   private var pieces: [Piece] = []
+  /// How many interpolations are open around this place.
+  private var depth = 0
+  /// Code nested deeper than people write it is shown as the text of its string.
+  private static let depthLimit = 32
 
   private init(_ code: String) {
     self.code = Array(code.replacing("\r\n", with: "\n"))
@@ -140,7 +144,7 @@ struct SwiftHighlighter {
     emit("s") { $0.index += hashes + (isMultiline ? 3 : 1) }
     while index < code.count {
       if starts(with: end) { return emit("s") { $0.index += end.count } }
-      if starts(with: escape + "(") {
+      if starts(with: escape + "("), depth < Self.depthLimit {
         interpolation(escape)
       } else if starts(with: escape) {
         emit("s") { $0.index += escape.count + 1 }
@@ -154,12 +158,14 @@ struct SwiftHighlighter {
 
   private mutating func interpolation(_ escape: String) {
     emit("s") { $0.index += escape.count }
-    var depth = 0
+    depth += 1
+    defer { depth -= 1 }
+    var open = 0
     repeat {
-      if peek() == "(" { depth += 1 }
-      if peek() == ")" { depth -= 1 }
+      if peek() == "(" { open += 1 }
+      if peek() == ")" { open -= 1 }
       step()
-    } while depth > 0 && index < code.count
+    } while open > 0 && index < code.count
   }
 
   private func starts(with text: String) -> Bool {

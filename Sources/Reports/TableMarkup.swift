@@ -12,12 +12,9 @@ struct TableMarkup {
 
   var node: Node {
     let isTall = table.rows.count > Self.tallLimit
-    return tag(
-      "div",
-      [
-        "class": isTall ? "scroll tall" : "scroll", "tabindex": "0", "role": "group",
-        "aria-label": name.isEmpty ? "Table" : name,
-      ],
+    return scrollFrame(
+      name.isEmpty ? "Table" : name,
+      look: (isTall ? " tall" : "") + breadth,
       tag("table", [:], tag("thead", [:], groupHeads, heads), .fragment(bodies)),
       isTall
         ? tag(
@@ -26,6 +23,27 @@ struct TableMarkup {
           .text("\(NumberText.fixed(Double(table.rows.count), digits: 0)) rows")
         ) : .empty
     )
+  }
+
+  /// A table of few short columns keeps them near each other; one that the column of the text cannot hold takes the margin.
+  private var breadth: String { isWide ? " wide" : width(\.natural) < room / 2 ? " narrow" : "" }
+
+  /// Whether the column of the text is too narrow for the table.
+  var isWide: Bool { width(\.narrowest) > room }
+
+  /// Characters that a column of 39 rem has room for, less the space between the table's columns.
+  private var room: Int { 82 - 2 * table.columns.count }
+
+  private func width(_ kind: KeyPath<(narrowest: Int, natural: Int), Int>) -> Int {
+    table.columns.indices.reduce(0) { sum, index in
+      let head = table.columns[index].title
+      let cells = table.rows.prefix(100).map {
+        min(cell($0.values[index], column: index).plainText.count, 28)
+      }
+      let widest = cells.max() ?? 0
+      let word = head.split(separator: " ").map(\.count).max() ?? 0
+      return sum + (narrowest: max(word, widest), natural: max(head.count, widest))[keyPath: kind]
+    }
   }
 
   private var groupHeads: Node {
@@ -54,11 +72,11 @@ struct TableMarkup {
         let unit = NumberText.suffix(column.unit).replacing("\u{A0}", with: "")
         let arrow =
           switch column.direction {
-          case .higherIsBetter: " ↑"
-          case .lowerIsBetter: " ↓"
+          case .higherIsBetter: "\u{A0}↑"
+          case .lowerIsBetter: "\u{A0}↓"
           case .neutral: ""
           }
-        let title = column.title + (unit.isEmpty ? "" : " (\(unit))")
+        let title = column.title + (unit.isEmpty ? "" : "\u{A0}(\(unit))")
         return tag(
           "th",
           ["scope": "col", "class": isNumeric(index) ? "number" : nil],
@@ -117,7 +135,7 @@ struct TableMarkup {
     }
     let isBest = best[index].map { $0 == value.number } ?? false
     let marked = isBest ? tag("strong", [:], content) : content
-    if index == 0, case .text = value { return tag("th", ["scope": "row"], marked) }
+    if index == 0, case .text(let text) = value, !text.isEmpty { return tag("th", ["scope": "row"], marked) }
     return tag("td", ["class": isNumeric(index) ? "number" : nil], marked)
   }
 
@@ -193,6 +211,15 @@ struct TableMarkup {
     case .neutral: nil
     }
   }
+}
+
+/// A frame in which what is too wide for the page scrolls, also by the keyboard.
+func scrollFrame(_ name: String, look: String = "", _ content: Node...) -> Node {
+  tag(
+    "div",
+    ["class": "scroll" + look, "tabindex": "0", "role": "group", "aria-label": .some(name)],
+    content
+  )
 }
 
 extension Table.Value {

@@ -40,7 +40,8 @@ struct ReportWriter {
       errors: Dictionary(grouping: session.manuscript.errors) { $0.location.file }.mapValues { errors in
         errors.map { "\($0.location): \($0.sentence)" }
       },
-      memo: try memo
+      memo: try memo,
+      pictures: pictures.read { console.warn($0) }
     )
     let pages = try (isSingleFile ? [report.singlePage()] : report.pages()).map {
       (path: $0.path, bytes: Data($0.bytes))
@@ -59,6 +60,7 @@ struct ReportWriter {
       hasher.field(try Self.programIdentity())
       hasher.field(isSingleFile ? "one file" : "pages")
       for text in session.texts { hasher.field(text) }
+      for path in pictures.files { hasher.field(path + " " + (try Digest(ofFileAt: path).hex)) }
       for text in session.ledger.recordDigests { hasher.field(text) }
       return hasher.finish().hex
     }
@@ -82,6 +84,8 @@ struct ReportWriter {
   private static func programIdentity() throws -> String {
     FileIdentity(of: "/proc/self/exe")?.description ?? ""
   }
+
+  private var pictures: BookPictures { BookPictures(folder: session.book.folder, chapters: session.chapters) }
 
   private var citations: [String: Report.Citation] {
     let bibliography = session.manuscript.bibliography

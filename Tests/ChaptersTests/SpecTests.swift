@@ -92,6 +92,7 @@ struct Example: Sendable, CustomTestStringConvertible {
       return ["\(reference.kind.rawValue) \(reference.target) as '\(text)', line \(reference.location.line)"]
     case .math(let tex, let place): return ["formula \(tex), line \(place.line)"]
     case .link(let destination, _, _): return ["link \(destination)"]
+    case .image(let source, _, let text): return ["picture \(source) as '\(ChapterHTML.plainText(text))'"]
     default: return []
     }
   }

@@ -33,8 +33,16 @@ enum Fixture {
         address: "https://example.org/w"
       )
     ]
+    report.pictures = ["figures/a dot.png": Array(dot)]
     return report
   }
+
+  /// A PNG of one grey pixel.
+  static let dot =
+    Data(
+      base64Encoded:
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
+    ) ?? Data()
 
   private static func mathML(_ content: String, isDisplay: Bool) -> String {
     "<math xmlns=\"http://www.w3.org/1998/Math/MathML\"\(isDisplay ? " display=\"block\"" : "")>\(content)</math>"

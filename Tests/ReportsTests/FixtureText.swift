@@ -39,6 +39,8 @@ extension Fixture {
     a listing that is no cell
     ```
 
+    ![A grey dot](<figures/a dot.png>) is a picture of the book; ![a dot elsewhere](https://example.org/dot.png) is a link.
+
     ### Pictures of features
 
     Text between figures, long enough to fill more than one line of the column, so that the measure can be judged by eye:
@@ -84,7 +86,7 @@ extension Fixture {
     ```
 
     The number [12 %](finding:broken.rate) was not measured, and [this figure](figure:after.curve) was not drawn.
-    <b>Raw HTML</b> is not shown.
+    <b>Raw HTML</b> is not shown, and neither is ![a picture that is not there](figures/none.png).
 
     ```swift id=forgotten
     print("no record at all")

@@ -1,0 +1,74 @@
+internal import Digests
+internal import Foundation
+
+/// The one script of the pages: it copies listings and searches the book. Every page is whole without it.
+enum PageScript {
+  /// What a page's rules against scripts let in: this text and no other.
+  static let source: String = {
+    let digits = Array(Digest(of: text).hex)
+    let bytes = stride(from: 0, to: digits.count, by: 2).compactMap {
+      UInt8(String(digits[$0...($0 + 1)]), radix: 16)
+    }
+    return "'sha256-\(Data(bytes).base64EncodedString())'"
+  }()
+
+  static let text = copying + searching
+
+  private static let copying = """
+    for (const box of document.querySelectorAll('.code')) {
+      const button = document.createElement('button');
+      const code = box.querySelector('code').textContent;
+      button.type = 'button';
+      button.className = 'copy';
+      button.textContent = 'Copy';
+      button.addEventListener('click', async () => {
+        let done = true;
+        try { await navigator.clipboard.writeText(code); } catch {
+          getSelection().selectAllChildren(box.querySelector('code'));
+          done = document.execCommand('copy');
+        }
+        button.textContent = done ? 'Copied' : 'Press Ctrl+C';
+        setTimeout(() => { button.textContent = 'Copy'; }, 2000);
+      });
+      box.append(button);
+    }
+
+    """
+
+  /// Every word must occur in the title or the text of an entry; what is found shows its first place in the text.
+  private static let searching = """
+    const form = document.querySelector('form.search');
+    if (form) {
+      const field = form.querySelector('input'), said = form.querySelector('output');
+      const fold = text => text.toLowerCase().normalize('NFD').replace(/\\p{M}/gu, '');
+      const entries = [...document.querySelectorAll('.entry')].map(item => {
+        const text = item.querySelector('.text');
+        return { item, snippet: item.querySelector('.snippet'), plain: text.textContent, folded: fold(item.firstChild.textContent + ' ' + text.textContent) };
+      });
+      const search = () => {
+        const words = fold(field.value).split(/\\s+/).filter(Boolean);
+        let count = 0;
+        for (const entry of entries) {
+          const isFound = words.every(word => entry.folded.includes(word));
+          entry.item.hidden = !isFound;
+          count += isFound;
+          const place = words.length ? fold(entry.plain).indexOf(words[0]) : -1;
+          entry.snippet.hidden = !isFound || place === -1;
+          if (place >= 0) entry.snippet.textContent = (place > 60 ? '…' : '') + entry.plain.slice(Math.max(0, place - 60), place + 120).trim() + '…';
+        }
+        for (const group of document.querySelectorAll('.entries')) group.hidden = !group.querySelector('.entry:not([hidden])');
+        said.textContent = words.length ? (count === 1 ? '1 place' : count + ' places') : '';
+      };
+      form.hidden = false;
+      form.addEventListener('submit', event => event.preventDefault());
+      field.addEventListener('input', search);
+      if (location.hash.endsWith('_search')) field.focus();
+    }
+    document.addEventListener('keydown', event => {
+      if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
+      event.preventDefault();
+      if (form) form.querySelector('input').focus(); else document.querySelector('a.to-search').click();
+    });
+
+    """
+}

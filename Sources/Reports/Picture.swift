@@ -1,0 +1,51 @@
+internal import Chapters
+internal import Foundation
+internal import Markup
+
+/// A picture that a chapter shows by Markdown's `![text](path)`.
+package enum Picture {
+  /// The path within the book that an image's source names; `nil` for an address elsewhere, for a path that leaves the
+  /// book's folder, and for a file that is no picture.
+  package static func path(of source: String) -> String? {
+    let decoded = source.removingPercentEncoding ?? source
+    let path = decoded.hasPrefix("./") ? String(decoded.dropFirst(2)) : decoded
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard type(of: path) != nil, !path.contains(":"), !path.contains("\\"), !path.utf8.contains(0),
+      parts.allSatisfy({ !$0.isEmpty && !$0.hasPrefix(".") })
+    else { return nil }
+    return path
+  }
+
+  /// The address of a path, as a page writes it.
+  static func address(of path: String) -> String {
+    path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
+  }
+
+  /// The media type of a picture by the end of its name; `nil` for any other file.
+  static func type(of path: String) -> String? {
+    types[URL(fileURLWithPath: path).pathExtension.lowercased()]
+  }
+
+  private static let types = [
+    "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "webp": "image/webp",
+    "svg": "image/svg+xml",
+  ]
+}
+
+extension Report {
+  /// A picture of the book; one from elsewhere becomes a link, since no page asks for anything over the network.
+  func image(_ source: String, text: String, title: String) -> Node {
+    if let path = Picture.path(of: source), pictures[path] != nil {
+      return tag(
+        "img",
+        [
+          "src": .some(Picture.address(of: path)), "alt": .some(text), "title": title.isEmpty ? nil : title,
+          "loading": "lazy",
+        ]
+      )
+    }
+    let words = text.isEmpty ? source : text
+    if let address = webAddress(source) { return tag("a", ["href": .some(address)], .text(words)) }
+    return tag("span", ["class": "missing", "title": "the book has no picture \(source)"], .text(words))
+  }
+}

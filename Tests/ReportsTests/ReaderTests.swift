@@ -1,0 +1,139 @@
+import Chapters
+import Findings
+import Foundation
+import Reports
+import Testing
+
+@Suite("A reader of a report")
+struct ReaderTests {
+  private func pages(_ report: Report) throws -> [String: String] {
+    Dictionary(
+      uniqueKeysWithValues: try report.pages().map { ($0.path, String(decoding: $0.bytes, as: UTF8.self)) }
+    )
+  }
+
+  @Test("gets from every number, table, chart and claim to all that it came from")
+  func provenance() throws {
+    let pages = try pages(Fixture.report())
+    let origins = try #require(pages["provenance.html"])
+    let targets = Set(
+      pages.values.flatMap { $0.matches(of: #/href="provenance\.html#([^"]+)"/#).map { String($0.1) } }
+    )
+    for (cell, record) in Fixture.records where record.outcome == .succeeded {
+      for finding in record.findings {
+        if case .note = finding.content { continue }
+        if case .claim(let claim) = finding.content, claim.reproduced == nil { continue }
+        #expect(targets.contains("\(cell).\(finding.name)"), "\(cell).\(finding.name)")
+      }
+    }
+    for target in targets {
+      let cell = target.split(separator: ".").first.map(String.init) ?? ""
+      let start = try #require(origins.firstRange(of: "id=\"\(cell)\""), "\(cell)")
+      let rest = origins[start.lowerBound...]
+      let block = rest.prefix(
+        upTo: rest.firstRange(of: "<div class=\"origin-of\"")?.lowerBound ?? rest.endIndex
+      )
+      for fact in [
+        "01-kinds.md, line", "Seed", ">7<", "EPYC, Haswell kernel", "abcdef0+", "2026-01-02T03:04:05Z",
+        "Swift 6.3.1, laboratory 0123456789ab", String(repeating: "0a", count: 32),
+        String(repeating: "f1", count: 32),
+      ] where cell != "broken" && cell != "after" { #expect(block.contains(fact), "\(target): \(fact)") }
+      #expect(block.contains("id=\"\(target)\""), "\(target)")
+    }
+  }
+
+  @Test("finds sections, figures, tables and claims in the contents, with the measured number in the text")
+  func contents() throws {
+    let page = try #require(try pages(Fixture.report())["contents.html"])
+    for text in [
+      ##"<a href="01-kinds.html#tables-and-charts">Tables and charts</a>"##,
+      ##"<a href="01-kinds.html#schemes.table">Table 1.1 Accuracy of three schemes.</a>"##,
+      ##"<a href="01-kinds.html#claims.ordering">Claim: Minimum margin beats softmax on LFW-style pairs.</a>"##,
+      "such as 99.63 ± 0.12\u{A0}% of pairs", ##"<form class="search" role="search" hidden>"##,
+    ] { #expect(page.contains(text), "\(text)") }
+    #expect(!page.contains("99 %"))
+  }
+
+  @Test("sees the pictures of the book, a link for one elsewhere, and its text for one that is missing")
+  func pictures() throws {
+    let pages = try pages(Fixture.report())
+    let kinds = try #require(pages["01-kinds.html"])
+    #expect(kinds.contains(##"<img src="figures/a%20dot.png" alt="A grey dot" loading="lazy">"##))
+    #expect(kinds.contains(##"<a href="https://example.org/dot.png">a dot elsewhere</a>"##))
+    let troubles = try #require(pages["02-troubles.html"])
+    #expect(troubles.contains(">a picture that is not there</span>"))
+  }
+
+  @Test(
+    "is shown no file beyond the book, and none that is no picture",
+    arguments: [
+      "../a.png", "/etc/a.png", "a/../../b.png", "a/.hidden.png", "%2e%2e/a.png", "https://example.org/a.png",
+      "notes.txt", "a\\b.png", "a.png%00.txt", "",
+    ]
+  )
+  func beyond(source: String) { #expect(Picture.path(of: source) == nil) }
+
+  @Test(
+    "is shown a picture of the book, however it is written",
+    arguments: [("a.png", "a.png"), ("./b/c d.JPG", "b/c d.JPG"), ("a%20b.svg", "a b.svg")]
+  )
+  func within(source: String, path: String) { #expect(Picture.path(of: source) == path) }
+
+  @Test("is not stalled by a table of a thousand rows or a chart of a hundred thousand points")
+  func large() throws {
+    let points = (0..<100_000).map { Chart.Point(Double($0), Double(($0 * 7919) % 1000)) }
+    var report = try Fixture.report()
+    report.records["features"] = Fixture.record(
+      "features",
+      [
+        Finding(
+          name: "many",
+          caption: "Many points.",
+          content: .chart(
+            .init(x: .init("x"), y: .init("y"), marks: [.dots(series: "a", points: points)], summary: "Many.")
+          )
+        )
+      ]
+    )
+    let page = try #require(try pages(report)["01-kinds.html"])
+    #expect(page.utf8.count < 600_000, "\(page.utf8.count) bytes")
+    #expect(page.contains("99,000 more are in") && page.contains("class=\"scroll tall"))
+  }
+
+  @Test(
+    "sees bad values of a table as what they are",
+    arguments: [
+      (Table.Value.number(.nan), "not a number"), (.number(.infinity), "∞"), (.number(-.infinity), "−∞"),
+      (.measurement(.init(.nan, spread: .nan)), "not a number"), (.missing, "–"),
+      (.text("<script>alert(1)</script>"), "<bdi>&lt;script&gt;alert(1)&lt;/script&gt;</bdi>"),
+      (.text("שלום"), "<bdi>שלום</bdi>"),
+      (.text(String(repeating: "long", count: 50)), String(repeating: "long", count: 50)),
+    ]
+  )
+  func badValues(value: Table.Value, text: String) throws {
+    var report = try Fixture.report()
+    let table = Table(
+      columns: [.init("a"), .init("b", direction: .higherIsBetter)],
+      rows: [.init(["x", value])]
+    )
+    let empty = Table(columns: table.columns)
+    report.records["schemes"] = Fixture.record(
+      "schemes",
+      [
+        Finding(name: "table", content: .table(table)), Finding(name: "curve", content: .table(empty)),
+      ]
+    )
+    let page = try #require(try pages(report)["01-kinds.html"])
+    #expect(page.contains(text))
+  }
+
+  @Test("sees code nested however deep")
+  func deepCode() throws {
+    var report = try Fixture.report()
+    let code = String(repeating: "\"\\(", count: 20_000) + String(repeating: ")\"", count: 20_000)
+    report.chapters[0].cells[0].code = code
+    let page = try #require(try pages(report)["01-kinds.html"])
+    let bare = page.replacing("<span class=\"s\">", with: "").replacing("</span>", with: "")
+    #expect(bare.contains(code))
+  }
+}

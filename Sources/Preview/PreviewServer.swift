@@ -111,8 +111,8 @@ package actor PreviewServer {
     let nonce = String(UInt64.random(in: 0...UInt64.max), radix: 36)
     let text = String(decoding: page, as: UTF8.self)
       .replacing(
-        "default-src 'none';",
-        with: "default-src 'none'; script-src 'nonce-\(nonce)'; connect-src 'self';",
+        "default-src 'none'; script-src",
+        with: "default-src 'none'; connect-src 'self'; script-src 'nonce-\(nonce)'",
         maxReplacements: 1
       )
     guard let end = text.ranges(of: "</body>").last else { return page }

@@ -82,9 +82,12 @@ package struct BookRunner: Sendable {
     defer { watch(.chapterEnded(chapter)) }
     let (needed, missing) = ledger.needed(by: planned.index)
     if let missing {
-      let reason = "not run: it needs '\(missing)', which has no findings"
+      let reason = "not run: it needs '\(missing.name)', which has no findings"
       for cell in chapter.cells {
-        keep(.init(cell: cell, outcome: .notRun(reason: reason)), planned, chapter, watch)
+        var result = ChapterRunner.Result(cell: cell, outcome: .notRun(reason: reason))
+        result.inputs = [missing]
+        result.isSkipped = missing.digest != nil
+        keep(result, planned, chapter, watch)
       }
       return
     }
@@ -119,7 +122,9 @@ package struct BookRunner: Sendable {
       provenance: provenance.provenance(seconds: result.seconds)
     )
     do {
-      if let difference = try ledger.settle(record, key: key) { watch(.warned(difference)) }
+      if let difference = try ledger.settle(record, key: key, isSkipped: result.isSkipped) {
+        watch(.warned(difference))
+      }
     } catch {
       watch(.warned("the record of '\(record.cell)' could not be kept, and it will run again: \(error)"))
     }

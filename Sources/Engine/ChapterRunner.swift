@@ -57,6 +57,8 @@ package struct ChapterRunner: Sendable {
     package var output = ""
     package var outputWasCut = false
     package var seconds = 0.0
+    /// Whether the cell was not run by the word of a cell, which holds until an input changes.
+    var isSkipped = false
   }
 
   /// What happens while a chapter is made and run.
@@ -83,27 +85,35 @@ package struct ChapterRunner: Sendable {
     step(.compiling)
     let (program, sound, error) = try compile(job, scratch: scratch)
     var reported = 0
-    var isSkipped = false
+    var skipped: Result?
     if let program {
       let failure = try execute(program, sound, job, scratch: scratch, step: step) { result in
         reported += 1
-        if case .notRun = result.outcome { isSkipped = true }
-        finished(check(result, job: job, declared: declared))
+        let result = check(result, job: job, declared: declared)
+        if result.isSkipped { skipped = result }
+        finished(result)
       }
       if let failure, reported < job.cells.count {
         finished(Result(cell: job.cells[reported], outcome: .failed(failure)))
         reported += 1
       }
     }
-    if reported == sound.count, !isSkipped, let error, reported < job.cells.count {
+    if reported == sound.count, skipped == nil, let error, reported < job.cells.count {
       finished(Result(cell: job.cells[reported], outcome: .failed(error)))
       reported += 1
     }
     for cell in job.cells[reported...] {
       let reason =
         "not run: an earlier cell of this chapter, '\(job.cells[reported - 1].id)', "
-        + (isSkipped ? "was not run" : "failed")
-      finished(Result(cell: cell, outcome: .notRun(reason: reason)))
+        + (skipped == nil ? "failed" : "was not run")
+      finished(
+        Result(
+          cell: cell,
+          outcome: .notRun(reason: reason),
+          inputs: skipped?.inputs ?? [],
+          isSkipped: skipped != nil
+        )
+      )
     }
   }
 
@@ -211,7 +221,8 @@ package struct ChapterRunner: Sendable {
             refusals: result.refusals,
             output: result.output,
             outputWasCut: result.outputWasCut,
-            seconds: result.seconds
+            seconds: result.seconds,
+            isSkipped: result.skipReason != nil && result.failure == nil
           )
         )
       }

@@ -56,8 +56,9 @@ package final class Ledger: @unchecked Sendable {
     }
   }
 
-  /// The findings of the cells that a chapter needs, or the first that has none.
-  func needed(by chapter: Int) -> (findings: [String: [Finding]], missing: String?) {
+  /// The findings of the cells that a chapter needs, or the first cell that has none: with a digest where that was its
+  /// own word and may be relied on.
+  func needed(by chapter: Int) -> (findings: [String: [Finding]], missing: CellRecord.Input?) {
     lock.withLock {
       let plan = Dictionary(plan().cells.map { ($0.cell.id, $0) }) { first, _ in first }
       var findings: [String: [Finding]] = [:]
@@ -67,7 +68,8 @@ package final class Ledger: @unchecked Sendable {
           guard let record = plan[cell.id].flatMap({ current($0) { try $0.record() } }),
             record.outcome == .succeeded
           else {
-            return ([:], cell.id)
+            let isSkipped = plan[cell.id]?.isSkipped == true
+            return ([:], .init(kind: .finding, name: cell.id, digest: isSkipped ? "not run" : nil))
           }
           findings[cell.id] = record.findings
         }
@@ -96,6 +98,9 @@ package final class Ledger: @unchecked Sendable {
 
   /// The record to show for every cell: made in this run, taken from the store, or the reason why there is none.
   package func records() -> [String: CellRecord] { records { try $0.record() } }
+
+  /// The cells that were not run by their own word, or by that of another: no fault of the book.
+  package var skipped: Set<String> { Set(plan().cells.filter { $0.isSkipped }.map(\.cell.id)) }
 
   /// The cells that ran in this render.
   package var computed: Set<String> {
@@ -174,12 +179,14 @@ package final class Ledger: @unchecked Sendable {
 
   /// Keeps a record that was just made.
   ///
+  /// - Parameter isSkipped: whether the cell was not run by its own word, or by that of a cell that it needs or that
+  ///   stands above it; of others that were not run nothing is kept.
   /// - Returns: a warning where the same key gave other findings before.
-  func settle(_ record: CellRecord, key: CellKey?) throws -> String? {
+  func settle(_ record: CellRecord, key: CellKey?, isSkipped: Bool) throws -> String? {
     try lock.withLock {
       settled[record.cell] = record
       lastPlan = nil
-      if case .notRun = record.outcome { return nil }
+      if case .notRun = record.outcome, !isSkipped { return nil }
       let digest = try Store.digest(of: record.findings)
       let earlier = known[record.cell]?.first {
         $0.record.key == record.key && $0.record.outcome == .succeeded
@@ -211,6 +218,13 @@ extension CellRecord {
       outcome: .notRun(reason: planned.reason),
       provenance: .init(date: "", seconds: 0, profile: "", seed: 0, machine: "", toolchain: "")
     )
+  }
+}
+
+extension PlannedCell {
+  /// Whether it is on record that the cell cannot be run here.
+  fileprivate var isSkipped: Bool {
+    if case .fresh(let record) = state, case .notRun = record.outcome { true } else { false }
   }
 }
 

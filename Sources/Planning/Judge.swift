@@ -29,10 +29,10 @@ struct Judge {
     let digest = key.digest
     let sameKey = known.filter { $0.record.key == digest }
     for candidate in sameKey
-    where candidate.record.outcome == .succeeded && changedInput(of: candidate) == nil {
+    where !candidate.record.outcome.isFailure && changedInput(of: candidate) == nil {
       planned.state = .fresh(candidate.record)
       planned.expectedSeconds = candidate.record.provenance.seconds
-      findings[cell.id] = candidate.findingsDigest
+      findings[cell.id] = candidate.knownAs
       break
     }
     if case .stale = planned.state, let nearest = sameKey.first ?? nearest(to: key, in: known) {
@@ -101,8 +101,7 @@ struct Judge {
     if !reasons.isEmpty { return reasons }
     switch known.record.outcome {
     case .failed(let failure): return [.failedLastTime(failure.message)]
-    case .notRun(let reason): return [.notRunLastTime(reason)]
-    case .succeeded: break
+    case .succeeded, .notRun: break
     }
     for input in known.record.inputs where current(input) != input.digest {
       let waits = input.kind == .finding && running.contains(input.name)
@@ -110,4 +109,8 @@ struct Judge {
     }
     return reasons.isEmpty ? [.neverRun] : reasons
   }
+}
+
+extension CellRecord.Outcome {
+  fileprivate var isFailure: Bool { if case .failed = self { true } else { false } }
 }

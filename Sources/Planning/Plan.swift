@@ -10,7 +10,8 @@ package struct Plan: Hashable, Sendable {
   /// Chapters in running order, the blocked ones after all others.
   package private(set) var chapters: [PlannedChapter] = []
 
-  /// A record of an earlier run with what the store keeps beside it.
+  /// A record of an earlier run with what the store keeps beside it. A cell that was not run has one only where it
+  /// said so itself, or where what it needs did: that is as good as a finding, until an input changes.
   package struct Known: Hashable, Sendable {
     /// The record; findings and output may be left out.
     package var record: CellRecord
@@ -23,6 +24,11 @@ package struct Plan: Hashable, Sendable {
       self.record = record
       self.components = components
       self.findingsDigest = findingsDigest
+    }
+
+    /// The digest by which cells that need this one know what came of it: that it was not run is no finding.
+    package var knownAs: String {
+      if case .notRun = record.outcome { "not run" } else { findingsDigest }
     }
   }
 

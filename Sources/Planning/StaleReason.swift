@@ -5,7 +5,6 @@ package enum StaleReason: Hashable, Sendable {
   case neverRun
   case forced
   case failedLastTime(String)
-  case notRunLastTime(String)
   /// A part of the key differs from the nearest record's.
   case changed(CellKey.Part, was: String, now: String)
   /// The code of what is needed changed, or the code above it.
@@ -24,7 +23,6 @@ package enum StaleReason: Hashable, Sendable {
     case .neverRun: "it has never run"
     case .forced: "it was asked to run again"
     case .failedLastTime(let message): "it failed last time: \(message)"
-    case .notRunLastTime(let reason): "it did not run last time: \(reason)"
     case .changed(let part, let was, let now): clause(of: part, was: was, now: now)
     case .needChanged(let name): "what it needs changed: \(name)"
     case .needAdded(let name): "it now needs \(name)"

@@ -2,6 +2,7 @@ internal import Chapters
 internal import Engine
 internal import Findings
 internal import Foundation
+internal import Reports
 
 /// What people, or machines, are told while a book runs.
 final class Console: @unchecked Sendable {
@@ -94,7 +95,7 @@ final class Console: @unchecked Sendable {
   private func take(_ record: CellRecord, _ chapter: Chapter) {
     var fields: [String: Any] = ["event": "cell-ended", "chapter": chapter.id, "cell": record.cell]
     fields["seconds"] = record.provenance.seconds
-    runCount += 1
+    if record.outcome.name != "notRun" { runCount += 1 }
     switch record.outcome {
     case .succeeded:
       fields["outcome"] = "succeeded"
@@ -112,7 +113,6 @@ final class Console: @unchecked Sendable {
         Console.complain("\(chapter.file):\(line): the cell '\(record.cell)' failed: \(failure.message)")
       }
     case .notRun(let reason):
-      failureCount += 1
       fields["outcome"] = "not-run"
       fields["message"] = reason
       plain("  \(record.cell): \(reason)")

@@ -4,6 +4,7 @@ internal import Findings
 internal import Chapters
 internal import Foundation
 internal import Planning
+internal import Reports
 
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -63,6 +64,8 @@ extension PlannedCell {
   /// The state as a clause for people.
   var stateClause: String {
     switch state {
+    case .fresh(let record) where record.outcome.name == "notRun":
+      "up to date: \(record.outcome.reason ?? "")"
     case .fresh(let record): "fresh, recorded \(record.provenance.date)"
     case .along(_, let other): "fresh, but runs because '\(other)' of its chapter is stale"
     case .stale(let reasons): "stale: " + reasons.map(\.clause).joined(separator: "; ")

@@ -107,6 +107,7 @@ struct Render: ParsableCommand {
     console: Console
   ) -> Int {
     let bad = session.ledger.outcomes.filter { $0 != .succeeded }
+    let skipped = session.ledger.skipped.count
     let failed = bad.count { if case .failed = $0 { true } else { false } }
     let cells = session.chapters.reduce(0) { $0 + $1.cells.count }
     var text = "\(session.chapters.count) chapters, \(cells) cells: \(console.runCount) run"
@@ -130,6 +131,6 @@ struct Render: ParsableCommand {
     ])
     let errors = session.manuscript.errors.count
     // A chapter that was not asked for may well be without records.
-    return errors + (noExecute ? 0 : chapters.isEmpty ? bad.count : failed)
+    return errors + (noExecute ? 0 : chapters.isEmpty ? bad.count - skipped : failed)
   }
 }

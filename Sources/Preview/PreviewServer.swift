@@ -38,7 +38,7 @@ package actor PreviewServer {
 
   /// The port in use, once the server listens.
   package func port() async throws -> UInt16 {
-    try await server.waitUntilListening()
+    try await server.waitUntilListening(timeout: 60)
     if case .ip4(_, let port) = await server.listeningAddress { return port }
     return 0
   }

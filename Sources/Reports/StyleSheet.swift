@@ -171,7 +171,7 @@ enum StyleSheet {
 
   private static let narrow = """
     @media (max-width:40rem){body{font-size:1.0625rem}h1,.title-page h1{font-size:1.9rem}.chapter-head,.title-page{margin-top:2rem}\
-    .permalink{display:none}.equation{gap:.5rem}\(imageColumns(upTo: 4))}
+    .permalink{display:none}.equation{gap:.5rem}.measurements{grid-template-columns:repeat(2,minmax(0,1fr))}\(imageColumns(upTo: 4))}
 
     """
 

@@ -11,6 +11,7 @@ struct HTMLOracle {
   /// What is wrong, or `nil`.
   var complaint: String? {
     var open: [String] = []
+    var scripts: Set<String> = []
     var position = 0
     while position < bytes.count {
       guard bytes[position] == UInt8(ascii: "<") else {
@@ -32,9 +33,10 @@ struct HTMLOracle {
       if tag.hasPrefix("/") {
         if open.popLast() != String(tag.dropFirst()) { return "</\(tag)> closes nothing" }
       } else if let name = name(of: tag) {
-        // Style is ours alone, and no markup.
-        if name == "style" {
-          position = bytes[position...].firstIndex(of: UInt8(ascii: "<")) ?? bytes.count
+        // Style and the one script are ours alone, and no markup.
+        if name == "style" || name == "script" {
+          if name == "script", !scripts.insert(name).inserted { return "a second script" }
+          position = bytes[position...].firstRange(of: Array("</\(name)>".utf8))?.lowerBound ?? bytes.count
         }
         if !Self.empty.contains(name) { open.append(name) }
       } else {
@@ -47,7 +49,8 @@ struct HTMLOracle {
   /// The name of a tag that may be here, with no attribute but its own.
   private func name(of tag: String) -> String? {
     let name = String(tag.prefix { $0 != " " })
-    let rest = tag.dropFirst(name.count)
+    var rest = tag.dropFirst(name.count)
+    if isPage, rest.hasSuffix(" hidden") { rest = rest.dropLast(7) }
     guard let allowed = isPage && Self.pageTags.contains(name) ? Self.pageAttributes : Self.attributes[name]
     else {
       return nil
@@ -68,16 +71,18 @@ struct HTMLOracle {
 
   private static let omitted = Array("<!-- raw HTML omitted -->".utf8)
   private static let start = Array("<!DOCTYPE html>".utf8)
-  private static let empty: Set<String> = ["img", "br", "hr", "meta"]
+  private static let empty: Set<String> = ["img", "br", "hr", "meta", "input"]
   private static let pageTags: Set<String> = [
-    "html", "head", "meta", "title", "style", "body", "header", "main", "article", "nav", "footer", "section",
+    "html", "head", "meta", "script", "form", "label", "input", "output", "bdi", "mark", "title", "style",
+    "body", "header", "main", "article", "nav", "footer", "section",
     "div",
     "span", "details", "summary", "samp", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td",
     "figure",
     "figcaption", "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "pre", "code", "a", "strong",
   ]
   private static let pageAttributes: Set<String> = [
-    "lang", "charset", "name", "content", "http-equiv", "class", "id", "href", "title", "tabindex", "role",
+    "for", "type", "autocomplete", "colspan", "lang", "charset", "name", "content", "http-equiv", "class",
+    "id", "href", "title", "tabindex", "role",
     "rel",
     "aria-label", "aria-labelledby", "aria-current", "scope", "start",
   ]

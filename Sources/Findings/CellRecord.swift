@@ -49,9 +49,10 @@ public struct CellRecord: Codable, Hashable, Sendable {
   /// Something read that the outcome depends on.
   public struct Input: Codable, Hashable, Sendable {
     public var kind: Kind
-    /// A path relative to the book or a data root, a variable's name, or the id of a cell whose findings were read.
+    /// A path relative to the book or a data root, a variable's name, the id of a cell whose findings were read, or what
+    /// people call a model and the data it was trained on.
     public var name: String
-    /// SHA-256 of the content; `nil` where it did not exist.
+    /// SHA-256 of the content, for a model of its recipe; `nil` where it did not exist.
     public var digest: String?
 
     /// Creates an input.
@@ -61,7 +62,7 @@ public struct CellRecord: Codable, Hashable, Sendable {
       self.digest = digest
     }
 
-    public enum Kind: String, Codable, Hashable, Sendable { case file, variable, finding }
+    public enum Kind: String, Codable, Hashable, Sendable { case file, variable, finding, recipe }
   }
 }
 

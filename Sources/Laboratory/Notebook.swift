@@ -86,7 +86,11 @@ public struct Notebook: Sendable {
 
   /// The models that this laboratory trained before, found by what they were made of; new ones are kept in it.
   public var models: ModelStore {
-    ModelStore(folder: store, build: environment["MARGINALIA_LABORATORY"] ?? "")
+    ModelStore(folder: store, build: environment["MARGINALIA_LABORATORY"] ?? "") { recipe, data in
+      let name =
+        "\(recipe.name) \(recipe.digest.short): \(recipe.steps) steps, seed \(recipe.seed), data \(data.short)"
+      EventChannel.shared.send(.read(.init(kind: .recipe, name: name, digest: recipe.digest.hex)))
+    }
   }
 
   /// Returns the folder of a data root given as `--data name=DIR`; `nil` where none was given.

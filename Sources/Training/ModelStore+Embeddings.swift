@@ -19,6 +19,7 @@ extension ModelStore {
     withMirror: Bool = false,
     progress: (TrainingProgress) throws -> Void = { _ in }
   ) throws -> Tensor<Float> {
+    note(recipe, on: set)
     var hasher = Hasher256()
     for field in ["embeddings 1", key(of: recipe, on: set).hex, source.digest.hex, "\(withMirror)"] {
       hasher.field(field)

@@ -14,10 +14,23 @@ public struct ModelStore: Sendable {
   public let folder: String
   /// Names the laboratory's code; models of another build are not found.
   public let build: String
+  /// Told of every model that is asked for: its recipe, and the digest of the set it is trained on.
+  private let used: @Sendable (Recipe, Digest) -> Void
 
-  public init(folder: String, build: String = "") {
+  public init(
+    folder: String,
+    build: String = "",
+    used: @escaping @Sendable (Recipe, Digest) -> Void = { _, _ in }
+  ) {
     self.folder = folder
     self.build = build
+    self.used = used
+  }
+
+  /// Tells of a model and of those that it starts from.
+  func note(_ recipe: Recipe, on set: some TrainingSet) {
+    used(recipe, set.digest)
+    if case .model(let other) = recipe.start { note(other, on: set) }
   }
 
   /// Names the model of a recipe and a set.
@@ -52,6 +65,7 @@ public struct ModelStore: Sendable {
     on set: some TrainingSet,
     progress: (TrainingProgress) throws -> Void = { _ in }
   ) throws -> Model {
+    note(recipe, on: set)
     if let kept = try? Model(contentsOf: path(of: recipe, on: set)) { return kept }
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     var start: Model?

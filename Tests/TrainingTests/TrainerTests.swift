@@ -1,6 +1,8 @@
+internal import Digests
 internal import Foundation
 internal import Losses
 internal import Networks
+internal import Synchronization
 internal import Tensors
 internal import Testing
 internal import Training
@@ -176,6 +178,23 @@ struct DeterminismTests {
     #expect(try bits(store.model(of: recipe, on: set) { _ in throw Stop() }) == wanted)
     let other = ModelStore(folder: folder.path, build: "another build")
     #expect(!other.contains(recipe, on: set) && !store.contains(recipe, on: bars(44)))
+  }
+
+  @Test("a store tells of every model that it is asked for, and of the one that it starts from")
+  func asked() throws {
+    let (first, set, folder) = (imageRecipe(steps: 2), bars(), try TemporaryFolder())
+    var second = imageRecipe(steps: 3)
+    second.start = .model(of: first)
+    let told = Mutex<[Digest]>([])
+    let store = ModelStore(folder: folder.path) { recipe, data in
+      told.withLock { $0 += [recipe.digest, data] }
+    }
+    let wanted = [second.digest, set.digest, first.digest, set.digest]
+    _ = try store.model(of: second, on: set)
+    #expect(told.withLock { Array($0.prefix(4)) } == wanted)
+    told.withLock { $0 = [] }
+    _ = try store.embeddings(of: set, by: second, trainedOn: set)
+    #expect(told.withLock { Array($0.prefix(4)) } == wanted)
   }
 }
 

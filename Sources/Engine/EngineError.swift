@@ -8,6 +8,8 @@ package enum EngineError: Error, Hashable, Sendable {
   case noCompiler(searched: String)
   /// The laboratory's library or one of its modules is missing.
   case noLaboratory(String)
+  /// The laboratory's sources were changed after its library was built.
+  case staleLaboratory(library: String)
   /// A file could not be written or read; `error` is the system's number.
   case file(path: String, doing: String, error: Int32)
   /// Another process works on this book.
@@ -25,6 +27,9 @@ extension EngineError: CustomStringConvertible {
     case .noLaboratory(let path):
       "'\(path)' is missing, and cells cannot be compiled without it: run 'swift build -c release' in "
         + "the package, and start the 'marginalia' that it builds"
+    case .staleLaboratory(let library):
+      "'\(library)' was built before its sources were last changed, so that its numbers would not be theirs: "
+        + "run 'swift build -c release' in the package"
     case .file(let path, let doing, let error):
       "'\(path)': \(doing) failed (\(Self.text(error)))"
     case .locked(let path, let holder):

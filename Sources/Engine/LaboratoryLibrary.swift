@@ -7,13 +7,13 @@ package struct LaboratoryLibrary: Hashable, Sendable {
   package var folder: String
   /// The module maps of the C libraries that the modules name.
   package var moduleMaps: [String]
-  /// SHA-256 of the library.
+  /// SHA-256 of the sources that the library was built from.
   package var digest: String
 
   var library: String { folder + "/libLaboratory.so" }
   var modules: String { folder + "/Modules" }
 
-  /// Finds the laboratory beside a program that SwiftPM built; `store` remembers its digest by the file's identity.
+  /// Finds the laboratory beside a program that SwiftPM built; `store` remembers its digest by the files' identities.
   package init(besideProgram program: String, store: Store? = nil) throws(EngineError) {
     folder = (program as NSString).deletingLastPathComponent
     moduleMaps = []
@@ -21,15 +21,13 @@ package struct LaboratoryLibrary: Hashable, Sendable {
     guard access(modules + "/Laboratory.swiftmodule", R_OK) == 0 else {
       throw .noLaboratory(modules + "/Laboratory.swiftmodule")
     }
-    let identity = FileIdentity(of: library).map { "\(library) \($0)" } ?? library
-    if let known = store?.note("laboratory"), known.first == identity, known.count == 2 {
-      digest = known[1]
-    } else {
-      guard let digest = try? Digest(ofFileAt: library) else { throw .noLaboratory(library) }
-      self.digest = digest.hex
-      try store?.setNote("laboratory", [identity, self.digest])
-    }
-    moduleMaps = try Self.moduleMaps(above: folder)
+    let root = Self.package(above: folder)
+    moduleMaps = try Self.moduleMaps(in: root, built: folder)
+    digest = try LaboratorySources(
+      library: library,
+      objects: folder + "/Laboratory.product/Objects.LinkFileList",
+      root: root
+    ).digest(rememberedIn: store)
   }
 
   /// Finds the laboratory beside the running program.
@@ -39,13 +37,18 @@ package struct LaboratoryLibrary: Hashable, Sendable {
     try self.init(besideProgram: String(cString: path), store: store)
   }
 
-  /// The module maps of the C libraries and C targets that the modules name, in the package and in its build.
-  private static func moduleMaps(above folder: String) throws(EngineError) -> [String] {
+  /// The package that a build folder lies in.
+  private static func package(above folder: String) -> String {
     var root = folder as NSString
     while root.length > 1, access(root.appendingPathComponent("Package.swift"), R_OK) != 0 {
       root = root.deletingLastPathComponent as NSString
     }
-    let sources = root.appendingPathComponent("Sources")
+    return root as String
+  }
+
+  /// The module maps of the C libraries and C targets that the modules name, in the package and in its build.
+  private static func moduleMaps(in root: String, built folder: String) throws(EngineError) -> [String] {
+    let sources = root + "/Sources"
     let names = targets(in: sources, ending: "") + targets(in: folder, ending: ".build")
     // A map written by hand comes before the one that the build makes: both would define the module twice.
     let maps = Set(names).sorted().compactMap { name in

@@ -1,0 +1,91 @@
+internal import Digests
+internal import Foundation
+
+/// The sources that a laboratory was built from. They, and not the library's bytes, are part of a cell's key: the
+/// bytes differ from one build of the same sources to the next, and each would compute everything anew.
+struct LaboratorySources {
+  private let library: String
+  /// Every file that was compiled, sorted.
+  private let files: [String]
+  /// What the compilers were told: the package's manifest, and the folder of the build, for debug or release.
+  private let manifest: String
+  private let configuration: String
+
+  /// Finds the sources of the modules that the linker was given.
+  ///
+  /// - Parameters:
+  ///   - library: the library that was linked.
+  ///   - objects: the list of object files that the package manager gave to the linker.
+  ///   - root: the package's folder.
+  init(library: String, objects: String, root: String) throws(EngineError) {
+    self.library = library
+    manifest = root + "/Package.swift"
+    configuration = ((library as NSString).deletingLastPathComponent as NSString).lastPathComponent
+    guard let list = try AtomicFile.read(objects) else { throw .noLaboratory(objects) }
+    let modules = String(decoding: list, as: UTF8.self).split(whereSeparator: \.isNewline).compactMap {
+      (String($0) as NSString).pathComponents.last { $0.hasSuffix(".build") }?.dropLast(".build".count)
+    }
+    var files: [String] = []
+    for folder in Set(modules).map({ "\(root)/Sources/\($0)" }) {
+      let compiled = Self.compiled(in: folder)
+      guard !compiled.isEmpty else { throw .noLaboratory(folder) }
+      files += compiled
+    }
+    guard !files.isEmpty else { throw .noLaboratory(objects) }
+    self.files = files.sorted()
+  }
+
+  /// What the package manager compiles in a folder, not what an editor leaves there.
+  private static func compiled(in folder: String) -> [String] {
+    (FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []).filter {
+      ["swift", "c", "h", "modulemap"].contains(($0 as NSString).pathExtension)
+        && !($0 as NSString).lastPathComponent.hasPrefix(".")
+    }.map { "\(folder)/\($0)" }
+  }
+
+  /// Returns SHA-256 of the sources, the manifest and the kind of build; `store` remembers it by the files' identities.
+  ///
+  /// - Throws: `EngineError.staleLaboratory` where a source was changed since the library was built.
+  func digest(rememberedIn store: Store?) throws(EngineError) -> String {
+    let built = FileIdentity(of: library)?.description ?? ""
+    let stamp = Digest(
+      of: ([manifest] + files).map { "\($0) \(FileIdentity(of: $0)?.description ?? "")" }.joined(
+        separator: "\n"
+      )
+    ).hex
+    let known = store?.note("laboratory").flatMap { $0.count == 4 && $0[0] == built ? $0 : nil }
+    if let known, known[1] == stamp { return known[3] }
+
+    let sources = try Self.content(files)
+    // A library that was seen before belongs to the sources of that time, whatever a clock says.
+    guard known.map({ $0[2] == sources }) ?? isYoungerThanSources else {
+      throw .staleLaboratory(library: library)
+    }
+    let digest = Digest(of: [configuration, try Self.content([manifest]), sources].joined(separator: "\n"))
+      .hex
+    try store?.setNote("laboratory", [built, stamp, sources, digest])
+    return digest
+  }
+
+  /// The digest of files by name and content, wherever the package lies.
+  private static func content(_ files: [String]) throws(EngineError) -> String {
+    var hasher = Hasher256()
+    for file in files {
+      guard let data = try AtomicFile.read(file) else { throw .noLaboratory(file) }
+      hasher.field((file as NSString).lastPathComponent)
+      hasher.field(Digest(of: data).hex)
+    }
+    return hasher.finish().hex
+  }
+
+  private var isYoungerThanSources: Bool {
+    guard let built = Self.modified(library) else { return false }
+    return files.allSatisfy { Self.modified($0).map { $0 <= built } ?? false }
+  }
+
+  /// When a file was last written, in seconds and nanoseconds.
+  private static func modified(_ path: String) -> (Int, Int)? {
+    var status = stat()
+    return stat(path, &status) == 0 ? (status.st_mtim.tv_sec, status.st_mtim.tv_nsec) : nil
+  }
+}

@@ -131,7 +131,14 @@ struct Compiler {
       }
       let cell = cells.lastIndex { $0.location.line < place.line && place.file.hasSuffix(file) }
       let line = cell.map { min(max(1, place.line - cells[$0].location.line), cells[$0].lineCount) }
-      return CellError(cell: cell, lineInCell: line, message: message.message, details: text)
+      // What lies in no cell lies in a source that all chapters share: only its own place helps.
+      let origin = "\(URL(fileURLWithPath: place.file).lastPathComponent):\(place.line):\(place.column): "
+      return CellError(
+        cell: cell,
+        lineInCell: line,
+        message: (cell == nil ? origin : "") + message.message,
+        details: text
+      )
     }
   }
 }

@@ -80,19 +80,16 @@ package struct BookRunner: Sendable {
     let chapter = chapters[planned.index]
     watch(.chapterBegan(chapter, expectedSeconds: planned.expectedSeconds))
     defer { watch(.chapterEnded(chapter)) }
-    let (needed, missing) = ledger.needed(by: planned.index)
+    let (needed, skipped, missing) = ledger.needed(by: planned.index)
     if let missing {
-      let reason = "not run: it needs '\(missing.name)', which has no findings"
+      let reason = "not run: it needs '\(missing)', which has no findings"
       for cell in chapter.cells {
-        var result = ChapterRunner.Result(cell: cell, outcome: .notRun(reason: reason))
-        result.inputs = [missing]
-        result.isSkipped = missing.digest != nil
-        keep(result, planned, chapter, watch)
+        keep(.init(cell: cell, outcome: .notRun(reason: reason)), planned, chapter, watch)
       }
       return
     }
     try runner.run(
-      .init(file: chapter.file, cells: chapter.cells, needed: needed),
+      .init(file: chapter.file, cells: chapter.cells, needed: needed, skipped: skipped),
       step: { step in
         switch step {
         case .compiling: watch(.compiling(chapter))

@@ -35,6 +35,7 @@ struct ChapterEnvironment {
       "MARGINALIA_STORE": runner.store.checkpoints,
       "MARGINALIA_LABORATORY": runner.laboratory.digest,
       "MARGINALIA_FINDINGS": findings,
+      "MARGINALIA_SKIPPED": job.skipped.joined(separator: ","),
       "MARGINALIA_DATA": String(decoding: Self.encode(conditions.dataRoots), as: UTF8.self),
       "MARGINALIA_FIRST_LINES": String(decoding: Self.encode(firstLines), as: UTF8.self),
       "OPENBLAS_CORETYPE": conditions.kernel,

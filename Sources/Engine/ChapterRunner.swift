@@ -38,11 +38,19 @@ package struct ChapterRunner: Sendable {
     package var cells: [Cell]
     /// Findings of the cells that are needed, by cell.
     package var needed: [String: [Finding]]
+    /// Cells that are needed and said of themselves that they cannot be run here.
+    package var skipped: [String]
 
-    package init(file: String, cells: [Cell], needed: [String: [Finding]] = [:]) {
+    package init(
+      file: String,
+      cells: [Cell],
+      needed: [String: [Finding]] = [:],
+      skipped: [String] = []
+    ) {
       self.file = file
       self.cells = cells
       self.needed = needed
+      self.skipped = skipped
     }
   }
 

@@ -56,25 +56,27 @@ package final class Ledger: @unchecked Sendable {
     }
   }
 
-  /// The findings of the cells that a chapter needs, or the first cell that has none: with a digest where that was its
-  /// own word and may be relied on.
-  func needed(by chapter: Int) -> (findings: [String: [Finding]], missing: CellRecord.Input?) {
+  /// What the cells that a chapter needs found, and which of them said of themselves that they cannot be run here; or
+  /// the first that has no findings for any other reason.
+  func needed(by chapter: Int) -> (findings: [String: [Finding]], skipped: [String], missing: String?) {
     lock.withLock {
       let plan = Dictionary(plan().cells.map { ($0.cell.id, $0) }) { first, _ in first }
       var findings: [String: [Finding]] = [:]
+      var skipped: Set<String> = []
       for edge in needs.edges[chapter] {
         let cells = chapters[edge.chapter].cells
         for cell in edge.cellIndex.map({ [cells[$0]] }) ?? cells {
-          guard let record = plan[cell.id].flatMap({ current($0) { try $0.record() } }),
-            record.outcome == .succeeded
-          else {
-            let isSkipped = plan[cell.id]?.isSkipped == true
-            return ([:], .init(kind: .finding, name: cell.id, digest: isSkipped ? "not run" : nil))
+          let record = plan[cell.id].flatMap { current($0) { try $0.record() } }
+          if let record, record.outcome == .succeeded {
+            findings[cell.id] = record.findings
+          } else if plan[cell.id]?.isSkipped == true {
+            skipped.insert(cell.id)
+          } else {
+            return ([:], [], cell.id)
           }
-          findings[cell.id] = record.findings
         }
       }
-      return (findings, nil)
+      return (findings, skipped.sorted(), nil)
     }
   }
 

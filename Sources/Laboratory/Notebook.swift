@@ -24,6 +24,7 @@ public struct Notebook: Sendable {
 
   private let environment: [String: String]
   private let needed: [String: [Finding]]
+  private let skipped: [String]
   private let roots: [String: String]
   private let firstLines: [String: Int]
   private let state = CellState()
@@ -37,6 +38,7 @@ public struct Notebook: Sendable {
     needed = Self.decode(
       environment["MARGINALIA_FINDINGS"].flatMap { FileManager.default.contents(atPath: $0) }
     )
+    skipped = environment["MARGINALIA_SKIPPED"]?.split(separator: ",").map(String.init) ?? []
     roots = Self.decode(environment["MARGINALIA_DATA"].map { Data($0.utf8) })
     firstLines = Self.decode(environment["MARGINALIA_FIRST_LINES"].map { Data($0.utf8) })
   }
@@ -48,32 +50,50 @@ public struct Notebook: Sendable {
     }
   }
 
-  /// Returns the value for this profile: `smoke` for the quick look, `small` for the default, `large` beyond.
+  /// Returns the value for this profile: `smoke` for the quick look, `small` for the default, `large` beyond, `paper`
+  /// for the setting that is reproduced.
   ///
-  /// A profile of any other name takes `small`.
-  public func scaled<Value>(smoke: Value, small: Value, large: Value? = nil) -> Value {
+  /// A profile of any other name takes `small`; `paper` takes `large` and `large` takes `small` where nothing else is said.
+  public func scaled<Value>(smoke: Value, small: Value, large: Value? = nil, paper: Value? = nil) -> Value {
     switch profile {
     case "smoke": smoke
-    case "large", "paper": large ?? small
+    case "large": large ?? small
+    case "paper": paper ?? large ?? small
     default: small
     }
   }
 
   /// Returns the finding `cell.name` of a cell that this one `needs`.
   ///
+  /// Where that cell said of itself that it cannot be run here, this one cannot either, and ends; ask
+  /// ``wasRun(_:)`` first to do without.
+  ///
   /// - Throws: `NotebookError` where the cell is not needed or has no such finding.
   public func finding(_ reference: String) throws -> Finding {
     let parts = reference.split(separator: ".", maxSplits: 1).map(String.init)
     guard parts.count == 2 else { throw NotebookError.notAReference(reference) }
-    guard let findings = needed[parts[0]] else {
-      throw NotebookError.notNeeded(cell: parts[0], known: needed.keys.sorted())
-    }
+    guard try wasRun(parts[0]) else { notRun("it needs '\(parts[0])', which was not run") }
+    let findings = needed[parts[0]] ?? []
     guard let finding = findings.first(where: { $0.name == parts[1] }) else {
       throw NotebookError.noFinding(reference, known: findings.map(\.name))
     }
-    let digest = try Digest(of: FindingsCoding.encode(findings))
-    EventChannel.shared.send(.read(.init(kind: .finding, name: parts[0], digest: digest.hex)))
     return finding
+  }
+
+  /// Returns whether a cell that this one `needs` was run, or else said that it cannot be run here.
+  ///
+  /// - Throws: `NotebookError.notNeeded`.
+  public func wasRun(_ cell: String) throws -> Bool {
+    if skipped.contains(cell) {
+      EventChannel.shared.send(.read(.init(kind: .finding, name: cell, digest: "not run")))
+      return false
+    }
+    guard let findings = needed[cell] else {
+      throw NotebookError.notNeeded(cell: cell, known: (needed.keys + skipped).sorted())
+    }
+    let digest = try Digest(of: FindingsCoding.encode(findings))
+    EventChannel.shared.send(.read(.init(kind: .finding, name: cell, digest: digest.hex)))
+    return true
   }
 
   /// Returns the measured value `cell.name` of a cell that this one `needs`.

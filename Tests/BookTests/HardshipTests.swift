@@ -72,9 +72,11 @@ struct HardshipTests {
       record("bytes", Double(sizes.reduce(0, +)))
       """
     let next = "record(\"twice\", 2 * (try Notebook.current.measurement(\"a.bytes\").value))"
+    let either = "record(try Notebook.current.wasRun(\"a\") ? \"with-a\" : \"without-a\", 1)"
     let book = try Program([
       "book.yml": "title: T\ndata: [set]\n", "01-a.md": Self.cell(code),
       "02-b.md": "# B\n\n```swift id=b needs=a\n\(next)\n```\n",
+      "03-c.md": "# C\n\n```swift id=c needs=a\n\(either)\n```\n",
     ])
     let set = URL(fileURLWithPath: book.folder + "/set")
     try FileManager.default.createDirectory(at: set, withIntermediateDirectories: true)
@@ -87,18 +89,34 @@ struct HardshipTests {
     #expect(without.status == 0, "\(without.errors)")
     #expect(try book.page("findings.json").contains("no set"))
     #expect(try book.run("explain", "a").output.contains("a: up to date: no set"))
+    #expect(try book.run("explain", "b").output.contains("b: up to date: it needs 'a', which was not run"))
+    #expect(try book.page("findings.json").contains("without-a"), "a cell may do without what was not run")
     #expect(try sum().ran == [])
     try Data(count: 5).write(to: set.appendingPathComponent("one"))
     let first = try sum("--data", "set=set")
-    #expect(first.ran == ["a", "b"] && first.page.contains("\"value\":10"), "\(first)")
+    #expect(
+      first.ran == ["a", "b", "c"] && first.page.contains("with-a") && first.page.contains("\"value\":10"),
+      "\(first)"
+    )
     #expect(try sum("--data", "set=set").ran == [])
     try Data(count: 7).write(to: set.appendingPathComponent("two"))
     let second = try sum("--data", "set=set")
-    #expect(second.ran == ["a", "b"] && second.page.contains("\"value\":24"), "\(second)")
+    #expect(second.ran == ["a", "b", "c"] && second.page.contains("\"value\":24"), "\(second)")
     try FileManager.default.removeItem(at: set.appendingPathComponent("one"))
     #expect(try sum("--data", "set=set").page.contains("\"value\":14"))
     #expect(try sum().page.contains("no set"))
     #expect(try sum("--data", "set=set").ran == [])
+  }
+
+  @Test("where a source that the chapters share does not compile: its own line is named")
+  func sharedSource() throws {
+    let book = try Program([
+      "book.yml": "title: T\nsources: [Shared.swift]\n", "Shared.swift": "let a = 1\nlet b = c\n",
+      "01-a.md": Self.cell("print(a)"),
+    ])
+    let answer = try book.run("check")
+    #expect(answer.status == 1)
+    #expect(answer.errors.contains("Shared.swift:2:9: cannot find 'c' in scope"), "\(answer.errors)")
   }
 
   @Test(

@@ -20,14 +20,22 @@ struct NotebookTests {
     try FindingsCoding.encode(needed).write(to: file)
     let notebook = Notebook(environment: [
       "MARGINALIA_PROFILE": "smoke", "MARGINALIA_SEED": "18446744073709551615",
-      "MARGINALIA_FINDINGS": file.path, "MARGINALIA_DATA": #"{"lfw":"/data/lfw"}"#,
+      "MARGINALIA_FINDINGS": file.path, "MARGINALIA_SKIPPED": "ytf,ijb",
+      "MARGINALIA_DATA": #"{"lfw":"/data/lfw"}"#,
     ])
     #expect(notebook.profile == "smoke")
     #expect(notebook.seed == .max)
     #expect(notebook.scaled(smoke: 1, small: 2, large: 3) == 1)
+    let paper = Notebook(environment: ["MARGINALIA_PROFILE": "paper"])
+    #expect(paper.scaled(smoke: 1, small: 2, large: 3) == 3)
+    #expect(paper.scaled(smoke: 1, small: 2, paper: 4) == 4)
     #expect(notebook.dataRoot("lfw") == "/data/lfw")
     #expect(notebook.dataRoot("ytf") == nil)
     #expect(try notebook.measurement("lfw.accuracy").value == 0.5)
+    #expect(try notebook.wasRun("lfw") && !notebook.wasRun("ijb"))
+    #expect(throws: NotebookError.notNeeded(cell: "sllfw", known: ["ijb", "lfw", "ytf"])) {
+      try notebook.wasRun("sllfw")
+    }
   }
 
   @Test("says which attribute is missing")

@@ -240,4 +240,54 @@ struct StandInFileTests {
     #expect(set.count == lfw.members.count)
     #expect(try IdentityFolders(folder.path + "/jpg").imageCount == lfw.members.count)
   }
+
+  @Test("of identification and templates are taken whole")
+  func galleries() throws {
+    let folder = try Folder()
+    let preparation = FacePreparation(size: 24)
+    let made = generator.megaFaceStyle(size: 24, personCount: 3, imagesPerPerson: 2...4, distractorCount: 5)
+    let root = folder.path + "/gallery"
+    try FaceFiles(root: root + "/FaceScrub", isPNG: false).write(made.probes, made.probePaths)
+    try FaceFiles(root: root + "/MegaFace", isPNG: false).write(made.distractors, made.distractorPaths)
+    let ids = made.probePaths.map { String($0.prefix { $0 != "/" }) }
+    let probes = try JSONEncoder().encode(["path": made.probePaths, "id": ids])
+    try folder.write(probes, to: "gallery/facescrub_features_list.json")
+    for (count, name) in [(5, "5_1"), (2, "2_1"), (4, "5_2")] {
+      let list = try JSONEncoder().encode(["path": Array(made.distractorPaths.prefix(count))])
+      try folder.write(list, to: "gallery/megaface_features_list.json_\(name)")
+    }
+    let read = try IdentificationBenchmark.megaFace(root, prepared: preparation)
+    #expect(read.probes.count == made.probes.count && read.probes.classCount == 3)
+    for (a, b) in zip(
+      zip(read.probes.labels, made.probes.labels),
+      zip(read.probes.labels, made.probes.labels).dropFirst()
+    ) {
+      #expect((a.0 == b.0) == (a.1 == b.1), "the same probes are of one person")
+    }
+    #expect(read.distractors.count == 5)
+    #expect(
+      try IdentificationBenchmark.megaFace(root, distractorCount: 2, prepared: preparation).distractors.count
+        == 2
+    )
+    #expect(
+      dataError { _ = try IdentificationBenchmark.megaFace(root, distractorCount: 3, prepared: preparation) }?
+        .file == root + "/megaface_features_list.json_3_1"
+    )
+
+    let ijb = generator.ijbStyle(size: 24, subjectCount: 4, impostorsPerGallery: 3)
+    try FaceFiles(root: folder.path + "/ijb/loose_crop", isPNG: false)
+      .write(ijb.faces, ijb.list.images.map(\.path))
+    try folder.write(ijb.list.imageText, to: "ijb/meta/ijbc_face_tid_mid.txt")
+    let pairs = "ijb/meta/ijbc_template_pair_label.txt"
+    try folder.write(ijb.list.pairText, to: pairs)
+    let templates = try TemplateBenchmark.insightFace(folder.path + "/ijb", prepared: preparation)
+    #expect(
+      templates.name == "IJBC" && templates.list == ijb.list && templates.faces.count == ijb.faces.count
+    )
+    #expect(
+      dataError {
+        _ = try TemplateBenchmark.insightFace(folder.path + "/ijb", name: "ijbb", prepared: preparation)
+      } != nil
+    )
+  }
 }

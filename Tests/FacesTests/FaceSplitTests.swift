@@ -70,6 +70,14 @@ struct FaceSplitTests {
     #expect(folds.values.allSatisfy { $0.count(where: \.isSame) == 6 && $0.count == 12 })
     let persons = folds.mapValues { Set($0.flatMap { [$0.first.prefix(2), $0.second.prefix(2)] }) }
     #expect(persons[0]?.isDisjoint(with: persons[1] ?? []) == true)
+    let few = try FaceSplit.persons(
+      folder.path,
+      testedPersons: 4,
+      picturesOfEach: 2,
+      foldCount: 2,
+      prepared: preparation
+    )
+    #expect(few.benchmark.members.count == 8 && few.sizes == split.sizes)
     let error = dataError {
       _ = try FaceSplit.persons(folder.path, testedPersons: 6, foldCount: 2, prepared: preparation)
     }

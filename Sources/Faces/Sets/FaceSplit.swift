@@ -60,10 +60,12 @@ public struct FaceSplit: Sendable {
   ///
   /// - Parameters:
   ///   - testedPersons: shared out among the folds; each fold has at least 2 of them.
+  ///   - picturesOfEach: at most so many pictures of each tested person, the first by name.
   /// - Throws: a ``DataError`` where pictures cannot be read or there are too few persons.
   public static func persons(
     _ root: String,
     testedPersons: Int,
+    picturesOfEach: Int = .max,
     foldCount: Int = 5,
     prepared preparation: FacePreparation
   ) throws -> FaceSplit {
@@ -74,7 +76,9 @@ public struct FaceSplit: Sendable {
         file: root
       )
     }
-    let tested = Array(persons.suffix(testedPersons))
+    let tested = persons.suffix(testedPersons).map {
+      IdentityFolders.Identity(name: $0.name, images: Array($0.images.prefix(picturesOfEach)))
+    }
     var pairs: [PairList.Pair] = []
     for fold in 0..<foldCount {
       let range = testedPersons * fold / foldCount..<testedPersons * (fold + 1) / foldCount
@@ -151,7 +155,7 @@ public struct FaceSplit: Sendable {
   }
 
   /// The one folder named after LFW, where there is one; else the root itself.
-  private static func unpackedFolder(in root: String) throws -> String {
+  static func unpackedFolder(in root: String) throws -> String {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
     let folders = names.filter {
       var isFolder: ObjCBool = false

@@ -4,7 +4,7 @@ extension PairBenchmark {
   /// Takes LFW: a folder a person, and `pairs.txt`.
   ///
   /// - Parameters:
-  ///   - root: the folder that holds the persons' folders.
+  ///   - root: the folder that holds the persons' folders, or the one folder of them that LFW's archives unpack to.
   ///   - pairs: the list; `nil` takes `pairs.txt` under the root.
   ///   - missing: allows pairs whose images are missing to be left out, and counts them.
   /// - Throws: a ``DataError`` with the line of the list, also where a pair names an image that is not there.
@@ -15,6 +15,7 @@ extension PairBenchmark {
     missing: MissingTally? = nil
   ) throws -> PairBenchmark {
     let file = pairs ?? "\(root)/pairs.txt"
+    let root = try FaceSplit.unpackedFolder(in: root)
     let list = try PairList.lfw(file, ending: try FaceSplit.pictureEnding(in: root))
     return try images("LFW", root, list, file, prepared, missing)
   }
@@ -29,6 +30,7 @@ extension PairBenchmark {
     missing: MissingTally? = nil
   ) throws -> PairBenchmark {
     let file = pairs ?? "\(root)/pair_SLLFW.txt"
+    let root = try FaceSplit.unpackedFolder(in: root)
     return try images("SLLFW", root, try PairList.sllfw(file), file, prepared, missing)
   }
 

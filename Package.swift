@@ -78,7 +78,7 @@ let package = Package(
     module("Chapters", ["CCMark", yaml]),
     module("Planning", ["Chapters", "Findings", "Digests"]),
     module("Engine", ["Chapters", "Planning", "Findings", "Digests", "CProcess"]),
-    module("Reports", ["Chapters", "Findings", "Charts", "Markup", "Digests"]),
+    module("Reports", ["Chapters", "Findings", "Charts", "Markup", "Digests", "CPNG"]),
     module("Preview", http),
 
     // Programs.

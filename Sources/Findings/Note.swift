@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// A sentence from a cell to the reader, for example why a section was not run.
 public struct Note: Codable, Hashable, Sendable {
   public var text: String
@@ -43,5 +45,32 @@ public struct ImageGrid: Codable, Hashable, Sendable {
       self.rgb = rgb
       self.label = label
     }
+  }
+}
+
+extension ImageGrid.Image {
+  private enum CodingKeys: CodingKey { case width, height, rgb, label }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    width = try values.decode(Int.self, forKey: .width)
+    height = try values.decode(Int.self, forKey: .height)
+    label = try values.decode(String.self, forKey: .label)
+    rgb = Array(try values.decode(Data.self, forKey: .rgb))
+    guard width >= 0, height >= 0, rgb.count == 3 * width * height else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .rgb,
+        in: values,
+        debugDescription: "\(rgb.count) bytes for \(width) x \(height) RGB pixels"
+      )
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(width, forKey: .width)
+    try values.encode(height, forKey: .height)
+    try values.encode(label, forKey: .label)
+    try values.encode(Data(rgb), forKey: .rgb)
   }
 }

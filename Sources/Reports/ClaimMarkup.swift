@@ -61,7 +61,7 @@ extension Claim.Standing {
   /// As a reader would say it.
   package var text: String {
     switch self {
-    case .read: "read in the paper"
+    case .read: "read in its source"
     case .derived: "derived from the paper"
     case .unverified: "unverified"
     case .notFound: "not found in the paper"

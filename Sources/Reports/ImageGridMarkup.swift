@@ -18,7 +18,7 @@ struct ImageGridMarkup {
           tag(
             "img",
             [
-              "src": "data:image/png;base64,\(Data(PNG.encode(image)).base64EncodedString())",
+              "src": "data:image/png;base64,\(Data(image.png).base64EncodedString())",
               "width": "\(image.width)", "height": "\(image.height)", "alt": .some(image.label),
             ]
           ),

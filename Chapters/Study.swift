@@ -4,15 +4,14 @@ import Laboratory
 /// The world that all experiments share, and the models that are compared in it.
 ///
 /// This file is compiled into every chapter. Whoever changes a number here changes the experiment: all that depends
-/// on it is trained and measured anew.
+/// on it is trained and measured anew. In the profile `paper` the world is that of the paper: its network and its settings,
+/// and the real sets, each named by `--data NAME=DIR`; what was not named is not run.
 struct Study {
   static let current = Study(Notebook.current)
 
   let notebook: Notebook
   /// Height and width of all images, in pixels.
   let imageSize: Int
-  /// The images of each class of the training set: a power law.
-  let classSizes: ClassSizes
   /// The number of features of an embedding; the paper has 512.
   let embedding: Int
   /// The channels of the narrowest branch of the network.
@@ -27,16 +26,12 @@ struct Study {
 
   init(_ notebook: Notebook) {
     self.notebook = notebook
-    imageSize = notebook.scaled(smoke: 32, small: 32, large: 64)
-    classSizes = notebook.scaled(
-      smoke: .powerLaw(classCount: 60, largest: 30, smallest: 4),
-      small: .powerLaw(classCount: 600, largest: 100, smallest: 5),
-      large: .powerLaw(classCount: 5000, largest: 400, smallest: 5))
-    embedding = notebook.scaled(smoke: 64, small: 128, large: 256)
+    imageSize = notebook.scaled(smoke: 32, small: 32, large: 64, paper: 160)
+    embedding = notebook.scaled(smoke: 64, small: 128, large: 256, paper: 512)
     width = notebook.scaled(smoke: 4, small: 8, large: 16)
-    steps = notebook.scaled(smoke: 60, small: 700, large: 12_000)
-    furtherSteps = notebook.scaled(smoke: 20, small: 250, large: 4000)
-    let count = notebook.scaled(smoke: 2, small: 5)
+    steps = notebook.scaled(smoke: 60, small: 700, large: 12_000, paper: 275_000)
+    furtherSteps = notebook.scaled(smoke: 20, small: 250, large: 4000, paper: 100_000)
+    let count = notebook.scaled(smoke: 2, small: 5, paper: 1)
     seeds = (0..<UInt64(count)).map { notebook.seed &* 1000 &+ $0 }
     faces = FaceGenerator(seed: notebook.seed)
   }
@@ -54,24 +49,98 @@ struct Study {
   // MARK: - The world
 
   private static let drawn = Kept<FaceSet>()
+  private static let real = Kept<FaceSplit>()
 
-  /// The training set: long-tailed, its persons in none of the benchmarks.
-  func trainingSet() throws -> FaceSet {
-    try Self.drawn.value {
-      try faces.trainingSet(classSizes, size: imageSize, variation: Self.variation).stored()
+  /// Whether this is the paper's own setting, on real sets.
+  var isPaper: Bool { notebook.profile == "paper" }
+
+  /// How a picture of a real set is taken: cut out as the public code does that the paper most likely built on, to 182
+  /// pixels, of which the middle 160 are used.
+  var prepared: FacePreparation { FacePreparation(size: imageSize, crop: 160.0 / 182) }
+
+  /// The folder of a real set; without it the cell that asks is not run.
+  func folder(_ name: String, of set: String) -> String {
+    if let folder = notebook.dataRoot(name) { return folder }
+    notRun("the profile ‘paper’ needs \(set), which cannot be given out with a book: name its folder by --data \(name)=DIR")
+  }
+
+  /// The real training set without its last hundred persons, and pairs of these.
+  private func realTraining() throws -> FaceSplit {
+    let root = folder("training", of: "a training set, VGGFace2’s or another with a folder for each person")
+    return try Self.real.value {
+      try FaceSplit.persons(root, testedPersons: 100, picturesOfEach: 8, foldCount: 10, prepared: prepared)
     }
   }
 
-  /// Pairs for choosing settings, LFW-style: of persons who are in no training set and in no benchmark.
-  func validationPairs() -> PairBenchmark {
-    FaceGenerator(seed: notebook.seed &+ 0x7A11DA7E).lfwStyle(
+  /// The images of each class of the training set: a power law, where they are not those of a real set.
+  var classSizes: ClassSizes {
+    get throws {
+      if isPaper { return try realTraining().sizes }
+      return notebook.scaled(
+        smoke: .powerLaw(classCount: 60, largest: 30, smallest: 4),
+        small: .powerLaw(classCount: 600, largest: 100, smallest: 5),
+        large: .powerLaw(classCount: 5000, largest: 400, smallest: 5))
+    }
+  }
+
+  /// The training set, its persons in none of the benchmarks. (Of a real set that is for its giver to see to.)
+  func trainingSet() throws -> FaceSet {
+    if isPaper { return try realTraining().training }
+    return try Self.drawn.value {
+      try faces.trainingSet(try classSizes, size: imageSize, variation: Self.variation).stored()
+    }
+  }
+
+  /// Pairs for choosing settings: of persons who are in no training set and in no benchmark.
+  func validationPairs() throws -> PairBenchmark {
+    if isPaper { return try realTraining().benchmark }
+    return FaceGenerator(seed: notebook.seed &+ 0x7A11DA7E).lfwStyle(
       size: imageSize, pairsPerKind: notebook.scaled(smoke: 10, small: 150), variation: Self.variation)
   }
 
-  /// Two kinds of pairs in ten folds, and as many of look-alikes.
-  func lfwStyle() -> PairBenchmark {
-    faces.lfwStyle(
+  /// LFW: two kinds of pairs in ten folds.
+  func lfw() throws -> PairBenchmark {
+    if isPaper { return try .lfw(folder("lfw", of: "LFW"), prepared: prepared) }
+    return faces.lfwStyle(
       size: imageSize, pairsPerKind: notebook.scaled(smoke: 10, small: 300), variation: Self.variation)
+  }
+
+  /// SLLFW: LFW's pairs of one person, and pairs of look-alikes.
+  func sllfw() throws -> PairBenchmark {
+    if isPaper { return try .sllfw(folder("sllfw", of: "SLLFW (LFW’s folders with pair_SLLFW.txt)"), prepared: prepared) }
+    return lookAlikes(size: imageSize)
+  }
+
+  /// The stand-in for SLLFW in pictures of any size.
+  func lookAlikes(size: Int) -> PairBenchmark {
+    faces.sllfwStyle(
+      size: size, pairsPerKind: notebook.scaled(smoke: 10, small: 300), variation: Self.variation)
+  }
+
+  /// YTF: pairs of videos.
+  func ytf() throws -> PairBenchmark {
+    if isPaper { return try .ytf(folder("ytf", of: "YTF"), prepared: prepared) }
+    return faces.ytfStyle(
+      size: imageSize, pairsPerKind: notebook.scaled(smoke: 6, small: 60, large: 250), framesPerVideo: 4)
+  }
+
+  /// MegaFace with the probes of FaceScrub.
+  func megaFace() throws -> IdentificationBenchmark {
+    if isPaper { return try .megaFace(folder("megaface", of: "MegaFace with FaceScrub"), prepared: prepared) }
+    return faces.megaFaceStyle(
+      size: imageSize,
+      personCount: notebook.scaled(smoke: 10, small: 80),
+      imagesPerPerson: notebook.scaled(smoke: 4...6, small: 10...14, large: 27...50),
+      distractorCount: notebook.scaled(smoke: 200, small: 10_000, large: 100_000),
+      variation: Self.variation)
+  }
+
+  /// IJB-B or IJB-C, verification of templates.
+  func ijb() throws -> TemplateBenchmark {
+    if isPaper { return try .insightFace(folder("ijb", of: "IJB-B or IJB-C"), prepared: prepared) }
+    return faces.ijbStyle(
+      size: imageSize, subjectCount: notebook.scaled(smoke: 20, small: 400, large: 2000),
+      impostorsPerGallery: notebook.scaled(smoke: 20, small: 600), variation: Self.variation)
   }
 
   // MARK: - The schemes
@@ -145,7 +214,9 @@ struct Study {
 
   /// The recipe of a scheme.
   ///
-  /// As in the paper, the scheme with the minimum margin starts from the trained model of Softmax + Centre.
+  /// As in the paper, the scheme with the minimum margin starts from the trained model of Softmax + Centre. In the
+  /// profile `paper` optimiser and rates are those of the public code that the paper most likely built on: Adam with an ε
+  /// of 0.1, and 0.05 divided by ten after every 100,000 steps.
   ///
   /// - Parameters:
   ///   - steps: of the run itself; `nil` takes the study's.
@@ -157,12 +228,16 @@ struct Study {
   ) -> Recipe {
     let goesOn = scheme == .minimumMargin || scheme == .longerCentre
     let steps = steps ?? (goesOn ? furtherSteps : self.steps)
+    let rate = isPaper ? 0.05 : 0.1
     return Recipe(
       "\(scheme.label), seed \(seed)", network: network, input: [imageSize, imageSize, 3],
       objective: objective ?? self.objective(scheme, settings),
-      optimiser: .momentumSGD(momentum: 0.9, weightDecay: 5e-4),
-      // A run from the start falls from 0.1 in three stages, as the paper's does; one that goes on begins lower.
-      schedule: .steps(goesOn ? 0.02 : 0.1, dividedBy: 10, every: max(1, steps * 2 / 5), of: steps),
+      optimiser: isPaper
+        ? .adam(epsilon: 0.1, weightDecay: 5e-4) : .momentumSGD(momentum: 0.9, weightDecay: 5e-4),
+      // A run from the start falls in three stages, as the paper's does; one that goes on begins at a fifth of the rate.
+      schedule: .steps(
+        goesOn ? rate / 5 : rate, dividedBy: 10,
+        every: isPaper && !goesOn ? 100_000 : max(1, steps * 2 / 5), of: steps),
       steps: steps,
       sampling: .shuffled(batch: 90), augmentation: Augmentation(flips: true),
       start: goesOn ? .model(of: recipe(.centre, settings, seed: seed, steps: startSteps)) : .random,
@@ -170,7 +245,10 @@ struct Study {
   }
 
   /// A smaller sibling of Inception-ResNet-v1, of the same blocks: a stem that quarters the image, A, reduction A, C.
+  ///
+  /// In the profile `paper` it is Inception-ResNet-v1 itself, with dropout that keeps 0.4.
   var network: [Layer] {
+    if isPaper { return .inceptionResNetV1(embedding: embedding, keep: 0.4) }
     let stem = [
       InceptionResNet.unit("conv1", 2 * width, 5, 5, stride: 2),
       InceptionResNet.unit("conv2", 4 * width, 3, 3, stride: 2),
@@ -193,8 +271,9 @@ struct Study {
   ///
   /// - Parameter set: what the model learns from; `nil` takes the study's.
   func features(of images: FaceSet, by recipe: Recipe, trainedOn set: FaceSet? = nil) throws -> Tensor<Float> {
+    // Real sets are too large to be kept in memory.
     try notebook.models.embeddings(
-      of: Self.remembered.set(images), by: recipe, trainedOn: set ?? trainingSet(), withMirror: true,
+      of: isPaper ? images : Self.remembered.set(images), by: recipe, trainedOn: set ?? trainingSet(), withMirror: true,
       progress: Self.show)
   }
 
@@ -267,15 +346,18 @@ extension [Outcome] {
     first { $0.scheme == scheme }?.column(column) ?? []
   }
 
-  /// How much more the minimum margin has than another scheme: the mean over seeds of the difference at one seed.
+  /// How much more the minimum margin has than another scheme, in percentage points: the mean over seeds of the
+  /// difference at one seed.
   func gain(over scheme: Study.Scheme, _ column: Int = 0) -> Measured {
-    zip(values(.minimumMargin, column), values(scheme, column)).map { $0 - $1 }.measured(.fraction)
+    zip(values(.minimumMargin, column), values(scheme, column)).map { 100 * ($0 - $1) }.measured(.points)
   }
 
   /// Records the gain over each other scheme as `NAME-over-SCHEME`, for the sentences and the claims.
   func recordGains(_ name: String, _ column: Int = 0) {
     for outcome in self where outcome.scheme != .minimumMargin {
-      record("\(name)-over-\(outcome.scheme.key)", gain(over: outcome.scheme, column))
+      record(
+        "\(name)-over-\(outcome.scheme.key)", gain(over: outcome.scheme, column),
+        caption: "more than \(outcome.scheme.label)")
     }
   }
 }
@@ -287,6 +369,22 @@ extension Study.Settings {
     marginal = try notebook.measurement("search.marginal-weight").value
     range = try notebook.measurement("search.range-weight").value
     minimumMargin = try notebook.measurement("search.margin-weight").value
+  }
+}
+
+extension Measured.Unit {
+  /// Percentage points: what the difference of two rates is in.
+  static let points = Measured.Unit.symbol("points")
+}
+
+extension Int {
+  /// The number as a reader writes it, in groups of three: 23,467,824.
+  var grouped: String {
+    let digits = Array(String(self))
+    return digits.indices.reduce(into: "") { text, place in
+      if place > 0, (digits.count - place) % 3 == 0 { text.append(",") }
+      text.append(digits[place])
+    }
   }
 }
 

@@ -71,7 +71,14 @@ package enum NumberText {
     let size = abs(value)
     if size >= 1e9 || size < 1e-4 { return scientific(value) }
     if value == value.rounded() && size < 1e7 { return fixed(value, digits: 0) }
-    return fixed(value, digits: max(0, significant(value, figures: 4)))
+    // What was written as 0.11 was not measured to four figures.
+    return fixed(value, digits: max(0, min(significant(value, figures: 4), decimals(value))))
+  }
+
+  /// The digits after the point of the shortest text that means the value.
+  private static func decimals(_ value: Double) -> Int {
+    let parts = value.description.split(separator: ".")
+    return parts.count == 2 && !parts[1].contains("e") ? parts[1].count : .max
   }
 
   private static func scientific(_ value: Double) -> String {

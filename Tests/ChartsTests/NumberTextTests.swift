@@ -11,7 +11,7 @@ struct NumberTextTests {
       (Measured(0.9963, unit: .fraction), "99.63\u{A0}%"),
       (Measured(0.000012, unit: .fraction), "0.0012\u{A0}%"),
       (Measured(12345, unit: .count), "12,345"),
-      (Measured(-2.5), "−2.500"),
+      (Measured(-2.5), "−2.5"),
       (Measured(1.23456, spread: 0.1), "1.23 ± 0.10"),
       (Measured(3, unit: .symbol("images/s")), "3\u{A0}images/s"),
       (Measured(.nan), "not a number"),
@@ -35,10 +35,10 @@ struct NumberTextTests {
   }
 
   @Test(
-    "without a spread show four figures",
+    "without a spread show four figures, or as many as they were written with",
     arguments: [
       (3.14159, "3.142"), (0.00012345, "0.0001235"), (0.00001, "10⁻⁵"), (1e12, "10¹²"), (42, "42"),
-      (0.5, "0.5000"),
+      (0.5, "0.5"), (0.11, "0.11"), (0.1 + 0.2, "0.3000"),
     ]
   )
   func general(value: Double, text: String) { #expect(NumberText.text(value, unit: .none) == text) }

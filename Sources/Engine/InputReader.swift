@@ -36,15 +36,15 @@ struct InputReader {
     return .init(kind: .file, name: Self.dataPrefix + name, digest: digest)
   }
 
-  /// The digest that a file or variable has now; findings are judged by who knows the other records, and a recipe is
-  /// made by the code, which the key holds.
+  /// The digest that a file or variable has now; findings are judged by who knows the other records, and recipes
+  /// and sets of samples are made by the code, which the key holds, of files that are inputs themselves.
   func digest(_ input: CellRecord.Input) -> String? {
     switch input.kind {
     case .file where input.name.hasPrefix(Self.dataPrefix):
       dataRoot(String(input.name.dropFirst(Self.dataPrefix.count))).digest
     case .file: digest(ofPath: input.name)
     case .variable: variable(input.name).digest
-    case .finding, .recipe: input.digest
+    case .finding, .recipe, .data: input.digest
     }
   }
 

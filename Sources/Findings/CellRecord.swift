@@ -52,7 +52,8 @@ public struct CellRecord: Codable, Hashable, Sendable {
     /// A path relative to the book or a data root, a variable's name, the id of a cell whose findings were read, or what
     /// people call a model and the data it was trained on.
     public var name: String
-    /// SHA-256 of the content, for a model of its recipe; `nil` where it did not exist.
+    /// SHA-256 of the content, for a model of its recipe, for a set of samples of its manifest; `nil` where it did not
+    /// exist.
     public var digest: String?
 
     /// Creates an input.
@@ -62,7 +63,7 @@ public struct CellRecord: Codable, Hashable, Sendable {
       self.digest = digest
     }
 
-    public enum Kind: String, Codable, Hashable, Sendable { case file, variable, finding, recipe }
+    public enum Kind: String, Codable, Hashable, Sendable { case file, variable, finding, recipe, data }
   }
 }
 

@@ -106,10 +106,16 @@ public struct Notebook: Sendable {
 
   /// The models that this laboratory trained before, found by what they were made of; new ones are kept in it.
   public var models: ModelStore {
-    ModelStore(folder: store, build: environment["MARGINALIA_LABORATORY"] ?? "") { recipe, data in
-      let name =
-        "\(recipe.name) \(recipe.digest.short): \(recipe.steps) steps, seed \(recipe.seed), data \(data.short)"
-      EventChannel.shared.send(.read(.init(kind: .recipe, name: name, digest: recipe.digest.hex)))
+    ModelStore(folder: store, build: environment["MARGINALIA_LABORATORY"] ?? "") { use in
+      switch use {
+      case .model(let recipe, let data):
+        let name =
+          "\(recipe.name) \(recipe.digest.short): \(recipe.steps) steps, seed \(recipe.seed), data \(data.short)"
+        EventChannel.shared.send(.read(.init(kind: .recipe, name: name, digest: recipe.digest.hex)))
+      case .samples(let data, let count):
+        let name = "data \(data.short): \(count) samples"
+        EventChannel.shared.send(.read(.init(kind: .data, name: name, digest: data.hex)))
+      }
     }
   }
 

@@ -62,7 +62,7 @@ struct Judge {
   }
 
   private mutating func current(_ input: CellRecord.Input) -> String? {
-    if input.kind == .recipe { return input.digest }
+    if input.kind == .recipe || input.kind == .data { return input.digest }
     if input.kind == .finding { return running.contains(input.name) ? nil : findings[input.name] }
     let name = CellRecord.Input(kind: input.kind, name: input.name, digest: nil)
     if let digest = digests[name] { return digest }

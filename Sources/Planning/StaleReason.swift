@@ -56,7 +56,7 @@ package enum StaleReason: Hashable, Sendable {
     case .file: "the file \(input.name) changed"
     case .variable: "the environment variable \(input.name) changed"
     case .finding: "the findings of \(input.name) changed"
-    case .recipe: "the recipe of \(input.name) changed"
+    case .recipe, .data: "\(input.name) changed"
     }
   }
 }

@@ -20,6 +20,7 @@ extension ModelStore {
     progress: (TrainingProgress) throws -> Void = { _ in }
   ) throws -> Tensor<Float> {
     note(recipe, on: set)
+    note(source)
     var hasher = Hasher256()
     for field in ["embeddings 1", key(of: recipe, on: set).hex, source.digest.hex, "\(withMirror)"] {
       hasher.field(field)

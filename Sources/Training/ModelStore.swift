@@ -14,24 +14,37 @@ public struct ModelStore: Sendable {
   public let folder: String
   /// Names the laboratory's code; models of another build are not found.
   public let build: String
-  /// Told of every model that is asked for: its recipe, and the digest of the set it is trained on.
-  private let used: @Sendable (Recipe, Digest) -> Void
+  private let used: @Sendable (Use) -> Void
 
+  /// What a store was asked for.
+  public enum Use: Sendable {
+    /// A model: its recipe, and the digest of the set that it is trained on.
+    case model(Recipe, trainedOn: Digest)
+    /// A set of so many samples, to learn from or to be embedded.
+    case samples(Digest, count: Int)
+  }
+
+  /// Opens a folder.
+  ///
+  /// - Parameter used: told of every model and every set of samples that is asked for.
   public init(
     folder: String,
     build: String = "",
-    used: @escaping @Sendable (Recipe, Digest) -> Void = { _, _ in }
+    used: @escaping @Sendable (Use) -> Void = { _ in }
   ) {
     self.folder = folder
     self.build = build
     self.used = used
   }
 
-  /// Tells of a model and of those that it starts from.
+  /// Tells of a model, of those that it starts from, and of what they learn from.
   func note(_ recipe: Recipe, on set: some TrainingSet) {
-    used(recipe, set.digest)
-    if case .model(let other) = recipe.start { note(other, on: set) }
+    used(.model(recipe, trainedOn: set.digest))
+    if case .model(let other) = recipe.start { note(other, on: set) } else { note(set) }
   }
+
+  /// Tells of samples.
+  func note(_ set: some TrainingSet) { used(.samples(set.digest, count: set.count)) }
 
   /// Names the model of a recipe and a set.
   public func key(of recipe: Recipe, on set: some TrainingSet) -> Digest {

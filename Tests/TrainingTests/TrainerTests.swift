@@ -180,21 +180,25 @@ struct DeterminismTests {
     #expect(!other.contains(recipe, on: set) && !store.contains(recipe, on: bars(44)))
   }
 
-  @Test("a store tells of every model that it is asked for, and of the one that it starts from")
+  @Test("a store tells of every model that it is asked for, of those that it starts from, and of samples")
   func asked() throws {
     let (first, set, folder) = (imageRecipe(steps: 2), bars(), try TemporaryFolder())
     var second = imageRecipe(steps: 3)
     second.start = .model(of: first)
     let told = Mutex<[Digest]>([])
-    let store = ModelStore(folder: folder.path) { recipe, data in
-      told.withLock { $0 += [recipe.digest, data] }
+    let store = ModelStore(folder: folder.path) { use in
+      switch use {
+      case .model(let recipe, let data): told.withLock { $0 += [recipe.digest, data] }
+      case .samples(let data, let count): told.withLock { $0 += count == 9 ? [data] : [data, data] }
+      }
     }
-    let wanted = [second.digest, set.digest, first.digest, set.digest]
+    let wanted = [second.digest, set.digest, first.digest, set.digest, set.digest, set.digest]
     _ = try store.model(of: second, on: set)
-    #expect(told.withLock { Array($0.prefix(4)) } == wanted)
+    #expect(told.withLock { Array($0.prefix(6)) } == wanted)
     told.withLock { $0 = [] }
-    _ = try store.embeddings(of: set, by: second, trainedOn: set)
-    #expect(told.withLock { Array($0.prefix(4)) } == wanted)
+    let tested = bars(9)
+    _ = try store.embeddings(of: tested, by: second, trainedOn: set)
+    #expect(told.withLock { Array($0.prefix(7)) } == wanted + [tested.digest])
   }
 }
 

@@ -38,7 +38,7 @@ struct NumberTextTests {
     "without a spread show four figures, or as many as they were written with",
     arguments: [
       (3.14159, "3.142"), (0.00012345, "0.0001235"), (0.00001, "10⁻⁵"), (1e12, "10¹²"), (42, "42"),
-      (0.5, "0.5"), (0.11, "0.11"), (0.1 + 0.2, "0.3000"),
+      (0.5, "0.5"), (0.11, "0.11"), (0.30000000000000004, "0.3000"),
     ]
   )
   func general(value: Double, text: String) { #expect(NumberText.text(value, unit: .none) == text) }

@@ -16,18 +16,6 @@ struct SharedRows<Element: Scalar>: @unchecked Sendable {
   }
 }
 
-/// Memory to which several threads write, each its own places.
-///
-/// Unchecked: chunks do not overlap.
-struct SharedOutput<Element>: @unchecked Sendable {
-  private let buffer: UnsafeMutableBufferPointer<Element>
-
-  init(_ buffer: UnsafeMutableBufferPointer<Element>) { self.buffer = buffer }
-
-  @inline(__always)
-  func write(_ value: Element, at index: Int) { buffer[index] = value }
-}
-
 /// The dot product of two vectors.
 @inline(__always)
 func dotProduct<Element: Scalar>(

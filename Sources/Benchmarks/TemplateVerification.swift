@@ -1,5 +1,4 @@
 public import Faces
-internal import Synchronization
 public import Tensors
 
 /// Verification of templates by the 1:1 protocol of IJB-B and IJB-C, from the features of images.
@@ -34,20 +33,17 @@ public struct TemplateVerification: Hashable, Sendable {
       media: list.images.map(\.medium),
       weights: weights
     )
-    let scores = try templates.scores(of: list.pairs)
-    let genuineCount = list.pairs.count { $0.isSame }
-    var genuine: [Float] = []
-    genuine.reserveCapacity(genuineCount)
-    var impostor: [Float] = []
-    impostor.reserveCapacity(scores.count - genuineCount)
-    for (score, pair) in zip(scores, list.pairs) {
-      if pair.isSame { genuine.append(score) } else { impostor.append(score) }
+    let genuinePairs = list.pairs.filter(\.isSame)
+    let rows = genuinePairs.compactMap(templates.rows)
+    let isMixed = !rows.isEmpty && genuinePairs.count < list.pairs.count
+    guard rows.count == genuinePairs.count, isMixed else {
+      try templates.checkHasAll(list.pairs)
+      throw EvaluationError.onePairKind
     }
-    guard !genuine.isEmpty, !impostor.isEmpty else { throw EvaluationError.onePairKind }
-    roc = ROC(genuine: genuine, impostor: impostor)
+    genuine = templates.scores(rows)
+    roc = ROC(try templates.counting(impostors: list.pairs, between: ScoreCounter(genuine: genuine)))
     templateCount = templates.ids.count
-    self.genuine = genuine
-    subjects = subjectsOfGenuinePairs(list.pairs)
+    subjects = subjectsOfGenuinePairs(genuinePairs)
   }
 
   /// Returns an interval of the true accept rate at a false accept rate, over subjects, the threshold being fixed.
@@ -58,28 +54,6 @@ public struct TemplateVerification: Hashable, Sendable {
       identities: subjects.map { ($0, $0) },
       level: level
     )
-  }
-}
-
-extension Templates<Float> {
-  /// Scores pairs of template ids.
-  ///
-  /// - Throws: an ``EvaluationError`` that names the first template without an image.
-  fileprivate func scores(of pairs: [IJBList.Pair]) throws -> [Float] {
-    let unknown = Mutex<Int?>(nil)
-    let scores = scores(count: pairs.count) { place in
-      if let first = index(ofTemplate: pairs[place].first),
-        let second = index(ofTemplate: pairs[place].second)
-      {
-        return (first, second)
-      }
-      unknown.withLock { $0 = min($0 ?? place, place) }
-      return nil
-    }
-    guard let place = unknown.withLock({ $0 }) else { return scores }
-    let pair = pairs[place]
-    let id = index(ofTemplate: pair.first) == nil ? pair.first : pair.second
-    throw EvaluationError.noFeature("template \(id)", line: place + 1)
   }
 }
 
@@ -95,10 +69,10 @@ private func subjectsOfGenuinePairs(_ pairs: [IJBList.Pair]) -> [Int] {
     }
     return id
   }
-  for pair in pairs where pair.isSame {
+  for pair in pairs {
     let (first, second) = (root(pair.first), root(pair.second))
     if parent[first] == nil { parent[first] = first }
     if first != second { parent[second] = first }
   }
-  return pairs.filter(\.isSame).map { root($0.first) }
+  return pairs.map { root($0.first) }
 }

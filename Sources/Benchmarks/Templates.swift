@@ -61,44 +61,11 @@ public struct Templates<Element: Scalar>: Sendable {
   ///
   /// - Precondition: every index is a row.
   public func scores(_ pairs: [(first: Int, second: Int)]) -> [Element] {
-    scores(count: pairs.count) { pairs[$0] }
-  }
-
-  /// Scores pairs of rows by number, on all threads; a pair without rows gets 0.
-  func scores(count: Int, rows pair: (Int) -> (first: Int, second: Int)?) -> [Element] {
-    let length = features.rowLength
-    return features.withUnsafePointer { base in
-      let rows = SharedRows(base: base, rowCount: features.rowCount, length: length)
-      return [Element](unsafeUninitializedCapacity: count) { scores, initialized in
-        let output = SharedOutput(scores)
-        let chunk = 1 << 20
-        Parallel.forEach((count + chunk - 1) / chunk) { index in
-          let places = index * chunk..<min((index + 1) * chunk, count)
-          let pairs = places.map(pair)
-          for place in nearTogether(pairs, rowCount: rows.rowCount) {
-            let score = pairs[place].map { rows.dot($0.first, $0.second) } ?? 0
-            output.write(score, at: places.lowerBound + place)
-          }
-        }
-        initialized = count
-      }
+    features.withUnsafePointer { base in
+      let rows = SharedRows(base: base, rowCount: features.rowCount, length: features.rowLength)
+      return pairs.map { rows.dot($0.first, $0.second) }
     }
   }
-}
-
-/// The places of pairs in an order in which their second rows lie near together: 256 at a time, which a processor's
-/// cache holds. A counting sort; equal ones stay in their order.
-private func nearTogether(_ pairs: [(first: Int, second: Int)?], rowCount: Int) -> [Int] {
-  var starts = [Int](repeating: 0, count: rowCount / 256 + 2)
-  for pair in pairs { starts[(pair?.second ?? 0) / 256 + 1] += 1 }
-  for block in 1..<starts.count { starts[block] += starts[block - 1] }
-  var order = [Int](repeating: 0, count: pairs.count)
-  for (place, pair) in pairs.enumerated() {
-    let block = (pair?.second ?? 0) / 256
-    order[starts[block]] = place
-    starts[block] += 1
-  }
-  return order
 }
 
 /// Adds the mean of some rows to one row of a sum.

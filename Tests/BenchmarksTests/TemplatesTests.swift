@@ -97,4 +97,31 @@ struct TemplatesTests {
     }
     #expect(throws: EvaluationError.onePairKind) { try verify([(7, 8, true)]) }
   }
+
+  @Test("are counted in chunks as in a plain loop, on any number of threads")
+  func chunks() throws {
+    var random = SplitMix(seed: 6)
+    let rows = (0..<300).map { _ in (0..<8).map { _ in Float(random.uniform() - 0.5) } }
+    let features = Tensor(rows.flatMap(\.self), shape: [300, 8])
+    let images = rows.indices.map { IJBList.Entry(path: "\($0)", template: 7 * $0, medium: $0) }
+    var pairs = (0..<600_000).map { place in
+      let (first, second) = (Int(random.uniform() * 300), Int(random.uniform() * 300))
+      return IJBList.Pair(first: 7 * first, second: 7 * second, isSame: place % 1000 == 3)
+    }
+    func verify(threads: Int) throws -> TemplateVerification {
+      try Parallel.withThreads(threads) {
+        try TemplateVerification(features: features, list: IJBList(images: images, pairs: pairs))
+      }
+    }
+    let found = try verify(threads: 3)
+    let templates = Templates(pooling: features, templates: images.map(\.template), media: Array(0..<300))
+    let scores = templates.scores(pairs.map { ($0.first / 7, $0.second / 7) })
+    let scored = zip(scores, pairs)
+    let genuine = scored.filter(\.1.isSame).map(\.0)
+    #expect(found.roc == ROC(genuine: genuine, impostor: scored.filter { !$0.1.isSame }.map(\.0)))
+    #expect(try verify(threads: 1) == found)
+    pairs[599_999].second = 1
+    pairs[300_001].first = 2
+    #expect(throws: EvaluationError.noFeature("template 2", line: 300_002)) { try verify(threads: 3) }
+  }
 }

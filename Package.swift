@@ -58,6 +58,7 @@ let package = Package(
     .target(name: "CProcess"),
     .target(name: "CStreams"),
     .target(name: "CConvolution"),
+    .target(name: "CBounds"),
 
     // Ground for both wings.
     module("Digests", ["CCrypto"]),
@@ -69,7 +70,7 @@ let package = Package(
     module("Losses", ["Tensors"]),
     module("Faces", ["Tensors", "Digests", "CPNG", "CJPEG"]),
     module("Training", ["Tensors", "Networks", "Losses", "Faces", "Digests"]),
-    module("Benchmarks", ["Tensors", "Faces"]),
+    module("Benchmarks", ["Tensors", "Faces", "CBounds"]),
     module("Laboratory", laboratory + ["Digests", "CStreams"]),
 
     // Document wing.
@@ -113,7 +114,7 @@ let package = Package(
     tests("Losses", ["Tensors"]),
     tests("Faces", ["Tensors", "Digests"]),
     tests("Training", ["Tensors", "Networks", "Losses", "Faces", "Digests"]),
-    tests("Benchmarks", ["Tensors", "Faces"]),
+    tests("Benchmarks", ["Tensors", "Faces", "CBounds"]),
     tests("Laboratory", ["Findings"]),
     tests("Markup"),
     tests("Charts", ["Findings", "Markup"], snapshots: true),

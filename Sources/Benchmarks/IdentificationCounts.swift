@@ -54,6 +54,19 @@ struct IdentificationCounts<Element: Scalar>: Sendable {
     }
   }
 
+  /// Counts one score, comparable with the mates'.
+  mutating func count(_ score: Element, probe: Int, trials: IdentificationTrials<Element>) {
+    for place in trials.firstTrial[probe]..<trials.firstTrial[probe + 1] {
+      let trial = trials.trialsByScore[place]
+      guard score > trials.mateScores[trial] else { break }
+      closer[trial] += 1
+    }
+    withUnsafePointer(to: score) { verification.count(UnsafeBufferPointer(start: $0, count: 1)) }
+  }
+
+  /// Counts scores that are known to lie below those of all mates of all trials.
+  mutating func countBelow(_ count: Int) { verification.countBelow(count) }
+
   mutating func add(_ other: IdentificationCounts) {
     for trial in closer.indices { closer[trial] += other.closer[trial] }
     verification.add(other.verification)

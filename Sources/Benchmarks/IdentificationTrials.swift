@@ -5,7 +5,7 @@ internal import Tensors
 /// The trials of an identification, with what counting distractors needs.
 struct IdentificationTrials<Element: Scalar>: Sendable {
   let probes: Tensor<Element>
-  private let squaredNorms: [Element]
+  let squaredNorms: [Element]
   /// The identity of each trial: by probe, then gallery image.
   let identityOfTrial: [Int]
   /// The first trial of each probe, and the end.
@@ -14,6 +14,8 @@ struct IdentificationTrials<Element: Scalar>: Sendable {
   let mateScores: [Element]
   /// The trials of each probe in the place of `firstTrial`, the farthest mate first.
   let trialsByScore: [Int]
+  /// What proves a distractor farther than all mates of all trials; `nil` for Double and over-long rows.
+  let bounds: ScoreBounds?
 
   /// - Throws: where probes and identities do not match, a feature is not finite, or there is no trial.
   init(probes: Tensor<Element>, identities: [Int]) throws {
@@ -52,6 +54,13 @@ struct IdentificationTrials<Element: Scalar>: Sendable {
     }
     self.probes = probes
     squaredNorms = norms
+    if let probes = probes as? Tensor<Float>, let norms = norms as? [Float],
+      let lowest = scores.min() as? Float
+    {
+      bounds = ScoreBounds(probes: probes, squaredNorms: norms, lowest: lowest)
+    } else {
+      bounds = nil
+    }
     self.identityOfTrial = identityOfTrial
     self.firstTrial = firstTrial
     mateScores = scores
@@ -64,63 +73,32 @@ struct IdentificationTrials<Element: Scalar>: Sendable {
   ///
   /// - Parameter empty: counts of no distractor.
   /// - Throws: what reading throws, or an error that names the first distractor that is not finite.
-  func count(
-    _ distractors: some FeatureSource<Element>,
+  func count<Source: FeatureSource<Element>>(
+    _ distractors: Source,
     rows: Range<Int>,
     from empty: IdentificationCounts<Element>
   ) throws -> IdentificationCounts<Element> {
-    let blockLength = 1024
+    let blockLength = DistractorPass<Element, Source>.blockLength
     let blockCount = (rows.count + blockLength - 1) / blockLength
     // Whole numbers: how blocks are shared out among groups changes memory, never the sums.
     let groupCount = min(blockCount, 16)
     let sum = Mutex<Result<IdentificationCounts<Element>, any Error>>(.success(empty))
     Parallel.forEach(groupCount) { group in
       let result = Result {
-        var counts = empty
+        var pass = DistractorPass(distractors, trials: self, from: empty)
         for block in blockCount * group / groupCount..<blockCount * (group + 1) / groupCount {
           let start = rows.lowerBound + block * blockLength
-          try count(distractors, block: start..<min(start + blockLength, rows.upperBound), into: &counts)
+          try pass.count(start..<min(start + blockLength, rows.upperBound))
         }
-        return counts
+        return pass.counts
       }
       sum.withLock { $0.add(result) }
     }
     return try sum.withLock { try $0.get() }
   }
 
-  private func count(
-    _ distractors: some FeatureSource<Element>,
-    block rows: Range<Int>,
-    into counts: inout IdentificationCounts<Element>
-  ) throws {
-    let length = probes.rowLength
-    let block = UnsafeMutablePointer<Element>.allocate(capacity: max(1, rows.count * length))
-    defer { block.deallocate() }
-    try distractors.read(rows, into: block)
-    let norms = squaredRowNorms(block, rowCount: rows.count, length: length)
-    if let bad = norms.firstIndex(where: { !$0.isFinite }) {
-      throw EvaluationError.notFinite(what: "distractor", row: rows.lowerBound + bad)
-    }
-    let tileLength = 256
-    let scores = UnsafeMutableBufferPointer<Element>.allocate(capacity: tileLength * rows.count)
-    defer { scores.deallocate() }
-    guard let output = scores.baseAddress else { return }
-    for start in stride(from: 0, to: probes.rowCount, by: tileLength) {
-      let tile = start..<min(start + tileLength, probes.rowCount)
-      probes.withUnsafePointer {
-        doubleProducts($0 + start * length, tile.count, block, rows.count, length: length, into: output)
-      }
-      for probe in tile {
-        let row = UnsafeMutableBufferPointer(start: output + (probe - start) * rows.count, count: rows.count)
-        subtractNorms(from: row, squaredNorms[probe], norms)
-        counts.count(row, probe: probe, squaredNorm: squaredNorms[probe], trials: self) { column in
-          score(of: probe, with: block + column * length, norms[column])
-        }
-      }
-    }
-  }
-
-  private func score(of probe: Int, with other: UnsafePointer<Element>, _ norm: Element) -> Element {
+  /// The score of a probe and a distractor, comparable with the mates'.
+  func score(of probe: Int, with other: UnsafePointer<Element>, _ norm: Element) -> Element {
     probes.withUnsafePointer {
       decisiveScore(
         $0 + probe * probes.rowLength,
@@ -147,45 +125,6 @@ private func decisiveScore<Element: Scalar>(
   length: Int
 ) -> Element {
   2 * dotProduct(probe, other, count: length) - (squaredNorm + otherSquaredNorm)
-}
-
-/// Writes `2 p·g` of rows and other rows, `[row, other]`.
-private func doubleProducts<Element: Scalar>(
-  _ rows: UnsafePointer<Element>,
-  _ rowCount: Int,
-  _ others: UnsafePointer<Element>,
-  _ otherCount: Int,
-  length: Int,
-  into output: UnsafeMutablePointer<Element>
-) {
-  Element.multiply(
-    rows: rowCount,
-    columns: otherCount,
-    inner: length,
-    scale: 2,
-    rows,
-    stride: length,
-    transposed: false,
-    others,
-    stride: length,
-    transposed: true,
-    keeping: 0,
-    into: output,
-    stride: otherCount
-  )
-}
-
-/// Makes scores of products: `2 p·g − (|p|² + |g|²)`.
-@specialized(where Element == Float)
-@specialized(where Element == Double)
-private func subtractNorms<Element: Scalar>(
-  from row: UnsafeMutableBufferPointer<Element>,
-  _ squaredNorm: Element,
-  _ squaredNorms: [Element]
-) {
-  squaredNorms.withUnsafeBufferPointer { norms in
-    for column in 0..<row.count { row[column] -= squaredNorm + norms[column] }
-  }
 }
 
 @specialized(where Element == Float)

@@ -83,6 +83,9 @@ package struct ScoreCounter<Score: Scalar>: Sendable {
     }
   }
 
+  /// Counts impostor scores that are known to lie below every genuine score.
+  package mutating func countBelow(_ count: Int) { counts[0] += count }
+
   private mutating func place(_ impostors: UnsafeBufferPointer<Score>) {
     let lowest = scores[0]
     let scale = scale

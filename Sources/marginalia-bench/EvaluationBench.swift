@@ -21,7 +21,9 @@ struct EvaluationBench: ParsableCommand {
   @Argument(help: "identification, templates or folds.") var kind: Kind
   @Option(help: "Dimensions of a feature; 1,024, 512 and 512 unless given.") var dimensions: Int?
   @Option(help: "Distractors.") var distractors = 1_000_000
-  @Option(help: "The expected cosine of two probes of a person; 0 makes them as far apart as strangers.")
+  @Option(
+    help: "The expected cosine of two probes of a person; from 0.2 down no distractor is proven to be far."
+  )
   var likeness = 0.5
   @Option(
     help: ArgumentHelp("Distractors on disk; drawn into a temporary file unless given.", valueName: "npy")

@@ -90,6 +90,41 @@ struct IdentificationTests {
     }
   }
 
+  @Test("counts every distractor near a person among many that are proven to be far, in Float")
+  func fewNear() throws {
+    var random = SplitMix(seed: 5)
+    func number() -> Float { Float(Int(random.uniform() * 7) - 3) }
+    // Whole numbers: products are exact. Persons differ in all of 96 places, images of one in few.
+    let persons = (0..<6).map { _ in (0..<96).map { _ in number() } }
+    func image(of person: Int) -> [Float] {
+      var image = persons[person]
+      for _ in 0..<4 { image[Int(random.uniform() * 96)] = number() }
+      return image
+    }
+    let identities = (0..<24).map { $0 % 6 }
+    let probes = identities.map(image)
+    let others = (0..<3000).map { $0 % 97 == 5 ? image(of: $0 % 6) : (0..<96).map { _ in number() } }
+    let result = try #require(
+      try Identification.evaluate(
+        probes: Tensor(probes.flatMap(\.self), shape: [24, 96]),
+        identities: identities,
+        distractors: Tensor(others.flatMap(\.self), shape: [3000, 96])
+      ).first
+    )
+    func score(_ a: [Float], _ b: [Float]) -> Float {
+      zip(a, b).reduce(0) { $0 - ($1.0 - $1.1) * ($1.0 - $1.1) }
+    }
+    let scores = probes.map { probe in others.map { score(probe, $0) } }
+    let trials = (0..<24).flatMap { probe in
+      (0..<24).filter { $0 != probe && identities[$0] == identities[probe] }.map { (probe, $0) }
+    }
+    let mates = trials.map { score(probes[$0.0], probes[$0.1]) }
+    let closer = zip(trials, mates).map { trial, mate in scores[trial.0].count { $0 > mate } }
+    #expect(result.closerCounts == closer)
+    #expect(closer.contains { $0 > 0 } && closer.allSatisfy { $0 < 31 })
+    #expect(result.verification == ROC(genuine: mates, impostor: scores.flatMap(\.self)))
+  }
+
   @Test("lets a distractor that is the mate itself tie with it, in Float", arguments: [7, 64, 500])
   func copies(length: Int) throws {
     var random = SplitMix(seed: UInt64(length))

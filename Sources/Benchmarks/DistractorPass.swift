@@ -1,0 +1,151 @@
+internal import CBounds
+internal import Faces
+internal import Tensors
+
+/// One thread's way through a part of the distractors, a block at a time, with memory that all blocks use.
+struct DistractorPass<Element: Scalar, Source: FeatureSource<Element>>: ~Copyable {
+  /// The distractors of a block.
+  static var blockLength: Int { 1024 }
+  /// The probes that meet a block at once.
+  private static var tileLength: Int { 512 }
+
+  private let trials: IdentificationTrials<Element>
+  private let source: Source
+  private(set) var counts: IdentificationCounts<Element>
+
+  private let block: UnsafeMutablePointer<Element>
+  private let scores: UnsafeMutableBufferPointer<Element>
+  private let packed: ScoreBounds.Rows
+  private let pairs: UnsafeMutableBufferPointer<bounds_pair>
+  /// Whether bounds are worth while: not after a block in which they proved too little.
+  private var isBounding: Bool
+
+  /// - Parameter empty: counts of no distractor.
+  init(_ source: Source, trials: IdentificationTrials<Element>, from empty: IdentificationCounts<Element>) {
+    self.trials = trials
+    self.source = source
+    counts = empty
+    let length = trials.probes.rowLength
+    let tile = min(Self.tileLength, trials.probes.rowCount) * Self.blockLength
+    block = .allocate(capacity: max(1, Self.blockLength * length))
+    scores = .allocate(capacity: tile)
+    packed = ScoreBounds.Rows(capacity: Self.blockLength, length: length)
+    // A score by itself costs twice its part of a product of matrices: where more are left the product is cheaper.
+    pairs = .allocate(capacity: tile / 8)
+    isBounding = trials.bounds != nil
+  }
+
+  deinit {
+    block.deallocate()
+    scores.deallocate()
+    pairs.deallocate()
+  }
+
+  /// Counts a block of distractors against all trials.
+  ///
+  /// - Throws: what reading throws, or an error that names the first distractor that is not finite.
+  mutating func count(_ rows: Range<Int>) throws {
+    let length = trials.probes.rowLength
+    try source.read(rows, into: block)
+    let norms = squaredRowNorms(block, rowCount: rows.count, length: length)
+    if let bad = norms.firstIndex(where: { !$0.isFinite }) {
+      throw EvaluationError.notFinite(what: "distractor", row: rows.lowerBound + bad)
+    }
+    if isBounding, let bounds = trials.bounds {
+      bounds.pack(floats(block), count: rows.count, into: packed)
+    }
+    var tiles = 0
+    var unproven = 0
+    for start in stride(from: 0, to: trials.probes.rowCount, by: Self.tileLength) {
+      let tile = start..<min(start + Self.tileLength, trials.probes.rowCount)
+      tiles += 1
+      if isBounding, countUndecided(tile, norms: norms) { continue }
+      unproven += 1
+      countAll(tile, norms: norms)
+    }
+    if 2 * unproven > tiles { isBounding = false }
+  }
+
+  /// Counts only what may be at or above a genuine score; returns whether that was little enough.
+  private mutating func countUndecided(_ tile: Range<Int>, norms: [Element]) -> Bool {
+    guard let bounds = trials.bounds,
+      let undecided = bounds.undecided(probes: tile, rows: packed, count: norms.count, buffer: pairs)
+    else { return false }
+    counts.countBelow(tile.count * norms.count - undecided.count)
+    for pair in undecided {
+      let (probe, column) = (tile.lowerBound + Int(pair.probe), Int(pair.other))
+      let score = trials.score(of: probe, with: block + column * trials.probes.rowLength, norms[column])
+      counts.count(score, probe: probe, trials: trials)
+    }
+    return true
+  }
+
+  private mutating func countAll(_ tile: Range<Int>, norms: [Element]) {
+    let length = trials.probes.rowLength
+    guard let output = scores.baseAddress else { return }
+    trials.probes.withUnsafePointer {
+      doubleProducts(
+        $0 + tile.lowerBound * length,
+        tile.count,
+        block,
+        norms.count,
+        length: length,
+        into: output
+      )
+    }
+    for probe in tile {
+      let start = output + (probe - tile.lowerBound) * norms.count
+      let row = UnsafeMutableBufferPointer(start: start, count: norms.count)
+      let squaredNorm = trials.squaredNorms[probe]
+      subtractNorms(from: row, squaredNorm, norms)
+      counts.count(row, probe: probe, squaredNorm: squaredNorm, trials: trials) { [trials, block] column in
+        trials.score(of: probe, with: block + column * length, norms[column])
+      }
+    }
+  }
+}
+
+/// Numbers whose type is known to be Float.
+private func floats<Element: Scalar>(_ numbers: UnsafeMutablePointer<Element>) -> UnsafePointer<Float> {
+  precondition(Element.self == Float.self, "bounds are for Float")
+  return UnsafePointer(UnsafeRawPointer(numbers).assumingMemoryBound(to: Float.self))
+}
+
+/// Writes `2 p·g` of rows and other rows, `[row, other]`.
+private func doubleProducts<Element: Scalar>(
+  _ rows: UnsafePointer<Element>,
+  _ rowCount: Int,
+  _ others: UnsafePointer<Element>,
+  _ otherCount: Int,
+  length: Int,
+  into output: UnsafeMutablePointer<Element>
+) {
+  Element.multiply(
+    rows: rowCount,
+    columns: otherCount,
+    inner: length,
+    scale: 2,
+    rows,
+    stride: length,
+    transposed: false,
+    others,
+    stride: length,
+    transposed: true,
+    keeping: 0,
+    into: output,
+    stride: otherCount
+  )
+}
+
+/// Makes scores of products: `2 p·g − (|p|² + |g|²)`.
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+private func subtractNorms<Element: Scalar>(
+  from row: UnsafeMutableBufferPointer<Element>,
+  _ squaredNorm: Element,
+  _ squaredNorms: [Element]
+) {
+  squaredNorms.withUnsafeBufferPointer { norms in
+    for column in 0..<row.count { row[column] -= squaredNorm + norms[column] }
+  }
+}

@@ -1,0 +1,216 @@
+#include "bounds.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+// Four numbers of a row are a group, eight groups a chunk: for so long 16 bits hold a sum of products, 8 * 2 * 45 * 45.
+// Rows are filled up to whole chunks.
+enum { greatest = 45, chunk_length = 32, groups_of_chunk = 8 };
+enum { at_once = bounds_probes_at_once, block_length = bounds_block_length };
+
+typedef struct { float step[at_once], error[at_once], norm[at_once], limit[at_once]; } probe_terms;
+typedef struct { float step[16], error[16], reach[16], half_square[16]; } block_terms;
+
+typedef float lanes __attribute__((vector_size(32)));
+typedef int8_t bytes __attribute__((vector_size(8)));
+typedef float loose_lanes __attribute__((vector_size(32), aligned(4)));
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE long chunk_count(long length) { return (length + chunk_length - 1) / chunk_length; }
+
+// Four probes: their terms, and of each chunk what takes the others' offset off again, then of each of its groups in
+// turn four numbers of each probe.
+enum { probe_chunk = 4 * at_once * (1 + groups_of_chunk) };
+INLINE long pack_size(long length) { return sizeof(probe_terms) + chunk_count(length) * probe_chunk; }
+
+// A block: its terms, and of each group in turn four numbers of each of its 16 rows, 45 added to make them positive.
+INLINE long block_size(long length) { return sizeof(block_terms) + chunk_count(length) * chunk_length * block_length; }
+
+// The numbers of a row from a place on; beyond its end there are zeros.
+INLINE void take(lanes *v, const float *row, long start, long length) {
+  *v = (lanes){0};
+  if (start + 8 <= length) *v = *(const loose_lanes *)(row + start);
+  else if (start < length) memcpy(v, row + start, sizeof(float) * (length - start));
+}
+
+INLINE float sum(const lanes *v) {
+  return (*v)[0] + (*v)[1] + (*v)[2] + (*v)[3] + (*v)[4] + (*v)[5] + (*v)[6] + (*v)[7];
+}
+
+// What a row is and what rounding takes off it. Squares outside these limits are not to be trusted.
+typedef struct { float scale, step, error, norm, square; int is_trusted; } measures;
+
+INLINE measures measure(const float *row, long length, float slack) {
+  lanes v, peaks = {0}, squares = {0}, losses = {0};
+  for (long k = 0; k < length; k += 8) {
+    take(&v, row, k, length);
+    peaks = __builtin_elementwise_max(peaks, __builtin_elementwise_abs(v));
+    squares += v * v;
+  }
+  float peak = 0;
+  for (int i = 0; i < 8; i++) peak = peaks[i] > peak ? peaks[i] : peak;
+  measures m = {.square = sum(&squares)};
+  m.is_trusted = m.square > 1e-20f && m.square < 1e20f;
+  m.scale = m.is_trusted ? greatest / peak : 0;
+  for (long k = 0; k < length; k += 8) {
+    take(&v, row, k, length);
+    v *= m.scale;
+    v -= __builtin_elementwise_rint(v);
+    losses += v * v;
+  }
+  m.step = peak / greatest;
+  m.norm = sqrtf(m.square) * (1 + slack);
+  m.error = m.step * sqrtf(sum(&losses)) * (1 + slack) + slack * m.norm;
+  return m;
+}
+
+// The whole numbers of a chunk.
+INLINE void whole(const float *row, long start, long length, float scale, int8_t *numbers) {
+  for (long k = 0; k < chunk_length; k += 8) {
+    lanes v;
+    take(&v, row, start + k, length);
+    bytes rounded = __builtin_convertvector(__builtin_elementwise_rint(v * scale), bytes);
+    memcpy(numbers + k, &rounded, 8);
+  }
+}
+
+INLINE void pack_probes(const float *rows, const float *limits, long count, long length, float slack, void *pack) {
+  probe_terms *terms = pack;
+  int16_t *starts = (int16_t *)(terms + 1);
+  memset(pack, 0, pack_size(length));
+  for (int i = 0; i < at_once; i++) {
+    const float *row = rows + i * length;
+    terms->limit[i] = INFINITY;
+    if (i >= count) continue;
+    measures m = measure(row, length, slack);
+    terms->limit[i] = -FLT_MAX;
+    if (!m.is_trusted) continue;
+    terms->step[i] = m.step;
+    terms->error[i] = m.error;
+    terms->norm[i] = m.norm;
+    terms->limit[i] = limits[i] / 2;
+    for (long k = 0; k < length; k += chunk_length) {
+      int16_t *start = starts + k / chunk_length * probe_chunk / 2 + 2 * i;
+      int8_t part[chunk_length];
+      whole(row, k, length, m.scale, part);
+      for (int j = 0; j < chunk_length; j++) start[j / 2 % 2] -= greatest * part[j];
+      for (int j = 0; j < groups_of_chunk; j++) memcpy(start + (j + 1) * 2 * at_once, part + 4 * j, 4);
+    }
+  }
+}
+
+INLINE void pack_block(const float *rows, long count, long length, float slack, void *block) {
+  block_terms *terms = block;
+  uint8_t *numbers = (uint8_t *)(terms + 1);
+  memset(block, 0, block_size(length));
+  for (int i = 0; i < block_length; i++) {
+    terms->half_square[i] = INFINITY;
+    if (i >= count) continue;
+    const float *row = rows + i * length;
+    measures m = measure(row, length, slack);
+    terms->half_square[i] = -FLT_MAX;
+    if (!m.is_trusted) continue;
+    terms->step[i] = m.step;
+    terms->error[i] = m.error;
+    terms->reach[i] = m.norm + m.error;
+    terms->half_square[i] = m.square / 2 * (1 - slack);
+    for (long k = 0; k < length; k += chunk_length) {
+      int8_t part[chunk_length];
+      whole(row, k, length, m.scale, part);
+      for (int j = 0; j < chunk_length; j++) part[j] += greatest;
+      for (int j = 0; j < groups_of_chunk; j++)
+        memcpy(numbers + (k / 4 + j) * 4 * block_length + 4 * i, part + 4 * j, 4);
+    }
+  }
+}
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#define FAST __attribute__((target("avx2,fma")))
+
+// The whole products of four probes with the 16 rows of a block.
+FAST INLINE void products(const char *probes, const char *block, long chunks, __m256i sums[at_once][2]) {
+  const __m256i *rows = (const __m256i *)(block + sizeof(block_terms));
+  const int *numbers = (const int *)(probes + sizeof(probe_terms));
+  for (int p = 0; p < at_once; p++) sums[p][0] = sums[p][1] = _mm256_setzero_si256();
+  for (long chunk = 0; chunk < chunks; chunk++) {
+    __m256i parts[at_once][2];
+    for (int p = 0; p < at_once; p++) parts[p][0] = parts[p][1] = _mm256_set1_epi32(numbers[p]);
+    for (int group = 0; group < groups_of_chunk; group++) {
+      __m256i low = _mm256_load_si256(rows++), high = _mm256_load_si256(rows++);
+      numbers += at_once;
+#pragma clang loop unroll(full)
+      for (int p = 0; p < at_once; p++) {
+        __m256i four = _mm256_set1_epi32(numbers[p]);
+        parts[p][0] = _mm256_add_epi16(parts[p][0], _mm256_maddubs_epi16(low, four));
+        parts[p][1] = _mm256_add_epi16(parts[p][1], _mm256_maddubs_epi16(high, four));
+      }
+    }
+    numbers += at_once;
+    for (int p = 0; p < at_once; p++) for (int half = 0; half < 2; half++)
+      sums[p][half] = _mm256_add_epi32(sums[p][half], _mm256_madd_epi16(parts[p][half], _mm256_set1_epi16(1)));
+  }
+}
+
+// Which of 16 rows may reach the limit of probe i: bit j for row j. What is no number is nothing proven.
+FAST INLINE unsigned reaching(const probe_terms *p, int i, const block_terms *d, const __m256i sums[2]) {
+  unsigned mask = 0;
+  for (int half = 0; half < 2; half++) {
+    __m256 bound = _mm256_mul_ps(_mm256_cvtepi32_ps(sums[half]), _mm256_set1_ps(p->step[i]));
+    bound = _mm256_fmsub_ps(bound, _mm256_load_ps(d->step + 8 * half), _mm256_load_ps(d->half_square + 8 * half));
+    bound = _mm256_fmadd_ps(_mm256_set1_ps(p->norm[i]), _mm256_load_ps(d->error + 8 * half), bound);
+    bound = _mm256_fmadd_ps(_mm256_set1_ps(p->error[i]), _mm256_load_ps(d->reach + 8 * half), bound);
+    __m256 below = _mm256_cmp_ps(bound, _mm256_set1_ps(p->limit[i]), _CMP_LT_OQ);
+    mask |= (~(unsigned)_mm256_movemask_ps(below) & 255) << 8 * half;
+  }
+  return mask;
+}
+
+FAST static long find(const char *probes, long pack_count, const char *blocks, long block_count, long length,
+                      bounds_pair *pairs, long capacity) {
+  long found = 0;
+  for (long block = 0; block < block_count; block++, blocks += block_size(length)) {
+    for (long pack = 0; pack < pack_count; pack++) {
+      const char *four = probes + pack * pack_size(length);
+      __m256i sums[at_once][2];
+      products(four, blocks, chunk_count(length), sums);
+      if (found + at_once * block_length > capacity) return -1;
+      for (int p = 0; p < at_once; p++) {
+        unsigned mask = reaching((const probe_terms *)four, p, (const block_terms *)blocks, sums[p]);
+        for (; mask; mask &= mask - 1) {
+          long other = block * block_length + __builtin_ctz(mask);
+          pairs[found++] = (bounds_pair){(int32_t)(pack * at_once + p), (int32_t)other};
+        }
+      }
+    }
+  }
+  return found;
+}
+
+FAST static void fast_pack_block(const float *rows, long count, long length, float slack, void *block) {
+  pack_block(rows, count, length, slack, block);
+}
+#define HAS_FAST (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+#else
+#define HAS_FAST 0
+#define find(...) -1
+#define fast_pack_block pack_block
+#endif
+
+long bounds_pack_size(long length) { return pack_size(length); }
+long bounds_block_size(long length) { return block_size(length); }
+
+void bounds_pack_probes(const float *rows, const float *limits, long count, long length, float slack, void *pack) {
+  pack_probes(rows, limits, count, length, slack, pack);
+}
+
+void bounds_pack_block(const float *rows, long count, long length, float slack, void *block) {
+  if (HAS_FAST) fast_pack_block(rows, count, length, slack, block);
+  else pack_block(rows, count, length, slack, block);
+}
+
+long bounds_find(const void *probes, long pack_count, const void *blocks, long block_count, long length,
+                 bounds_pair *pairs, long capacity) {
+  return HAS_FAST ? find(probes, pack_count, blocks, block_count, length, pairs, capacity) : -1;
+}

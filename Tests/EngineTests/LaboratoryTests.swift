@@ -4,7 +4,7 @@ internal import Testing
 
 /// A package that looks as if SwiftPM had built its laboratory.
 private final class BuiltPackage {
-  let folder = NSTemporaryDirectory() + "/marginalia-package-" + UUID().uuidString
+  let folder = NSTemporaryDirectory() + "marginalia-package-" + UUID().uuidString
   let store: Store
   private var build: String { folder + "/.build/release" }
 

@@ -4,7 +4,8 @@ extension Chart {
   /// The most rows that a page shows of a chart's data.
   package static let dataRowLimit = 1_000
 
-  /// The chart's data as a table with one row a value, and how many values were left out.
+  /// The chart's data as a table with one row a value, under the name of its panel and series, and how many values were
+  /// left out.
   package var data: (table: Table, leftOut: Int) {
     let rows =
       marks.flatMap { $0.rows(panel: "") }
@@ -14,7 +15,9 @@ extension Chart {
     let columns = dataColumns.filter { column in rows.contains { column.isUsed($0) } }
     let table = Table(
       columns: columns.map(\.column),
-      rows: rows.prefix(Self.dataRowLimit).map { row in Table.Row(columns.map { $0.value(row) }) }
+      rows: rows.prefix(Self.dataRowLimit).map { row in
+        Table.Row(columns.map { $0.value(row) }, group: row.group)
+      }
     )
     return (table, max(0, rows.count - Self.dataRowLimit))
   }
@@ -22,7 +25,7 @@ extension Chart {
   private struct DataColumn {
     var column: Table.Column
     var value: (DataRow) -> Table.Value
-    func isUsed(_ row: DataRow) -> Bool { value(row) != .missing && value(row) != .text("") }
+    func isUsed(_ row: DataRow) -> Bool { value(row) != .missing }
   }
 
   private var dataColumns: [DataColumn] {
@@ -30,8 +33,6 @@ extension Chart {
       if case .tiles(_, let label) = mark { label } else { nil }
     }
     return [
-      DataColumn(column: .init("Panel")) { .text($0.panel) },
-      DataColumn(column: .init("Series")) { .text($0.series) },
       DataColumn(column: column(x, or: "x")) { place($0.x, x) },
       DataColumn(column: column(x, or: "x", suffix: ", to")) { place($0.xEnd, x) },
       DataColumn(column: column(y, or: "y")) { place($0.y, y) },
@@ -66,6 +67,13 @@ private struct DataRow {
   var lower: Double?
   var upper: Double?
   var value: Double?
+
+  var group: String? {
+    // A panel of one series often bears its name.
+    let names = panel == series ? [series] : [panel, series]
+    let text = names.filter { !$0.isEmpty }.joined(separator: ": ")
+    return text.isEmpty ? nil : text
+  }
 }
 
 extension Chart.Mark {

@@ -83,7 +83,7 @@ package struct ChartDrawing {
     _ plot: Plot,
     _ endLabels: Node
   ) -> Node {
-    let marks = chart.marks + (panel?.marks ?? [])
+    let marks = joined(chart.marks + (panel?.marks ?? []))
     let drawn = marks.flatMap { $0.drawn(in: plot) } + TextMarks.nodes(marks, in: plot)
     let name =
       panel.map { $0.title.isEmpty ? chart.summary : "\($0.title). \(chart.summary)" } ?? chart.summary
@@ -106,6 +106,21 @@ package struct ChartDrawing {
         )
       } ?? .empty
     )
+  }
+
+  /// Lines of one series that follow each other as one, with gaps: a field of arrows is one path and not hundreds.
+  private static func joined(_ marks: [Chart.Mark]) -> [Chart.Mark] {
+    var joined: [Chart.Mark] = []
+    for mark in marks {
+      if case .line(let name, let points) = mark, case .line(name, var run)? = joined.last {
+        joined.removeLast()
+        run.append(.init(.nan, .nan))
+        joined.append(.line(series: name, points: run + points))
+      } else {
+        joined.append(mark)
+      }
+    }
+    return joined
   }
 
   private static func clip(_ frame: Frame, _ drawn: [Node]) -> Node {

@@ -23,7 +23,10 @@ extension Chart.Mark {
       path.move(place.x, place.y)
       path.append(symbol.outline)
     }
-    return [tag("path", ["class": "\(symbol.look(isHollow: isHollow)) many \(colour)", "d": path.data])]
+    return [
+      symbol.halo(path),
+      tag("path", ["class": "\(symbol.look(isHollow: isHollow)) many \(colour)", "d": path.data]),
+    ]
   }
 
   /// One square a field, in four strengths by the number of dots in it.

@@ -47,12 +47,15 @@ struct Extent {
     return low...high
   }
 
+  /// From the 1, 2 or 5 of a power of ten beneath the data to the one above: whole decades would leave half a plot empty.
   private var logDomain: ClosedRange<Double> {
     if isPoint(low, high) { return low / 3...min(high * 3, Double.greatestFiniteMagnitude) }
-    let bottom = power(powerOfTen(low))
-    let top = power(powerOfTen(high))
     // A range within one decade keeps its own ends: two decades would press it flat.
-    return high / low < 5 ? low...high : max(bottom, low / 10)...(top < high ? min(top * 10, high * 2) : top)
+    guard high / low >= 5 else { return low...high }
+    let (bottom, top) = (power(powerOfTen(low)), power(powerOfTen(high)))
+    let start = [5.0, 2].first { $0 * bottom <= low * 1.000001 } ?? 1
+    let end = [1.0, 2, 5].first { $0 * top >= high * 0.999999 } ?? 10
+    return start * bottom...min(end * top, Double.greatestFiniteMagnitude)
   }
 
   /// Whether two ends lie so near that ticks between them could not be told apart.

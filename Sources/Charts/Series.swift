@@ -6,16 +6,25 @@ struct SeriesList {
   let names: [String]
   /// The names of the series that have bars, in order: they share the width of a category.
   let bars: [String]
-  private let histograms: [String]
+  private let histogramsOverlap: Bool
+  /// Whether each panel draws one series alone and bears its name, so that a legend would say it twice.
+  private let areNamedByPanels: Bool
   private let marks: [Chart.Mark]
 
   init(_ chart: Chart) {
     marks = chart.marks + chart.panels.flatMap(\.marks)
     names = Self.distinct(marks.compactMap(\.seriesName))
     bars = Self.distinct(marks.compactMap { if case .bars(let name, _) = $0 { name } else { nil } })
-    histograms = Self.distinct(
-      marks.compactMap { if case .histogram(let name, _, _) = $0 { name } else { nil } }
-    )
+    let pictures = chart.panels.isEmpty ? [chart.marks] : chart.panels.map { chart.marks + $0.marks }
+    histogramsOverlap = pictures.contains { marks in
+      let names = marks.compactMap { if case .histogram(let name, _, _) = $0 { name } else { nil } }
+      return Set(names).count > 1
+    }
+    areNamedByPanels =
+      !chart.panels.isEmpty
+      && zip(chart.panels, pictures).allSatisfy { panel, marks in
+        Set(marks.compactMap(\.seriesName)) == [panel.title]
+      }
   }
 
   private static func distinct(_ names: [String]) -> [String] {
@@ -44,13 +53,13 @@ struct SeriesList {
     return step == 0 ? "bar" : "bar b\(step)"
   }
 
-  /// The class of a series' histogram; several of them overlap, and show each other through.
-  func histogramLook(_ name: String) -> String { histograms.count > 1 ? "bar overlaid" : "bar" }
+  /// The class of a series' histogram; where several lie over each other, they show each other through.
+  func histogramLook(_ name: String) -> String { histogramsOverlap ? "bar overlaid" : "bar" }
 
-  /// The legend; empty where one series or none is drawn.
+  /// The legend; empty where one series or none is drawn, or where the panels name theirs.
   var legend: Node {
     let named = names.filter { !$0.isEmpty }
-    guard named.count > 1 else { return .empty }
+    guard named.count > 1, !areNamedByPanels else { return .empty }
     return tag("ul", ["class": "legend"], named.map { tag("li", [:], key($0), tag("bdi", [:], .text($0))) })
   }
 
@@ -92,7 +101,7 @@ extension Chart.Symbol {
     case .square: "m-2.9-2.9h5.8v5.8h-5.8z"
     case .triangle: "m0-3.8l3.6 6.4h-7.2z"
     case .diamond: "m0-4.2l3.6 4.2l-3.6 4.2l-3.6-4.2z"
-    case .cross: "m-3-3l6 6m0-6l-6 6"
+    case .cross: "m-3.6-3.6l7.2 7.2m0-7.2l-7.2 7.2"
     }
   }
 
@@ -103,10 +112,14 @@ extension Chart.Symbol {
     var path = Path()
     path.move(x, y)
     path.append(outline)
-    return tag(
-      "path",
-      ["class": .some(look(isHollow: isHollow)), "d": path.data],
-      tooltip.map { [$0] } ?? []
-    )
+    return [
+      halo(path),
+      tag("path", ["class": .some(look(isHollow: isHollow)), "d": path.data], tooltip.map { [$0] } ?? []),
+    ]
+  }
+
+  /// What keeps a cross, which has no area, apart from the dots that it lies on.
+  func halo(_ path: Path) -> Node {
+    self == .cross ? tag("path", ["class": "halo", "d": path.data]) : .empty
   }
 }

@@ -44,7 +44,7 @@ extension PlotScale {
         multiples.map { $0 * power(exponent) }
       }
       let ticks = logTicks(at: values)
-      if ticks.count > 2 { return multiples.count == 1 ? inOneNotation(ticks) : ticks }
+      if ticks.count > 2 { return inOneNotation(ticks) }
     }
     let even = roundStep(domain.lowerBound, domain.upperBound, count: 5)
     let first = (domain.lowerBound / even - 1e-9).rounded(.up)
@@ -60,14 +60,16 @@ extension PlotScale {
     }
   }
 
-  /// Where one label is a raised power of ten, the others are as well: 10⁻⁵, 10⁻⁴, not 0.0001.
+  /// Where one label has a raised power of ten, the others have as well: 5 × 10⁻⁵, 10⁻⁴, not 0.0001.
   private func inOneNotation(_ ticks: [Tick]) -> [Tick] {
-    guard ticks.contains(where: { $0.label.hasPrefix("10") && $0.label.utf8.contains { $0 > 127 } }) else {
-      return ticks
-    }
+    guard ticks.contains(where: { $0.label.contains { "⁰¹²³⁴⁵⁶⁷⁸⁹⁻".contains($0) } }) else { return ticks }
     return ticks.map { tick in
       var tick = tick
-      tick.label = NumberText.tenTo(powerOfTen(tick.value))
+      let exponent = powerOfTen(tick.value * 1.000001)
+      let multiple = (tick.value / power(exponent)).rounded()
+      tick.label =
+        (multiple == 1 ? "" : NumberText.fixed(multiple, digits: 0) + "\u{A0}×\u{A0}")
+        + NumberText.tenTo(exponent)
       return tick
     }
   }

@@ -81,6 +81,30 @@ struct ChartDrawingTests {
     }
   }
 
+  @Test("draws lines of one series that follow each other as one path, with gaps")
+  func field() {
+    let arrows = (0..<5).map { index in
+      Chart.Mark.line(series: "a", points: [.init(Double(index), 0), .init(Double(index) + 0.5, 1)])
+    }
+    let html = ChartDrawing(Chart(x: .init("x"), y: .init("y"), marks: arrows, summary: "A field.")).node.html
+    let lines = html.matches(of: #/class="line" d="([^"]*)"/#).map { $0.1.count { $0 == "M" } }
+    #expect(lines == [5])
+  }
+
+  @Test("has its data beneath the name of their panel and series")
+  func data() {
+    let marks = ["a", ""].map { Chart.Mark.line(series: $0, points: [.init(1, 2)]) }
+    let panels = ["a", "b"].map { Chart.Panel($0, marks: marks) }
+    let table = Chart(x: .init("x"), y: .init("y"), panels: panels, summary: "").data.table
+    #expect(table.columns.map(\.title) == ["x", "y"])
+    #expect(table.rows.map(\.group) == ["a", "a", "b: a", "b"])
+    #expect(
+      Chart(x: .init("x"), y: .init("y"), marks: [marks[1]], summary: "").data.table.rows.map(\.group) == [
+        nil
+      ]
+    )
+  }
+
   @Test("keeps the peak of a thinned line")
   func peak() {
     var points = (0..<10_000).map { Chart.Point(Double($0), 0) }

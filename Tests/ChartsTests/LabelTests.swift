@@ -70,6 +70,46 @@ struct LabelTests {
     )
   }
 
+  @Test(
+    "of a logarithmic axis begin and end beside the data",
+    arguments: [
+      ([5, 100], ["5", "10", "20", "50", "100"]), ([0.85, 6], ["0.5", "1", "2", "5", "10"]),
+      ([3, 4000], ["10", "100", "1,000"]),
+      (
+        [2e-5, 1e-3],
+        ["2_×_10⁻⁵", "5_×_10⁻⁵", "10⁻⁴", "2_×_10⁻⁴", "5_×_10⁻⁴", "10⁻³"].map {
+          $0.replacing("_", with: "\u{A0}")
+        }
+      ),
+    ] as [([Double], [String])]
+  )
+  func logEnds(values: [Double], labels: [String]) {
+    let points = values.map { Chart.Point($0, 1) }
+    let chart = Chart(
+      x: .init("", scale: .log),
+      y: .init(""),
+      marks: [.line(series: "", points: points)],
+      summary: "An axis."
+    )
+    let html = ChartDrawing(chart).node.html
+    let shown = html.matches(of: #/text-anchor="middle">([^<]*)</#).map { String($0.1) }
+    #expect(shown == labels)
+  }
+
+  @Test("of panels stand above them, and not in a legend as well")
+  func panelNames() {
+    func html(_ titles: [String]) -> String {
+      let panels = zip(titles, ["a", "b"]).map { title, series in
+        Chart.Panel(title, marks: [.histogram(series: series, edges: [0, 1, 2], counts: [3, 4])])
+      }
+      return ChartDrawing(Chart(x: .init("x"), y: .init("y"), panels: panels, summary: "Panels.")).node.html
+    }
+    #expect(!html(["a", "b"]).contains("legend"))
+    #expect(html(["one", "two"]).contains("<ul class=\"legend\">"))
+    // Nothing lies beneath these bars that would have to show through.
+    #expect(!html(["one", "two"]).contains("overlaid"))
+  }
+
   @Test("of more series than there are colours differ by dashes and by outlines")
   func manySeries() {
     let points = [Chart.Point(0, 0), .init(1, 1)]

@@ -108,7 +108,10 @@ private struct Prose {
   private func text(_ inlines: [Inline]) -> String {
     inlines.map { inline in
       switch inline {
-      case .text(let text), .code(let text), .math(let text, _): text
+      case .text(let text): text
+      // Code is marked as such, and the TeX of a formula is no word that a reader would look for.
+      case .code(let text): "`\(text)`"
+      case .math: "…"
       case .softBreak, .lineBreak: " "
       case .html: ""
       case .emphasis(let inner), .strong(let inner), .link(_, _, let inner), .image(_, _, let inner):

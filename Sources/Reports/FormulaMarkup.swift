@@ -10,14 +10,19 @@ struct FormulaMarkup {
     guard let mathML = report.mathematics[.init(tex: tex, isDisplay: false)] else {
       return tag("code", ["class": "tex"], .text(tex))
     }
-    return .trusted(mathML)
+    return .trusted(Self.typeset(mathML))
+  }
+
+  /// MathML with true minus signs: what TeX writes as a hyphen, browsers draw as one.
+  private static func typeset(_ mathML: String) -> String {
+    mathML.replacing(">-</mo>", with: ">\u{2212}</mo>")
   }
 
   func display(_ tex: String, label: String?) -> Node {
     let place = label.flatMap { catalogue.equations[$0] }
     let formula: Node
     if let mathML = report.mathematics[.init(tex: tex, isDisplay: true)] {
-      formula = .trusted(mathML)
+      formula = .trusted(Self.typeset(mathML))
     } else {
       formula = tag("code", ["class": "tex"], .text(tex))
     }

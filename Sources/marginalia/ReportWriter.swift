@@ -107,18 +107,28 @@ struct ReportWriter {
       }
     }
     let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-    let made = Formulas(formulas.map(\.tex), store: session.store, path: path)
+    let made = Formulas(formulas.map(Self.typeset), store: session.store, path: path)
     if made.programIsMissing {
       console.warn(
         "formulas are shown as TeX, since there is no 'blahtexml' on the path: apt-get install blahtexml"
       )
     }
-    for (tex, message) in made.errors { console.warn("the formula '\(tex)' is shown as TeX: \(message)") }
+    for (tex, message) in made.errors {
+      let plain = tex.hasPrefix(Self.displayed) ? tex.dropFirst(Self.displayed.count) : tex[...]
+      console.warn("the formula '\(plain)' is shown as TeX: \(message)")
+    }
     var mathematics: [Report.Formula: String] = [:]
     for formula in formulas {
-      guard let markup = made.rendered[formula.tex] else { continue }
+      guard let markup = made.rendered[Self.typeset(formula)] else { continue }
       mathematics[formula] = (formula.isDisplay ? "<math display=\"block\">" : "<math>") + markup + "</math>"
     }
     return mathematics
+  }
+
+  /// Limits of sums stand above and beneath them, and fractions are spaced in full, only where TeX is told so.
+  private static let displayed = "\\displaystyle "
+
+  private static func typeset(_ formula: Report.Formula) -> String {
+    (formula.isDisplay ? displayed : "") + formula.tex
   }
 }

@@ -81,7 +81,8 @@ package enum NumberText {
     return parts.count == 2 && !parts[1].contains("e") ? parts[1].count : .max
   }
 
-  private static func scientific(_ value: Double) -> String {
+  /// Three figures and a power of ten, for example `7.45 × 10⁻⁵`.
+  package static func scientific(_ value: Double) -> String {
     // So near to 0 a Double has no figures left to round.
     guard abs(value) > 1e-300 else { return value.description.replacing("-", with: "−") }
     var exponent = powerOfTen(value)

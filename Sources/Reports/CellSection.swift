@@ -130,14 +130,19 @@ struct CellSection {
     )
   }
 
+  /// Lists of more numbers than this are folded where the author gave them no captions: sentences and claims tell them.
+  private static let listLimit = 4
+
   /// Numbers in one list, everything else in the order in which it was recorded.
   private var findings: [Node] {
     var nodes: [Node] = []
     var measured: [Node] = []
+    var isCaptioned = true
     for finding in record?.findings ?? [] {
       let markup = FindingMarkup(finding: finding, cell: cell.id, label: labels[finding.name] ?? "")
       if case .measurement = finding.content {
         measured.append(markup.node)
+        isCaptioned = isCaptioned && !finding.caption.isEmpty
         continue
       }
       flush()
@@ -147,8 +152,19 @@ struct CellSection {
     return nodes
 
     func flush() {
-      if !measured.isEmpty { nodes.append(tag("dl", ["class": "measurements"], measured)) }
-      measured = []
+      guard !measured.isEmpty else { return }
+      let list = tag("dl", ["class": "measurements"], measured)
+      nodes.append(
+        isCaptioned || measured.count <= Self.listLimit
+          ? list
+          : tag(
+            "details",
+            ["class": "numbers"],
+            tag("summary", [:], .text("\(measured.count) numbers, by their names")),
+            list
+          )
+      )
+      (measured, isCaptioned) = ([], true)
     }
   }
 }

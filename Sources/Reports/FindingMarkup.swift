@@ -73,7 +73,7 @@ struct FindingMarkup {
           "details",
           ["class": "data"],
           tag("summary", [:], "Data"),
-          TableMarkup(table: data.table, name: "Data of \(label)").node,
+          TableMarkup(table: data.table, name: "Data of \(label)", isData: true).node,
           rest
         )
       )

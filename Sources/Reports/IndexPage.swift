@@ -97,7 +97,7 @@ struct IndexPage {
       }
     }
     guard !found.isEmpty else { return .empty }
-    let heads = ["Claim", "Verdict"].map { tag("th", ["scope": "col"], .text($0)) }
+    let heads = ["Claim", "Verdict, and what came out here"].map { tag("th", ["scope": "col"], .text($0)) }
     return tag(
       "section",
       ["aria-labelledby": "_claims"],

@@ -6,13 +6,13 @@ enum StyleSheet {
 
   /// Text on its ground has a contrast of at least 7 : 1, secondary text and code of 4.5 : 1, in both themes.
   private static let colours = """
-    :root{--paper:#fff;--ink:#1b1c1e;--soft:#565b62;--faint:#8b9199;--rule:#e3e5e8;--wash:#f6f7f8;--link:#0b5394;\
+    :root{--paper:#fff;--ink:#1b1c1e;--soft:#565b62;--faint:#8b9199;--rule:#e3e5e8;--edge:#1b1c1e33;--wash:#f6f7f8;--link:#0b5394;\
     --bad:#a11d1d;--bad-wash:#fdf1f0;--good:#00664b;--warn:#7a4f00;--warn-wash:#fdf6e7;\
     --k:#8a2a86;--s:#8d3b12;--c:#5c646d;--n:#1b5fa0;--t:#1a6a55;--a:#7a5200;\(ChartStyle.properties(isDark: false));\
     --serif:Charter,"Bitstream Charter","Iowan Old Style","Source Serif 4","Noto Serif",Cambria,Georgia,serif;\
     --sans:system-ui,-apple-system,"Segoe UI","Noto Sans",Roboto,"Helvetica Neue",Arial,sans-serif;\
     --mono:ui-monospace,SFMono-Regular,Menlo,"Cascadia Code","DejaVu Sans Mono",Consolas,monospace}
-    @media screen and (prefers-color-scheme:dark){:root{--paper:#15181c;--ink:#e6e7e9;--soft:#a9b0b8;--faint:#747c85;--rule:#2d3238;\
+    @media screen and (prefers-color-scheme:dark){:root{--paper:#15181c;--ink:#e6e7e9;--soft:#a9b0b8;--faint:#747c85;--rule:#2d3238;--edge:#e6e7e94d;\
     --wash:#1c2025;--link:#8ec5ff;--bad:#ff9d94;--bad-wash:#2c1b1b;--good:#6fd6b1;--warn:#f0c264;--warn-wash:#2a2417;\
     --k:#e4a1e0;--s:#f2b38c;--c:#98a1ab;--n:#8ec5ff;--t:#7fd6bd;--a:#e6c27a;\(ChartStyle.properties(isDark: true))}}
 
@@ -45,6 +45,7 @@ enum StyleSheet {
 
     """
 
+  /// A font for mathematics is named where there is one: without it sums stay small and brackets do not grow.
   private static let prose = """
     h1,h2,h3,h4{line-height:1.2;font-weight:600;letter-spacing:-.01em;margin:2.4em 0 .6em;position:relative}
     h1{font-size:2.4rem;margin:0 0 1rem}
@@ -65,7 +66,13 @@ enum StyleSheet {
     hr{border:0;border-top:1px solid var(--rule);margin:2.5rem auto;width:6rem}
     code,samp,pre{font-family:var(--mono)}
     code{font-size:.86em;overflow-wrap:anywhere}
-    pre{font-size:.8125rem;line-height:1.55;margin:0 0 1rem;padding:.8rem 1rem;overflow-x:auto;background:var(--wash);border-radius:.35rem;tab-size:2}
+    pre{font-size:.8125rem;line-height:1.55;margin:0 0 1rem;padding:.8rem 1rem;overflow-x:auto;border-radius:.35rem;tab-size:2}
+    .scroll,.formula,pre{--ground:var(--paper);background:\
+    linear-gradient(90deg,var(--ground) 30%,transparent) 0 0/2.5rem 100% no-repeat local,\
+    linear-gradient(270deg,var(--ground) 30%,transparent) 100% 0/2.5rem 100% no-repeat local,\
+    linear-gradient(90deg,var(--edge),transparent) 0 0/.6rem 100% no-repeat,\
+    linear-gradient(270deg,var(--edge),transparent) 100% 0/.6rem 100% no-repeat,var(--ground)}
+    pre.listing,.notice pre{--ground:var(--wash)}
     .code{position:relative}
     .copy{position:absolute;top:.4rem;right:.4rem;font:.75rem/1.5 var(--sans);color:var(--soft);background:var(--paper);border:1px solid var(--rule);border-radius:.3rem;padding:.1rem .5rem;cursor:pointer;opacity:0}
     .code:hover .copy,.copy:focus-visible{opacity:1}@media (hover:none){.copy{opacity:1}}
@@ -73,7 +80,8 @@ enum StyleSheet {
     .k{color:var(--k)}.s{color:var(--s)}.c{color:var(--c)}.n{color:var(--n)}.t{color:var(--t)}.a{color:var(--a)}
     .equation{display:flex;align-items:center;gap:1rem;margin:1.3em 0}
     .formula{flex:1;min-width:0;overflow-x:auto;overflow-y:hidden;padding:.3rem 0;text-align:center}
-    .formula math{font-size:1.08em}
+    math{font-family:"STIX Two Math","Cambria Math","Latin Modern Math","DejaVu Math TeX Gyre",math,var(--serif)}
+    munderover>:nth-child(3),mover>:nth-child(2){padding-bottom:.1em}:is(munder,munderover)>:nth-child(2){padding-top:.1em}
     .formula .tex{white-space:pre-wrap;overflow-wrap:anywhere;text-align:left;display:block}
     .equation-number{font-size:.95rem;text-decoration:none}
     .number{font-variant-numeric:tabular-nums lining-nums}
@@ -108,7 +116,7 @@ enum StyleSheet {
     summary{cursor:pointer;font-size:.8125rem;color:var(--soft);padding:.15rem 0;width:fit-content}
     summary:hover{color:var(--link)}
     details[open]>summary{margin-bottom:.4rem}
-    .output{background:none;border-left:.2rem solid var(--rule);border-radius:0;padding:.1rem 1rem;max-height:24rem;overflow:auto}
+    .output{border-left:.2rem solid var(--rule);border-radius:0;padding:.1rem 1rem;max-height:24rem;overflow:auto}
     .notice{font:.9375rem/1.55 var(--sans);background:var(--warn-wash);border-left:.2rem solid var(--warn);padding:.7rem 1rem;margin:0 0 1rem;overflow-wrap:anywhere}
     .notice strong{color:var(--warn)}
     .notice.failed{background:var(--bad-wash);border-color:var(--bad)}.notice.failed strong{color:var(--bad)}
@@ -130,18 +138,21 @@ enum StyleSheet {
     th,td{padding:.32rem .9rem .32rem 0;text-align:left;vertical-align:baseline;border-bottom:1px solid var(--rule)}
     th:last-child,td:last-child{padding-right:0}
     thead th{font-weight:600;vertical-align:bottom;border-bottom-color:var(--faint)}
-    tbody th:not([scope=rowgroup]){min-width:7rem}
-    .narrow table{min-width:0}.narrow th,.narrow td{padding-right:2.5rem}
+    tbody th:not([scope=rowgroup]){min-width:7rem}.brief tbody th:not([scope=rowgroup]){min-width:0}
+    .narrow table{min-width:0}.narrow :is(th,td):not(:last-child){padding-right:2.5rem}
     .beneath{display:block;color:var(--soft);font-size:.92em;line-height:1.4;margin-top:.15rem}
     thead .group{text-align:center;font-weight:400;color:var(--soft);padding-right:.9rem}
     tbody th{font-weight:400}
     tbody .group{font-weight:600;padding-top:.9rem}
-    th.number,td.number{text-align:right}td.number{white-space:nowrap}
+    th.number,td.number,.values td{text-align:right}td.number,.values td{white-space:nowrap}
+    .values td{font-variant-numeric:tabular-nums lining-nums}.values .text{text-align:left;white-space:normal}
+    .number+:is(th,td):not(.number){padding-left:.9rem}
     .spread,.details{color:var(--soft);font-size:.92em}
     .measurements{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,13rem),1fr));gap:.6rem 1.5rem;font-family:var(--sans);margin:1rem 0}
     .measurements dt{font-size:.8125rem;line-height:1.4;color:var(--soft)}
     .measurements dd{margin:0;font-size:1.15rem;line-height:1.4}
     .measurements .details{display:block;font-size:.75rem}
+    .numbers{margin:1rem 0}
     .claim{border:1px solid var(--rule);border-radius:.35rem;padding:1rem 1.1rem;margin:1.2rem 0;font:.9375rem/1.5 var(--sans)}
     .claim .statement{margin:0 0 .6rem;font-size:1rem}
     .claim dl{margin:0}.claim dl div,.conditions div{display:flex;gap:.8rem}
@@ -169,9 +180,13 @@ enum StyleSheet {
     (1...12).map { ".c\($0){grid-template-columns:repeat(\(min($0, limit)),minmax(0,1fr))}" }.joined()
   }
 
+  /// What is wider than a phone scrolls in its frame, beneath the names of the rows.
   private static let narrow = """
     @media (max-width:40rem){body{font-size:1.0625rem}h1,.title-page h1{font-size:1.9rem}.chapter-head,.title-page{margin-top:2rem}\
-    .permalink{display:none}.equation{gap:.5rem}.measurements{grid-template-columns:repeat(2,minmax(0,1fr))}\(imageColumns(upTo: 4))}
+    .permalink{display:none}.equation{gap:.5rem}.measurements{grid-template-columns:repeat(2,minmax(0,1fr))}\(imageColumns(upTo: 4))\
+    .formula math{font-size:.94em}.claim dt,.conditions dt{width:4.4rem}\
+    .table th[scope=row],.table .scroll:has([scope=row]) tr:last-child>[scope=col]:first-child{position:sticky;left:0;background:var(--paper);box-shadow:1px 0 var(--rule)}\
+    .table .scroll:has([scope=row]) tr:last-child>[scope=col]:first-child{z-index:1}.table table:not(.brief) th[scope=row]{overflow-wrap:anywhere}}
 
     """
 
@@ -190,9 +205,10 @@ enum StyleSheet {
     """
 
   private static let paper = """
-    @media print{:root{--paper:#fff;--ink:#000;--soft:#333;--link:#000}body{display:block;font-size:10.5pt;max-width:none}\
+    @media print{:root{--paper:#fff;--ink:#000;--soft:#333;--link:#000}html{font-size:9.5pt}body{display:block;max-width:none}\
+    .scroll,.formula,pre{background:none}.plot{max-width:12.5cm}.panels{max-width:16cm}.source{break-after:avoid}\
     .contents,.top,.skip,.neighbours,.permalink,.copy,footer,.data,.origin{display:none}article{max-width:none;padding:0}\
-    pre{white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid #ccc}figure,.claim,tr{break-inside:avoid}h1,h2,h3{break-after:avoid}\
+    pre{white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid #ccc}figure,.claim,tr,.measurements div{break-inside:avoid}h1,h2,h3{break-after:avoid}\
     .scroll.tall{max-height:none}.code.wide,.scroll.wide{margin-right:0}\
     .cell:not(.wide)>.source{position:static;flex-direction:row;gap:.8rem;width:auto;border:0;padding:0}}
 

@@ -7,6 +7,8 @@ struct TableMarkup {
   let table: Table
   /// Said by a screen reader when the table gets the focus.
   let name: String
+  /// The data of a chart, hundreds of bare numbers: written as briefly as a table can be.
+  var isData = false
   /// Rows above this number scroll within their own frame.
   static let tallLimit = 40
 
@@ -15,7 +17,12 @@ struct TableMarkup {
     return scrollFrame(
       name.isEmpty ? "Table" : name,
       look: (isTall ? " tall" : "") + breadth,
-      tag("table", [:], tag("thead", [:], groupHeads, heads), .fragment(bodies)),
+      tag(
+        "table",
+        ["class": isData ? "values" : isBrief ? "brief" : nil],
+        tag("thead", [:], groupHeads, heads),
+        .fragment(bodies)
+      ),
       isTall
         ? tag(
           "p",
@@ -27,6 +34,13 @@ struct TableMarkup {
 
   /// A table of few short columns keeps them near each other; one that the column of the text cannot hold takes the margin.
   private var breadth: String { isWide ? " wide" : width(\.natural) < room / 2 ? " narrow" : "" }
+
+  /// Whether the rows have such short names that they need no room kept for them.
+  private var isBrief: Bool {
+    table.rows.allSatisfy { row in
+      if case .text(let text) = row.values.first { text.count <= 12 } else { true }
+    }
+  }
 
   /// Whether the column of the text is too narrow for the table.
   var isWide: Bool { width(\.narrowest) > room }
@@ -124,25 +138,38 @@ struct TableMarkup {
   }
 
   private func cell(_ value: Table.Value, column index: Int) -> Node {
-    let column = table.columns[index]
     let content: Node
     switch value {
     case .text(let text): content = tag("bdi", [:], .text(text))
-    case .number(let number):
-      content = .text(NumberText.plain(number, unit: column.unit, digits: digits(index)))
+    case .number: content = .text(numeral(value, index) ?? "")
     case .measurement(let measured): content = measurement(measured, index)
     case .missing: content = "–"
     }
-    let isBest = best[index].map { $0 == value.number } ?? false
+    // What reads like the best is as good: a difference that nobody sees must not decide.
+    let isBest = best[index].flatMap { numeral($0, index) }.map { $0 == numeral(value, index) } ?? false
     let marked = isBest ? tag("strong", [:], content) : content
     if index == 0, case .text(let text) = value, !text.isEmpty { return tag("th", ["scope": "row"], marked) }
-    return tag("td", ["class": isNumeric(index) ? "number" : nil], marked)
+    let look = isData ? (isNumeric(index) ? nil : "text") : isNumeric(index) ? "number" : nil
+    return tag("td", ["class": look], marked)
+  }
+
+  /// The figures of a value in its column, without spread and unit.
+  private func numeral(_ value: Table.Value, _ index: Int) -> String? {
+    switch value {
+    case .number(let number) where isScientific[index] && number != 0 && number.isFinite:
+      NumberText.scientific(number)
+    case .number(let number):
+      NumberText.plain(number, unit: table.columns[index].unit, digits: digits(index))
+    case .measurement(let measured):
+      NumberText.plain(measured.value, unit: measured.unit, digits: digits(index))
+    case .text, .missing: nil
+    }
   }
 
   private func measurement(_ measured: Measured, _ index: Int) -> Node {
     let scale = measured.unit == .fraction ? 100.0 : 1
     let digits = digits(index)
-    let text = NumberText.plain(measured.value, unit: measured.unit, digits: digits)
+    let text = numeral(.measurement(measured), index) ?? ""
     // The head names the unit; a value of another unit names its own.
     let unit = measured.unit == table.columns[index].unit ? "" : NumberText.suffix(measured.unit)
     let spread = measured.spread.flatMap { $0.isFinite ? $0 : nil }.map { spread in
@@ -170,12 +197,22 @@ struct TableMarkup {
   private func digits(_ index: Int) -> Int? { columnDigits[index] }
 
   private let columnDigits: [Int?]
-  private let best: [Double?]
+  /// Columns of small numbers some of which need a power of ten: then all are written so.
+  private let isScientific: [Bool]
+  private let best: [Table.Value?]
 
-  init(table: Table, name: String) {
+  init(table: Table, name: String, isData: Bool = false) {
     self.table = table
     self.name = name
+    self.isData = isData
     columnDigits = table.columns.indices.map { Self.digits(of: $0, in: table) }
+    isScientific = zip(table.columns.indices, columnDigits).map { index, digits in
+      guard digits == nil, ![.fraction, .count, .bytes].contains(table.columns[index].unit) else {
+        return false
+      }
+      let sizes = table.rows.compactMap { $0.values[index].number }.filter { $0 != 0 && $0.isFinite }.map(abs)
+      return (sizes.min() ?? 1) < 1e-4 && (sizes.max() ?? 1) < 1e-2
+    }
     best = table.columns.indices.map { Self.best(of: $0, in: table) }
   }
 
@@ -202,12 +239,15 @@ struct TableMarkup {
     return largest >= 1000 ? 1 : largest >= 100 ? 2 : largest >= 1 ? 3 : largest >= 0.01 ? 4 : nil
   }
 
-  private static func best(of index: Int, in table: Table) -> Double? {
-    let numbers = table.rows.compactMap { $0.values[index].number }.filter(\.isFinite)
-    guard numbers.count > 1 else { return nil }
+  private static func best(of index: Int, in table: Table) -> Table.Value? {
+    let values = table.rows.compactMap { row -> (value: Table.Value, number: Double)? in
+      let value = row.values[index]
+      return value.number.flatMap { $0.isFinite ? (value, $0) : nil }
+    }
+    guard values.count > 1 else { return nil }
     return switch table.columns[index].direction {
-    case .higherIsBetter: numbers.max()
-    case .lowerIsBetter: numbers.min()
+    case .higherIsBetter: values.max { $0.number < $1.number }?.value
+    case .lowerIsBetter: values.min { $0.number < $1.number }?.value
     case .neutral: nil
     }
   }

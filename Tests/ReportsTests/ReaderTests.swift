@@ -52,6 +52,11 @@ struct ReaderTests {
       "such as 99.63 ± 0.12\u{A0}% of pairs", ##"<form class="search" role="search" hidden>"##,
     ] { #expect(page.contains(text), "\(text)") }
     #expect(!page.contains("99 %"))
+    // Code is marked as code; cells, listings and the source of formulas are not searched.
+    #expect(page.contains("two with `code`") && page.contains("puts a centre … at the heart"))
+    for text in ["c_j", "Scores ten folds", "a listing that is no cell"] {
+      #expect(!page.contains(text), "\(text)")
+    }
   }
 
   @Test("sees the pictures of the book, a link for one elsewhere, and its text for one that is missing")
@@ -125,6 +130,51 @@ struct ReaderTests {
     )
     let page = try #require(try pages(report)["01-kinds.html"])
     #expect(page.contains(text))
+  }
+
+  private func page(_ findings: Finding...) throws -> String {
+    var report = try Fixture.report()
+    report.records["features"] = Fixture.record("features", findings)
+    return try #require(try pages(report)["01-kinds.html"])
+  }
+
+  @Test("sees all that reads like the best marked as the best")
+  func best() throws {
+    let columns = [Table.Column("loss", direction: .lowerIsBetter, digits: 3)]
+    let rows = [1.2311, 1.2313, 1.24].map { Table.Row([.number($0)]) }
+    let page = try page(Finding(name: "table", content: .table(.init(columns: columns, rows: rows))))
+    #expect(page.ranges(of: "<strong>1.231</strong>").count == 2 && !page.contains("<strong>1.240"))
+  }
+
+  @Test("sees the small numbers of a column in one notation")
+  func notation() throws {
+    let rows = [7.45e-5, 2.979e-4, 0].map { Table.Row([.number($0)]) }
+    let page = try page(Finding(name: "table", content: .table(.init(columns: [.init("force")], rows: rows))))
+    for text in ["7.45\u{A0}×\u{A0}10⁻⁵", "2.98\u{A0}×\u{A0}10⁻⁴", "0"] {
+      #expect(page.contains("<td class=\"number\">\(text)</td>"), "\(text)")
+    }
+  }
+
+  @Test("finds many numbers without captions folded, and few or described ones in sight", arguments: [4, 5])
+  func numbers(count: Int) throws {
+    func findings(_ caption: String) throws -> String {
+      var report = try Fixture.report()
+      report.records["features"] = Fixture.record(
+        "features",
+        (0..<count).map { .init(name: "n-\($0)", caption: caption, content: .measurement(.init(Double($0)))) }
+      )
+      return try #require(try pages(report)["01-kinds.html"])
+    }
+    #expect(try findings("").contains("<summary>5 numbers, by their names</summary>") == (count > 4))
+    #expect(try !findings("Images a second").contains("class=\"numbers\""))
+  }
+
+  @Test("sees a true minus in a formula")
+  func minus() throws {
+    var report = try Fixture.report()
+    report.mathematics[.init(tex: "c_j", isDisplay: false)] = "<math><mo lspace=\"0\">-</mo><mi>c</mi></math>"
+    let page = try #require(try pages(report)["01-kinds.html"])
+    #expect(page.contains("<math><mo lspace=\"0\">−</mo><mi>c</mi></math>"))
   }
 
   @Test("sees code nested however deep")

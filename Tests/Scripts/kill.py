@@ -1,70 +1,87 @@
 #!/usr/bin/env python3
-"""Kills `marginalia render` with SIGKILL at random moments and checks that nothing finished is lost.
+"""Kills `marginalia render` with SIGKILL and checks that nothing finished is lost.
 
     Tests/Scripts/kill.py [--program .build/release/marginalia] [--kills 100] [--seed 1]
 
-After each kill: every page there is whole, no process of the render is left, and no record that was there
-before is gone. At the end the report has the same bytes as one rendered without a kill.
+Renders of two kinds are killed: one runs every cell, the other only writes every page anew. Each is timed first, and its
+moments are spread over that time, one at random in each slice of it; a render that ended before its moment does not count and
+is repeated, so that as many as were asked for die at work.
+
+The book has two states, which differ in a sentence of every chapter and in the code of a cell. After each kill: every page is
+to the byte that of one of the states, no process of the render is left, no record that was there before is gone, and every cell
+that was said to have ended has its record. At the end the report is that of a render without a kill, and nothing is left over.
 """
 import argparse
 import hashlib
+import json
 import os
 import pathlib
 import random
 import shutil
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
 
+CHAPTERS, CELLS = 10, 4
 
-def chapter(number, cells):
-    text = f"# Chapter {number}\n\n"
-    for cell in range(cells):
+
+def chapter(number, state):
+    text = f"# Chapter {number}\n\nSentence {state}. " + "Words of prose. " * 400 + "\n\n"
+    for cell in range(CELLS):
         name = f"c{number}-{cell}"
-        text += (
-            f"The value is [?](finding:{name}.value).\n\n```swift id={name}\n"
-            f"usleep(30_000)\nprint(\"cell {cell}\")\n"
-            f'record("value", {number * 100 + cell})\n```\n\n'
-        )
-    return text.replace(
-        f"```swift id=c{number}-0\n", f"```swift id=c{number}-0\nimport Glibc\n"
-    )
+        code = f'print("cell {cell}")\nrecord("value", {number * 100 + cell})'
+        if number == 1 and cell == 1:
+            code += f'\nrecord("state", {state})'
+        text += f"The value is [?](finding:{name}.value).\n\n```swift id={name}\n{code}\n```\n\n"
+    return text
 
 
-def make_book(folder):
+def write_book(folder, state):
     chapters = folder / "Chapters"
-    chapters.mkdir(parents=True)
+    chapters.mkdir(parents=True, exist_ok=True)
     (chapters / "book.yml").write_text("title: A book that is killed\n")
-    for number in range(1, 5):
-        (chapters / f"0{number}-part-{number}.md").write_text(chapter(number, 4))
+    for number in range(1, CHAPTERS + 1):
+        (chapters / f"{number:02}-part-{number}.md").write_text(chapter(number, state))
 
 
 def pages(folder):
-    """Every page but those that hold dates."""
-    found = {}
-    for path in sorted((folder / "output").glob("*")):
-        if path.suffix == ".new" or ".new" in path.name:
+    """Every page but those that hold dates, by name."""
+    paths = sorted((folder / "output").glob("*"))
+    return {path.name: path.read_bytes() for path in paths if not path.name.startswith("provenance")}
+
+
+def check_pages(folder, known):
+    """Whatever is there under a page's own name is whole."""
+    for path in (folder / "output").glob("*"):
+        if ".new" in path.name:
             continue
-        if not path.name.startswith("provenance"):
-            found[path.name] = path.read_bytes()
-    return found
-
-
-def check_whole(folder):
-    for path in (folder / "output").glob("*.html"):
-        if ".new" not in path.name:
-            assert path.read_bytes().rstrip().endswith(b"</html>"), f"{path} is not whole"
+        content = path.read_bytes()
+        if path.name == "provenance.json":
+            json.loads(content)
+        elif path.name == "provenance.html":
+            assert content.endswith(b"</html>\n"), f"{path} is not whole"
+        else:
+            assert content in [state.get(path.name) for state in known], f"{path} is none of the known pages"
 
 
 def records(folder):
-    found = set()
+    """The names of all records by cell; each must match the digest in its name."""
+    found = {}
     for path in (folder / ".marginalia" / "records").glob("*/*.json"):
-        digest = path.name[:-5].split("-")[1]
+        digest = path.stem.split("-")[1]
         assert hashlib.sha256(path.read_bytes()).hexdigest() == digest, f"{path} does not match its digest"
-        found.add(path.name)
+        found.setdefault(path.parent.name, set()).add(path.name)
     return found
+
+
+def check_records(before, now, ended):
+    for cell, names in before.items():
+        assert names <= now.get(cell, set()), f"records lost: {names - now.get(cell, set())}"
+    for cell in ended:
+        assert len(now.get(cell, ())) > len(before.get(cell, ())), f"{cell} had ended, and has no record of it"
 
 
 def left_over(folder):
@@ -81,6 +98,40 @@ def left_over(folder):
     return found
 
 
+class Render:
+    """One kind of render: how its book is made ready, and how long it takes."""
+
+    def __init__(self, program, folder, arguments):
+        self.command = [program, "render", "--json"] + arguments
+        self.folder = folder
+        self.state = 0
+        self.seconds = statistics.median(self.time() for _ in range(3))
+
+    def prepare(self):
+        self.state = 1 - self.state
+        write_book(self.folder, self.state)
+
+    def time(self):
+        self.prepare()
+        start = time.monotonic()
+        subprocess.run(self.command, cwd=self.folder, check=True, stdout=subprocess.DEVNULL)
+        return time.monotonic() - start
+
+    def kill(self, fraction):
+        """Returns the cells that had ended, or `None` where the render ended before its moment."""
+        self.prepare()
+        with tempfile.TemporaryFile() as said:
+            process = subprocess.Popen(self.command, cwd=self.folder, stdout=said)
+            time.sleep(fraction * self.seconds)
+            process.send_signal(signal.SIGKILL)
+            if process.wait() != -signal.SIGKILL:
+                return None
+            said.seek(0)
+            lines = [line for line in said.read().split(b"\n")[:-1]]
+        events = [json.loads(line) for line in lines]
+        return [event["cell"] for event in events if event["event"] == "cell-ended"]
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--program", default=".build/release/marginalia")
@@ -92,35 +143,41 @@ def main():
     root = pathlib.Path(tempfile.mkdtemp(prefix="marginalia-kill-"))
     try:
         calm, wild = root / "calm", root / "wild"
-        make_book(calm)
-        make_book(wild)
-        start = time.monotonic()
-        subprocess.run([program, "render", "--quiet"], cwd=calm, check=True)
-        duration = time.monotonic() - start
-        kept, hits = set(), 0
-        for number in range(options.kills):
-            if number % 10 == 9:
-                # Now and then everything is stale again.
-                path = wild / "Chapters" / "01-part-1.md"
-                path.write_text(path.read_text().replace('print("cell', f'print("again {number} cell'))
-            process = subprocess.Popen([program, "render", "--quiet", "--force"], cwd=wild)
-            time.sleep(chance.uniform(0, duration * 1.1))
-            hits += process.poll() is None
-            process.send_signal(signal.SIGKILL)
-            process.wait()
+        known = []
+        for state in range(2):
+            write_book(calm, state)
+            subprocess.run([program, "render", "--quiet"], cwd=calm, check=True)
+            known.append(pages(calm))
+        running, writing = Render(program, wild, ["--force"]), Render(program, wild, [])
+        print(f"running every cell takes {running.seconds:.2f} s, writing every page {writing.seconds:.2f} s", flush=True)
+        half = (options.kills + 1) // 2
+        moments = [(running, (i + chance.random()) / half) for i in range(half)]
+        moments += [(writing, (i + chance.random()) / (options.kills - half)) for i in range(options.kills - half)]
+        chance.shuffle(moments)
+        kept, missed, finished = records(wild), 0, 0
+        while moments:
+            render, fraction = moments.pop()
+            ended = render.kill(fraction)
             time.sleep(0.05)
-            check_whole(wild)
+            check_pages(wild, known)
             now = records(wild)
-            assert kept <= now, f"records lost: {kept - now}"
+            if ended is None:
+                # It was quicker than measured: a moment a little earlier.
+                missed += 1
+                moments.append((render, fraction * 0.95))
+            else:
+                check_records(kept, now, ended)
+                finished += len(ended)
             kept = now
             assert not left_over(wild), f"still running: {left_over(wild)}"
-        make_again = wild / "Chapters" / "01-part-1.md"
-        make_again.write_text(chapter(1, 4))
+        write_book(wild, 1)
         subprocess.run([program, "render", "--quiet"], cwd=wild, check=True)
-        assert pages(wild) == pages(calm), "the report after the kills has other bytes"
-        leftovers = list((wild / "output").glob("*.new*"))
-        assert not leftovers, f"left behind: {leftovers}"
-        print(f"{options.kills} kills, {hits} while it ran; {len(kept)} records whole; same bytes at the end")
+        assert pages(wild) == known[1], "the report after the kills has other bytes"
+        count = sum(map(len, kept.values()))
+        print(
+            f"{options.kills} renders killed at work, {missed} more ended before; {finished} cells had ended in them, none lost; "
+            f"{count} records whole; same bytes at the end"
+        )
     finally:
         shutil.rmtree(root, ignore_errors=True)
 

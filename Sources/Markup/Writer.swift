@@ -60,25 +60,59 @@ private let shapes: Set<String> = ["circle", "line", "path", "rect", "stop", "us
 /// Code points that HTML forbids (controls but tab and line feed, non-characters) become U+FFFD; a carriage return, alone or
 /// before a line feed, becomes a line feed.
 private func escape(_ text: String, quotes: Bool, to bytes: inout [UInt8]) {
-  var wasReturn = false
-  for scalar in text.unicodeScalars {
-    defer { wasReturn = scalar == "\r" }
-    switch scalar {
-    case "&": bytes.append(contentsOf: "&amp;".utf8)
-    case "<": bytes.append(contentsOf: "&lt;".utf8)
-    case ">": bytes.append(contentsOf: "&gt;".utf8)
-    case "\"" where quotes: bytes.append(contentsOf: "&quot;".utf8)
-    case "\r": bytes.append(UInt8(ascii: "\n"))
-    case "\n" where wasReturn: break
-    case _ where isForbidden(scalar): bytes.append(contentsOf: "\u{FFFD}".utf8)
-    default: bytes.append(contentsOf: UTF8.encode(scalar).map { Array($0) } ?? [])
+  var text = text
+  let plain = quotes ? plainInValues : plainInText
+  text.withUTF8 { source in
+    var start = 0
+    var index = 0
+    while index < source.count {
+      if plain[Int(source[index])] {
+        index += 1
+        continue
+      }
+      let (length, replacement) = replacement(at: index, in: source)
+      if let replacement {
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: source[start..<index]))
+        bytes.append(contentsOf: replacement.utf8)
+        start = index + length
+      }
+      index += length
     }
+    bytes.append(contentsOf: UnsafeBufferPointer(rebasing: source[start...]))
   }
 }
 
-private func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
-  switch scalar.value {
-  case 0...8, 11...12, 14...31, 0x7F...0x9F, 0xFDD0...0xFDEF: true
-  default: scalar.value & 0xFFFE == 0xFFFE
+/// How many bytes a character that may not be plain has, and what is written for it; `nil` where it is plain after all.
+private func replacement(at index: Int, in source: UnsafeBufferPointer<UInt8>) -> (Int, String?) {
+  let forbidden = "\u{FFFD}"
+  switch source[index] {
+  case UInt8(ascii: "&"): return (1, "&amp;")
+  case UInt8(ascii: "<"): return (1, "&lt;")
+  case UInt8(ascii: ">"): return (1, "&gt;")
+  case UInt8(ascii: "\""): return (1, "&quot;")
+  case UInt8(ascii: "\r"):
+    let isPair = index + 1 < source.count && source[index + 1] == UInt8(ascii: "\n")
+    return (isPair ? 2 : 1, "\n")
+  // U+0080 to U+009F.
+  case 0xC2: return (2, source[index + 1] < 0xA0 ? forbidden : nil)
+  case 0xEF:
+    let (second, third) = (source[index + 1], source[index + 2])
+    let isArabic = second == 0xB7 && (0x90...0xAF).contains(third)
+    return (3, isArabic || (second == 0xBF && third >= 0xBE) ? forbidden : nil)
+  // The last two of each plane beyond the first.
+  case 0xF0...0xF4:
+    let isLast = source[index + 1] & 15 == 15 && source[index + 2] == 0xBF && source[index + 3] >= 0xBE
+    return (4, isLast ? forbidden : nil)
+  default: return (1, forbidden)
   }
 }
+
+/// Bytes that stand for themselves or continue a character, in text and in values of attributes.
+private let plainInText = (0...255).map { byte -> Bool in
+  switch UInt8(byte) {
+  case 9, 10, UInt8(ascii: "\""): true
+  case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), 0..<32, 127, 0xC2, 0xEF...: false
+  default: true
+  }
+}
+private let plainInValues = plainInText.enumerated().map { $0 == Int(UInt8(ascii: "\"")) ? false : $1 }

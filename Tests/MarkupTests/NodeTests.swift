@@ -26,9 +26,18 @@ struct NodeTests {
     #expect(tag("img", ["alt": ""]).html == #"<img alt="">"#)
   }
 
-  @Test("replaces code points that HTML forbids", arguments: ["\u{0}", "\u{1B}", "\u{FFFE}", "\u{85}"])
-  func forbidden(text: String) {
-    #expect(Node.text("a\(text)b").html == "a\u{FFFD}b")
+  @Test("writes every code point as itself, and in place of those that HTML forbids U+FFFD")
+  func everyCodePoint() {
+    for scalar in (0...0x10FFFF).lazy.compactMap(Unicode.Scalar.init)
+    where !"\r&<>".unicodeScalars.contains(scalar) {
+      let isControl = scalar.properties.generalCategory == .control && scalar != "\t" && scalar != "\n"
+      let isForbidden = isControl || scalar.properties.isNoncharacterCodePoint
+      let written = isForbidden ? "\u{FFFD}" : String(scalar)
+      guard Node.text("a\(scalar)b").html.utf8.elementsEqual("a\(written)b".utf8) else {
+        Issue.record("U+\(String(scalar.value, radix: 16)) became \(Node.text("a\(scalar)b").html)")
+        return
+      }
+    }
   }
 
   @Test("writes one line feed for any end of line")

@@ -28,7 +28,10 @@ struct ListingMarkup {
   }
 
   /// Whether a line is longer than the column of the text has room for.
-  var isWide: Bool { text.split(separator: "\n").contains { $0.count > 78 } }
+  var isWide: Bool {
+    // Characters are counted only where there are bytes enough.
+    text.utf8.split(separator: UInt8(ascii: "\n")).contains { $0.count > 78 && Substring($0).count > 78 }
+  }
 
   private static func plainLines(_ text: String) -> [[SwiftHighlighter.Piece]] {
     var lines = text.split(separator: "\n", omittingEmptySubsequences: false)

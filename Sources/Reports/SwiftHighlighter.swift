@@ -18,6 +18,10 @@ struct SwiftHighlighter {
     lexer.run()
     var lines: [[Piece]] = [[]]
     for piece in lexer.pieces {
+      guard piece.text.utf8.contains(UInt8(ascii: "\n")) else {
+        lines[lines.count - 1].append(piece)
+        continue
+      }
       for (index, part) in piece.text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
         if index > 0 { lines.append([]) }
         if !part.isEmpty { lines[lines.count - 1].append(Piece(text: String(part), look: piece.look)) }
@@ -27,7 +31,8 @@ struct SwiftHighlighter {
     return lines
   }
 
-  private let code: [Character]
+  /// Code points: whatever belongs to the language's grammar is ASCII, and all else counts as a letter.
+  private let code: [Unicode.Scalar]
   private var index = 0
   private var pieces: [Piece] = []
   /// How many interpolations are open around this place.
@@ -36,10 +41,11 @@ struct SwiftHighlighter {
   private static let depthLimit = 32
 
   private init(_ code: String) {
-    self.code = Array(code.replacing("\r\n", with: "\n"))
+    let lines = code.utf8.contains(13) ? code.replacing("\r\n", with: "\n") : code
+    self.code = Array(lines.unicodeScalars)
   }
 
-  private func peek(_ distance: Int = 0) -> Character {
+  private func peek(_ distance: Int = 0) -> Unicode.Scalar {
     index + distance < code.count ? code[index + distance] : "\0"
   }
 
@@ -64,7 +70,7 @@ struct SwiftHighlighter {
         lexer.skip { $0 != "`" && $0 != "\n" }
         lexer.index += 1
       }
-    case let character where character.isASCII && character.isNumber: emit("n") { $0.skipNumber() }
+    case "0"..."9": emit("n") { $0.skipNumber() }
     case let character where Self.isWord(character): word()
     default: emit(nil) { $0.index += 1 }
     }
@@ -74,8 +80,10 @@ struct SwiftHighlighter {
     let start = index
     skip(&self)
     index = min(index, code.count)
-    add(String(code[start..<index]), look)
+    add(text(from: start), look)
   }
+
+  private func text(from start: Int) -> String { String(String.UnicodeScalarView(code[start..<index])) }
 
   private mutating func add(_ text: String, _ look: String?) {
     if let last = pieces.last, last.look == look {
@@ -85,7 +93,7 @@ struct SwiftHighlighter {
     }
   }
 
-  private mutating func skip(_ condition: (Character) -> Bool) {
+  private mutating func skip(_ condition: (Unicode.Scalar) -> Bool) {
     while index < code.count, condition(code[index]) { index += 1 }
   }
 
@@ -106,7 +114,7 @@ struct SwiftHighlighter {
 
   private mutating func skipNumber() {
     skip(Self.isWord)
-    if peek() == "." && peek(1).isNumber {
+    if peek() == ".", ("0"..."9").contains(peek(1)) {
       index += 1
       skip(Self.isWord)
     }
@@ -121,7 +129,7 @@ struct SwiftHighlighter {
   private mutating func word() {
     let start = index
     skip(Self.isWord)
-    let text = String(code[start..<index])
+    let text = text(from: start)
     let isMember = start > 0 && code[start - 1] == "."
     if Self.keywords.contains(text) && !isMember {
       add(text, "k")
@@ -170,15 +178,18 @@ struct SwiftHighlighter {
 
   private func starts(with text: String) -> Bool {
     var distance = 0
-    for character in text {
-      guard peek(distance) == character else { return false }
+    for scalar in text.unicodeScalars {
+      guard peek(distance) == scalar else { return false }
       distance += 1
     }
     return true
   }
 
-  private static func isWord(_ character: Character) -> Bool {
-    character.isLetter || character.isNumber || character == "_" || character == "$"
+  private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case "a"..."z", "A"..."Z", "0"..."9", "_", "$": true
+    default: !scalar.isASCII
+    }
   }
 
   private static let keywords: Set<String> = [

@@ -8,7 +8,7 @@ struct Bench: ParsableCommand {
     abstract: "Speed and memory of both wings, as JSON lines.",
     subcommands: [
       BookBench.self, NetworkBench.self, LossesBench.self, EvaluationBench.self, FacesBench.self,
-      MarkdownBench.self, Fuzz.self,
+      MarkdownBench.self, ProseBench.self, Fuzz.self,
     ]
   )
 }

@@ -23,9 +23,7 @@ struct BookBench: ParsableCommand {
     let folder = NSTemporaryDirectory() + "/marginalia-bench-\(getpid())"
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try GeneratedBook(chapters: chapters, cells: cells).write(to: folder)
-    let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-      .deletingLastPathComponent().appendingPathComponent("marginalia").path
-    let bench = RenderTiming(program: program, folder: folder)
+    let bench = RenderTiming(folder: folder)
     _ = try bench.render()
     try measure("nothing changed", bench) { _ in }
     try measure("a sentence edited", bench) { number in
@@ -55,46 +53,6 @@ struct BookBench: ParsableCommand {
       "{\"bench\":\"book\",\"state\":\"\(name)\",\"chapters\":\(chapters),\"charts\":\(chapters * cells),"
         + "\"median_seconds\":\(String(format: "%.4f", median)),\"peak_megabytes\":\(memory >> 20)}"
     )
-  }
-}
-
-/// Runs the program and says how long it took and how much memory it and its children had.
-private struct RenderTiming {
-  var program: String
-  var folder: String
-
-  func render() throws -> (seconds: Double, peakMemory: Int) {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    process.arguments = ["render", "--quiet"]
-    process.currentDirectoryURL = URL(fileURLWithPath: folder)
-    let start = ContinuousClock.now
-    try process.run()
-    // The child's peak can be read only while it is there.
-    var peak = 0
-    while process.isRunning {
-      peak = max(peak, Self.peak(of: process.processIdentifier))
-      usleep(2000)
-    }
-    let seconds = start.duration(to: .now) / .seconds(1)
-    guard process.terminationStatus == 0 else {
-      throw CleanExit.message("marginalia render ended with status \(process.terminationStatus)")
-    }
-    return (seconds, peak)
-  }
-
-  private static func peak(of process: Int32) -> Int {
-    let text = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
-    let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
-    return (line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) << 10
-  }
-
-  func edit(_ file: String, _ old: String, _ new: String) throws {
-    let url = URL(fileURLWithPath: folder + "/Chapters/" + file)
-    var text = try String(contentsOf: url, encoding: .utf8)
-    guard let range = text.range(of: old) else { throw CleanExit.message("\(file) has no '\(old)'") }
-    text.replaceSubrange(range, with: new)
-    try Data(text.utf8).write(to: url)
   }
 }
 

@@ -1,8 +1,13 @@
 /// Writes chapters of invented prose from a seed.
 struct ChapterWriter {
   private var chance: Chance
+  /// Whether the chapters have neither cells nor anything that must be unique in a book, so that they make one together.
+  private let isProse: Bool
 
-  init(seed: UInt64) { chance = Chance(seed: seed) }
+  init(seed: UInt64, isProse: Bool = false) {
+    chance = Chance(seed: seed)
+    self.isProse = isProse
+  }
 
   mutating func chapter(ofAtLeast bytes: Int) -> String {
     var text = "# \(words(4))\n\n"
@@ -12,6 +17,8 @@ struct ChapterWriter {
       case 0: text += "## \(words(5))\n\n"
       case 1: text += (0..<5).map { _ in "- \(sentence())\n" }.joined() + "\n"
       case 2: text += "> \(sentence())\n> \(sentence())\n\n"
+      case 3 where isProse: text += "```\n\(words(6))\n\(words(7))\n```\n\n"
+      case 4 where isProse: text += "```math\nL = \\sum_i \\| x_i - c \\|^2\n```\n\n"
       case 3:
         cells += 1
         text +=
@@ -29,6 +36,7 @@ struct ChapterWriter {
       case 0: "*\(words(2))*"
       case 1: "**\(words(1))**"
       case 2: "[\(words(2))](https://example.org/\(words(1)) \"\(words(2))\")"
+      case 3 where isProse: words(3)
       case 3: "[1.5](finding:cell-1.accuracy)"
       case 4: "$`c_j`$"
       case 5: "`let x = \(chance.below(100))`"

@@ -1,38 +1,4 @@
 extension Chapter {
-  /// The labelled equations, top to bottom.
-  package var equations: [(label: String, location: SourceLocation)] {
-    var found: [(label: String, location: SourceLocation)] = []
-    Self.visit(blocks) { block in
-      if case .math(_, let label?, let location) = block { found.append((label, location)) }
-    }
-    return found
-  }
-
-  /// Every link that the book resolves, those of the title first.
-  package var references: [Reference] {
-    var found: [Reference] = []
-    visitInlines { if case .reference(let reference) = $0 { found.append(reference) } }
-    return found
-  }
-
-  /// The sources of all images, as written.
-  package var imageSources: [String] {
-    var found: [String] = []
-    visitInlines { if case .image(let source, _, _) = $0 { found.append(source) } }
-    return found
-  }
-
-  /// Calls `body` for every inline of the title and of the blocks.
-  private func visitInlines(_ body: (Inline) -> Void) {
-    Self.visit(title, body)
-    Self.visit(blocks) { block in
-      switch block {
-      case .paragraph(let inlines), .heading(_, let inlines, _): Self.visit(inlines, body)
-      default: break
-      }
-    }
-  }
-
   /// Calls `body` for every block, containers before what they hold.
   package static func visit(_ blocks: [Block], _ body: (Block) -> Void) {
     for block in blocks {

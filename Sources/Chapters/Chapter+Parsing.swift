@@ -23,10 +23,17 @@ extension Chapter {
   /// Reads what can be read of a text, and returns it with every error, in the order of the text.
   package static func read(_ text: String, file: String) -> (Chapter, [ChapterError]) {
     let reader = CMarkReader(reading: text, file: file)
-    var chapter = Chapter(emptyFile: file)
-    chapter.blocks = reader.blocks
-    chapter.title = takeTitle(from: &chapter.blocks) ?? chapter.title
-    chapter.cells = reader.cells
+    var blocks = reader.blocks
+    let (number, id) = Name.chapter(file)
+    let title = takeTitle(from: &blocks) ?? [.text(id)]
+    var chapter = Chapter(
+      file: file,
+      id: id,
+      number: number,
+      title: title,
+      blocks: blocks,
+      cells: reader.cells
+    )
     let errors = reader.errors + chapter.duplicates()
     if errors.contains(where: { !$0.isOfProse }) { chapter.close() }
     return (chapter, errors.sorted { $0.location < $1.location })
@@ -53,6 +60,7 @@ extension Chapter {
   mutating func close(keeping isOurs: (Cell) -> Bool = { _ in true }) {
     isBroken = true
     blocks = []
+    mentions = Mentions(title: title, blocks: [])
     var ids: Set<String> = []
     cells = cells.filter { Name.isKebabCase($0.id) && isOurs($0) && ids.insert($0.id).inserted }
   }
@@ -82,7 +90,7 @@ extension Chapter {
       }
     }
     var labels: [String: SourceLocation] = [:]
-    for equation in equations {
+    for equation in mentions.equations {
       if let first = labels[equation.label] {
         errors.append(.duplicateEquationLabel(equation.label, first: first, second: equation.location))
       } else {

@@ -7,9 +7,11 @@ package struct Chapter: Hashable, Sendable {
   /// The number in front of the file's name; `nil` for a file without one.
   package var number: Int?
   /// The heading of level 1 that opens the chapter, or the id where there is none.
-  package var title: [Inline]
+  package internal(set) var title: [Inline]
   /// Everything but the title, in order.
-  package var blocks: [Block]
+  package internal(set) var blocks: [Block]
+  /// What title and blocks refer to and offer.
+  package internal(set) var mentions: Mentions
   /// The cells, top to bottom; `Block.cell` holds indices into this list.
   package var cells: [Cell]
   /// Whether the text has errors that let no cell run; such a chapter has no blocks, and its cells only lend their
@@ -30,6 +32,7 @@ package struct Chapter: Hashable, Sendable {
     self.title = title
     self.blocks = blocks
     self.cells = cells
+    mentions = Mentions(title: title, blocks: blocks)
   }
 }
 

@@ -28,7 +28,7 @@ package struct Manuscript: Hashable, Sendable {
   package init(reading book: Book) {
     var found: [Problem] = []
     var chapters: [Chapter] = []
-    for (chapter, problems) in Shelf(book).chapters {
+    for (chapter, problems) in book.chapterFiles.concurrentMap({ Self.chapter($0, of: book) }) {
       chapters.append(chapter)
       found += problems
     }
@@ -49,7 +49,18 @@ package struct Manuscript: Hashable, Sendable {
     problems = found + crossCheck()
   }
 
-  fileprivate static func bytes(_ file: String, in book: Book, _ problems: inout [Problem]) -> Data? {
+  private static func chapter(_ file: String, of book: Book) -> (Chapter, [Problem]) {
+    var problems: [Problem] = []
+    guard let bytes = bytes(file, in: book, &problems) else {
+      var chapter = Chapter(emptyFile: file)
+      chapter.close()
+      return (chapter, problems)
+    }
+    let (chapter, errors) = Chapter.read(bytes, file: file)
+    return (chapter, errors.map { Problem(.error, at: $0.location, $0.sentence) })
+  }
+
+  private static func bytes(_ file: String, in book: Book, _ problems: inout [Problem]) -> Data? {
     if let bytes = FileManager.default.contents(atPath: book.folder + "/" + file) { return bytes }
     problems.append(Problem(.error, at: SourceLocation(file: file, line: 1), "this file cannot be read"))
     return nil
@@ -58,43 +69,12 @@ package struct Manuscript: Hashable, Sendable {
   /// Checks what no chapter can see alone, ids across chapters, needs, references, and closes chapters whose ids
   /// are taken.
   private mutating func crossCheck() -> [Problem] {
-    var found: [Problem] = []
     let index = References(self)
-    for (position, chapter) in chapters.enumerated() {
-      var ofChapter = index.duplicates(in: chapter)
-      if !chapter.cells.allSatisfy(index.isFirst) { chapters[position].close(keeping: index.isFirst) }
-      ofChapter += chapter.references.compactMap { index.problem(with: $0) }
-      ofChapter += chapter.typedNumbers.map { typed in
-        let sentence =
-          "'\(typed.text)' stands beside a finding and is typed by hand; write [\(typed.text)](finding:cell.name)"
-        return Problem(.warning, at: typed.location, sentence)
-      }
-      found += ofChapter.sorted { $0.location < $1.location }
+    let found = chapters.concurrentMap { index.problems(of: $0) }.flatMap { $0 }
+    for (position, chapter) in chapters.enumerated() where !chapter.cells.allSatisfy(index.isFirst) {
+      chapters[position].close(keeping: index.isFirst)
     }
     return found + Needs(chapters).problems.map { Problem(.error, at: $0.location, $0.sentence) }
-  }
-}
-
-/// Reads the chapters of a book on all cores; their order is that of the book.
-private final class Shelf: @unchecked Sendable {
-  private(set) var chapters: [(Chapter, [Problem])] = []
-  private let lock = NSLock()
-
-  init(_ book: Book) {
-    let files = book.chapterFiles
-    chapters = Array(repeating: (Chapter(emptyFile: ""), []), count: files.count)
-    DispatchQueue.concurrentPerform(iterations: files.count) { index in
-      var problems: [Problem] = []
-      var chapter = Chapter(emptyFile: files[index])
-      if let bytes = Manuscript.bytes(files[index], in: book, &problems) {
-        let (read, errors) = Chapter.read(bytes, file: files[index])
-        chapter = read
-        problems = errors.map { Problem(.error, at: $0.location, $0.sentence) }
-      } else {
-        chapter.close()
-      }
-      lock.withLock { chapters[index] = (chapter, problems) }
-    }
   }
 }
 

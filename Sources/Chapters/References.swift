@@ -1,5 +1,5 @@
 /// What a book offers to be referred to.
-struct References {
+struct References: Sendable {
   private var cells: [String: SourceLocation] = [:]
   private var equations: [String: SourceLocation] = [:]
   private var chapters: Set<String> = []
@@ -15,7 +15,7 @@ struct References {
     for chapter in manuscript.chapters {
       chapters.insert(chapter.id)
       for cell in chapter.cells where cells[cell.id] == nil { cells[cell.id] = cell.location }
-      for equation in chapter.equations where equations[equation.label] == nil {
+      for equation in chapter.mentions.equations where equations[equation.label] == nil {
         equations[equation.label] = equation.location
       }
     }
@@ -29,10 +29,21 @@ struct References {
   /// Whether no cell before this one has its id.
   func isFirst(_ cell: Cell) -> Bool { cells[cell.id] == cell.location }
 
+  /// Returns all that is wrong with a chapter among the others, and numbers typed by hand, in the order of its text.
+  func problems(of chapter: Chapter) -> [Problem] {
+    let typed = chapter.typedNumbers.map { typed in
+      let sentence =
+        "'\(typed.text)' stands beside a finding and is typed by hand; write [\(typed.text)](finding:cell.name)"
+      return Problem(.warning, at: typed.location, sentence)
+    }
+    let links = chapter.mentions.references.compactMap(problem)
+    return (duplicates(in: chapter) + links + typed).sorted { $0.location < $1.location }
+  }
+
   /// Returns ids and labels of a chapter that another chapter has taken before it.
-  func duplicates(in chapter: Chapter) -> [Problem] {
+  private func duplicates(in chapter: Chapter) -> [Problem] {
     let ids = chapter.cells.map { (name: $0.id, place: $0.location, first: cells[$0.id], what: "id") }
-    let labels = chapter.equations.map {
+    let labels = chapter.mentions.equations.map {
       (name: $0.label, place: $0.location, first: equations[$0.label], what: "label")
     }
     return (ids + labels).compactMap { name, place, first, what in
@@ -42,7 +53,7 @@ struct References {
   }
 
   /// Returns what is wrong with a reference; `nil` where the book can satisfy it.
-  func problem(with reference: Reference) -> Problem? {
+  private func problem(with reference: Reference) -> Problem? {
     let target = reference.target
     let name: String
     let known: Set<String>

@@ -8,6 +8,7 @@ extension Chapter {
   /// Numbers that look measured and are typed: decimals or percentages in the text of a paragraph that also
   /// refers to a finding. Numbers inside links, code and formulas are not looked at.
   package var typedNumbers: [TypedNumber] {
+    guard mentions.references.contains(where: { $0.kind == .finding }) else { return [] }
     var found: [TypedNumber] = []
     Self.visit(blocks) { block in
       guard case .paragraph(let inlines) = block else { return }

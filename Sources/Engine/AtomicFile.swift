@@ -3,35 +3,46 @@ internal import Foundation
 /// Files that are either whole or not there: written beside their place, then renamed.
 enum AtomicFile {
   /// Writes a file; `durable` also waits until the disk has it.
-  static func write(_ data: Data, to path: String, durable: Bool = true) throws(EngineError) {
+  static func write(
+    _ bytes: some ContiguousBytes,
+    to path: String,
+    durable: Bool = true
+  ) throws(EngineError) {
+    let temporary = try prepare(bytes, for: path, durable: durable)
+    if rename(temporary, path) == 0 { return }
+    let error = errno
+    unlink(temporary)
+    throw .file(path: path, doing: "writing it", error: error)
+  }
+
+  /// Writes what is to become a file beside its place.
+  ///
+  /// - Returns: the path to rename, which is that of the file with `.<process>.<number>.new` behind it.
+  static func prepare(
+    _ bytes: some ContiguousBytes,
+    for path: String,
+    durable: Bool
+  ) throws(EngineError) -> String {
     let temporary = "\(path).\(getpid()).\(UInt32.random(in: 0 ... .max)).new"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .file(path: path, doing: "creating it", error: errno) }
-    var error = fill(descriptor, data)
+    var error = bytes.withUnsafeBytes { fill(descriptor, $0) }
     if error == 0, durable, fsync(descriptor) != 0 { error = errno }
     if close(descriptor) != 0, error == 0 { error = errno }
-    if error == 0, rename(temporary, path) != 0 { error = errno }
-    guard error == 0 else {
-      unlink(temporary)
-      throw .file(path: path, doing: "writing it", error: error)
-    }
+    if error == 0 { return temporary }
+    unlink(temporary)
+    throw .file(path: path, doing: "writing it", error: error)
   }
 
-  private static func fill(_ descriptor: Int32, _ data: Data) -> Int32 {
-    data.withUnsafeBytes { bytes in
-      var written = 0
-      while written < bytes.count {
-        let count = Glibc.write(
-          descriptor,
-          bytes.baseAddress.map { $0 + written },
-          bytes.count - written
-        )
-        if count < 0 && errno == EINTR { continue }
-        if count < 0 { return errno }
-        written += count
-      }
-      return 0
+  private static func fill(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int32 {
+    var written = 0
+    while written < bytes.count {
+      let count = Glibc.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+      if count < 0 && errno == EINTR { continue }
+      if count < 0 { return errno }
+      written += count
     }
+    return 0
   }
 
   /// Makes a folder and those above it.
@@ -54,14 +65,18 @@ enum AtomicFile {
     defer { close(descriptor) }
     var status = stat()
     fstat(descriptor, &status)
-    var data = Data(capacity: Int(status.st_size))
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    // One byte more than it should have, so that its end is seen; a file of the system may say that it has none.
+    var data = Data(count: Int(status.st_size) + 1)
+    var length = 0
     while true {
-      let count = Glibc.read(descriptor, &buffer, buffer.count)
+      if length == data.count { data.count *= 2 }
+      let count = data.withUnsafeMutableBytes { buffer in
+        Glibc.read(descriptor, buffer.baseAddress.map { $0 + length }, buffer.count - length)
+      }
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw .file(path: path, doing: "reading it", error: errno) }
-      if count == 0 { return data }
-      data.append(contentsOf: buffer[..<count])
+      if count == 0 { return data.prefix(length) }
+      length += count
     }
   }
 }

@@ -14,25 +14,28 @@ package struct Formulas {
   package init(_ formulas: [String], store: Store, path: String) {
     let program = path.split(separator: ":").map { String($0) + "/blahtexml" }.first { access($0, X_OK) == 0 }
     for tex in Set(formulas).sorted() {
-      let answer = store.memo.recall(["formula", tex]) {
+      let made = store.memo.recall(["mathml", tex]) {
         guard let program else {
           programIsMissing = true
           return nil
         }
-        return Self.ask(program, tex, store: store).map { Data($0.utf8) }
+        return Self.ask(program, tex, store: store).map { Data(Self.outcome(of: $0).utf8) }
       }
-      if let answer { take(String(decoding: answer, as: UTF8.self), for: tex) }
+      guard let made else { continue }
+      let text = String(decoding: made.dropFirst(), as: UTF8.self)
+      if made.first == Self.success { rendered[tex] = text } else { errors.append((tex, text)) }
     }
   }
 
-  private mutating func take(_ answer: String, for tex: String) {
-    if let mathML = Self.between("<markup>", "</markup>", in: answer) {
-      rendered[tex] = mathML.trimmingCharacters(in: .whitespacesAndNewlines)
-    } else {
-      let message = Self.between("<message>", "</message>", in: answer) ?? "blahtexml gave no markup"
-      errors.append((tex, message))
+  /// What of the program's answer is kept: MathML behind a mark, or a message behind another.
+  private static func outcome(of answer: String) -> String {
+    if let mathML = between("<markup>", "</markup>", in: answer) {
+      return "+" + mathML.trimmingCharacters(in: .whitespacesAndNewlines)
     }
+    return "-" + (between("<message>", "</message>", in: answer) ?? "blahtexml gave no markup")
   }
+
+  private static let success = UInt8(ascii: "+")
 
   private static func ask(_ program: String, _ tex: String, store: Store) -> String? {
     let input = "\(store.folder)/scratch/formula-\(getpid()).tex"

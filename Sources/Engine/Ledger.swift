@@ -17,7 +17,9 @@ package final class Ledger: @unchecked Sendable {
   private var settledDigests: [String: (record: String, findings: String)] = [:]
   private var known: [String: [Plan.Known]]
   /// The last plan made and what was forced in it; good until a record is settled.
-  private var lastPlan: (forced: Set<String>, plan: Plan)?
+  private var lastPlan: (forced: Set<String>, plan: Plan)? { didSet { lastCells = nil } }
+  /// The cells of the plan that is made with nothing forced, by id.
+  private var lastCells: [String: PlannedCell]?
 
   /// Reads what the store knows of a book's cells.
   package init(
@@ -60,7 +62,7 @@ package final class Ledger: @unchecked Sendable {
   /// the first that has no findings for any other reason.
   func needed(by chapter: Int) -> (findings: [String: [Finding]], skipped: [String], missing: String?) {
     lock.withLock {
-      let plan = Dictionary(plan().cells.map { ($0.cell.id, $0) }) { first, _ in first }
+      let plan = plannedCells()
       var findings: [String: [Finding]] = [:]
       var skipped: Set<String> = []
       for edge in needs.edges[chapter] {
@@ -118,13 +120,23 @@ package final class Ledger: @unchecked Sendable {
     }
   }
 
-  /// The whole record to show for a cell.
+  /// The whole record to show for a cell; what is in the store is read while others may ask.
   package func record(ofCell cell: String) -> CellRecord? {
-    lock.withLock {
-      plan().cells.first { $0.cell.id == cell }.map { planned in
-        current(planned) { try $0.record() } ?? .init(notRun: planned)
-      }
+    let found = lock.withLock {
+      plannedCells()[cell].map { (planned: $0, settled: settled[cell], stored: shown($0)) }
     }
+    return found.map { planned, settled, stored in
+      settled ?? stored.flatMap { try? $0.record() } ?? .init(notRun: planned)
+    }
+  }
+
+  /// Every cell of the book by its id; only for who holds the lock.
+  private func plannedCells() -> [String: PlannedCell] {
+    let plan = plan()
+    if let lastCells { return lastCells }
+    let cells = Dictionary(plan.cells.map { ($0.cell.id, $0) }) { first, _ in first }
+    lastCells = cells
+    return cells
   }
 
   private func records(_ read: (StoredRecord) throws -> CellRecord) -> [String: CellRecord] {

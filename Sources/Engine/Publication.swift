@@ -1,5 +1,6 @@
+internal import Chapters
 internal import Digests
-package import Foundation
+internal import Foundation
 
 /// Puts pages into their folder so that nobody ever sees half of one.
 ///
@@ -14,38 +15,58 @@ package struct Publication {
     self.store = store
   }
 
-  /// Writes pages that differ from what is there, and removes those of the last report that are no more.
+  /// A page and what draws it, on whatever thread.
+  package typealias Page = (path: String, draw: @Sendable () throws -> [UInt8])
+
+  /// Draws pages on all cores, writes those that differ from what is there, and removes those of the last report that
+  /// are no more. A page leaves memory when it is written.
   ///
-  /// - Parameter stamp: what the pages were made of; `isCurrent` compares with it.
+  /// - Parameter stamp: what the pages are made of; `isCurrent` compares with it.
   /// - Returns: how many files were written.
-  package func publish(_ pages: [(path: String, bytes: Data)], stamp: String) throws(EngineError) -> Int {
+  package func publish(_ pages: [Page], stamp: String) throws -> Int {
     let earlier = Dictionary((manifest?.pages ?? []).map { ($0.path, $0) }) { first, _ in first }
-    let listed = pages.map { (path: $0.path, digest: Digest(of: $0.bytes).hex) }
-    let changed = zip(pages, listed).filter { !holds($1.path, $1.digest, earlier[$1.path]) }.map { $0.0 }
-    var waiting: [(temporary: String, path: String)] = []
-    do throws(EngineError) {
-      for page in changed {
-        let path = folder + "/" + page.path
-        let temporary = path + ".new"
-        try AtomicFile.makeFolder((path as NSString).deletingLastPathComponent)
-        try AtomicFile.write(page.bytes, to: temporary, durable: false)
-        waiting.append((temporary, path))
-      }
-      for (temporary, path) in waiting where rename(temporary, path) != 0 {
-        throw EngineError.file(path: path, doing: "putting the new page in its place", error: errno)
-      }
+    let paths = pages.map(\.path)
+    for folder in Set(paths.map(folder(ofPage:))) { try AtomicFile.makeFolder(folder) }
+    let results = pages.concurrentMap { page in Result { try prepare(page, earlier[page.path]) } }
+    let drawn: [Drawn]
+    do {
+      drawn = try results.map { try $0.get() }
+      for page in drawn { try putInPlace(page) }
     } catch {
-      for (temporary, _) in waiting { unlink(temporary) }
+      for result in results { (try? result.get())?.temporary.map { _ = unlink($0) } }
       throw error
     }
-    sweep(pages.map(\.path))
-    for path in Set(earlier.keys).subtracting(pages.map(\.path)) { unlink(folder + "/" + path) }
+    sweep(Set(paths))
+    for path in Set(earlier.keys).subtracting(paths) { unlink(folder + "/" + path) }
     // A store that may only be read does not know what was written; then it is written again.
     try? store.setNote(
       note,
-      [stamp] + listed.map { "\($0.digest)\t\(identity(ofPage: $0.path))\t\($0.path)" }
+      [stamp] + drawn.map { "\($0.digest)\t\(identity(ofPage: $0.path))\t\($0.path)" }
     )
-    return changed.count
+    return drawn.count { $0.temporary != nil }
+  }
+
+  /// A page that was drawn.
+  private struct Drawn {
+    var path: String
+    var digest: String
+    /// Where its bytes lie until all pages are there; `nil` where the page is on the disk as it is.
+    var temporary: String?
+  }
+
+  private func prepare(_ page: Page, _ earlier: WrittenPage?) throws -> Drawn {
+    let bytes = try page.draw()
+    let digest = Digest(of: bytes).hex
+    if holds(page.path, digest, earlier) { return Drawn(path: page.path, digest: digest) }
+    let temporary = try AtomicFile.prepare(bytes, for: folder + "/" + page.path, durable: false)
+    return Drawn(path: page.path, digest: digest, temporary: temporary)
+  }
+
+  private func putInPlace(_ page: Drawn) throws(EngineError) {
+    let path = folder + "/" + page.path
+    if let temporary = page.temporary, rename(temporary, path) != 0 {
+      throw .file(path: path, doing: "putting the new page in its place", error: errno)
+    }
   }
 
   /// Whether the report there was made of the same things and is still as it was written.
@@ -61,12 +82,22 @@ package struct Publication {
   }
 
   /// Removes what a killed run had begun to write.
-  private func sweep(_ pages: [String]) {
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
-      if let range = name.range(of: ".new"), pages.contains(String(name[..<range.lowerBound])) {
-        unlink(folder + "/" + name)
+  private func sweep(_ pages: Set<String>) {
+    for folder in Set(pages.map(folder(ofPage:))) {
+      for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      where name.hasSuffix(".new") {
+        // What `AtomicFile` puts behind a name has three parts.
+        let path =
+          "\(folder)/"
+          + name.split(separator: ".", omittingEmptySubsequences: false).dropLast(3)
+          .joined(separator: ".")
+        if pages.contains(String(path.dropFirst(self.folder.count + 1))) { unlink("\(folder)/\(name)") }
       }
     }
+  }
+
+  private func folder(ofPage path: String) -> String {
+    (folder + "/" + path as NSString).deletingLastPathComponent
   }
 
   private var note: String { "report-" + Digest(of: folder).short }

@@ -1,6 +1,6 @@
 internal import Digests
 internal import Findings
-package import Foundation
+internal import Foundation
 
 /// What is remembered between runs, in one folder beside the book.
 ///
@@ -58,7 +58,7 @@ package struct Store: Sendable {
 
   /// Keeps a small fact under a name.
   func setNote(_ name: String, _ lines: [String]) throws(EngineError) {
-    let text = lines.map { $0.replacing("\n", with: " ") }.joined(separator: "\n")
+    let text = lines.map { $0.utf8.contains(10) ? $0.replacing("\n", with: " ") : $0 }.joined(separator: "\n")
     try AtomicFile.write(
       Data((text + "\n" + Digest(of: text).hex).utf8),
       to: "\(folder)/notes/\(name)",
@@ -94,7 +94,10 @@ extension Store {
   }
 
   /// Remembers the findings of a report, if they are not those of the last; a hundred are kept.
-  package func remember(findings: Data) throws(EngineError) {
+  ///
+  /// - Parameter path: the report's `findings.json`.
+  package func remember(findingsAt path: String) throws(EngineError) {
+    guard let findings = try AtomicFile.read(path) else { return }
     let history = history
     if let last = history.last, try AtomicFile.read(last) == findings { return }
     try AtomicFile.makeFolder(folder + "/history")

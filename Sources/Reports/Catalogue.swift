@@ -15,6 +15,20 @@ struct Catalogue {
     var file: String
   }
 
+  /// A chapter as the contents have it.
+  struct Entry {
+    /// The chapter's page.
+    var path: String
+    var title: String
+    var number: Int?
+  }
+
+  /// In reading order.
+  private(set) var entries: [Entry] = []
+  /// The sections of each chapter, in the order of `entries`.
+  let sections: [SectionList]
+  /// Where each chapter stands among `entries`, by its file.
+  private(set) var positions: [String: Int] = [:]
   /// By `cell.name`.
   private(set) var findings: [String: Place] = [:]
   /// By label.
@@ -27,10 +41,14 @@ struct Catalogue {
   private(set) var mentions: [String: [String]] = [:]
 
   init(_ report: Report) {
+    sections = report.chapters.concurrentMap(SectionList.init)
     for (position, chapter) in report.chapters.enumerated() {
       let number = chapter.number ?? position + 1
       let page = Report.path(of: chapter)
-      let name = chapter.number.map { "Chapter \($0)" } ?? ChapterHTML.plainText(chapter.title)
+      let title = ChapterHTML.plainText(chapter.title)
+      let name = chapter.number.map { "Chapter \($0)" } ?? title
+      entries.append(Entry(path: page, title: title, number: chapter.number))
+      positions[chapter.file] = position
       chapters[chapter.id] = Place(
         address: page,
         label: name,
@@ -39,7 +57,7 @@ struct Catalogue {
         file: chapter.file
       )
       addFindings(of: chapter, number, page, report)
-      for (index, equation) in chapter.equations.enumerated() {
+      for (index, equation) in chapter.mentions.equations.enumerated() {
         equations[equation.label] = Place(
           address: "\(page)#equation-\(equation.label)",
           label: "\(number).\(index + 1)",
@@ -48,7 +66,7 @@ struct Catalogue {
           file: chapter.file
         )
       }
-      for reference in chapter.references { note(reference, page) }
+      for reference in chapter.mentions.references { note(reference, page) }
     }
   }
 

@@ -4,12 +4,16 @@ internal import Markup
 
 /// One chapter's page: its prose with the findings of its cells between.
 struct ChapterPage {
-  let chapter: Chapter
   let report: Report
   let catalogue: Catalogue
+  /// Where the chapter stands in reading order.
+  let position: Int
+
+  private var chapter: Chapter { report.chapters[position] }
+  private var entry: Catalogue.Entry { catalogue.entries[position] }
 
   var node: Node {
-    let sections = SectionList(chapter)
+    let sections = catalogue.sections[position]
     let html = ChapterHTML(cells: chapter.cells, hooks: hooks(sections))
     let title = html.html(chapter.title)
     let content: [Node] = [
@@ -24,11 +28,12 @@ struct ChapterPage {
       .trusted(html.html(chapter.blocks)),
       references,
     ]
-    let name = ChapterHTML.plainText(chapter.title)
     return PageShell(
       report: report,
-      title: name,
-      path: Report.path(of: chapter),
+      catalogue: catalogue,
+      title: entry.title,
+      path: entry.path,
+      position: position,
       sections: sections.entries,
       content: content,
       after: neighbours
@@ -36,7 +41,7 @@ struct ChapterPage {
   }
 
   private func hooks(_ sections: SectionList) -> ChapterHTML.Hooks {
-    let references = ReferenceMarkup(catalogue: catalogue, report: report, page: Report.path(of: chapter))
+    let references = ReferenceMarkup(catalogue: catalogue, report: report, page: entry.path)
     let formulas = FormulaMarkup(report: report, catalogue: catalogue)
     var hooks = ChapterHTML.Hooks()
     hooks.cell = { index in
@@ -69,7 +74,7 @@ struct ChapterPage {
 
   /// The works that this chapter cites.
   private var references: Node {
-    let keys = Set(chapter.references.filter { $0.kind == .cite }.map(\.target))
+    let keys = Set(chapter.mentions.references.filter { $0.kind == .cite }.map(\.target))
     let cited = keys.compactMap { key in
       report.citations[key].map { (key, $0) }
     }.sorted { ($0.1.entry, $0.0) < ($1.1.entry, $1.0) }
@@ -92,18 +97,16 @@ struct ChapterPage {
 
   /// Links to the chapters before and after.
   private var neighbours: Node {
-    guard let index = report.chapters.firstIndex(where: { $0.file == chapter.file }) else { return .empty }
-    let links = [(index - 1, "prev", "← "), (index + 1, "next", "")].map {
+    let links = [(position - 1, "prev", "← "), (position + 1, "next", "")].map {
       position,
       relation,
       arrow -> Node in
-      guard report.chapters.indices.contains(position) else { return tag("span") }
-      let other = report.chapters[position]
-      let title = ChapterHTML.plainText(other.title)
+      guard catalogue.entries.indices.contains(position) else { return tag("span") }
+      let other = catalogue.entries[position]
       return tag(
         "a",
-        ["rel": .some(relation), "href": Report.path(of: other)],
-        .text(arrow + title + (relation == "next" ? " →" : ""))
+        ["rel": .some(relation), "href": .some(other.path)],
+        .text(arrow + other.title + (relation == "next" ? " →" : ""))
       )
     }
     return tag("nav", ["class": "neighbours", "aria-label": "Neighbouring chapters"], links)

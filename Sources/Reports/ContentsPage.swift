@@ -18,32 +18,37 @@ struct ContentsPage {
     var text = ""
   }
 
+  /// Beyond so many bytes of prose the page holds no text to search, only titles: no browser opens it, else.
+  private static let mostProse = 8 << 20
+
   var node: Node {
-    PageShell(
+    let (entries, haveText) = entries
+    return PageShell(
       report: report,
+      catalogue: catalogue,
       title: "Contents and search",
       path: Self.path,
       content: [
-        tag("header", ["class": "chapter-head"], tag("h1", [:], "Contents")), form,
-        .fragment(report.chapters.map(chapter)),
+        tag("header", ["class": "chapter-head"], tag("h1", [:], "Contents")),
+        form(label: haveText ? "Search the book" : "Search the titles of the book"),
+        .fragment(zip(catalogue.entries, entries).map(chapter)),
       ]
     ).node
   }
 
   /// Shown by the script alone: without it there is nothing to type for.
-  private var form: Node {
+  private func form(label: String) -> Node {
     tag(
       "form",
       ["class": "search", "role": "search", "hidden": ""],
-      tag("label", ["for": "_search"], "Search the book"),
+      tag("label", ["for": "_search"], .text(label)),
       tag("input", ["id": "_search", "type": "search", "autocomplete": "off"]),
       tag("output", ["for": "_search"])
     )
   }
 
-  private func chapter(_ chapter: Chapter) -> Node {
-    let title = (chapter.number.map { "\($0) " } ?? "") + ChapterHTML.plainText(chapter.title)
-    let entries = sections(chapter) + findings(chapter)
+  private func chapter(_ chapter: Catalogue.Entry, _ entries: [Entry]) -> Node {
+    let title = (chapter.number.map { "\($0) " } ?? "") + chapter.title
     let items = entries.map { entry in
       tag(
         "li",
@@ -56,25 +61,41 @@ struct ContentsPage {
     return tag(
       "section",
       ["class": "entries"],
-      tag("h2", [:], tag("a", ["href": .some(Report.path(of: chapter))], .text(title))),
+      tag("h2", [:], tag("a", ["href": .some(chapter.path)], .text(title))),
       tag("ul", [:], items)
     )
   }
 
-  /// The opening of the chapter and each of its sections, with their prose.
-  private func sections(_ chapter: Chapter) -> [Entry] {
-    let page = Report.path(of: chapter)
-    let prose = Prose(references: ReferenceMarkup(catalogue: catalogue, report: report, page: page))
-    var headings = SectionList(chapter).entries[...]
+  /// The entries of each chapter, and whether they have their text.
+  private var entries: ([[Entry]], haveText: Bool) {
+    var room = Self.mostProse
+    var all: [[Entry]] = []
+    for position in report.chapters.indices {
+      let entries = entries(at: position, withText: true)
+      room -= entries.reduce(0) { $0 + $1.text.utf8.count }
+      if room < 0 { return (report.chapters.indices.map { self.entries(at: $0, withText: false) }, false) }
+      all.append(entries)
+    }
+    return (all, true)
+  }
+
+  /// The opening of a chapter and each of its sections, with their prose, and what its cells found.
+  private func entries(at position: Int, withText: Bool) -> [Entry] {
+    let page = catalogue.entries[position].path
+    let chapter = report.chapters[position]
+    let sections = catalogue.sections[position]
     var entries = [Entry(address: page, title: "Opening", level: 2)]
+    var prose = Prose(references: ReferenceMarkup(catalogue: catalogue, report: report, page: page))
     for block in chapter.blocks {
-      if case .heading = block, let heading = headings.popFirst() {
+      if case .heading(_, _, let location) = block, let heading = sections.entry(atLine: location.line) {
+        entries[entries.count - 1].text = prose.take()
         entries.append(Entry(address: "\(page)#\(heading.id)", title: heading.title, level: heading.level))
-      } else {
-        entries[entries.count - 1].text += prose.text(block)
+      } else if withText {
+        prose.add(block)
       }
     }
-    return entries.filter { $0.title != "Opening" || !$0.text.isEmpty }
+    entries[entries.count - 1].text = prose.take()
+    return entries.filter { $0.title != "Opening" || !$0.text.isEmpty } + findings(chapter)
   }
 
   private func findings(_ chapter: Chapter) -> [Entry] {
@@ -95,34 +116,42 @@ struct ContentsPage {
 /// The words of a chapter's prose, with the measured number where the author typed one.
 private struct Prose {
   let references: ReferenceMarkup
+  private var text = ""
 
-  func text(_ block: Block) -> String {
+  init(references: ReferenceMarkup) { self.references = references }
+
+  /// Returns what was added since the last time.
+  mutating func take() -> String {
+    defer { text = "" }
+    return text
+  }
+
+  mutating func add(_ block: Block) {
     switch block {
-    case .paragraph(let inlines), .heading(_, let inlines, _): text(inlines) + " "
-    case .quote(let blocks): blocks.map(text).joined()
-    case .list(let list): list.items.joined().map(text).joined()
-    case .cell, .listing, .math, .thematicBreak, .html: ""
+    case .paragraph(let inlines), .heading(_, let inlines, _):
+      add(inlines)
+      text += " "
+    case .quote(let blocks): for block in blocks { add(block) }
+    case .list(let list): for item in list.items { for block in item { add(block) } }
+    case .cell, .listing, .math, .thematicBreak, .html: break
     }
   }
 
-  private func text(_ inlines: [Inline]) -> String {
-    inlines.map { inline in
+  private mutating func add(_ inlines: [Inline]) {
+    for inline in inlines {
       switch inline {
-      case .text(let text): text
+      case .text(let piece): text += piece
       // Code is marked as such, and the TeX of a formula is no word that a reader would look for.
-      case .code(let text): "`\(text)`"
-      case .math: "…"
-      case .softBreak, .lineBreak: " "
-      case .html: ""
+      case .code(let piece): text += "`\(piece)`"
+      case .math: text += "…"
+      case .softBreak, .lineBreak: text += " "
+      case .html: break
       case .emphasis(let inner), .strong(let inner), .link(_, _, let inner), .image(_, _, let inner):
-        text(inner)
-      case .reference(let reference): text(reference)
+        add(inner)
+      case .reference(let reference):
+        let shown = references.node(reference, text: "").plainText
+        if shown.isEmpty { add(reference.text) } else { text += shown }
       }
-    }.joined()
-  }
-
-  private func text(_ reference: Reference) -> String {
-    let shown = references.node(reference, text: "").plainText
-    return shown.isEmpty ? text(reference.text) : shown
+    }
   }
 }

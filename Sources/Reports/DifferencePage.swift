@@ -35,7 +35,7 @@ package struct DifferencePage: Sendable {
   }
 
   /// The page's bytes.
-  package var bytes: [UInt8] { Page(path: "", node: node).bytes }
+  package var bytes: [UInt8] { node.document }
 
   private var node: Node {
     tag(

@@ -12,6 +12,7 @@ struct IndexPage {
     let book = report.book
     return PageShell(
       report: report,
+      catalogue: catalogue,
       title: book.title,
       path: "index.html",
       content: [
@@ -52,15 +53,15 @@ struct IndexPage {
   }
 
   private var chapters: Node {
-    let items = report.chapters.map { chapter in
+    let items = zip(report.chapters, catalogue.entries).map { chapter, entry in
       tag(
         "li",
         [:],
         tag(
           "a",
-          ["href": .some(Report.path(of: chapter))],
-          tag("span", ["class": "ordinal"], .text(chapter.number.map(String.init) ?? "")),
-          tag("span", [:], .text(ChapterHTML.plainText(chapter.title)))
+          ["href": .some(entry.path)],
+          tag("span", ["class": "ordinal"], .text(entry.number.map(String.init) ?? "")),
+          tag("span", [:], .text(entry.title))
         ),
         chapterState(chapter)
       )

@@ -27,18 +27,26 @@ extension Report {
   ///
   /// The key holds every value that `CellSection` is given, so that what is found again is what would be drawn.
   func section(of cell: Cell, in file: String, catalogue: Catalogue) -> String {
-    let record = records[cell.id]?.withoutProvenance
+    let shown = Cell(
+      id: cell.id,
+      echo: cell.echo,
+      code: cell.code,
+      location: SourceLocation(file: file, line: cell.location.line)
+    )
+    let record = records[cell.id]?.shown
     var labels: [String: String] = [:]
     for finding in record?.findings ?? [] {
       labels[finding.name] = catalogue.findings["\(cell.id).\(finding.name)"]?.label
     }
     let draw = { (record: CellRecord?) in
-      CellSection(cell: cell, file: file, record: record, labels: labels).node.html
+      CellSection(cell: shown, file: file, record: record, labels: labels).node.html
     }
     guard let memo, let record, let digest = memo.digests[cell.id] else { return draw(record) }
-    let names = labels.sorted { $0.key < $1.key }
-    let key = ["section", digest, "\(cell)", file, "\(record)", "\(names)"]
-    let made = try? memo.recall(key) { Array(draw(memo.whole(cell.id)?.withoutProvenance).utf8) }
+    let key =
+      ["section", digest, cell.id, cell.echo.rawValue, cell.code, "\(shown.location)"]
+      + [record.outcome == .succeeded ? "" : "\(record.outcome)", record.output, "\(record.outputWasCut)"]
+      + labels.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
+    let made = try? memo.recall(key) { Array(draw(memo.whole(cell.id)?.shown).utf8) }
     return made.map { String(decoding: $0, as: UTF8.self) } ?? draw(record)
   }
 
@@ -50,11 +58,16 @@ extension Report {
 }
 
 extension CellRecord {
-  /// The record as far as a chapter's page may show it: the same for two runs that found the same.
-  fileprivate var withoutProvenance: CellRecord {
-    var record = self
-    record.key = ""
-    record.provenance = .init(date: "", seconds: 0, profile: "", seed: 0, machine: "", toolchain: "")
-    return record
+  /// The record as far as a chapter's page shows it: the same for two runs that found the same.
+  fileprivate var shown: CellRecord {
+    CellRecord(
+      cell: cell,
+      key: "",
+      outcome: outcome,
+      findings: findings,
+      output: output,
+      outputWasCut: outputWasCut,
+      provenance: .init(date: "", seconds: 0, profile: "", seed: 0, machine: "", toolchain: "")
+    )
   }
 }

@@ -5,9 +5,12 @@ internal import Markup
 /// What all pages have in common: head, style, contents, skip link. A page asks for nothing over the network.
 struct PageShell {
   let report: Report
+  let catalogue: Catalogue
   let title: String
   /// The page's own name, which the contents mark as the current one.
   let path: String
+  /// Where the page's chapter stands in reading order; `nil` on other pages.
+  var position: Int?
   var sections: [SectionList.Entry] = []
   let content: [Node]
   /// What follows the article: the way to its neighbours.
@@ -66,18 +69,33 @@ struct PageShell {
     ]
   }
 
+  /// The chapters that the contents list: all of them, or in a long book those around the current one. Were each page
+  /// to list every chapter, a book would grow with the square of their number.
+  private var listed: Range<Int> {
+    let count = catalogue.entries.count
+    guard count > Self.mostChapters else { return 0..<count }
+    let start = min(max(0, (position ?? 0) - Self.neighbours), count - 2 * Self.neighbours - 1)
+    return start..<start + 2 * Self.neighbours + 1
+  }
+
+  /// How many chapters a book may have whose contents are whole on every page.
+  private static let mostChapters = 100
+  /// How many chapters are listed before and after the current one of a longer book.
+  private static let neighbours = 12
+
   /// The chapters, and within the current one its sections.
   private var contents: Node {
-    let items = report.chapters.map { chapter -> Node in
-      let isHere = Report.path(of: chapter) == path
-      let inner = isHere ? sectionItems : .empty
+    let listed = listed
+    let items = listed.map { index -> Node in
+      let entry = catalogue.entries[index]
       return tag(
         "li",
         [:],
-        link(Report.path(of: chapter), ChapterHTML.plainText(chapter.title), chapter.number),
-        inner
+        link(entry.path, entry.title, entry.number),
+        index == position ? sectionItems : .empty
       )
     }
+    let isWhole = listed.count == catalogue.entries.count
     return tag(
       "nav",
       ["id": "_contents", "class": "contents", "aria-label": "Contents", "tabindex": "-1"],
@@ -94,6 +112,13 @@ struct PageShell {
       tag(
         "ol",
         ["class": "extra"],
+        isWhole
+          ? .empty
+          : tag(
+            "li",
+            [:],
+            link("index.html", "All \(catalogue.entries.count) chapters", nil, fragment: "#_chapters")
+          ),
         tag(
           "li",
           [:],

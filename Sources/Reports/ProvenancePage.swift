@@ -15,6 +15,7 @@ struct ProvenancePage {
     let sections = report.chapters.filter { !$0.cells.isEmpty }.map(chapter)
     return PageShell(
       report: report,
+      catalogue: catalogue,
       title: "Provenance",
       path: "provenance.html",
       content: [

@@ -90,10 +90,10 @@ struct ReferenceMarkup {
 
   /// Where a plain link leads: a link to another chapter's file goes to its page.
   func destination(_ destination: String) -> String {
-    let parts = destination.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let path = parts.first.map({ $0.hasPrefix("./") ? String($0.dropFirst(2)) : String($0) }),
-      let chapter = report.chapters.first(where: { $0.file == path })
-    else { return destination }
-    return Report.path(of: chapter) + (parts.count > 1 ? "#" + parts[1] : "")
+    let path = destination.prefix { $0 != "#" }
+    guard let position = catalogue.positions[String(path.hasPrefix("./") ? path.dropFirst(2) : path)] else {
+      return destination
+    }
+    return catalogue.entries[position].path + destination[path.endIndex...]
   }
 }

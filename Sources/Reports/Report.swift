@@ -55,7 +55,9 @@ package struct Report: Sendable {
 
     /// White space around a formula means nothing.
     package init(tex: String, isDisplay: Bool) {
-      self.tex = tex.trimmingCharacters(in: .whitespacesAndNewlines)
+      let ends = [tex.utf8.first, tex.utf8.last]
+      let isBare = ends.allSatisfy { $0.map { (33...126).contains($0) } ?? true }
+      self.tex = isBare ? tex : tex.trimmingCharacters(in: .whitespacesAndNewlines)
       self.isDisplay = isDisplay
     }
   }
@@ -76,23 +78,35 @@ package struct Report: Sendable {
     }
   }
 
-  /// The report's files: `index.html`, one page a chapter, `contents.html`, `provenance.html`, `provenance.json`,
-  /// `findings.json`, and the pictures of the book.
-  package func pages() throws -> [Page] {
+  /// The report's files, still to be drawn, in any order and on any thread: `index.html`, one page a chapter,
+  /// `contents.html`, `provenance.html`, `provenance.json`, `findings.json`, and the pictures of the book.
+  package func drafts() -> [Draft] {
     let catalogue = Catalogue(self)
-    var pages = [Page(path: "index.html", node: IndexPage(report: self, catalogue: catalogue).node)]
-    for chapter in chapters {
-      let page = ChapterPage(chapter: chapter, report: self, catalogue: catalogue)
-      pages.append(Page(path: Self.path(of: chapter), node: page.node))
+    var drafts = [Draft(path: "index.html") { IndexPage(report: self, catalogue: catalogue).node }]
+    for (position, entry) in catalogue.entries.enumerated() {
+      drafts.append(
+        Draft(path: entry.path) { ChapterPage(report: self, catalogue: catalogue, position: position).node }
+      )
     }
-    pages.append(Page(path: ContentsPage.path, node: ContentsPage(report: self, catalogue: catalogue).node))
-    pages.append(Page(path: "provenance.html", node: ProvenancePage(report: self, catalogue: catalogue).node))
-    pages.append(Page(path: "findings.json", bytes: try findingsFile.encoded(list: findingsList)))
-    pages.append(
-      Page(path: "provenance.json", bytes: try FindingsCoding.encode(provenanceFile, pretty: true) + [10])
-    )
-    return pages + pictures.sorted { $0.key < $1.key }.map { Page(path: $0.key, bytes: $0.value) }
+    drafts += [
+      Draft(path: ContentsPage.path) { ContentsPage(report: self, catalogue: catalogue).node },
+      Draft(path: "provenance.html") { ProvenancePage(report: self, catalogue: catalogue).node },
+      Draft(path: "findings.json") { try findingsFile.encoded(list: findingsList) },
+      Draft(path: "provenance.json") {
+        Array(try FindingsCoding.encode(provenanceFile, pretty: true)) + [10]
+      },
+    ]
+    return drafts + pictures.sorted { $0.key < $1.key }.map { path, bytes in Draft(path: path) { bytes } }
   }
+
+  /// The report's files, drawn on all cores.
+  package func pages() throws -> [Page] {
+    try drafts().concurrentMap { draft in Result { Page(path: draft.path, bytes: try draft.draw()) } }
+      .map { try $0.get() }
+  }
+
+  /// The whole report as one file, still to be drawn.
+  package var singleDraft: Draft { Draft(path: "index.html") { try singlePage().bytes } }
 
   /// The whole report as one file that needs no other.
   package func singlePage() throws -> Page {
@@ -126,11 +140,30 @@ package struct Page: Hashable, Sendable {
     self.path = path
     self.bytes = Array(bytes)
   }
+}
 
-  init(path: String, node: Node) {
+/// A file of the report that is still to be drawn.
+package struct Draft: Sendable {
+  /// Relative to the output folder.
+  package let path: String
+  package let draw: @Sendable () throws -> [UInt8]
+
+  package init(path: String, draw: @escaping @Sendable () throws -> [UInt8]) {
     self.path = path
-    bytes = Array("<!DOCTYPE html>\n".utf8)
-    node.write(to: &bytes)
+    self.draw = draw
+  }
+
+  init(path: String, node: @escaping @Sendable () -> Node) {
+    self.init(path: path) { node().document }
+  }
+}
+
+extension Node {
+  /// The bytes of the file that the element `html` is.
+  var document: [UInt8] {
+    var bytes = Array("<!DOCTYPE html>\n".utf8)
+    write(to: &bytes)
     bytes.append(UInt8(ascii: "\n"))
+    return bytes
   }
 }

@@ -17,25 +17,30 @@ struct SectionList {
     // A heading never takes the id of a cell: links to cells are part of the chapter language.
     var taken = Set(chapter.cells.map(\.id))
     var entries: [Entry] = []
+    // How often each slug was taken, so that a hundred like headings need not try a hundred numbers each.
+    var counts: [String: Int] = [:]
     Chapter.visit(chapter.blocks) { block in
       guard case .heading(let level, let inlines, let location) = block else { return }
       let title = ChapterHTML.plainText(inlines)
       let slug = Self.slug(title)
       var id = slug
-      var repeats = 1
+      var repeats = counts[slug] ?? 1
       while !taken.insert(id).inserted {
         repeats += 1
         id = "\(slug)-\(repeats)"
       }
+      counts[slug] = repeats
       entries.append(Entry(id: id, level: level, title: title, line: location.line))
     }
     self.entries = entries
     byLine = Dictionary(entries.map { ($0.line, $0) }) { first, _ in first }
   }
 
+  func entry(atLine line: Int) -> Entry? { byLine[line] }
+
   /// A heading's opening tag with its permalink.
   func openingTag(level: Int, line: Int) -> String? {
-    guard let entry = byLine[line] else { return nil }
+    guard let entry = entry(atLine: line) else { return nil }
     let link = tag(
       "a",
       ["class": "permalink", "href": "#\(entry.id)", "aria-label": "Link to this section"],
@@ -47,14 +52,20 @@ struct SectionList {
   /// The letters and digits of a title, in lower case, with hyphens between words.
   static func slug(_ title: String) -> String {
     var slug = ""
+    var isPending = false
     for character in title.lowercased() {
-      if character.isLetter || character.isNumber {
+      // Most titles are ASCII, of which no table of Unicode need be asked.
+      let isWord =
+        character.asciiValue.map { (97...122).contains($0) || (48...57).contains($0) }
+        ?? (character.isLetter || character.isNumber)
+      if isWord {
+        if isPending { slug.append("-") }
         slug.append(character)
-      } else if !slug.isEmpty && !slug.hasSuffix("-") {
-        slug.append("-")
+        isPending = false
+      } else {
+        isPending = !slug.isEmpty
       }
     }
-    while slug.hasSuffix("-") { slug.removeLast() }
     return slug.isEmpty ? "section" : slug
   }
 }

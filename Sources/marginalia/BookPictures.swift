@@ -12,7 +12,7 @@ struct BookPictures {
     self.folder = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
     var wanted: [String: String] = [:]
     for chapter in chapters {
-      for path in chapter.imageSources.compactMap(Picture.path) { wanted[path] = chapter.file }
+      for path in chapter.mentions.imageSources.compactMap(Picture.path) { wanted[path] = chapter.file }
     }
     self.wanted = wanted
   }

@@ -43,12 +43,11 @@ struct ReportWriter {
       memo: try memo,
       pictures: pictures.read { console.warn($0) }
     )
-    let pages = try (isSingleFile ? [report.singlePage()] : report.pages()).map {
-      (path: $0.path, bytes: Data($0.bytes))
-    }
-    let count = try publication.publish(pages, stamp: stamp)
-    if session.laboratory != nil, let findings = pages.first(where: { $0.path == "findings.json" }) {
-      try session.store.remember(findings: findings.bytes)
+    let drafts = isSingleFile ? [report.singleDraft] : report.drafts()
+    // What gathers the whole book comes last in it and takes longest: it is begun first.
+    let count = try publication.publish(drafts.reversed().map { ($0.path, $0.draw) }, stamp: stamp)
+    if session.laboratory != nil, !isSingleFile {
+      try session.store.remember(findingsAt: output + "/findings.json")
     }
     return .written(files: count)
   }
@@ -90,7 +89,7 @@ struct ReportWriter {
   private var citations: [String: Report.Citation] {
     let bibliography = session.manuscript.bibliography
     // Only what is cited: an entry that no page shows must not give another one a letter behind its year.
-    let cited = Set(session.chapters.flatMap(\.references).filter { $0.kind == .cite }.map(\.target))
+    let cited = Set(session.chapters.flatMap(\.mentions.references).filter { $0.kind == .cite }.map(\.target))
     let labels = bibliography.labels(citing: cited.sorted())
     var citations: [String: Report.Citation] = [:]
     for (key, entry) in bibliography.entries {
@@ -102,7 +101,7 @@ struct ReportWriter {
   private func mathematics(console: Console) -> [Report.Formula: String] {
     var formulas: Set<Report.Formula> = []
     for chapter in session.chapters {
-      for formula in chapter.formulas {
+      for formula in chapter.mentions.formulas {
         formulas.insert(.init(tex: formula.tex, isDisplay: formula.isDisplay))
       }
     }

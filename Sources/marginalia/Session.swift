@@ -82,7 +82,9 @@ struct Session {
       throw BookProblems(problems: error.errors.map(\.description))
     }
     let files = [Book.file, book.bibliography].compactMap { $0 } + book.chapterFiles + book.sources
-    let texts = files.map { "\($0) \((try? Digest(ofFileAt: folder + "/" + $0))?.hex ?? "unreadable")" }
+    let texts = files.concurrentMap {
+      "\($0) \((try? Digest(ofFileAt: folder + "/" + $0))?.hex ?? "unreadable")"
+    }
     let manuscript = Manuscript(reading: book)
     return (manuscript, texts)
   }

@@ -54,15 +54,17 @@ struct ChapterTests {
     let text =
       "# T\n\nA [99 %](finding:lfw.accuracy) and\n[that](chapter:losses) by [Wen](cite:wen-2016 \"t\")."
     let chapter = try Chapter(parsing: text, file: "a.md")
-    #expect(chapter.references.map(\.kind) == [.finding, .chapter, .cite])
-    #expect(chapter.references.map(\.target) == ["lfw.accuracy", "losses", "wen-2016"])
-    #expect(chapter.references.map(\.location.description) == ["a.md:3:10", "a.md:4:8", "a.md:4:33"])
+    #expect(chapter.mentions.references.map(\.kind) == [.finding, .chapter, .cite])
+    #expect(chapter.mentions.references.map(\.target) == ["lfw.accuracy", "losses", "wen-2016"])
+    #expect(
+      chapter.mentions.references.map(\.location.description) == ["a.md:3:10", "a.md:4:8", "a.md:4:33"]
+    )
   }
 
   @Test("finds formulas and references after a dollar sign written as an entity")
   func entity() throws {
     let chapter = try Chapter(parsing: "&#36;`x`$ [1](finding:a.b) $`y`$", file: "a.md")
-    #expect(chapter.references.map(\.location.column) == [15])
+    #expect(chapter.mentions.references.map(\.location.column) == [15])
     guard case .paragraph(let inlines) = chapter.blocks[0] else { return #expect(Bool(false)) }
     let formulas = inlines.compactMap { if case .math(let tex, _) = $0 { tex } else { nil } }
     #expect(formulas == ["y"])
@@ -80,7 +82,7 @@ struct ChapterTests {
     #expect(formulas.map(\.1) == [12, 41, 46])
     let place = SourceLocation(file: "a.md", line: 3)
     #expect(chapter.blocks[1] == .math(tex: "x^2\n", label: "mml", location: place))
-    #expect(chapter.equations.map(\.label) == ["mml"])
+    #expect(chapter.mentions.equations.map(\.label) == ["mml"])
   }
 
   @Test("says what is wrong, where, and what was meant", arguments: mistakes)

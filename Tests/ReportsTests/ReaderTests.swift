@@ -59,6 +59,34 @@ struct ReaderTests {
     }
   }
 
+  @Test("finds a section by its own name, though a quotation above it has a heading, too")
+  func quotedHeading() throws {
+    let text = "# A\n\n> ## Quoted\n> words\n\n## Own\n\nprose\n"
+    let report = Report(
+      book: Fixture.book,
+      chapters: [try Chapter(parsing: text, file: "a.md")],
+      records: [:]
+    )
+    let page = try #require(try pages(report)["contents.html"])
+    #expect(page.contains(##"<a href="a.html#own">Own</a>"##) && page.contains("hidden>prose </p>"))
+    #expect(page.contains("hidden>Quoted words </p>"))
+  }
+
+  @Test("finds titles alone in a book with more prose than a browser could open as one page")
+  func longProse() throws {
+    let words = String(repeating: "word ", count: 2_000_000)
+    let chapters = try ["# A\n\n## One\n\nfew\n", "# B\n\n## Two\n\n\(words)\n"].enumerated().map {
+      index,
+      text in
+      try Chapter(parsing: text, file: "\(index).md")
+    }
+    let page = try #require(
+      try pages(Report(book: Fixture.book, chapters: chapters, records: [:]))["contents.html"]
+    )
+    #expect(page.contains(">One</a>") && page.contains(">Two</a>") && page.contains("Search the titles"))
+    #expect(!page.contains("few") && page.utf8.count < 100_000)
+  }
+
   @Test("sees the pictures of the book, a link for one elsewhere, and its text for one that is missing")
   func pictures() throws {
     let pages = try pages(Fixture.report())

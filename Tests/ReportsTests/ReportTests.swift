@@ -137,6 +137,32 @@ struct ReportTests {
     }
   }
 
+  @Test("lists in a long book the chapters around the current one, and all of them on the first page")
+  func longBook() throws {
+    var report = try Fixture.report()
+    let chapter = report.chapters[1]
+    report.chapters = (1...300).map { number in
+      var copy = chapter
+      (copy.file, copy.number) = ("\(1000 + number).md", number)
+      return copy
+    }
+    let pages = try pages(report)
+    func listed(_ path: String) throws -> [String] {
+      let page = try #require(pages[path])
+      let contents = try #require(page.firstRange(of: "<nav id=\"_contents\""))
+      return page[contents.lowerBound...].matches(of: #/<a href="(1\d+)\.html/#).map { String($0.1) }
+    }
+    #expect(try listed("1001.html") == (1001...1025).map(String.init))
+    #expect(try listed("1150.html") == (1138...1162).map(String.init))
+    #expect(try listed("1300.html") == (1276...1300).map(String.init))
+    let index = try #require(pages["index.html"])
+    #expect(index.matches(of: #/<li><a href="1\d+\.html"/#).count == 300 + 25)
+    for path in ["index.html", "1150.html", "contents.html"] {
+      #expect(holds(try #require(pages[path]), "<a href=\"index.html#_chapters\""), "\(path)")
+    }
+    #expect(holds(index, "id=\"_chapters\"") && holds(index, "All 300 chapters"))
+  }
+
   @Test("has no id twice on a page")
   func ids() throws {
     for (path, text) in try pages(Fixture.report()) where path.hasSuffix(".html") {

@@ -1,0 +1,55 @@
+extension Chapter {
+  /// What stands in a chapter's title and prose and matters beyond its own page, in the order of the text: gathered
+  /// in one walk, since a book's pages ask for it again and again.
+  package struct Mentions: Hashable, Sendable {
+    /// Every link that the book resolves.
+    package private(set) var references: [Reference] = []
+    /// The labelled equations.
+    package private(set) var equations: [Equation] = []
+    /// The formulas, each as often as it is written.
+    package private(set) var formulas: [Formula] = []
+    /// The sources of all images, as written.
+    package private(set) var imageSources: [String] = []
+
+    init(title: [Inline], blocks: [Block]) {
+      note(title)
+      Chapter.visit(blocks) { block in
+        switch block {
+        case .paragraph(let inlines), .heading(_, let inlines, _): note(inlines)
+        case .math(let tex, let label, let location):
+          formulas.append(Formula(tex: tex, isDisplay: true))
+          if let label { equations.append(Equation(label: label, location: location)) }
+        default: break
+        }
+      }
+    }
+
+    private mutating func note(_ inlines: [Inline]) {
+      for inline in inlines {
+        switch inline {
+        case .text, .softBreak, .lineBreak, .code, .html: break
+        case .emphasis(let inner), .strong(let inner), .link(_, _, let inner): note(inner)
+        case .image(let source, _, let inner):
+          imageSources.append(source)
+          note(inner)
+        case .math(let tex, _): formulas.append(Formula(tex: tex, isDisplay: false))
+        case .reference(let reference):
+          references.append(reference)
+          note(reference.text)
+        }
+      }
+    }
+  }
+
+  /// An equation that can be referred to.
+  package struct Equation: Hashable, Sendable {
+    package var label: String
+    package var location: SourceLocation
+  }
+
+  /// A formula in TeX, as written.
+  package struct Formula: Hashable, Sendable {
+    package var tex: String
+    package var isDisplay: Bool
+  }
+}

@@ -1,0 +1,72 @@
+internal import Engine
+internal import Foundation
+internal import Testing
+
+@Suite("A publication")
+struct PublicationTests {
+  let workshop: Workshop
+  let publication: Publication
+
+  init() throws {
+    workshop = try Workshop()
+    publication = Publication(folder: workshop.folder + "/output", store: workshop.store)
+  }
+
+  private func publish(_ pages: [String: String], stamp: String = "") throws -> Int {
+    try publication.publish(
+      pages.map { path, text in (path: path, draw: { Array(text.utf8) }) },
+      stamp: stamp
+    )
+  }
+
+  private func files() throws -> [String: String] {
+    var files: [String: String] = [:]
+    for path in try FileManager.default.subpathsOfDirectory(atPath: publication.folder) {
+      files[path] = try? String(contentsOfFile: publication.folder + "/" + path, encoding: .utf8)
+    }
+    return files
+  }
+
+  @Test("writes what has changed, keeps what has not, and removes what is no more")
+  func changes() throws {
+    #expect(try publish(["a.html": "a", "b.html": "b", "pictures/c.png": "c"], stamp: "1") == 3)
+    #expect(publication.isCurrent(stamp: "1") && !publication.isCurrent(stamp: "2"))
+    #expect(try publish(["a.html": "a", "b.html": "other", "pictures/c.png": "c"], stamp: "2") == 1)
+    #expect(try publish(["a.html": "a", "d.html": "d"], stamp: "3") == 1)
+    #expect(try files() == ["a.html": "a", "d.html": "d"])
+  }
+
+  @Test("writes again what somebody else has touched")
+  func touched() throws {
+    #expect(try publish(["a.html": "a"], stamp: "1") == 1)
+    try Data("b".utf8).write(to: URL(fileURLWithPath: publication.folder + "/a.html"))
+    #expect(!publication.isCurrent(stamp: "1"))
+    #expect(try publish(["a.html": "a"], stamp: "1") == 1)
+    #expect(try files() == ["a.html": "a"])
+  }
+
+  @Test("leaves the earlier report whole where a page cannot be drawn, and nothing beside it")
+  func failure() throws {
+    let old = ["a.html": "a", "b.html": "b"]
+    #expect(try publish(old) == 2)
+    let pages: [Publication.Page] = [
+      (path: "a.html", draw: { Array("new".utf8) }),
+      (path: "b.html", draw: { throw CocoaError(.coderInvalidValue) }),
+      (path: "c.html", draw: { Array("new".utf8) }),
+    ]
+    #expect(throws: CocoaError.self) { try publication.publish(pages, stamp: "2") }
+    #expect(try files() == old)
+  }
+
+  @Test("clears away what a killed run had begun to write, in every folder, and no other file")
+  func leftovers() throws {
+    #expect(try publish(["a.html": "a", "pictures/c.new.png": "c"]) == 2)
+    for name in ["a.html.17.4.new", "pictures/c.new.png.17.4.new", "mine.new", "a.html.txt"] {
+      try Data("half".utf8).write(to: URL(fileURLWithPath: publication.folder + "/" + name))
+    }
+    #expect(try publish(["a.html": "b", "pictures/c.new.png": "c"]) == 1)
+    #expect(
+      try files() == ["a.html": "b", "pictures/c.new.png": "c", "mine.new": "half", "a.html.txt": "half"]
+    )
+  }
+}

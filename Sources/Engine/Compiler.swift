@@ -58,6 +58,7 @@ struct Compiler {
     let program = scratch + "/chapter"
     let answer = try run(toolchain.clang, linkArguments(object: object, program: program), folder: scratch)
     guard answer.ending.code == 0 else {
+      try Self.refuseFullDisk(answer.output, scratch)
       return .errors([
         .init(cell: nil, lineInCell: nil, message: "linking failed", details: answer.output)
       ])
@@ -84,8 +85,15 @@ struct Compiler {
     if answer.ending.code == 0 { return [] }
     let errors = Self.cellErrors(in: answer.output, cells: cells, file: file) { _ in true }
     if !errors.isEmpty { return errors }
+    try Self.refuseFullDisk(answer.output, scratch)
     let message = answer.ending.signal.map { "the compiler ended by signal \($0)" } ?? "the compiler failed"
     return [.init(cell: nil, lineInCell: nil, message: message, details: answer.output)]
+  }
+
+  /// No room is no fault of a cell, and what it kept from being made is no result.
+  private static func refuseFullDisk(_ output: String, _ folder: String) throws(EngineError) {
+    guard output.contains(String(cString: strerror(ENOSPC))) else { return }
+    throw .file(path: folder, doing: "compiling a chapter in it", error: ENOSPC)
   }
 
   private func linkArguments(object: String, program: String) -> [String] {

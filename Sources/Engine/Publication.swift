@@ -26,7 +26,7 @@ package struct Publication {
   package func publish(_ pages: [Page], stamp: String) throws -> Int {
     let earlier = Dictionary((manifest?.pages ?? []).map { ($0.path, $0) }) { first, _ in first }
     let paths = pages.map(\.path)
-    for folder in Set(paths.map(folder(ofPage:))) { try AtomicFile.makeFolder(folder) }
+    for place in Set(paths.map(Self.place)) { try AtomicFile.makeFolder(folder + "/" + place) }
     let results = pages.concurrentMap { page in Result { try prepare(page, earlier[page.path]) } }
     let drawn: [Drawn]
     do {
@@ -83,21 +83,19 @@ package struct Publication {
 
   /// Removes what a killed run had begun to write.
   private func sweep(_ pages: Set<String>) {
-    for folder in Set(pages.map(folder(ofPage:))) {
-      for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    for place in Set(pages.map(Self.place)) {
+      for name in (try? FileManager.default.contentsOfDirectory(atPath: folder + "/" + place)) ?? []
       where name.hasSuffix(".new") {
         // What `AtomicFile` puts behind a name has three parts.
-        let path =
-          "\(folder)/"
-          + name.split(separator: ".", omittingEmptySubsequences: false).dropLast(3)
-          .joined(separator: ".")
-        if pages.contains(String(path.dropFirst(self.folder.count + 1))) { unlink("\(folder)/\(name)") }
+        let parts = name.split(separator: ".", omittingEmptySubsequences: false).dropLast(3)
+        if pages.contains(place + parts.joined(separator: ".")) { unlink(folder + "/" + place + name) }
       }
     }
   }
 
-  private func folder(ofPage path: String) -> String {
-    (folder + "/" + path as NSString).deletingLastPathComponent
+  /// The folder of a page within that of the report, with a slash behind it; nothing for the report's own.
+  private static func place(of page: String) -> String {
+    page.lastIndex(of: "/").map { String(page[...$0]) } ?? ""
   }
 
   private var note: String { "report-" + Digest(of: folder).short }

@@ -49,7 +49,7 @@ struct ProseBench: ParsableCommand {
     for number in 1...count {
       let text = Data(writer.chapter(ofAtLeast: bytes).utf8)
       size += text.count
-      try text.write(to: URL(fileURLWithPath: chapters + String(format: "/%05d-part.md", number)))
+      try text.write(to: URL(fileURLWithPath: chapters + String(format: "/%05d-part-%d.md", number, number)))
     }
     return size
   }

@@ -1,9 +1,13 @@
-internal import ArgumentParser
 internal import Foundation
 
 /// Renders the book in a folder, and says how long that took and how much memory the program had at most.
 struct RenderTiming {
   var folder: String
+
+  /// Why there is nothing to measure.
+  struct Failure: Error, CustomStringConvertible {
+    var description: String
+  }
 
   /// The `marginalia` that was built beside this program.
   private static let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
@@ -24,7 +28,7 @@ struct RenderTiming {
     }
     let seconds = start.duration(to: .now) / .seconds(1)
     guard process.terminationStatus == 0 else {
-      throw CleanExit.message("marginalia render ended with status \(process.terminationStatus)")
+      throw Failure(description: "marginalia render ended with status \(process.terminationStatus)")
     }
     return (seconds, peak)
   }
@@ -38,7 +42,7 @@ struct RenderTiming {
   func edit(_ file: String, _ old: String, _ new: String) throws {
     let url = URL(fileURLWithPath: folder + "/Chapters/" + file)
     var text = try String(contentsOf: url, encoding: .utf8)
-    guard let range = text.range(of: old) else { throw CleanExit.message("\(file) has no '\(old)'") }
+    guard let range = text.range(of: old) else { throw Failure(description: "\(file) has no '\(old)'") }
     text.replaceSubrange(range, with: new)
     try Data(text.utf8).write(to: url)
   }

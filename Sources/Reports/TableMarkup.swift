@@ -161,14 +161,14 @@ struct TableMarkup {
     case .number(let number):
       NumberText.plain(number, unit: table.columns[index].unit, digits: digits(index))
     case .measurement(let measured):
-      NumberText.plain(measured.value, unit: measured.unit, digits: digits(index))
+      NumberText.plain(measured.value, unit: measured.unit, digits: digits(of: measured, index))
     case .text, .missing: nil
     }
   }
 
   private func measurement(_ measured: Measured, _ index: Int) -> Node {
     let scale = measured.unit == .fraction ? 100.0 : 1
-    let digits = digits(index)
+    let digits = digits(of: measured, index)
     let text = numeral(.measurement(measured), index) ?? ""
     // The head names the unit; a value of another unit names its own.
     let unit = measured.unit == table.columns[index].unit ? "" : NumberText.suffix(measured.unit)
@@ -176,13 +176,7 @@ struct TableMarkup {
       tag(
         "span",
         ["class": "spread"],
-        .text(
-          " ± "
-            + NumberText.fixed(
-              spread * scale,
-              digits: digits ?? NumberText.digits(forSpread: spread * scale) ?? 2
-            )
-        )
+        .text(" ± " + NumberText.fixed(spread * scale, digits: digits ?? 2))
       )
     }
     return tag("span", ["title": MeasuredText.details(measured)], .text(text), spread ?? .empty, .text(unit))
@@ -195,6 +189,14 @@ struct TableMarkup {
 
   /// Digits of a column: what it asks for, or what its widest spread supports, or enough for its numbers.
   private func digits(_ index: Int) -> Int? { columnDigits[index] }
+
+  /// Those of the column, or in a column of several units those that the value's own spread supports.
+  private func digits(of measured: Measured, _ index: Int) -> Int? {
+    digits(index)
+      ?? measured.spread.flatMap {
+        NumberText.digits(forSpread: abs($0) * (measured.unit == .fraction ? 100 : 1))
+      }
+  }
 
   private let columnDigits: [Int?]
   /// Columns of small numbers some of which need a power of ten: then all are written so.
@@ -219,6 +221,10 @@ struct TableMarkup {
   private static func digits(of index: Int, in table: Table) -> Int? {
     let column = table.columns[index]
     if let digits = column.digits { return digits }
+    let units = table.rows.compactMap { row in
+      if case .measurement(let measured) = row.values[index] { measured.unit } else { nil }
+    }
+    guard Set(units).count <= 1 else { return nil }
     let scale = column.unit == .fraction ? 100.0 : 1
     let spreads = table.rows.compactMap { row -> Double? in
       if case .measurement(let measured) = row.values[index] {

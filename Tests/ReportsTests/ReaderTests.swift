@@ -183,6 +183,20 @@ struct ReaderTests {
     }
   }
 
+  @Test("sees each number of a column of several units with the digits of its own spread")
+  func units() throws {
+    let values: [Measured] = [
+      .init(-0.021, spread: 0.047), .init(2.87, unit: .symbol("points"), spread: 1.3),
+      .init(1.3482, unit: .fraction),
+    ]
+    let rows = values.map { Table.Row([.measurement($0)]) }
+    let page = try page(Finding(name: "table", content: .table(.init(columns: [.init("a")], rows: rows))))
+    let bare = page.replacing(#/<span[^>]*>/#, with: "").replacing("</span>", with: "")
+    for text in ["−0.021 ± 0.047", "2.9 ± 1.3\u{A0}points", "134.82\u{A0}%"] {
+      #expect(bare.contains("<td class=\"number\">\(text)</td>"), "\(text)")
+    }
+  }
+
   @Test("finds many numbers without captions folded, and few or described ones in sight", arguments: [4, 5])
   func numbers(count: Int) throws {
     func findings(_ caption: String) throws -> String {

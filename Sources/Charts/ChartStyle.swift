@@ -47,10 +47,10 @@ package enum ChartStyle {
     .line{stroke:var(--c);stroke-width:2;fill:none;stroke-linejoin:round;stroke-linecap:butt}
     .line.rule{stroke-width:1.5}
     .dot{fill:var(--c);stroke:var(--paper);stroke-width:.75}
-    .dot.many{stroke-width:1.5;paint-order:stroke}
+    .dot.many{stroke:none}
     .cross{stroke:var(--c);stroke-width:2;fill:none}
     .halo{stroke:var(--paper);stroke-width:5;fill:none}
-    .dot.hollow{fill:var(--paper);stroke:var(--c);stroke-width:1.5;paint-order:normal}
+    .dot.hollow{fill:var(--paper);stroke:var(--c);stroke-width:1.5}
     .bar{fill:var(--c)}
     .bar.b1{fill-opacity:.5;stroke:var(--c)}.bar.b2{fill-opacity:.12;stroke:var(--c)}
     .histogram .bar{stroke:var(--paper);stroke-width:1}

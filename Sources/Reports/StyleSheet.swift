@@ -67,11 +67,11 @@ enum StyleSheet {
     code,samp,pre{font-family:var(--mono)}
     code{font-size:.86em;overflow-wrap:anywhere}
     pre{font-size:.8125rem;line-height:1.55;margin:0 0 1rem;padding:.8rem 1rem;overflow-x:auto;border-radius:.35rem;tab-size:2}
-    .scroll,.formula,pre{--ground:var(--paper);background:\
+    .scroll,.formula,pre{--ground:var(--paper);--fade:\
     linear-gradient(90deg,var(--ground) 30%,transparent) 0 0/2.5rem 100% no-repeat local,\
     linear-gradient(270deg,var(--ground) 30%,transparent) 100% 0/2.5rem 100% no-repeat local,\
-    linear-gradient(90deg,var(--edge),transparent) 0 0/.6rem 100% no-repeat,\
-    linear-gradient(270deg,var(--edge),transparent) 100% 0/.6rem 100% no-repeat,var(--ground)}
+    linear-gradient(90deg,var(--edge) 0%,transparent 100%) 0 0/.6rem 100% no-repeat,\
+    linear-gradient(270deg,var(--edge) 0%,transparent 100%) 100% 0/.6rem 100% no-repeat,var(--ground);background:var(--fade)}
     pre.listing,.notice pre{--ground:var(--wash)}
     .code{position:relative}
     .copy{position:absolute;top:.4rem;right:.4rem;font:.75rem/1.5 var(--sans);color:var(--soft);background:var(--paper);border:1px solid var(--rule);border-radius:.3rem;padding:.1rem .5rem;cursor:pointer;opacity:0}
@@ -81,7 +81,7 @@ enum StyleSheet {
     .equation{display:flex;align-items:center;gap:1rem;margin:1.3em 0}
     .formula{flex:1;min-width:0;overflow-x:auto;overflow-y:hidden;padding:.3rem 0;text-align:center}
     math{font-family:"STIX Two Math","Cambria Math","Latin Modern Math","DejaVu Math TeX Gyre",math,var(--serif)}
-    munderover>:nth-child(3),mover>:nth-child(2){padding-bottom:.1em}:is(munder,munderover)>:nth-child(2){padding-top:.1em}
+    munderover>:nth-child(3),mover>:nth-child(2){padding-bottom:.1em}munder>:nth-child(2),munderover>:nth-child(2){padding-top:.1em}
     .formula .tex{white-space:pre-wrap;overflow-wrap:anywhere;text-align:left;display:block}
     .equation-number{font-size:.95rem;text-decoration:none}
     .number{font-variant-numeric:tabular-nums lining-nums}
@@ -139,20 +139,20 @@ enum StyleSheet {
     th:last-child,td:last-child{padding-right:0}
     thead th{font-weight:600;vertical-align:bottom;border-bottom-color:var(--faint)}
     tbody th:not([scope=rowgroup]){min-width:7rem}.brief tbody th:not([scope=rowgroup]){min-width:0}
-    .narrow table{min-width:0}.narrow :is(th,td):not(:last-child){padding-right:2.5rem}
+    .narrow table{min-width:0}.narrow th:not(:last-child),.narrow td:not(:last-child){padding-right:2.5rem}
     .beneath{display:block;color:var(--soft);font-size:.92em;line-height:1.4;margin-top:.15rem}
     thead .group{text-align:center;font-weight:400;color:var(--soft);padding-right:.9rem}
     tbody th{font-weight:400}
     tbody .group{font-weight:600;padding-top:.9rem}
     th.number,td.number,.values td{text-align:right}td.number,.values td{white-space:nowrap}
     .values td{font-variant-numeric:tabular-nums lining-nums}.values .text{text-align:left;white-space:normal}
-    .number+:is(th,td):not(.number){padding-left:.9rem}
+    .number+th:not(.number),.number+td:not(.number){padding-left:.9rem}
     .spread,.details{color:var(--soft);font-size:.92em}
     .measurements{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,13rem),1fr));gap:.6rem 1.5rem;font-family:var(--sans);margin:1rem 0}
     .measurements dt{font-size:.8125rem;line-height:1.4;color:var(--soft)}
     .measurements dd{margin:0;font-size:1.15rem;line-height:1.4}
     .measurements .details{display:block;font-size:.75rem}
-    .numbers{margin:1rem 0}
+    .measurements a{white-space:normal}.numbers{margin:1rem 0}
     .claim{border:1px solid var(--rule);border-radius:.35rem;padding:1rem 1.1rem;margin:1.2rem 0;font:.9375rem/1.5 var(--sans)}
     .claim .statement{margin:0 0 .6rem;font-size:1rem}
     .claim dl{margin:0}.claim dl div,.conditions div{display:flex;gap:.8rem}
@@ -185,8 +185,8 @@ enum StyleSheet {
     @media (max-width:40rem){body{font-size:1.0625rem}h1,.title-page h1{font-size:1.9rem}.chapter-head,.title-page{margin-top:2rem}\
     .permalink{display:none}.equation{gap:.5rem}.measurements{grid-template-columns:repeat(2,minmax(0,1fr))}\(imageColumns(upTo: 4))\
     .formula math{font-size:.94em}.claim dt,.conditions dt{width:4.4rem}\
-    .table th[scope=row],.table .scroll:has([scope=row]) tr:last-child>[scope=col]:first-child{position:sticky;left:0;background:var(--paper);box-shadow:1px 0 var(--rule)}\
-    .table .scroll:has([scope=row]) tr:last-child>[scope=col]:first-child{z-index:1}.table table:not(.brief) th[scope=row]{overflow-wrap:anywhere}}
+    .table th[scope=row],.named thead tr:last-child>:first-child{position:sticky;left:0;background:var(--paper);box-shadow:1px 0 var(--rule)}\
+    .named thead tr:last-child>:first-child{z-index:1}.table table:not(.brief) th[scope=row]{overflow-wrap:anywhere}}
 
     """
 

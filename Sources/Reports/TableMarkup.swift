@@ -19,7 +19,7 @@ struct TableMarkup {
       look: (isTall ? " tall" : "") + breadth,
       tag(
         "table",
-        ["class": isData ? "values" : isBrief ? "brief" : nil],
+        ["class": isData ? "values" : isNamed ? (isBrief ? "named brief" : "named") : nil],
         tag("thead", [:], groupHeads, heads),
         .fragment(bodies)
       ),
@@ -34,6 +34,14 @@ struct TableMarkup {
 
   /// A table of few short columns keeps them near each other; one that the column of the text cannot hold takes the margin.
   private var breadth: String { isWide ? " wide" : width(\.natural) < room / 2 ? " narrow" : "" }
+
+  /// Whether each row begins with its name, which stays in sight where the rest scrolls.
+  private var isNamed: Bool {
+    !table.rows.isEmpty
+      && table.rows.allSatisfy { row in
+        if case .text(let text) = row.values.first { !text.isEmpty } else { false }
+      }
+  }
 
   /// Whether the rows have such short names that they need no room kept for them.
   private var isBrief: Bool {

@@ -357,7 +357,7 @@ extension [Outcome] {
     for outcome in self where outcome.scheme != .minimumMargin {
       record(
         "\(name)-over-\(outcome.scheme.key)", gain(over: outcome.scheme, column),
-        caption: "more than \(outcome.scheme.label)")
+        caption: "\(name.replacingOccurrences(of: "-", with: " ")), more than \(outcome.scheme.label)")
     }
   }
 }

@@ -87,9 +87,10 @@ struct ChapterPage {
         citation.address.flatMap(webAddress).map { [" ", tag("a", ["href": $0], .text($0))] } ?? .empty
       )
     }
+    // No landmark: a book in one file has as many of these as chapters.
     return tag(
       "section",
-      ["class": "references", "aria-labelledby": "_references"],
+      ["class": "references"],
       tag("h2", ["id": "_references"], "References"),
       tag("ul", [:], items)
     )

@@ -225,7 +225,10 @@ struct ReportTests {
 
   @Test("joins to one file whose links all lead to places within it")
   func singleFile() throws {
-    let page = try Fixture.report().singlePage()
+    var report = try Fixture.report()
+    let cites = Fixture.troubles + "\n\nSo says [](cite:wen-2016).\n"
+    report.chapters[1] = try Chapter(parsing: cites, file: report.chapters[1].file)
+    let page = try report.singlePage()
     let text = String(decoding: page.bytes, as: UTF8.self)
     let ids = text.matches(of: #/<[^>]* id="([^"]*)"/#).map { String($0.1) }
     #expect(Set(ids).count == ids.count)
@@ -233,6 +236,8 @@ struct ReportTests {
       #expect(match.1.hasPrefix("#") && ids.contains(String(match.1.dropFirst())), "\(match.1)")
     }
     #expect(text.matches(of: #/<h1/#).count == 1)
+    // Both chapters have references, and no two landmarks of a page may bear one name.
+    #expect(text.ranges(of: "<section class=\"references\">").count == 2)
     #expect(!holds(text, "class=\"neighbours\"") && !holds(text, "src=\"figures"))
     #expect(holds(text, "src=\"data:image/png;base64,\(Fixture.dot.base64EncodedString())\""))
     if let folder = ProcessInfo.processInfo.environment["PAGES"] {

@@ -31,7 +31,7 @@ struct Study {
     width = notebook.scaled(smoke: 4, small: 8, large: 16)
     steps = notebook.scaled(smoke: 60, small: 700, large: 12_000, paper: 275_000)
     furtherSteps = notebook.scaled(smoke: 20, small: 250, large: 4000, paper: 100_000)
-    let count = notebook.scaled(smoke: 2, small: 5, paper: 1)
+    let count = notebook.scaled(smoke: 2, small: 5, large: 8, paper: 1)
     seeds = (0..<UInt64(count)).map { notebook.seed &* 1000 &+ $0 }
     faces = FaceGenerator(seed: notebook.seed)
   }

@@ -40,6 +40,8 @@ func dotProduct<Element: Scalar>(
 }
 
 /// Scales each row to unit length; a row of length zero stays.
+@specialized(where Element == Float)
+@specialized(where Element == Double)
 package func normaliseRows<Element: Scalar>(_ matrix: inout Tensor<Element>) {
   let length = matrix.rowLength
   let rowCount = matrix.rowCount

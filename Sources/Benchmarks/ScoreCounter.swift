@@ -60,7 +60,7 @@ package struct ScoreCounter<Score: Scalar>: Sendable {
   @inline(__always)
   private static func cell(_ score: Score, from lowest: Score, scale: Score, last: Int) -> Int {
     let place = (score - lowest) * scale
-    return place >= Score(last) ? last : place > 0 ? Int(place) : 0
+    return place >= Score(last) ? last : place > 0 ? place.wholePart : 0
   }
 
   /// Counts impostor scores. Those below every genuine score, mostly nearly all, cost a comparison; only the others are

@@ -30,4 +30,9 @@ where RawSignificand: FixedWidthInteger {
 
   /// Returns `vector`, lane by lane, but 0 where `left` and `right` differ.
   static func pass(_ vector: SIMD8<Self>, where left: SIMD8<Self>, equals right: SIMD8<Self>) -> SIMD8<Self>
+
+  /// The number without what stands behind its point.
+  ///
+  /// - Precondition: an `Int` can hold it.
+  var wholePart: Int { get }
 }

@@ -59,6 +59,7 @@ let package = Package(
     .target(name: "CStreams"),
     .target(name: "CConvolution"),
     .target(name: "CBounds"),
+    .target(name: "CArena"),
 
     // Ground for both wings.
     module("Digests", ["CCrypto"]),
@@ -76,7 +77,7 @@ let package = Package(
     // Document wing.
     module("Markup", []),
     module("Charts", ["Findings", "Markup"]),
-    module("Chapters", ["CCMark", yaml]),
+    module("Chapters", ["CCMark", "CArena", yaml]),
     module("Planning", ["Chapters", "Findings", "Digests"]),
     module("Engine", ["Chapters", "Planning", "Findings", "Digests", "CProcess"]),
     module("Reports", ["Chapters", "Findings", "Charts", "Markup", "Digests", "CPNG"]),

@@ -1,3 +1,4 @@
+internal import CArena
 internal import CCMark
 
 /// Reads Markdown with cmark into the values of `Chapter`: the only file that knows a C pointer.
@@ -30,15 +31,14 @@ struct CMarkReader {
   init(reading text: String, file: String) {
     self.file = file
     source = SourceText(text, file: file)
+    let memory = arena_begin()?.assumingMemoryBound(to: cmark_mem.self)
+    defer { arena_end() }
+    let parser = cmark_parser_new_with_mem(CMARK_OPT_DEFAULT, memory)
     var text = text
-    let document = text.withUTF8 { bytes in
-      bytes.withMemoryRebound(to: CChar.self) {
-        cmark_parse_document($0.baseAddress, $0.count, CMARK_OPT_DEFAULT)
-      }
+    text.withUTF8 { bytes in
+      bytes.withMemoryRebound(to: CChar.self) { cmark_parser_feed(parser, $0.baseAddress, $0.count) }
     }
-    defer { cmark_node_free(document) }
-    let iterator = cmark_iter_new(document)
-    defer { cmark_iter_free(iterator) }
+    let iterator = cmark_iter_new(cmark_parser_finish(parser))
     while case let event = cmark_iter_next(iterator), event != CMARK_EVENT_DONE {
       guard let node = cmark_iter_get_node(iterator) else { break }
       if event == CMARK_EVENT_EXIT { leave(node) } else { enter(node) }
@@ -69,7 +69,9 @@ struct CMarkReader {
           ofLine: Int(cmark_node_get_end_line(node)) + 1
         )
       if !elsewhere.isEmpty { elsewhere = [] }
-      stack.append(Frame())
+      var frame = Frame()
+      frame.inlines.reserveCapacity(childCount(of: node))
+      stack.append(frame)
     default: stack.append(Frame())
     }
   }
@@ -208,6 +210,16 @@ struct CMarkReader {
       line: max(1, Int(cmark_node_get_start_line(node))),
       column: max(1, Int(cmark_node_get_start_column(node)))
     )
+  }
+
+  private func childCount(of node: OpaquePointer) -> Int {
+    var count = 0
+    var child = cmark_node_first_child(node)
+    while child != nil {
+      count += 1
+      child = cmark_node_next(child)
+    }
+    return count
   }
 
   private func literal(_ node: OpaquePointer) -> String { string(cmark_node_get_literal(node)) }

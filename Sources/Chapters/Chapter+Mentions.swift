@@ -10,12 +10,17 @@ extension Chapter {
     package private(set) var formulas: [Formula] = []
     /// The sources of all images, as written.
     package private(set) var imageSources: [String] = []
+    /// The headings but for the title, with those in quotes and lists.
+    package private(set) var headings: [Heading] = []
 
     init(title: [Inline], blocks: [Block]) {
       note(title)
       Chapter.visit(blocks) { block in
         switch block {
-        case .paragraph(let inlines), .heading(_, let inlines, _): note(inlines)
+        case .paragraph(let inlines): note(inlines)
+        case .heading(let level, let inlines, let location):
+          headings.append(Heading(level: level, inlines: inlines, location: location))
+          note(inlines)
         case .math(let tex, let label, let location):
           formulas.append(Formula(tex: tex, isDisplay: true))
           if let label { equations.append(Equation(label: label, location: location)) }
@@ -44,6 +49,13 @@ extension Chapter {
   /// An equation that can be referred to.
   package struct Equation: Hashable, Sendable {
     package var label: String
+    package var location: SourceLocation
+  }
+
+  /// A heading below the title.
+  package struct Heading: Hashable, Sendable {
+    package var level: Int
+    package var inlines: [Inline]
     package var location: SourceLocation
   }
 

@@ -38,7 +38,8 @@ package struct ChapterHTML {
 
   /// Returns the HTML of blocks.
   package func html(_ blocks: [Block]) -> String {
-    var writer = HTMLBytes()
+    // Most chapters are longer than this; a longer one grows by doubling.
+    var writer = HTMLBytes(capacity: 16 << 10)
     for block in blocks { write(block, isTight: false, to: &writer) }
     return writer.text
   }

@@ -2,6 +2,8 @@
 struct HTMLBytes {
   private var bytes: [UInt8] = []
 
+  init(capacity: Int = 0) { bytes.reserveCapacity(capacity) }
+
   var text: String { String(decoding: bytes, as: UTF8.self) }
 
   /// Ends the line, unless nothing stands on it.

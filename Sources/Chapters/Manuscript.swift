@@ -1,4 +1,4 @@
-internal import Foundation
+package import Foundation
 
 /// A book with its chapters and bibliography as they stand in the files, and all that is wrong with them.
 package struct Manuscript: Hashable, Sendable {
@@ -25,10 +25,12 @@ package struct Manuscript: Hashable, Sendable {
   }
 
   /// Reads every file of a book.
-  package init(reading book: Book) {
+  ///
+  /// - Parameter note: called with the path and the bytes of each file that was read, on any thread.
+  package init(reading book: Book, note: @Sendable (_ file: String, _ bytes: Data) -> Void = { _, _ in }) {
     var found: [Problem] = []
     var chapters: [Chapter] = []
-    for (chapter, problems) in book.chapterFiles.concurrentMap({ Self.chapter($0, of: book) }) {
+    for (chapter, problems) in book.chapterFiles.concurrentMap({ Self.chapter($0, of: book, note) }) {
       chapters.append(chapter)
       found += problems
     }
@@ -38,10 +40,10 @@ package struct Manuscript: Hashable, Sendable {
     sources = [:]
     problems = []
     for file in book.sources {
-      guard let bytes = Self.bytes(file, in: book, &found) else { continue }
+      guard let bytes = Self.bytes(file, in: book, &found, note) else { continue }
       sources[file] = String(decoding: bytes, as: UTF8.self)
     }
-    if let file = book.bibliography, let bytes = Self.bytes(file, in: book, &found) {
+    if let file = book.bibliography, let bytes = Self.bytes(file, in: book, &found, note) {
       let (bibliography, errors) = Bibliography.read(String(decoding: bytes, as: UTF8.self), file: file)
       self.bibliography = bibliography
       found += errors
@@ -49,9 +51,11 @@ package struct Manuscript: Hashable, Sendable {
     problems = found + crossCheck()
   }
 
-  private static func chapter(_ file: String, of book: Book) -> (Chapter, [Problem]) {
+  private static func chapter(_ file: String, of book: Book, _ note: (String, Data) -> Void) -> (
+    Chapter, [Problem]
+  ) {
     var problems: [Problem] = []
-    guard let bytes = bytes(file, in: book, &problems) else {
+    guard let bytes = bytes(file, in: book, &problems, note) else {
       var chapter = Chapter(emptyFile: file)
       chapter.close()
       return (chapter, problems)
@@ -60,8 +64,16 @@ package struct Manuscript: Hashable, Sendable {
     return (chapter, errors.map { Problem(.error, at: $0.location, $0.sentence) })
   }
 
-  private static func bytes(_ file: String, in book: Book, _ problems: inout [Problem]) -> Data? {
-    if let bytes = FileManager.default.contents(atPath: book.folder + "/" + file) { return bytes }
+  private static func bytes(
+    _ file: String,
+    in book: Book,
+    _ problems: inout [Problem],
+    _ note: (String, Data) -> Void
+  ) -> Data? {
+    if let bytes = FileManager.default.contents(atPath: book.folder + "/" + file) {
+      note(file, bytes)
+      return bytes
+    }
     problems.append(Problem(.error, at: SourceLocation(file: file, line: 1), "this file cannot be read"))
     return nil
   }

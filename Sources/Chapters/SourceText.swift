@@ -11,9 +11,9 @@ struct SourceText {
     bytes = Array(text.utf8)
     lineStarts = bytes.withUnsafeBufferPointer { bytes in
       var starts = [0]
-      for index in 0..<bytes.count {
+      starts.reserveCapacity(bytes.count / 32 + 1)
+      for index in 0..<bytes.count where bytes[index] <= 13 {
         let byte = bytes[index]
-        if byte > 13 { continue }
         let isEnd = byte == 10 || (byte == 13 && !(index + 1 < bytes.count && bytes[index + 1] == 10))
         if isEnd { starts.append(index + 1) }
       }

@@ -1,6 +1,7 @@
 extension Node {
   /// The node as HTML.
   package var html: String {
+    if case .trusted(let markup) = self { return markup }
     var bytes: [UInt8] = []
     write(to: &bytes)
     return String(decoding: bytes, as: UTF8.self)

@@ -1,5 +1,6 @@
 internal import Chapters
 internal import Findings
+internal import Markup
 
 /// Where everything that can be referred to stands, and what it is called: one numbering for the whole book.
 struct Catalogue {
@@ -25,6 +26,10 @@ struct Catalogue {
 
   /// In reading order.
   private(set) var entries: [Entry] = []
+  /// The item of each chapter in the contents of any other page, in the order of `entries`.
+  private(set) var items: [Node] = []
+  /// MathML of each formula, as the pages have it.
+  let mathematics: [Report.Formula: Node]
   /// The sections of each chapter, in the order of `entries`.
   let sections: [SectionList]
   /// Where each chapter stands among `entries`, by its file.
@@ -42,12 +47,14 @@ struct Catalogue {
 
   init(_ report: Report) {
     sections = report.chapters.concurrentMap(SectionList.init)
+    mathematics = report.mathematics.mapValues(FormulaMarkup.typeset)
     for (position, chapter) in report.chapters.enumerated() {
       let number = chapter.number ?? position + 1
       let page = Report.path(of: chapter)
       let title = ChapterHTML.plainText(chapter.title)
       let name = chapter.number.map { "Chapter \($0)" } ?? title
       entries.append(Entry(path: page, title: title, number: chapter.number))
+      items.append(.trusted(tag("li", [:], PageShell.link(page, title, chapter.number)).html))
       positions[chapter.file] = position
       chapters[chapter.id] = Place(
         address: page,

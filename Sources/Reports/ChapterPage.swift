@@ -8,9 +8,16 @@ struct ChapterPage {
   let catalogue: Catalogue
   /// Where the chapter stands in reading order.
   let position: Int
+  private let chapter: Chapter
+  private let entry: Catalogue.Entry
 
-  private var chapter: Chapter { report.chapters[position] }
-  private var entry: Catalogue.Entry { catalogue.entries[position] }
+  init(report: Report, catalogue: Catalogue, position: Int) {
+    self.report = report
+    self.catalogue = catalogue
+    self.position = position
+    chapter = report.chapters[position]
+    entry = catalogue.entries[position]
+  }
 
   var node: Node {
     let sections = catalogue.sections[position]
@@ -42,7 +49,7 @@ struct ChapterPage {
 
   private func hooks(_ sections: SectionList) -> ChapterHTML.Hooks {
     let references = ReferenceMarkup(catalogue: catalogue, report: report, page: entry.path)
-    let formulas = FormulaMarkup(report: report, catalogue: catalogue)
+    let formulas = FormulaMarkup(catalogue: catalogue)
     var hooks = ChapterHTML.Hooks()
     hooks.cell = { index in
       report.section(of: chapter.cells[index], in: chapter.file, catalogue: catalogue)

@@ -3,36 +3,34 @@ internal import Markup
 
 /// Formulas: MathML where there is some, TeX otherwise.
 struct FormulaMarkup {
-  let report: Report
   let catalogue: Catalogue
 
   func inline(_ tex: String) -> Node {
-    guard let mathML = report.mathematics[.init(tex: tex, isDisplay: false)] else {
-      return tag("code", ["class": "tex"], .text(tex))
-    }
-    return .trusted(Self.typeset(mathML))
+    formula(tex, isDisplay: false)
   }
 
   /// MathML with true minus signs: what TeX writes as a hyphen, browsers draw as one.
-  private static func typeset(_ mathML: String) -> String {
-    mathML.replacing(">-</mo>", with: ">\u{2212}</mo>")
+  static func typeset(_ mathML: String) -> Node {
+    .trusted(mathML.replacing(">-</mo>", with: ">\u{2212}</mo>"))
   }
 
   func display(_ tex: String, label: String?) -> Node {
     let place = label.flatMap { catalogue.equations[$0] }
-    let formula: Node
-    if let mathML = report.mathematics[.init(tex: tex, isDisplay: true)] {
-      formula = .trusted(Self.typeset(mathML))
-    } else {
-      formula = tag("code", ["class": "tex"], .text(tex))
-    }
     return tag(
       "div",
       ["class": "equation", "id": label.map { "equation-\($0)" }],
-      tag("div", ["class": "formula", "tabindex": "0", "role": "group", "aria-label": "Equation"], formula),
+      tag(
+        "div",
+        ["class": "formula", "tabindex": "0", "role": "group", "aria-label": "Equation"],
+        formula(tex, isDisplay: true)
+      ),
       place.map { place in
         tag("a", ["class": "equation-number", "href": "#equation-\(label ?? "")"], .text("(\(place.label))"))
       } ?? .empty
     )
+  }
+
+  private func formula(_ tex: String, isDisplay: Bool) -> Node {
+    catalogue.mathematics[.init(tex: tex, isDisplay: isDisplay)] ?? tag("code", ["class": "tex"], .text(tex))
   }
 }

@@ -6,15 +6,19 @@ struct ListingMarkup {
   var text: String
   /// Said by a screen reader when the listing gets the focus.
   var name = "Listing"
-  /// A line to point at, from 1.
+  /// A line of Swift to point at, from 1.
   var markedLine: Int?
 
   var node: Node {
-    let language = info.split(whereSeparator: \.isWhitespace).first.map(String.init) ?? ""
-    let lines = language == "swift" ? SwiftHighlighter.lines(text) : Self.plainLines(text)
-    let nodes = lines.enumerated().map { index, line -> Node in
-      let content = Node.fragment(line.map(\.node) + [.text("\n")])
-      return index + 1 == markedLine ? tag("mark", ["class": "line"], content) : content
+    let language = info.split(whereSeparator: \.isWhitespace).first ?? ""
+    var nodes: [Node] = []
+    if language == "swift" {
+      nodes = SwiftHighlighter.lines(text).enumerated().map { index, line in
+        let content = Node.fragment(line.map(\.node) + [.text("\n")])
+        return index + 1 == markedLine ? tag("mark", ["class": "line"], content) : content
+      }
+    } else if !text.isEmpty {
+      nodes = [.text(text.utf8.last == UInt8(ascii: "\n") ? text : text + "\n")]
     }
     return tag(
       "div",
@@ -31,11 +35,5 @@ struct ListingMarkup {
   var isWide: Bool {
     // Characters are counted only where there are bytes enough.
     text.utf8.split(separator: UInt8(ascii: "\n")).contains { $0.count > 78 && Substring($0).count > 78 }
-  }
-
-  private static func plainLines(_ text: String) -> [[SwiftHighlighter.Piece]] {
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    if lines.last == "" { lines.removeLast() }
-    return lines.map { [.init(text: String($0), look: nil)] }
   }
 }

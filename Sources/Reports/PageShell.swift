@@ -87,13 +87,9 @@ struct PageShell {
   private var contents: Node {
     let listed = listed
     let items = listed.map { index -> Node in
+      guard index == position else { return catalogue.items[index] }
       let entry = catalogue.entries[index]
-      return tag(
-        "li",
-        [:],
-        link(entry.path, entry.title, entry.number),
-        index == position ? sectionItems : .empty
-      )
+      return tag("li", [:], Self.link(entry.path, entry.title, entry.number, isCurrent: true), sectionItems)
     }
     let isWhole = listed.count == catalogue.entries.count
     return tag(
@@ -117,28 +113,38 @@ struct PageShell {
           : tag(
             "li",
             [:],
-            link("index.html", "All \(catalogue.entries.count) chapters", nil, fragment: "#_chapters")
+            Self.link(
+              "index.html#_chapters",
+              "All \(catalogue.entries.count) chapters",
+              isCurrent: path == "index.html"
+            )
           ),
         tag(
           "li",
           [:],
-          link(ContentsPage.path, "Search and full contents", nil, look: "to-search", fragment: "#_search")
+          Self.link(
+            ContentsPage.path + "#_search",
+            "Search and full contents",
+            look: "to-search",
+            isCurrent: path == ContentsPage.path
+          )
         ),
-        tag("li", [:], link("provenance.html", "Provenance", nil))
+        tag("li", [:], Self.link("provenance.html", "Provenance", isCurrent: path == "provenance.html"))
       )
     )
   }
 
-  private func link(
+  /// A line of the contents.
+  static func link(
     _ address: String,
     _ title: String,
-    _ number: Int?,
+    _ number: Int? = nil,
     look: String? = nil,
-    fragment: String = ""
+    isCurrent: Bool = false
   ) -> Node {
     tag(
       "a",
-      ["class": look, "href": address + fragment, "aria-current": address == path ? "page" : nil],
+      ["class": look, "href": .some(address), "aria-current": isCurrent ? "page" : nil],
       tag("span", ["class": "ordinal"], .text(number.map(String.init) ?? "")),
       tag("span", [:], .text(title))
     )

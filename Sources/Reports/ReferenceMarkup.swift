@@ -90,10 +90,10 @@ struct ReferenceMarkup {
 
   /// Where a plain link leads: a link to another chapter's file goes to its page.
   func destination(_ destination: String) -> String {
-    let path = destination.prefix { $0 != "#" }
-    guard let position = catalogue.positions[String(path.hasPrefix("./") ? path.dropFirst(2) : path)] else {
-      return destination
-    }
-    return catalogue.entries[position].path + destination[path.endIndex...]
+    let end = destination.utf8.firstIndex(of: UInt8(ascii: "#")) ?? destination.endIndex
+    let path = destination[..<end]
+    let file = path.hasPrefix("./") ? path.dropFirst(2) : path
+    let position = catalogue.positions[String(file)]
+    return position.map { catalogue.entries[$0].path + destination[end...] } ?? destination
   }
 }

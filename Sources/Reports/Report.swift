@@ -55,9 +55,12 @@ package struct Report: Sendable {
 
     /// White space around a formula means nothing.
     package init(tex: String, isDisplay: Bool) {
-      let ends = [tex.utf8.first, tex.utf8.last]
-      let isBare = ends.allSatisfy { $0.map { (33...126).contains($0) } ?? true }
-      self.tex = isBare ? tex : tex.trimmingCharacters(in: .whitespacesAndNewlines)
+      let start = tex.utf8.firstIndex { $0 > 32 } ?? tex.endIndex
+      let end = tex[start...].utf8.lastIndex { $0 > 32 }.map { tex.utf8.index(after: $0) } ?? start
+      let inner = start == tex.startIndex && end == tex.endIndex ? tex : String(tex[start..<end])
+      // Of white space beyond ASCII only Foundation knows; most formulas have none, and it is slow.
+      let isPlain = [inner.utf8.first, inner.utf8.last].allSatisfy { ($0 ?? 0) < 127 }
+      self.tex = isPlain ? inner : inner.trimmingCharacters(in: .whitespacesAndNewlines)
       self.isDisplay = isDisplay
     }
   }
@@ -161,7 +164,10 @@ package struct Draft: Sendable {
 extension Node {
   /// The bytes of the file that the element `html` is.
   var document: [UInt8] {
-    var bytes = Array("<!DOCTYPE html>\n".utf8)
+    var bytes: [UInt8] = []
+    // What a page has at least, its text aside: so the bytes are moved once or twice, not at every doubling.
+    bytes.reserveCapacity(48 << 10)
+    bytes.append(contentsOf: "<!DOCTYPE html>\n".utf8)
     write(to: &bytes)
     bytes.append(UInt8(ascii: "\n"))
     return bytes

@@ -19,9 +19,8 @@ struct SectionList {
     var entries: [Entry] = []
     // How often each slug was taken, so that a hundred like headings need not try a hundred numbers each.
     var counts: [String: Int] = [:]
-    Chapter.visit(chapter.blocks) { block in
-      guard case .heading(let level, let inlines, let location) = block else { return }
-      let title = ChapterHTML.plainText(inlines)
+    for heading in chapter.mentions.headings {
+      let title = ChapterHTML.plainText(heading.inlines)
       let slug = Self.slug(title)
       var id = slug
       var repeats = counts[slug] ?? 1
@@ -30,7 +29,7 @@ struct SectionList {
         id = "\(slug)-\(repeats)"
       }
       counts[slug] = repeats
-      entries.append(Entry(id: id, level: level, title: title, line: location.line))
+      entries.append(Entry(id: id, level: heading.level, title: title, line: heading.location.line))
     }
     self.entries = entries
     byLine = Dictionary(entries.map { ($0.line, $0) }) { first, _ in first }

@@ -53,7 +53,6 @@ struct Render: ParsableCommand {
   func run() throws {
     let console = Console(quiet: quiet, json: json)
     let lock = try lock(console)
-    defer { withExtendedLifetime(lock) {} }
     let session = try Session(options, executes: !noExecute)
     for error in session.manuscript.errors { console.complain("\(error.location): \(error.sentence)") }
     let selection = try session.indices(of: chapters)
@@ -67,6 +66,8 @@ struct Render: ParsableCommand {
     let result = try writer.write(console: console)
     let problems = report(result, session: session, writer: writer, console: console)
     if problems > 0 { throw ExitCode(ExitStatus.book) }
+    // Of a large book the system takes the memory back quicker than it is given back piece by piece.
+    withExtendedLifetime((lock, session)) { Self.exit() }
   }
 
   /// Takes the store before anything is read from it; who only looks needs no lock.

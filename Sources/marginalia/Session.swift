@@ -3,6 +3,7 @@ internal import Digests
 internal import Engine
 internal import Foundation
 internal import Planning
+internal import Synchronization
 
 /// A book that was opened, with all that its cells depend on.
 struct Session {
@@ -14,7 +15,7 @@ struct Session {
   /// `nil` where nothing may be run.
   let toolchain: Toolchain?
   let laboratory: LaboratoryLibrary?
-  /// The names and digests of the book's files, taken before they were read: what changes meanwhile is seen next time.
+  /// The names and digests of the book's files, as they were read: what changes afterwards is seen next time.
   let texts: [String]
 
   var book: Book { manuscript.book }
@@ -77,16 +78,20 @@ struct Session {
 
   /// Reads every file of a book. Only errors of `book.yml` end it here: a chapter with errors is part of the report.
   private static func read(_ folder: String) throws -> (Manuscript, texts: [String]) {
+    // Before it is read: this one file is read by its reader, and what changes between is seen next time.
+    let settings = (try? Digest(ofFileAt: folder + "/" + Book.file))?.hex ?? "unreadable"
     let book: Book
     do { book = try Book(readingFolder: folder) } catch {
       throw BookProblems(problems: error.errors.map(\.description))
     }
-    let files = [Book.file, book.bibliography].compactMap { $0 } + book.chapterFiles + book.sources
-    let texts = files.concurrentMap {
-      "\($0) \((try? Digest(ofFileAt: folder + "/" + $0))?.hex ?? "unreadable")"
+    let digests = Mutex<[String: String]>([:])
+    let manuscript = Manuscript(reading: book) { file, bytes in
+      let digest = Digest(of: bytes).hex
+      digests.withLock { $0[file] = digest }
     }
-    let manuscript = Manuscript(reading: book)
-    return (manuscript, texts)
+    let files = [book.bibliography].compactMap { $0 } + book.chapterFiles + book.sources
+    let texts = digests.withLock { digests in files.map { "\($0) \(digests[$0] ?? "unreadable")" } }
+    return (manuscript, ["\(Book.file) \(settings)"] + texts)
   }
 
   /// The indices of chapters that people name by number, id or path, or by one of their cells.

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Synchronization
 
 /// Renders the book in a folder, and says how long that took and how much memory the program had at most.
 struct RenderTiming {
@@ -13,11 +14,25 @@ struct RenderTiming {
   private static let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     .deletingLastPathComponent().appendingPathComponent("marginalia")
 
-  func render(_ options: String...) throws -> (seconds: Double, peakMemory: Int) {
+  /// What a render took.
+  struct Result {
+    var seconds: Double
+    /// In bytes.
+    var peakMemory: Int
+    /// From the beginning of the first compilation of a chapter to the first of its cells; 0 where none was compiled.
+    var compileSeconds: Double
+  }
+
+  func render(_ options: String...) throws -> Result {
     let process = Process()
     process.executableURL = Self.program
-    process.arguments = ["render", "--quiet"] + options
+    process.arguments = ["render", "--json"] + options
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    let events = Events()
+    pipe.fileHandleForReading.readabilityHandler = { events.take($0.availableData) }
+    defer { pipe.fileHandleForReading.readabilityHandler = nil }
     let start = ContinuousClock.now
     try process.run()
     // The child's peak can be read only while it is there.
@@ -30,7 +45,32 @@ struct RenderTiming {
     guard process.terminationStatus == 0 else {
       throw Failure(description: "marginalia render ended with status \(process.terminationStatus)")
     }
-    return (seconds, peak)
+    return Result(seconds: seconds, peakMemory: peak, compileSeconds: events.compileSeconds)
+  }
+
+  /// When the program said what.
+  private final class Events: Sendable {
+    private struct Times {
+      var compiling: ContinuousClock.Instant?
+      var began: ContinuousClock.Instant?
+    }
+
+    private let times = Mutex(Times())
+
+    func take(_ data: Data) {
+      let text = String(decoding: data, as: UTF8.self)
+      times.withLock { times in
+        if times.compiling == nil, text.contains("\"event\":\"compiling\"") { times.compiling = .now }
+        if times.began == nil, text.contains("\"event\":\"cell-began\"") { times.began = .now }
+      }
+    }
+
+    var compileSeconds: Double {
+      times.withLock { times in
+        guard let compiling = times.compiling, let began = times.began else { return 0 }
+        return compiling.duration(to: began) / .seconds(1)
+      }
+    }
   }
 
   private static func peak(of process: Int32) -> Int {

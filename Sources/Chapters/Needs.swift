@@ -80,9 +80,9 @@ package struct Needs: Hashable, Sendable {
     var chapters: [String: Int] = [:]
 
     init(_ list: [Chapter]) {
-      for (index, chapter) in list.enumerated() {
-        if chapters[chapter.id] == nil { chapters[chapter.id] = index }
-        for (position, cell) in chapter.cells.enumerated() where cells[cell.id] == nil {
+      for index in list.indices {
+        if chapters[list[index].id] == nil { chapters[list[index].id] = index }
+        for (position, cell) in list[index].cells.enumerated() where cells[cell.id] == nil {
           cells[cell.id] = (index, position)
         }
       }

@@ -29,9 +29,10 @@ package struct Publication {
     for place in Set(paths.map(Self.place)) { try AtomicFile.makeFolder(folder + "/" + place) }
     let results = pages.concurrentMap { page in Result { try prepare(page, earlier[page.path]) } }
     let drawn: [Drawn]
+    let identities: [String]
     do {
       drawn = try results.map { try $0.get() }
-      for page in drawn { try putInPlace(page) }
+      identities = try drawn.concurrentMap { page in Result { try putInPlace(page) } }.map { try $0.get() }
     } catch {
       for result in results { (try? result.get())?.temporary.map { _ = unlink($0) } }
       throw error
@@ -41,7 +42,7 @@ package struct Publication {
     // A store that may only be read does not know what was written; then it is written again.
     try? store.setNote(
       note,
-      [stamp] + drawn.map { "\($0.digest)\t\(identity(ofPage: $0.path))\t\($0.path)" }
+      [stamp] + zip(drawn, identities).map { "\($0.digest)\t\($1)\t\($0.path)" }
     )
     return drawn.count { $0.temporary != nil }
   }
@@ -62,11 +63,13 @@ package struct Publication {
     return Drawn(path: page.path, digest: digest, temporary: temporary)
   }
 
-  private func putInPlace(_ page: Drawn) throws(EngineError) {
+  /// Returns the identity of the page that is then there.
+  private func putInPlace(_ page: Drawn) throws(EngineError) -> String {
     let path = folder + "/" + page.path
     if let temporary = page.temporary, rename(temporary, path) != 0 {
       throw .file(path: path, doing: "putting the new page in its place", error: errno)
     }
+    return identity(ofPage: page.path)
   }
 
   /// Whether the report there was made of the same things and is still as it was written.

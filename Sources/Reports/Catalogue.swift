@@ -17,7 +17,7 @@ struct Catalogue {
   }
 
   /// A chapter as the contents have it.
-  struct Entry {
+  struct Entry: Sendable {
     /// The chapter's page.
     var path: String
     var title: String
@@ -25,9 +25,9 @@ struct Catalogue {
   }
 
   /// In reading order.
-  private(set) var entries: [Entry] = []
+  let entries: [Entry]
   /// The item of each chapter in the contents of any other page, in the order of `entries`.
-  private(set) var items: [Node] = []
+  let items: [Node]
   /// MathML of each formula, as the pages have it.
   let mathematics: [Report.Formula: Node]
   /// The sections of each chapter, in the order of `entries`.
@@ -47,14 +47,21 @@ struct Catalogue {
 
   init(_ report: Report) {
     sections = report.chapters.concurrentMap(SectionList.init)
+    entries = report.chapters.concurrentMap { chapter in
+      Entry(
+        path: Report.path(of: chapter),
+        title: ChapterHTML.plainText(chapter.title),
+        number: chapter.number
+      )
+    }
+    items = entries.concurrentMap { entry in
+      .trusted(tag("li", [:], PageShell.link(entry.path, entry.title, entry.number)).html)
+    }
     mathematics = report.mathematics.mapValues(FormulaMarkup.typeset)
     for (position, chapter) in report.chapters.enumerated() {
       let number = chapter.number ?? position + 1
-      let page = Report.path(of: chapter)
-      let title = ChapterHTML.plainText(chapter.title)
-      let name = chapter.number.map { "Chapter \($0)" } ?? title
-      entries.append(Entry(path: page, title: title, number: chapter.number))
-      items.append(.trusted(tag("li", [:], PageShell.link(page, title, chapter.number)).html))
+      let page = entries[position].path
+      let name = chapter.number.map { "Chapter \($0)" } ?? entries[position].title
       positions[chapter.file] = position
       chapters[chapter.id] = Place(
         address: page,

@@ -99,12 +99,9 @@ struct ReportWriter {
   }
 
   private func mathematics(console: Console) -> [Report.Formula: String] {
-    var formulas: Set<Report.Formula> = []
-    for chapter in session.chapters {
-      for formula in chapter.mentions.formulas {
-        formulas.insert(.init(tex: formula.tex, isDisplay: formula.isDisplay))
-      }
-    }
+    let formulas = session.chapters.concurrentMap { chapter in
+      Set(chapter.mentions.formulas.map { Report.Formula(tex: $0.tex, isDisplay: $0.isDisplay) })
+    }.reduce(into: Set()) { $0.formUnion($1) }
     let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
     let made = Formulas(formulas.map(Self.typeset), store: session.store, path: path)
     if made.programIsMissing {

@@ -44,7 +44,10 @@ package struct Bibliography: Hashable, Sendable {
         .lazy.compactMap { fields[$0] }.first
       if let venue { text += venue }
       if let volume = fields["volume"] { text += (venue == nil ? "volume " : " ") + volume }
-      if let number = fields["number"] { text += "(\(number))" }
+      if let number = fields["number"] {
+        let isInVolume = fields["volume"] != nil
+        text += isInVolume ? "(\(number))" : venue == nil ? "number \(number)" : ", no. \(number)"
+      }
       if let pages = fields["pages"] { text += ", " + pages.replacing(/-{1,2}/, with: "–") }
       text += text.hasSuffix(". ") ? "\(year)." : ", \(year)."
       if let note = fields["note"] { text += " \(note)." }

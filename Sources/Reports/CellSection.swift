@@ -98,9 +98,17 @@ struct CellSection {
         " This report was made without running the cell."
       )
     case .notRun(let reason):
-      tag("p", ["class": "notice"], tag("strong", [:], "Not run:"), .text(" " + Self.bare(reason)))
+      tag("p", ["class": "notice"], tag("strong", [:], "Not run:"), " ", Self.withOptions(Self.bare(reason)))
     case .failed(let failure): self.failure(failure)
     }
+  }
+
+  /// A sentence with the options of the command line in it as code that no line breaks.
+  private static func withOptions(_ sentence: String) -> Node {
+    let words = sentence.split(separator: " ", omittingEmptySubsequences: false).map { word -> Node in
+      word.hasPrefix("--") ? tag("code", ["class": "option"], .text(String(word))) : .text(String(word))
+    }
+    return .fragment(Array(words.map { [$0] }.joined(separator: [Node.text(" ")])))
   }
 
   /// A reason without the words that a page puts before it.

@@ -84,7 +84,7 @@ struct ChapterPage {
     let keys = Set(chapter.mentions.references.filter { $0.kind == .cite }.map(\.target))
     let cited = keys.compactMap { key in
       report.citations[key].map { (key, $0) }
-    }.sorted { ($0.1.entry, $0.0) < ($1.1.entry, $1.0) }
+    }.sorted { ($0.1.label, $0.1.entry, $0.0) < ($1.1.label, $1.1.entry, $1.0) }
     guard !cited.isEmpty else { return .empty }
     let items = cited.map { key, citation in
       tag(

@@ -13,7 +13,7 @@ struct ContentsPage {
   private struct Entry {
     var address: String
     var title: String
-    /// The level of a section; 0 for a finding.
+    /// The level of a section; 1 for what stands before the first, 0 for a finding.
     var level = 0
     var text = ""
   }
@@ -52,7 +52,11 @@ struct ContentsPage {
     let items = entries.map { entry in
       tag(
         "li",
-        ["class": entry.level > 2 ? "entry deep" : "entry"],
+        // What opens a chapter has no heading: it is seen only when it is found.
+        [
+          "class": entry.level > 2 ? "entry deep" : entry.level == 1 ? "entry opening" : "entry",
+          "hidden": entry.level == 1 ? "" : nil,
+        ],
         tag("a", ["href": .some(entry.address)], .text(entry.title)),
         tag("p", ["class": "snippet", "hidden": ""]),
         tag("p", ["class": "text", "hidden": ""], .text(entry.text))
@@ -84,7 +88,7 @@ struct ContentsPage {
     let page = catalogue.entries[position].path
     let chapter = report.chapters[position]
     let sections = catalogue.sections[position]
-    var entries = [Entry(address: page, title: "Opening", level: 2)]
+    var entries = [Entry(address: page, title: catalogue.entries[position].title, level: 1)]
     var prose = Prose(references: ReferenceMarkup(catalogue: catalogue, report: report, page: page))
     for block in chapter.blocks {
       if case .heading(_, _, let location) = block, let heading = sections.entry(atLine: location.line) {
@@ -95,7 +99,7 @@ struct ContentsPage {
       }
     }
     entries[entries.count - 1].text = prose.take()
-    return entries.filter { $0.title != "Opening" || !$0.text.isEmpty } + findings(chapter)
+    return entries.filter { $0.level != 1 || !$0.text.isEmpty } + findings(chapter)
   }
 
   private func findings(_ chapter: Chapter) -> [Entry] {
@@ -105,7 +109,10 @@ struct ContentsPage {
         switch finding.content {
         case .claim(let claim): return Entry(address: place.address, title: "Claim: " + claim.statement)
         case .chart, .table, .images:
-          return Entry(address: place.address, title: "\(place.label) \(finding.caption)")
+          // The first sentence says what it is, the others what to see in it.
+          let end = finding.caption.firstRange(of: ". ")?.lowerBound
+          let title = end.map { finding.caption[...$0] } ?? finding.caption[...]
+          return Entry(address: place.address, title: "\(place.label) \(title)")
         case .measurement, .note: return nil
         }
       }

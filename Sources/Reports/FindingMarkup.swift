@@ -108,9 +108,12 @@ enum MeasuredText {
   static func details(_ measured: Measured) -> String? {
     var parts: [String] = []
     if let interval = measured.interval {
-      let digits = NumberText.digits(
-        forSpread: (interval.upper - interval.lower) / 2 * (measured.unit == .fraction ? 100 : 1)
-      )
+      let scale = measured.unit == .fraction ? 100.0 : 1
+      var digits = NumberText.digits(forSpread: (interval.upper - interval.lower) / 2 * scale)
+      // On which side of zero an end lies must be seen.
+      for end in [interval.lower, interval.upper] where end != 0 && end.isFinite {
+        digits = digits.map { max($0, min($0 + 3, NumberText.digits(forSpread: abs(end) * scale) ?? $0)) }
+      }
       let level = NumberText.text(interval.level, unit: .fraction, digits: 0)
       let ends = [interval.lower, interval.upper].map {
         NumberText.plain($0, unit: measured.unit, digits: digits)
@@ -118,7 +121,7 @@ enum MeasuredText {
       parts.append("\(level) interval \(ends[0]) to \(ends[1])" + NumberText.suffix(measured.unit))
     }
     if measured.sampleCount > 1 {
-      parts.append("n = " + NumberText.fixed(Double(measured.sampleCount), digits: 0))
+      parts.append("n\u{A0}=\u{A0}" + NumberText.fixed(Double(measured.sampleCount), digits: 0))
     }
     return parts.isEmpty ? nil : parts.joined(separator: ", ")
   }

@@ -24,7 +24,7 @@ struct IndexPage {
           book.authors.isEmpty
             ? .empty : tag("p", ["class": "authors"], .text(book.authors.joined(separator: ", ")))
         ),
-        ErrorList(errors: errorsBeyondChapters, isTextShown: true).node, state, chapters, claims,
+        ErrorList(errors: errorsBeyondChapters, isTextShown: true).node, state, verdicts, claims, chapters,
       ]
     ).node
   }
@@ -89,14 +89,31 @@ struct IndexPage {
     return .empty
   }
 
-  /// Every claim of the book with its verdict.
-  private var claims: Node {
-    let found = report.cells.flatMap { _, cell in
-      (report.records[cell.id]?.findings ?? []).compactMap { finding -> (String, Claim)? in
+  private var found: [(id: String, claim: Claim)] {
+    report.cells.flatMap { _, cell in
+      (report.records[cell.id]?.findings ?? []).compactMap { finding in
         guard case .claim(let claim) = finding.content else { return nil }
         return ("\(cell.id).\(finding.name)", claim)
       }
     }
+  }
+
+  /// How many claims came out how.
+  private var verdicts: Node {
+    let found = found
+    guard !found.isEmpty else { return .empty }
+    let verdicts: [Claim.Verdict] = [.reproduced, .contradicted, .inconclusive, .notRun]
+    let parts = verdicts.compactMap { verdict -> String? in
+      let number = found.count { $0.claim.verdict == verdict }
+      return number == 0 ? nil : "\(number) \(verdict.text)"
+    }
+    let subject = found.count == 1 ? "The one claim of the paper: " : "Of the paper’s \(found.count) claims: "
+    return tag("p", ["class": "tally"], .text(subject + parts.joined(separator: ", ") + "."))
+  }
+
+  /// Every claim of the book with its verdict.
+  private var claims: Node {
+    let found = found
     guard !found.isEmpty else { return .empty }
     let heads = ["Claim", "Verdict, and what came out here"].map { tag("th", ["scope": "col"], .text($0)) }
     return tag(

@@ -45,18 +45,25 @@ enum PageScript {
         const text = item.querySelector('.text');
         return { item, snippet: item.querySelector('.snippet'), plain: text.textContent, folded: fold(item.firstChild.textContent + ' ' + text.textContent) };
       });
+      // Whole words around a place; code is marked in the text, not in what is shown of it.
+      const piece = (text, place) => {
+        let start = Math.max(0, place - 60), end = Math.min(text.length, place + 120);
+        if (start > 0) start = text.indexOf(' ', start) + 1;
+        if (text.length > end) end = Math.max(place + 1, text.lastIndexOf(' ', end));
+        return (start > 0 ? '… ' : '') + text.slice(start, end).replace(/`/g, '').trim() + (text.length > end ? ' …' : '');
+      };
       const search = () => {
         const words = fold(field.value).split(/\\s+/).filter(Boolean);
         let count = 0;
         for (const entry of entries) {
           const isFound = words.every(word => entry.folded.includes(word));
-          entry.item.hidden = !isFound;
+          entry.item.hidden = !isFound || (!words.length && entry.item.classList.contains('opening'));
           count += isFound;
           const place = words.length ? fold(entry.plain).indexOf(words[0]) : -1;
           entry.snippet.hidden = !isFound || place === -1;
-          if (place >= 0) entry.snippet.textContent = (place > 60 ? '…' : '') + entry.plain.slice(Math.max(0, place - 60), place + 120).trim() + '…';
+          if (place >= 0) entry.snippet.textContent = piece(entry.plain, place);
         }
-        for (const group of document.querySelectorAll('.entries')) group.hidden = !group.querySelector('.entry:not([hidden])');
+        for (const group of document.querySelectorAll('.entries')) group.hidden = words.length > 0 && !group.querySelector('.entry:not([hidden])');
         said.textContent = words.length ? (count === 1 ? '1 place' : count + ' places') : '';
       };
       form.hidden = false;

@@ -115,13 +115,28 @@ struct ProvenancePage {
 
   private func inputs(_ cell: Cell, _ record: CellRecord) -> Node {
     guard !record.inputs.isEmpty else { return .empty }
-    let rows = record.inputs.map { input in
+    let isAbsentRoot = { (input: CellRecord.Input) in
+      input.kind == .file && input.name.hasPrefix("data:") && input.digest == nil && !input.name.contains("/")
+    }
+    let absentRoots = record.inputs.filter(isAbsentRoot).map(\.name)
+    var rows = record.inputs.filter { !isAbsentRoot($0) }.map { input in
       tag(
         "tr",
         [:],
         tag("th", ["scope": "row"], .text(input.name)),
         tag("td", [:], .text(input.kind.rawValue)),
         tag("td", [:], input.digest.map { tag("code", [:], .text($0)) } ?? "did not exist")
+      )
+    }
+    if !absentRoots.isEmpty {
+      rows.append(
+        tag(
+          "tr",
+          [:],
+          tag("th", ["scope": "row"], .text(absentRoots.joined(separator: ", "))),
+          tag("td", [:], .text(CellRecord.Input.Kind.file.rawValue)),
+          tag("td", [:], "not given")
+        )
       )
     }
     let heads = ["Read", "Kind", "SHA-256"].map { tag("th", ["scope": "col"], .text($0)) }

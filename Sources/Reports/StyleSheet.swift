@@ -73,6 +73,7 @@ enum StyleSheet {
     linear-gradient(90deg,var(--edge) 0%,transparent 100%) 0 0/.6rem 100% no-repeat,\
     linear-gradient(270deg,var(--edge) 0%,transparent 100%) 100% 0/.6rem 100% no-repeat,var(--ground);background:var(--fade)}
     pre.listing,.notice pre{--ground:var(--wash)}
+    .option{white-space:nowrap}.references a{overflow-wrap:anywhere}.tally{font-weight:600}
     .code{position:relative}
     .copy{position:absolute;top:.4rem;right:.4rem;font:.75rem/1.5 var(--sans);color:var(--soft);background:var(--paper);border:1px solid var(--rule);border-radius:.3rem;padding:.1rem .5rem;cursor:pointer;opacity:0}
     .code:hover .copy,.copy:focus-visible{opacity:1}@media (hover:none){.copy{opacity:1}}
@@ -177,13 +178,18 @@ enum StyleSheet {
 
   /// A rule for each number of columns, since a number within `repeat` cannot be a variable everywhere.
   private static func imageColumns(upTo limit: Int) -> String {
-    (1...12).map { ".c\($0){grid-template-columns:repeat(\(min($0, limit)),minmax(0,1fr))}" }.joined()
+    (1...12).map { columns in
+      // Where whole rows can become whole rows they do: six columns are three and three, not four and two.
+      let whole = (3...max(3, limit)).last { $0 <= limit && columns.isMultiple(of: $0) }
+      let count = columns <= limit ? columns : whole ?? limit
+      return ".c\(columns){grid-template-columns:repeat(\(count),minmax(0,1fr))}"
+    }.joined()
   }
 
   /// What is wider than a phone scrolls in its frame, beneath the names of the rows.
   private static let narrow = """
     @media (max-width:40rem){body{font-size:1.0625rem}h1,.title-page h1{font-size:1.9rem}.chapter-head,.title-page{margin-top:2rem}\
-    .permalink{display:none}.equation{gap:.5rem}.measurements{grid-template-columns:repeat(2,minmax(0,1fr))}\(imageColumns(upTo: 4))\
+    .permalink{display:none}.equation{flex-wrap:wrap;gap:0}.formula{flex-basis:100%}.equation-number{margin-left:auto}.measurements{grid-template-columns:repeat(2,minmax(0,1fr))}\(imageColumns(upTo: 4))\
     .formula math{font-size:.94em}.claim dt,.conditions dt{width:4.4rem}\
     .table th[scope=row],.named thead tr:last-child>:first-child{position:sticky;left:0;background:var(--paper);box-shadow:1px 0 var(--rule)}\
     .named thead tr:last-child>:first-child{z-index:1}.table table:not(.brief) th[scope=row]{overflow-wrap:anywhere}}

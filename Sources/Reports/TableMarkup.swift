@@ -184,7 +184,7 @@ struct TableMarkup {
       tag(
         "span",
         ["class": "spread"],
-        .text(" ± " + NumberText.fixed(spread * scale, digits: digits ?? 2))
+        .text("\u{A0}±\u{A0}" + NumberText.fixed(spread * scale, digits: digits ?? 2))
       )
     }
     return tag("span", ["title": MeasuredText.details(measured)], .text(text), spread ?? .empty, .text(unit))
@@ -250,20 +250,25 @@ struct TableMarkup {
     if column.unit == .fraction { return smallest < 0.1 ? nil : 2 }
     if numbers.allSatisfy({ $0 == $0.rounded() }) { return 0 }
     // Four figures of the largest number, as long as the smallest still shows two.
-    return largest >= 1000 ? 1 : largest >= 100 ? 2 : largest >= 1 ? 3 : largest >= 0.01 ? 4 : nil
+    guard largest >= 0.01 else { return nil }
+    let digits = largest >= 1000 ? 1 : largest >= 100 ? 2 : largest >= 1 ? 3 : 4
+    return (NumberText.digits(forSpread: smallest) ?? 0) > digits ? nil : digits
   }
 
+  /// The best value of a column; none where the next lies within the spread of either, so that chance is not marked.
   private static func best(of index: Int, in table: Table) -> Table.Value? {
     let values = table.rows.compactMap { row -> (value: Table.Value, number: Double)? in
       let value = row.values[index]
       return value.number.flatMap { $0.isFinite ? (value, $0) : nil }
     }
-    guard values.count > 1 else { return nil }
-    return switch table.columns[index].direction {
-    case .higherIsBetter: values.max { $0.number < $1.number }?.value
-    case .lowerIsBetter: values.min { $0.number < $1.number }?.value
-    case .neutral: nil
-    }
+    guard values.count > 1, table.columns[index].direction != .neutral else { return nil }
+    let sign = table.columns[index].direction == .higherIsBetter ? -1.0 : 1
+    let ranked = values.sorted { sign * $0.number < sign * $1.number }
+    let spread = ranked.prefix(2).compactMap { pair in
+      if case .measurement(let measured) = pair.value { measured.spread.map(abs) } else { nil }
+    }.max()
+    if let spread, abs(ranked[1].number - ranked[0].number) <= spread { return nil }
+    return ranked[0].value
   }
 }
 

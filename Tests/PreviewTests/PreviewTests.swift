@@ -3,11 +3,14 @@ import Preview
 import Testing
 
 @Suite("A preview")
-struct PreviewTests {
+final class PreviewTests {
+  private let root: URL
   /// A folder of pages beside a file that no request may reach.
-  private func folder() throws -> URL {
-    let root = FileManager.default.temporaryDirectory.appendingPathComponent("preview-\(UUID().uuidString)")
-    let pages = root.appendingPathComponent("pages")
+  private let pages: URL
+
+  init() throws {
+    root = FileManager.default.temporaryDirectory.appendingPathComponent("preview-\(UUID().uuidString)")
+    pages = root.appendingPathComponent("pages")
     try FileManager.default.createDirectory(
       at: pages.appendingPathComponent("figures"),
       withIntermediateDirectories: true
@@ -20,15 +23,16 @@ struct PreviewTests {
       at: pages.appendingPathComponent("link.txt"),
       withDestinationURL: root.appendingPathComponent("secret.txt")
     )
-    return pages
   }
+
+  deinit { try? FileManager.default.removeItem(at: root) }
 
   @Test(
     "shows the files of its folder",
     arguments: [("/", "text/html"), ("/index.html", "text/html"), ("/figures/a b.json", "application/json")]
   )
   func files(path: String, type: String) throws {
-    #expect(Site(folder: try folder().path).file(at: path)?.type.hasPrefix(type) == true)
+    #expect(Site(folder: pages.path).file(at: path)?.type.hasPrefix(type) == true)
   }
 
   @Test(
@@ -39,11 +43,10 @@ struct PreviewTests {
       "/..\\secret.txt", "/figures", "/etc/passwd", "/nothing.html",
     ]
   )
-  func outside(path: String) throws { #expect(Site(folder: try folder().path).file(at: path) == nil) }
+  func outside(path: String) throws { #expect(Site(folder: pages.path).file(at: path) == nil) }
 
   @Test("notices a file that came, changed, or went")
   func watch() throws {
-    let pages = try folder()
     var watch = FolderWatch(folder: pages.path, ignoring: [pages.path + "/figures"])
     let answer1 = watch.hasChanged()
     #expect(!answer1)

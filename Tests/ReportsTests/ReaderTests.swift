@@ -49,7 +49,7 @@ struct ReaderTests {
       ##"<a href="01-kinds.html#tables-and-charts">Tables and charts</a>"##,
       ##"<a href="01-kinds.html#schemes.table">Table 1.1 Accuracy of three schemes.</a>"##,
       ##"<a href="01-kinds.html#claims.ordering">Claim: Minimum margin beats softmax on LFW-style pairs.</a>"##,
-      "such as 99.63 ± 0.12\u{A0}% of pairs", ##"<form class="search" role="search" hidden>"##,
+      "such as 99.63\u{A0}±\u{A0}0.12\u{A0}% of pairs", ##"<form class="search" role="search" hidden>"##,
     ] { #expect(page.contains(text), "\(text)") }
     #expect(!page.contains("99 %"))
     // Code is marked as code; cells, listings and the source of formulas are not searched.
@@ -174,6 +174,44 @@ struct ReaderTests {
     #expect(page.ranges(of: "<strong>1.231</strong>").count == 2 && !page.contains("<strong>1.240"))
   }
 
+  @Test("sees nothing marked as the best where chance may have chosen it")
+  func chance() throws {
+    let columns = [Table.Column("rate", unit: .fraction, direction: .higherIsBetter)]
+    let means = [(0.95, 0.001), (0.92, 0.01), (0.5, 0.01)]
+    func marks(_ first: Double) throws -> Int {
+      let rows = ([(first, 0.02)] + means).map { mean, spread in
+        Table.Row([.measurement(Measured(mean, unit: .fraction, spread: spread))])
+      }
+      let table = Table(columns: columns, rows: rows)
+      return try page(Finding(name: "table", content: .table(table))).ranges(of: "<strong>").count
+    }
+    let (near, far) = try (marks(0.96), marks(0.99))
+    #expect(far == near + 1)
+  }
+
+  @Test("sees the numbers of a grid that spans powers of ten")
+  func grid() throws {
+    let rows = [2.4e-4, 1.92e-3, 0.5, 2].map { Table.Row([.number($0)]) }
+    let table = Table(columns: [.init("weight")], rows: rows)
+    let page = try page(Finding(name: "table", content: .table(table)))
+    for text in ["0.00024", "0.00192", "0.5", "2"] {
+      #expect(page.contains("<td class=\"number\">\(text)</td>"), "\(text)")
+    }
+  }
+
+  @Test("sees on which side of zero an interval ends")
+  func interval() throws {
+    let measured = Measured(
+      0.054,
+      unit: .fraction,
+      spread: 0.043,
+      sampleCount: 5,
+      interval: .init(-0.000206, 0.1075)
+    )
+    let page = try page(Finding(name: "gain", content: .measurement(measured)))
+    #expect(page.contains("interval −0.021 to 10.750\u{A0}%, n\u{A0}=\u{A0}5"), "\(page)")
+  }
+
   @Test("sees the small numbers of a column in one notation")
   func notation() throws {
     let rows = [7.45e-5, 2.979e-4, 0].map { Table.Row([.number($0)]) }
@@ -192,7 +230,7 @@ struct ReaderTests {
     let rows = values.map { Table.Row([.measurement($0)]) }
     let page = try page(Finding(name: "table", content: .table(.init(columns: [.init("a")], rows: rows))))
     let bare = page.replacing(#/<span[^>]*>/#, with: "").replacing("</span>", with: "")
-    for text in ["−0.021 ± 0.047", "2.9 ± 1.3\u{A0}points", "134.82\u{A0}%"] {
+    for text in ["−0.021\u{A0}±\u{A0}0.047", "2.9\u{A0}±\u{A0}1.3\u{A0}points", "134.82\u{A0}%"] {
       #expect(bare.contains("<td class=\"number\">\(text)</td>"), "\(text)")
     }
   }

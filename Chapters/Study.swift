@@ -61,7 +61,7 @@ struct Study {
   /// The folder of a real set; without it the cell that asks is not run.
   func folder(_ name: String, of set: String) -> String {
     if let folder = notebook.dataRoot(name) { return folder }
-    notRun("the profile ‘paper’ needs \(set), which cannot be given out with a book: name its folder by --data \(name)=DIR")
+    notRun("The profile ‘paper’ needs \(set), which cannot be given out with a book. Name its folder by --data \(name)=DIR")
   }
 
   /// The real training set without its last hundred persons, and pairs of these.
@@ -357,7 +357,7 @@ extension [Outcome] {
     for outcome in self where outcome.scheme != .minimumMargin {
       record(
         "\(name)-over-\(outcome.scheme.key)", gain(over: outcome.scheme, column),
-        caption: "\(name.replacingOccurrences(of: "-", with: " ")), more than \(outcome.scheme.label)")
+        caption: "\(name.replacingOccurrences(of: "-", with: " ")): Minimum Margin less \(outcome.scheme.label)")
     }
   }
 }

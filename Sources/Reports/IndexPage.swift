@@ -89,11 +89,11 @@ struct IndexPage {
     return .empty
   }
 
-  private var found: [(id: String, claim: Claim)] {
+  private var found: [(id: String, claim: Claim, remark: String)] {
     report.cells.flatMap { _, cell in
       (report.records[cell.id]?.findings ?? []).compactMap { finding in
         guard case .claim(let claim) = finding.content else { return nil }
-        return ("\(cell.id).\(finding.name)", claim)
+        return ("\(cell.id).\(finding.name)", claim, finding.caption)
       }
     }
   }
@@ -128,7 +128,7 @@ struct IndexPage {
   }
 
   /// What the paper says stands beneath the claim, what came out here beneath the verdict: so it fits a phone.
-  private func row(_ id: String, _ claim: Claim) -> Node {
+  private func row(_ id: String, _ claim: Claim, _ remark: String) -> Node {
     let published = claim.published.map { NumberText.text($0.value, unit: $0.unit) }
     let paper = ([published, claim.place].compactMap { $0 }.filter { !$0.isEmpty }).joined(separator: ", ")
     return tag(
@@ -150,7 +150,8 @@ struct IndexPage {
             ["class": "beneath number", "href": "provenance.html#\(id)"],
             .text(NumberText.text(measured))
           )
-        } ?? .empty
+        } ?? .empty,
+        remark.isEmpty ? .empty : tag("span", ["class": "beneath"], .text(remark))
       )
     )
   }

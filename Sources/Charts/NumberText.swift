@@ -2,14 +2,14 @@ package import Findings
 
 /// Numbers as a reader sees them: percent for fractions, a true minus sign, groups of three, digits by the spread.
 package enum NumberText {
-  /// A measurement with its spread, for example `99.63 ± 0.07 %`, in which no line breaks.
+  /// A measurement with its spread, for example `99.63 ± 0.07 %`, which may break before the ± alone.
   package static func text(_ measured: Measured) -> String {
     let scale = measured.unit == .fraction ? 100.0 : 1
     let spread = measured.spread.map { abs($0) * scale }
     let digits = spread.flatMap { self.digits(forSpread: $0) }
     let number = plain(measured.value, unit: measured.unit, digits: digits)
     guard let spread, spread.isFinite else { return number + suffix(measured.unit) }
-    return number + "\u{A0}±\u{A0}" + fixed(spread, digits: digits ?? 2) + suffix(measured.unit)
+    return number + " ±\u{A0}" + fixed(spread, digits: digits ?? 2) + suffix(measured.unit)
   }
 
   /// A value with its unit, for example `12.5 %` or `1,024`.

@@ -5,9 +5,7 @@ internal import Markup
 struct FormulaMarkup {
   let catalogue: Catalogue
 
-  func inline(_ tex: String) -> Node {
-    formula(tex, isDisplay: false)
-  }
+  func inline(_ tex: String) -> Node { formula(tex, isDisplay: false) }
 
   /// MathML with true minus signs: what TeX writes as a hyphen, browsers draw as one.
   static func typeset(_ mathML: String) -> Node {

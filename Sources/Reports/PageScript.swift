@@ -48,7 +48,7 @@ enum PageScript {
       // Whole words around a place; code is marked in the text, not in what is shown of it.
       const piece = (text, place) => {
         let start = Math.max(0, place - 60), end = Math.min(text.length, place + 120);
-        if (start > 0) start = text.indexOf(' ', start) + 1;
+        if (start > 0) start = Math.min(place, text.indexOf(' ', start) + 1);
         if (text.length > end) end = Math.max(place + 1, text.lastIndexOf(' ', end));
         return (start > 0 ? '… ' : '') + text.slice(start, end).replace(/`/g, '').trim() + (text.length > end ? ' …' : '');
       };

@@ -180,7 +180,7 @@ enum StyleSheet {
   private static func imageColumns(upTo limit: Int) -> String {
     (1...12).map { columns in
       // Where whole rows can become whole rows they do: six columns are three and three, not four and two.
-      let whole = (3...max(3, limit)).last { $0 <= limit && columns.isMultiple(of: $0) }
+      let whole = (3...limit).last { columns.isMultiple(of: $0) }
       let count = columns <= limit ? columns : whole ?? limit
       return ".c\(columns){grid-template-columns:repeat(\(count),minmax(0,1fr))}"
     }.joined()

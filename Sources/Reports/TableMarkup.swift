@@ -184,7 +184,7 @@ struct TableMarkup {
       tag(
         "span",
         ["class": "spread"],
-        .text("\u{A0}±\u{A0}" + NumberText.fixed(spread * scale, digits: digits ?? 2))
+        .text(" ±\u{A0}" + NumberText.fixed(spread * scale, digits: digits ?? 2))
       )
     }
     return tag("span", ["title": MeasuredText.details(measured)], .text(text), spread ?? .empty, .text(unit))

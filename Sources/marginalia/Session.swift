@@ -78,7 +78,7 @@ struct Session {
 
   /// Reads every file of a book. Only errors of `book.yml` end it here: a chapter with errors is part of the report.
   private static func read(_ folder: String) throws -> (Manuscript, texts: [String]) {
-    // Before it is read: this one file is read by its reader, and what changes between is seen next time.
+    // The settings are read where they are parsed, so their digest is taken first: a change between is seen next time.
     let settings = (try? Digest(ofFileAt: folder + "/" + Book.file))?.hex ?? "unreadable"
     let book: Book
     do { book = try Book(readingFolder: folder) } catch {

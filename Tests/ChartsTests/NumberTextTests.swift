@@ -7,12 +7,12 @@ struct NumberTextTests {
   @Test(
     "have the digits that their spread supports",
     arguments: [
-      (Measured(0.9963, unit: .fraction, spread: 0.0007), "99.630\u{A0}±\u{A0}0.070\u{A0}%"),
+      (Measured(0.9963, unit: .fraction, spread: 0.0007), "99.630 ±\u{A0}0.070\u{A0}%"),
       (Measured(0.9963, unit: .fraction), "99.63\u{A0}%"),
       (Measured(0.000012, unit: .fraction), "0.0012\u{A0}%"),
       (Measured(12345, unit: .count), "12,345"),
       (Measured(-2.5), "−2.5"),
-      (Measured(1.23456, spread: 0.1), "1.23\u{A0}±\u{A0}0.10"),
+      (Measured(1.23456, spread: 0.1), "1.23 ±\u{A0}0.10"),
       (Measured(3, unit: .symbol("images/s")), "3\u{A0}images/s"),
       (Measured(.nan), "not a number"),
       (Measured(-.infinity, unit: .fraction), "−∞\u{A0}%"),

@@ -61,7 +61,11 @@ struct Study {
   /// The folder of a real set; without it the cell that asks is not run.
   func folder(_ name: String, of set: String) -> String {
     if let folder = notebook.dataRoot(name) { return folder }
-    notRun("The profile ‘paper’ needs \(set), which cannot be given out with a book. Name its folder by --data \(name)=DIR")
+    notRun(missing(name, set))
+  }
+
+  private func missing(_ name: String, _ set: String) -> String {
+    "The profile ‘paper’ needs \(set), which cannot be given out with a book. Name its folder by --data \(name)=DIR"
   }
 
   /// The real training set without its last hundred persons, and pairs of these.
@@ -103,6 +107,15 @@ struct Study {
     if isPaper { return try .lfw(folder("lfw", of: "LFW"), prepared: prepared) }
     return faces.lfwStyle(
       size: imageSize, pairsPerKind: notebook.scaled(smoke: 10, small: 300), variation: Self.variation)
+  }
+
+  /// LFW for a cell that those below it do not need: where the set is not given, only this cell is not run.
+  func lfwIfGiven() throws -> PairBenchmark? {
+    if isPaper, notebook.dataRoot("lfw") == nil {
+      markNotRun(missing("lfw", "LFW"))
+      return nil
+    }
+    return try lfw()
   }
 
   /// SLLFW: LFW's pairs of one person, and pairs of look-alikes.

@@ -43,6 +43,8 @@ struct ChapterProcess {
     var output: String
     var outputWasCut: Bool
     var seconds: Double
+    /// Whether the cell's last line was run.
+    var reachedItsEnd: Bool
     /// `nil` where the cell came to its end, or was not run.
     var failure: Failure?
     /// Why the cell was not run, in its own words.
@@ -99,12 +101,8 @@ struct ChapterProcess {
     let lines = Symbols(symbolizer: symbolizer, program: request.program).lines(of: watch.thrown, in: chapter)
     let failure = stopReason ?? watch.failure(ending: ending, report: report, thrownAt: lines)
     guard var result = last ?? watch.unfinished() else { return failure }
-    // A cell that says that it cannot be run here ends its program in order.
-    if let reason = watch.skipReason, ending.code == 0, stopReason == nil {
-      result.skipReason = reason
-    } else {
-      result.failure = failure
-    }
+    // A cell that says that it cannot be run here may end its program, in order.
+    if result.skipReason == nil || ending.code != 0 || stopReason != nil { result.failure = failure }
     finished(result)
     return nil
   }

@@ -67,6 +67,8 @@ package struct ChapterRunner: Sendable {
     package var seconds = 0.0
     /// Whether the cell was not run by the word of a cell, which holds until an input changes.
     var isSkipped = false
+    /// Whether the cell ended the chapter by that word, so that the cells below cannot run either.
+    var endsChapter = false
   }
 
   /// What happens while a chapter is made and run.
@@ -98,7 +100,7 @@ package struct ChapterRunner: Sendable {
       let failure = try execute(program, sound, job, scratch: scratch, step: step) { result in
         reported += 1
         let result = check(result, job: job, declared: declared)
-        if result.isSkipped { skipped = result }
+        if result.endsChapter { skipped = result }
         finished(result)
       }
       if let failure, reported < job.cells.count {
@@ -230,7 +232,8 @@ package struct ChapterRunner: Sendable {
             output: result.output,
             outputWasCut: result.outputWasCut,
             seconds: result.seconds,
-            isSkipped: result.skipReason != nil && result.failure == nil
+            isSkipped: result.skipReason != nil && result.failure == nil,
+            endsChapter: result.skipReason != nil && result.failure == nil && !result.reachedItsEnd
           )
         )
       }

@@ -16,8 +16,8 @@ struct ChapterWatch {
   private var inputs: [CellRecord.Input] = []
   private var bytesOfFindings = 0
   private var finishedCount = 0
-  /// Why the running cell ended the chapter without having failed.
-  private(set) var skipReason: String?
+  /// Why the running cell says that it cannot be run here.
+  private var skipReason: String?
   /// Where the error that is leaving the program was thrown: see `CellEvent.threw`.
   private(set) var thrown: [UInt] = []
   private var refusals: [ChapterProcess.Refusal] = []
@@ -73,7 +73,7 @@ struct ChapterWatch {
         strangeEvent = "ended \(id)"
         return nil
       }
-      return .finished(close(running))
+      return .finished(close(running, atItsEnd: true))
     case .skipped(let reason): skipReason = reason
     case .refused(let path, let isWrite): refusals.append(.init(path: path, isWrite: isWrite))
     case .threw(let offsets): thrown = offsets
@@ -125,7 +125,7 @@ struct ChapterWatch {
 
   /// Returns the cell that began and did not end, as it stands.
   mutating func unfinished() -> ChapterProcess.Result? {
-    running.map { close($0) }
+    running.map { close($0, atItsEnd: false) }
   }
 
   /// Says why the process ended before its last cell did, `nil` where all is well.
@@ -145,7 +145,7 @@ struct ChapterWatch {
     ).failure
   }
 
-  private mutating func close(_ index: Int) -> ChapterProcess.Result {
+  private mutating func close(_ index: Int, atItsEnd: Bool) -> ChapterProcess.Result {
     let cell = cells[index]
     defer {
       running = nil
@@ -153,6 +153,7 @@ struct ChapterWatch {
       findings = []
       inputs = []
       refusals = []
+      skipReason = nil
       begun = .now
     }
     return ChapterProcess.Result(
@@ -163,7 +164,9 @@ struct ChapterWatch {
       output: splitter.output(of: cell.id),
       outputWasCut: splitter.cut.contains(cell.id),
       seconds: begun.duration(to: .now) / .seconds(1),
-      failure: nil
+      reachedItsEnd: atItsEnd,
+      failure: nil,
+      skipReason: skipReason
     )
   }
 }

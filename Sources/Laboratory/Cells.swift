@@ -119,6 +119,13 @@ public func notRun(_ reason: String) -> Never {
   exit(0)
 }
 
+/// Says that this cell cannot be run here, for a reason that is no failure, and goes on: the cells below do without it.
+///
+/// The page shows this cell alone as *not run*. Where the cells below need its names, use ``notRun(_:)``.
+public func markNotRun(_ reason: String) {
+  EventChannel.shared.send(.skipped(reason: reason))
+}
+
 /// Says how far a long piece of work is: shown while it runs, kept nowhere.
 public func report(_ progress: CellEvent.Progress) {
   EventChannel.shared.send(.progress(progress))

@@ -53,6 +53,30 @@ struct ChapterRunnerTests {
     )
   }
 
+  @Test("and a cell that only marks itself as not run does not keep those below from running or failing")
+  func markedNotRun() throws {
+    let results = try workshop.run([
+      ("first", "markNotRun(\"no faces here\")"),
+      ("second", "record(\"a\", 1.0)\nmarkNotRun(\"no voices here\")"),
+      ("third", "record(\"b\", 2.0)"),
+      ("fourth", "markNotRun(\"no more\")\nfatalError(\"after all\")"),
+      ("fifth", "markNotRun(\"nothing\")"),
+    ])
+    #expect(results[0].outcome == .notRun(reason: "no faces here"))
+    #expect(results[1].outcome == .notRun(reason: "no voices here"))
+    #expect(results[2].outcome == .succeeded && results[2].findings.count == 1)
+    #expect(results[3].failure?.message.contains("after all") == true)
+    #expect(results[4].outcome == .notRun(reason: "not run: an earlier cell of this chapter, 'fourth', failed"))
+    #expect(results.map(\.isSkipped) == [true, true, false, false, false])
+  }
+
+  @Test("and the error of a cell below one that is marked as not run is shown")
+  func markedAboveError() throws {
+    let results = try workshop.run([("marked", "markNotRun(\"no faces\")"), ("wrong", "let a: Int = \"b\"")])
+    #expect(results[0].outcome == .notRun(reason: "no faces"))
+    #expect(results[1].failure?.kind == .compilation)
+  }
+
   struct Mishap: CustomTestStringConvertible {
     var code: String
     var kind: Failure.Kind

@@ -61,8 +61,10 @@ extension Chart.Mark {
     path.move(first.x, first.y)
     path.line(second.x, second.y)
     let look = "line rule \(plot.series.colour(series))"
+    // Over bars of its own colour a rule alone would not be seen.
     return [
-      tag("path", ["class": .some(look), "d": path.data, "stroke-dasharray": plot.series.dashes(series)])
+      tag("path", ["class": "halo", "d": path.data]),
+      tag("path", ["class": .some(look), "d": path.data, "stroke-dasharray": plot.series.dashes(series)]),
     ]
   }
 

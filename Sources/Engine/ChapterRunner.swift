@@ -66,7 +66,7 @@ package struct ChapterRunner: Sendable {
     package var outputWasCut = false
     package var seconds = 0.0
     /// Whether the cell was not run by the word of a cell, which holds until an input changes.
-    var isSkipped = false
+    package var isSkipped = false
     /// Whether the cell ended the chapter by that word, so that the cells below cannot run either.
     var endsChapter = false
   }

@@ -16,6 +16,7 @@ package struct Comparison: Hashable, Sendable {
     /// `cell.name`.
     package var name: String
     package var kind: Kind
+    package var verdict: Verdict
   }
 
   /// How a finding differs.
@@ -24,7 +25,15 @@ package struct Comparison: Hashable, Sendable {
     /// A text or the shape differs: the first place, and what stands there.
     case text(place: String, before: String, after: String)
     /// Numbers differ: how many, and the one that is furthest beyond its tolerance.
-    case numbers(count: Int, furthest: Pair, isWithinTolerance: Bool)
+    case numbers(count: Int, furthest: Pair)
+  }
+
+  /// What the finding's own tolerance says of a difference.
+  package enum Verdict: Int, Hashable, Sendable {
+    case within
+    /// It rests on a trained model, and has no spread by which to judge how far another training may lie.
+    case unjudged
+    case beyond
   }
 
   /// Two numbers in the same place.
@@ -42,25 +51,23 @@ package struct Comparison: Hashable, Sendable {
     let new = Self.named(after)
     for name in Set(old.keys).union(new.keys).sorted() {
       guard let first = old[name] else {
-        differences.append(.init(name: name, kind: .onlyAfter))
+        differences.append(.init(name: name, kind: .onlyAfter, verdict: .beyond))
         continue
       }
       guard let second = new[name] else {
-        differences.append(.init(name: name, kind: .onlyBefore))
+        differences.append(.init(name: name, kind: .onlyBefore, verdict: .beyond))
         continue
       }
-      if let kind = try Self.compare(first, second) {
-        differences.append(.init(name: name, kind: kind))
+      if let (kind, verdict) = try Self.compare(first, second) {
+        differences.append(.init(name: name, kind: kind, verdict: verdict))
       } else {
         identical += 1
       }
     }
   }
 
-  /// The differences that no tolerance covers.
-  package var beyondTolerance: [Difference] {
-    differences.filter { if case .numbers(_, _, true) = $0.kind { false } else { true } }
-  }
+  /// The number of differences with a verdict.
+  package func count(_ verdict: Verdict) -> Int { differences.count { $0.verdict == verdict } }
 
   private static func named(_ cells: [String: [Finding]]) -> [String: Finding] {
     var found: [String: Finding] = [:]
@@ -70,29 +77,35 @@ package struct Comparison: Hashable, Sendable {
     return found
   }
 
-  private static func compare(_ first: Finding, _ second: Finding) throws -> Kind? {
+  /// Compares place by place; what differs most stands for the finding.
+  private static func compare(_ first: Finding, _ second: Finding) throws -> (Kind, Verdict)? {
     let before = try Leaves(first)
     let after = try Leaves(second)
-    var pairs: [Pair] = []
+    let tolerance = first.tolerance
+    var text: (kind: Kind, verdict: Verdict)?
+    var numbers: [(pair: Pair, verdict: Verdict, excess: Double)] = []
     for place in Set(before.values.keys).union(after.values.keys).sorted() {
       switch (before.values[place], after.values[place]) {
       case (.number(let a), .number(let b)):
-        if a.bitPattern != b.bitPattern && !(a == 0 && b == 0) && !(a.isNaN && b.isNaN) {
-          pairs.append(.init(place: place, before: a, after: b, spread: first.spread))
-        }
+        if a.bitPattern == b.bitPattern || (a == 0 && b == 0) || (a.isNaN && b.isNaN) { continue }
+        let (verdict, excess) = tolerance.judge(a, b, before.part(at: place), after.part(at: place))
+        numbers.append((.init(place: place, before: a, after: b, spread: first.spread), verdict, excess))
       case (let a, let b) where a != b:
-        return .text(place: place, before: a?.text ?? "nothing", after: b?.text ?? "nothing")
+        // A verdict of the book is never a matter of rounding.
+        let isJudged = tolerance.standardErrors == nil || place.hasSuffix("verdict")
+        if let text, !isJudged || text.verdict == .beyond { continue }
+        text = (
+          .text(place: place, before: a?.text ?? "nothing", after: b?.text ?? "nothing"),
+          isJudged ? .beyond : .unjudged
+        )
       default: break
       }
     }
-    let tolerance = first.tolerance
-    let furthest = pairs.max { tolerance.excess($0.before, $0.after) < tolerance.excess($1.before, $1.after) }
-    guard let furthest else { return nil }
-    return .numbers(
-      count: pairs.count,
-      furthest: furthest,
-      isWithinTolerance: tolerance.accepts(furthest.before, furthest.after)
-    )
+    let furthest = numbers.max { ($0.verdict.rawValue, $0.excess) < ($1.verdict.rawValue, $1.excess) }
+    guard let furthest, text.map({ $0.verdict.rawValue < furthest.verdict.rawValue }) ?? true else {
+      return text
+    }
+    return (.numbers(count: numbers.count, furthest: furthest.pair), furthest.verdict)
   }
 }
 
@@ -111,6 +124,26 @@ private struct Leaves {
   }
 
   var values: [String: Value] = [:]
+  /// The standard errors of the means over repeats, by the place of the measurement.
+  private var standardErrors: [String: Double] = [:]
+
+  /// What a number is of a mean over repeats.
+  enum Part {
+    case value(standardError: Double)
+    /// Its spread, its interval: as uncertain as itself, and covered by it.
+    case remainder
+  }
+
+  /// Says what the number at a place is of a mean; `nil` where it is of none.
+  func part(at place: String) -> Part? {
+    var parent = place
+    while let end = parent.lastIndex(of: ".") {
+      parent = String(parent[..<end])
+      guard let error = standardErrors[parent] else { continue }
+      return place == parent + ".value" ? .value(standardError: error) : .remainder
+    }
+    return nil
+  }
 
   init(_ finding: Finding) throws {
     let data = try FindingsCoding.encode(finding.content)
@@ -123,6 +156,11 @@ private struct Leaves {
     case let list as [Any]:
       for (index, item) in list.enumerated() { add(item, at: "\(place)[\(index)]") }
     case let fields as [String: Any]:
+      if let spread = (fields["spread"] as? NSNumber)?.doubleValue,
+        let count = (fields["sampleCount"] as? NSNumber)?.doubleValue, count > 0
+      {
+        standardErrors[place] = spread / count.squareRoot()
+      }
       // Swift's coding names the only value of a case `_0`, which says nothing.
       for (name, item) in fields {
         add(item, at: name == "_0" ? place : place.isEmpty ? name : "\(place).\(name)")
@@ -147,9 +185,23 @@ extension Finding {
 }
 
 extension Tolerance {
-  /// How far two numbers lie beyond what is accepted; infinite where one is no number.
-  fileprivate func excess(_ a: Double, _ b: Double) -> Double {
-    let distance = abs(a - b) - absolute - relative * max(abs(a), abs(b))
-    return distance.isNaN ? .infinity : distance
+  /// Judges two numbers of one place, and says how far they lie beyond what is accepted: infinitely, where one is no number.
+  fileprivate func judge(_ a: Double, _ b: Double, _ first: Leaves.Part?, _ second: Leaves.Part?)
+    -> (Comparison.Verdict, excess: Double)
+  {
+    var allowed = absolute + relative * max(abs(a), abs(b))
+    var isJudged = standardErrors == nil
+    if let standardErrors {
+      switch (first, second) {
+      case (.value(let one), .value(let other)):
+        allowed += standardErrors * (one * one + other * other).squareRoot()
+        isJudged = true
+      case (.remainder, .remainder): allowed = .infinity
+      default: break
+      }
+    }
+    let distance = abs(a - b) - allowed
+    let excess = distance.isNaN ? Double.infinity : distance
+    return (excess <= 0 ? .within : isJudged ? .beyond : .unjudged, excess)
   }
 }

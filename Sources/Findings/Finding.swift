@@ -48,16 +48,24 @@ public struct Finding: Codable, Hashable, Sendable {
 
 /// How far two values of one finding may lie apart and still agree.
 ///
-/// `|a − b| ≤ absolute + relative · max(|a|, |b|)`
+/// `|a − b| ≤ absolute + relative · max(|a|, |b|)`, and for two means over repeats also
+/// `|a − b| ≤ standardErrors · √(s(a)²/n(a) + s(b)²/n(b))` with their spreads s and counts n.
 public struct Tolerance: Codable, Hashable, Sendable {
   public var absolute: Double
   public var relative: Double
+  /// How many standard errors two means may lie apart; `nil` for what rests on no trained model.
+  public var standardErrors: Double?
 
   /// Creates a tolerance; the default allows for another processor's rounding of short computations.
-  public init(absolute: Double = 1e-9, relative: Double = 1e-3) {
+  public init(absolute: Double = 1e-9, relative: Double = 1e-3, standardErrors: Double? = nil) {
     self.absolute = absolute
     self.relative = relative
+    self.standardErrors = standardErrors
   }
+
+  /// For what rests on trained models: where another processor rounds otherwise, training ends in another model, as it
+  /// does with another seed. Six standard errors: of a few hundred means over five seeds hardly one lies farther by chance.
+  public static let trained = Tolerance(standardErrors: 6)
 
   /// Whether two values agree; two NaN agree, and so do two equal infinities.
   public func accepts(_ a: Double, _ b: Double) -> Bool {

@@ -32,12 +32,13 @@ public func endCell(_ id: String) {
 /// - Parameters:
 ///   - name: in kebab-case, unique in its cell.
 ///   - measurement: the value with its unit and spread.
-///   - tolerance: how far another kind of processor may come out.
+///   - tolerance: how far another kind of processor may come out; `nil` takes `.trained` where a trained model was
+///     used in the cell, above it in its chapter, or for a finding that was read in it, and else the usual one.
 public func record(
   _ name: String,
   _ measurement: Measured,
   caption: String = "",
-  tolerance: Tolerance = .init(),
+  tolerance: Tolerance? = nil,
   file: StaticString = #fileID,
   line: UInt = #line
 ) {
@@ -50,7 +51,7 @@ public func record(
   _ value: Double,
   unit: Measured.Unit = .none,
   caption: String = "",
-  tolerance: Tolerance = .init(),
+  tolerance: Tolerance? = nil,
   file: StaticString = #fileID,
   line: UInt = #line
 ) {
@@ -63,7 +64,7 @@ public func record(
   _ name: String,
   _ table: Table,
   caption: String,
-  tolerance: Tolerance = .init(),
+  tolerance: Tolerance? = nil,
   file: StaticString = #fileID,
   line: UInt = #line
 ) {
@@ -75,7 +76,7 @@ public func record(
   _ name: String,
   _ chart: Chart,
   caption: String,
-  tolerance: Tolerance = .init(),
+  tolerance: Tolerance? = nil,
   file: StaticString = #fileID,
   line: UInt = #line
 ) {
@@ -90,7 +91,7 @@ public func record(
   file: StaticString = #fileID,
   line: UInt = #line
 ) {
-  Notebook.current.record(name, .images(images), caption, .init(), file, line)
+  Notebook.current.record(name, .images(images), caption, nil, file, line)
 }
 
 /// Sets a claim of the paper beside what came out here.
@@ -101,12 +102,12 @@ public func record(
   file: StaticString = #fileID,
   line: UInt = #line
 ) {
-  Notebook.current.record(name, .claim(claim), caption, .init(), file, line)
+  Notebook.current.record(name, .claim(claim), caption, nil, file, line)
 }
 
 /// Says something to the reader.
 public func record(_ name: String, _ note: Note, file: StaticString = #fileID, line: UInt = #line) {
-  Notebook.current.record(name, .note(note), "", .init(), file, line)
+  Notebook.current.record(name, .note(note), "", nil, file, line)
 }
 
 /// Ends the chapter at this cell: it cannot be run here, for a reason that is no failure.

@@ -77,6 +77,7 @@ public struct Notebook: Sendable {
     guard let finding = findings.first(where: { $0.name == parts[1] }) else {
       throw NotebookError.noFinding(reference, known: findings.map(\.name))
     }
+    if finding.tolerance.standardErrors != nil { state.noteModel() }
     return finding
   }
 
@@ -106,9 +107,10 @@ public struct Notebook: Sendable {
 
   /// The models that this laboratory trained before, found by what they were made of; new ones are kept in it.
   public var models: ModelStore {
-    ModelStore(folder: store, build: environment["MARGINALIA_LABORATORY"] ?? "") { use in
+    ModelStore(folder: store, build: environment["MARGINALIA_LABORATORY"] ?? "") { [state] use in
       switch use {
       case .model(let recipe, let data):
+        state.noteModel()
         let name =
           "\(recipe.name) \(recipe.digest.short): \(recipe.steps) steps, seed \(recipe.seed), data \(data.short)"
         EventChannel.shared.send(.read(.init(kind: .recipe, name: name, digest: recipe.digest.hex)))
@@ -147,7 +149,7 @@ public struct Notebook: Sendable {
     _ name: String,
     _ content: Finding.Content,
     _ caption: String,
-    _ tolerance: Tolerance,
+    _ tolerance: Tolerance?,
     _ file: StaticString,
     _ line: UInt
   ) {
@@ -169,24 +171,36 @@ public struct Notebook: Sendable {
     let lineInCell = max(1, Int(line) - (firstLines[cell] ?? Int(line)) + 1)
     EventChannel.shared.send(
       .found(
-        .init(name: name, caption: caption, content: content, lineInCell: lineInCell, tolerance: tolerance)
+        .init(
+          name: name,
+          caption: caption,
+          content: content,
+          lineInCell: lineInCell,
+          tolerance: tolerance ?? (state.usesModels ? .trained : .init())
+        )
       )
     )
   }
 }
 
-/// The running cell and the names it has used.
+/// The running cell and the names it has used, and whether the chapter has used a trained model so far.
 private final class CellState: Sendable {
   private struct Names: Sendable {
     var cell = ""
     var used: Set<String> = []
+    var usesModels = false
   }
 
   private let names = Mutex(Names())
 
   package func begin(_ cell: String) {
-    names.withLock { $0 = Names(cell: cell) }
+    names.withLock { $0 = Names(cell: cell, usesModels: $0.usesModels) }
   }
+
+  // Variables carry what a model said to all cells below, so this is never taken back.
+  func noteModel() { names.withLock { $0.usesModels = true } }
+
+  var usesModels: Bool { names.withLock { $0.usesModels } }
 
   /// Returns the running cell, or `nil` where the name was used in it.
   func add(_ name: String) -> String? {

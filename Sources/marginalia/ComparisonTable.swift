@@ -14,7 +14,7 @@ struct ComparisonTable {
       case .onlyAfter: .init(name: difference.name, remark: "new")
       case .text(let place, let before, let after):
         .init(name: difference.name, before: before, after: after, remark: "\(place) differs")
-      case .numbers(let count, let pair, let isWithin): Self.row(difference.name, count, pair, isWithin)
+      case .numbers(let count, let pair): Self.row(difference.name, count, pair, difference.verdict)
       }
     }
   }
@@ -37,7 +37,7 @@ struct ComparisonTable {
     _ name: String,
     _ count: Int,
     _ pair: Comparison.Pair,
-    _ isWithin: Bool
+    _ verdict: Comparison.Verdict
   ) -> DifferencePage.Row {
     let distance = pair.after - pair.before
     var remarks: [String] = []
@@ -45,7 +45,7 @@ struct ComparisonTable {
       remarks.append(String(format: "%.2g standard deviations", abs(distance) / spread))
     }
     if count > 1 { remarks.append("\(count) numbers differ, this one most (\(pair.place))") }
-    if isWithin { remarks.append("within its tolerance") }
+    if verdict == .within { remarks.append("within its tolerance") }
     return .init(
       name: name,
       before: "\(pair.before)",

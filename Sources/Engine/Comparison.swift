@@ -140,7 +140,9 @@ private struct Leaves {
     while let end = parent.lastIndex(of: ".") {
       parent = String(parent[..<end])
       guard let error = standardErrors[parent] else { continue }
-      return place == parent + ".value" ? .value(standardError: error) : .remainder
+      let rest = place.dropFirst(parent.count)
+      if rest == ".value" { return .value(standardError: error) }
+      return rest == ".spread" || rest.hasPrefix(".interval.") ? .remainder : nil
     }
     return nil
   }

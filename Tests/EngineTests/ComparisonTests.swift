@@ -51,6 +51,7 @@ struct ComparisonTests {
   func unjudged() throws {
     #expect(try compare(mean(1, spread: nil), mean(2, spread: nil), .trained)?.verdict == .unjudged)
     #expect(try compare(mean(1, spread: nil), mean(1.0001, spread: nil), .trained)?.verdict == .within)
+    #expect(try compare(mean(1, spread: 0.1), mean(1, spread: 0.1, count: 5), .trained)?.verdict == .unjudged)
     // A spread on one side alone is none to judge by.
     #expect(try compare(mean(1, spread: 0.1), mean(2, spread: nil), .trained)?.verdict == .unjudged)
     func claim(_ verdict: Claim.Verdict, _ value: Double) -> Finding.Content {

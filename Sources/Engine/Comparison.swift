@@ -191,19 +191,16 @@ extension Tolerance {
   fileprivate func judge(_ a: Double, _ b: Double, _ first: Leaves.Part?, _ second: Leaves.Part?)
     -> (Comparison.Verdict, excess: Double)
   {
-    var allowed = absolute + relative * max(abs(a), abs(b))
-    var isJudged = standardErrors == nil
-    if let standardErrors {
-      switch (first, second) {
-      case (.value(let one), .value(let other)):
-        allowed += standardErrors * (one * one + other * other).squareRoot()
-        isJudged = true
-      case (.remainder, .remainder): allowed = .infinity
-      default: break
-      }
+    let distance = abs(a - b) - absolute - relative * max(abs(a), abs(b))
+    let excess = distance.isNaN ? .infinity : distance
+    if accepts(a, b) { return (.within, excess) }
+    guard let standardErrors else { return (.beyond, excess) }
+    switch (first, second) {
+    case (.value(let one), .value(let other)):
+      let rest = excess - standardErrors * (one * one + other * other).squareRoot()
+      return (rest <= 0 ? .within : .beyond, rest)
+    case (.remainder, .remainder): return (.within, -.infinity)
+    default: return (.unjudged, excess)
     }
-    let distance = abs(a - b) - allowed
-    let excess = distance.isNaN ? Double.infinity : distance
-    return (excess <= 0 ? .within : isJudged ? .beyond : .unjudged, excess)
   }
 }

@@ -27,17 +27,18 @@ struct PageShell {
         tag("meta", ["charset": "utf-8"]),
         tag("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
         tag("meta", ["name": "color-scheme", "content": "light dark"]),
-        // Were anything hostile ever to reach a page, it could neither run nor call home.
+        // Were anything hostile ever to reach a page, it could neither run nor call home. To some browsers a page opened
+        // from a disk is not the ‘self’ of the files beside it, hence `file:`.
         tag(
           "meta",
           [
             "http-equiv": "Content-Security-Policy",
             "content":
-              "default-src 'none'; script-src \(PageScript.source); style-src 'unsafe-inline'; img-src 'self' data:",
+              "default-src 'none'; script-src \(PageScript.source); style-src 'self' file: 'unsafe-inline'; img-src 'self' file: data:",
           ]
         ),
         tag("title", [:], .text(full)),
-        tag("style", [:], .trusted(StyleSheet.css))
+        tag("link", ["rel": "stylesheet", "href": .some(StyleSheet.path)])
       ),
       tag(
         "body",

@@ -82,7 +82,7 @@ package struct Report: Sendable {
   }
 
   /// The report's files, still to be drawn, in any order and on any thread: `index.html`, one page a chapter,
-  /// `contents.html`, `provenance.html`, `provenance.json`, `findings.json`, and the pictures of the book.
+  /// `contents.html`, `provenance.html`, `provenance.json`, `findings.json`, `style.css`, and the pictures of the book.
   package func drafts() -> [Draft] {
     let catalogue = Catalogue(self)
     var drafts = [Draft(path: "index.html") { IndexPage(report: self, catalogue: catalogue).node }]
@@ -98,6 +98,7 @@ package struct Report: Sendable {
       Draft(path: "provenance.json") {
         Array(try FindingsCoding.encode(provenanceFile, pretty: true)) + [10]
       },
+      Draft(path: StyleSheet.path) { Array(StyleSheet.css.utf8) },
     ]
     return drafts + pictures.sorted { $0.key < $1.key }.map { path, bytes in Draft(path: path) { bytes } }
   }
@@ -165,8 +166,8 @@ extension Node {
   /// The bytes of the file that the element `html` is.
   var document: [UInt8] {
     var bytes: [UInt8] = []
-    // What a page has at least, its text aside: so the bytes are moved once or twice, not at every doubling.
-    bytes.reserveCapacity(48 << 10)
+    // About what a page of prose has: so the bytes are moved once or twice, not at every doubling.
+    bytes.reserveCapacity(32 << 10)
     bytes.append(contentsOf: "<!DOCTYPE html>\n".utf8)
     write(to: &bytes)
     bytes.append(UInt8(ascii: "\n"))

@@ -1,4 +1,5 @@
-/// Joins the pages of a report to one: every id gets its page's name in front, every link follows, pictures go inside.
+/// Joins the pages of a report to one: every id gets its page's name in front, every link follows, style and pictures go
+/// inside.
 ///
 /// Only tags are touched. That is safe because our writers escape `<` in text and `>` in values, so that whatever
 /// stands between the two is a tag of theirs; neither style nor script has a `<` in it.
@@ -72,6 +73,10 @@ struct SinglePage {
     stepsDown: Bool,
     to out: inout [UInt8]
   ) {
+    if tag.starts(with: "<link rel=\"stylesheet\"".utf8) {
+      out += "<style>\(StyleSheet.css)</style>".utf8
+      return
+    }
     var rest = tag
     if stepsDown, let level = Self.headingLevel(tag) {
       out += rest[..<level]

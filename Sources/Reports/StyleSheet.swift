@@ -2,6 +2,9 @@ internal import Charts
 
 /// The one look of all pages: a book's column with notes in the margin, light and dark, on screen, phone and paper.
 enum StyleSheet {
+  /// The file of the report that holds it. It is half of what a page of prose weighs, so that pages do not each carry it.
+  static let path = "style.css"
+
   static let css = colours + page + prose + findings + narrow + wide + paper + ChartStyle.css
 
   /// Text on its ground has a contrast of at least 7 : 1, secondary text and code of 4.5 : 1, in both themes.

@@ -22,17 +22,21 @@ struct Study {
   let furtherSteps: Int
   /// The seeds that every scheme is trained with.
   let seeds: [UInt64]
+  /// The seeds that each weight of the search is tried with.
+  let searchSeeds: [UInt64]
   let faces: FaceGenerator
 
   init(_ notebook: Notebook) {
     self.notebook = notebook
-    imageSize = notebook.scaled(smoke: 32, small: 32, large: 64, paper: 160)
+    imageSize = notebook.scaled(smoke: 32, small: 32, paper: 160)
     embedding = notebook.scaled(smoke: 64, small: 128, large: 256, paper: 512)
     width = notebook.scaled(smoke: 4, small: 8, large: 16)
-    steps = notebook.scaled(smoke: 60, small: 700, large: 12_000, paper: 275_000)
-    furtherSteps = notebook.scaled(smoke: 20, small: 250, large: 4000, paper: 100_000)
+    steps = notebook.scaled(smoke: 60, small: 700, large: 2400, paper: 275_000)
+    furtherSteps = notebook.scaled(smoke: 20, small: 250, large: 800, paper: 100_000)
     let count = notebook.scaled(smoke: 2, small: 5, large: 8, paper: 1)
     seeds = (0..<UInt64(count)).map { notebook.seed &* 1000 &+ $0 }
+    let trials = notebook.scaled(smoke: 2, small: 3, paper: 1)
+    searchSeeds = (0..<UInt64(trials)).map { notebook.seed &* 1000 &+ 900 &+ $0 }
     faces = FaceGenerator(seed: notebook.seed)
   }
 
@@ -83,7 +87,7 @@ struct Study {
       return notebook.scaled(
         smoke: .powerLaw(classCount: 60, largest: 30, smallest: 4),
         small: .powerLaw(classCount: 600, largest: 100, smallest: 5),
-        large: .powerLaw(classCount: 5000, largest: 400, smallest: 5))
+        large: .powerLaw(classCount: 2000, largest: 200, smallest: 8))
     }
   }
 
@@ -99,7 +103,7 @@ struct Study {
   func validationPairs() throws -> PairBenchmark {
     if isPaper { return try realTraining().benchmark }
     return FaceGenerator(seed: notebook.seed &+ 0x7A11DA7E).lfwStyle(
-      size: imageSize, pairsPerKind: notebook.scaled(smoke: 10, small: 150), variation: Self.variation)
+      size: imageSize, pairsPerKind: notebook.scaled(smoke: 10, small: 600), variation: Self.variation)
   }
 
   /// LFW: two kinds of pairs in ten folds.

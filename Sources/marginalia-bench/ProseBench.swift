@@ -23,8 +23,8 @@ struct ProseBench: ParsableCommand {
 
   func run() throws {
     let root = NSTemporaryDirectory() + "/marginalia-bench-\(getpid())"
-    // Only at the end: for half a minute ext4 looks for a new file's place among those of the files removed last, and
-    // with thousands of these that takes longer than all the rest.
+    // Only at the end: for minutes an ext4 without a journal passes over the places of files removed last, one by one for
+    // each new file, and with thousands of these that takes longer than all the rest.
     defer { try? FileManager.default.removeItem(atPath: root) }
     for count in chapters {
       let folder = "\(root)/\(count)"

@@ -11,7 +11,7 @@ struct HTMLOracle {
   /// What is wrong, or `nil`.
   var complaint: String? {
     var open: [String] = []
-    var scripts: Set<String> = []
+    var once: Set<String> = []
     var position = 0
     while position < bytes.count {
       guard bytes[position] == UInt8(ascii: "<") else {
@@ -32,10 +32,12 @@ struct HTMLOracle {
       position = end + 1
       if tag.hasPrefix("/") {
         if open.popLast() != String(tag.dropFirst()) { return "</\(tag)> closes nothing" }
+      } else if isPage, tag == Self.styleSheet {
+        if !once.insert(tag).inserted { return "a second style sheet" }
       } else if let name = name(of: tag) {
-        // Style and the one script are ours alone, and no markup.
-        if name == "style" || name == "script" {
-          if name == "script", !scripts.insert(name).inserted { return "a second script" }
+        // The one script is ours alone, and no markup.
+        if name == "script" {
+          if !once.insert(name).inserted { return "a second script" }
           position = bytes[position...].firstRange(of: Array("</\(name)>".utf8))?.lowerBound ?? bytes.count
         }
         if !Self.empty.contains(name) { open.append(name) }
@@ -71,9 +73,10 @@ struct HTMLOracle {
 
   private static let omitted = Array("<!-- raw HTML omitted -->".utf8)
   private static let start = Array("<!DOCTYPE html>".utf8)
+  private static let styleSheet = #"link rel="stylesheet" href="style.css""#
   private static let empty: Set<String> = ["img", "br", "hr", "meta", "input"]
   private static let pageTags: Set<String> = [
-    "html", "head", "meta", "script", "form", "label", "input", "output", "bdi", "mark", "title", "style",
+    "html", "head", "meta", "script", "form", "label", "input", "output", "bdi", "mark", "title",
     "body", "header", "main", "article", "nav", "footer", "section",
     "div",
     "span", "details", "summary", "samp", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td",

@@ -1,4 +1,5 @@
 internal import Faces
+internal import Tensors
 
 /// An interval for a rate, by drawing identities anew.
 ///
@@ -30,11 +31,12 @@ public struct BootstrapInterval: Hashable, Sendable {
     rounds: Int = 1000,
     seed: UInt64 = 1
   ) {
-    precondition(
+    require(
       hits.count == identities.count && !hits.isEmpty,
-      "\(hits.count) hits, \(identities.count) identities"
+      "\(hits.count) hits and \(identities.count) identities: give one of each for every trial, and at least one trial"
     )
-    precondition(level > 0 && level < 1 && rounds >= 2, "level \(level), \(rounds) rounds")
+    require(level > 0 && level < 1, "the level \(level) of an interval is not between 0 and 1")
+    require(rounds >= 2, "a bootstrap needs at least 2 rounds, not \(rounds)")
     let trials = Trials(hits: hits, identities: identities)
     var chance = Chance(seed, 17)
     var rates = (0..<rounds).map { _ in trials.rate(using: &chance) }

@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// How many pairs of each fold each threshold of a grid accepts.
 ///
 /// One pass over the pairs, one over the grid: no sort, no loop over thresholds and pairs.
@@ -13,11 +15,13 @@ struct FoldCounts {
   private(set) var acceptedDifferent: [[Int]]
 
   init(_ squaredDistances: [Double], isSame: [Bool], foldOfPair: [Int], grid: ThresholdGrid) {
-    precondition(
+    require(
       squaredDistances.count == isSame.count && isSame.count == foldOfPair.count,
-      "\(squaredDistances.count) distances, \(isSame.count) answers, \(foldOfPair.count) folds"
+      "\(squaredDistances.count) distances, \(isSame.count) labels and \(foldOfPair.count) folds: give one of each for"
+        + " every pair"
     )
-    precondition((foldOfPair.min() ?? -1) >= 0, "a fold is negative, or there is no pair")
+    require(!foldOfPair.isEmpty, "there is no pair to verify")
+    require((foldOfPair.min() ?? 0) >= 0, "fold \(foldOfPair.min() ?? 0) is negative: count folds from 0")
     foldCount = (foldOfPair.max() ?? 0) + 1
     pairCounts = Array(repeating: 0, count: foldCount)
     differentCounts = pairCounts
@@ -25,7 +29,7 @@ struct FoldCounts {
     acceptedSame = Array(repeating: Array(repeating: 0, count: grid.count + 1), count: foldCount)
     acceptedDifferent = acceptedSame
     for (pair, distance) in squaredDistances.enumerated() {
-      precondition(!distance.isNaN, "the distance of pair \(pair) is NaN")
+      require(!distance.isNaN, "the distance of pair \(pair) (counted from 0) is NaN")
       let fold = foldOfPair[pair]
       pairCounts[fold] += 1
       let first = grid.firstIndex(above: distance)
@@ -36,7 +40,16 @@ struct FoldCounts {
         differentCounts[fold] += 1
       }
     }
-    precondition(foldCount >= 2 && !pairCounts.contains(0), "fewer than two folds, or an empty one")
+    require(
+      foldCount >= 2,
+      "there is one fold: at least two are needed, since each is judged by a threshold chosen on the others"
+    )
+    if let empty = pairCounts.firstIndex(of: 0) {
+      require(
+        false,
+        "fold \(empty) (counted from 0) of \(foldCount) has no pair: number the folds without a gap"
+      )
+    }
     for fold in 0..<foldCount {
       for threshold in 1...grid.count {
         acceptedSame[fold][threshold] += acceptedSame[fold][threshold - 1]

@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// The validation rate over folds: how many pairs of one person are accepted at a wanted false accept rate.
 ///
 /// For each fold the threshold is interpolated on the other folds, linearly between the thresholds of a grid,
@@ -41,7 +43,10 @@ public struct FoldedValidation: Hashable, Sendable {
       }
     }
     folds = (0..<counts.foldCount).map { fold in
-      precondition(!same[fold].isEmpty && !different[fold].isEmpty, "fold \(fold) has pairs of one kind")
+      require(
+        !same[fold].isEmpty && !different[fold].isEmpty,
+        "fold \(fold) (counted from 0) has pairs of one kind: a validation rate needs both kinds in each fold"
+      )
       let threshold = counts.threshold(without: fold, falseAcceptRate: target, grid: grid)
       return Fold(
         threshold: threshold,

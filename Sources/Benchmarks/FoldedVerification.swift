@@ -109,7 +109,10 @@ public struct ThresholdGrid: Hashable, Sendable {
   ///
   /// - Precondition: `step > 0` and `count > 0`.
   public init(start: Double = 0, step: Double, count: Int) {
-    precondition(step > 0 && count > 0, "a grid of \(count) thresholds in steps of \(step)")
+    require(
+      start.isFinite && step.isFinite && step > 0 && count > 0,
+      "a grid of \(count) thresholds from \(start) in steps of \(step): the step and the count must be above 0"
+    )
     self.start = start
     self.step = step
     self.count = count
@@ -138,7 +141,10 @@ public struct ThresholdGrid: Hashable, Sendable {
 }
 
 func contiguousFolds(of pairCount: Int, foldCount: Int) -> [Int] {
-  precondition(foldCount >= 2 && pairCount >= foldCount, "\(pairCount) pairs in \(foldCount) folds")
+  require(
+    foldCount >= 2 && pairCount >= foldCount,
+    "\(pairCount) pairs cannot be divided into \(foldCount) folds: at least 2 folds with a pair each are needed"
+  )
   let (length, rest) = pairCount.quotientAndRemainder(dividingBy: foldCount)
   return (0..<foldCount).flatMap { Array(repeating: $0, count: length + ($0 < rest ? 1 : 0)) }
 }

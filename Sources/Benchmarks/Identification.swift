@@ -28,12 +28,13 @@ public struct Identification: Hashable, Sendable {
   ///
   /// - Precondition: `rank` is at least 1.
   public func rate(atRank rank: Int) -> Double {
-    precondition(rank >= 1, "rank \(rank)")
+    require(rank >= 1, "ranks count from 1: there is no rank \(rank)")
     return Double(closerCounts.count { $0 < rank }) / Double(trialCount)
   }
 
   /// Returns the cumulative match characteristic: the rates at ranks `1...count`.
   public func cumulativeMatch(upToRank count: Int) -> [Double] {
+    require(count >= 1, "ranks count from 1: there is no rank \(count)")
     var counts = Array(repeating: 0, count: count + 1)
     for closer in closerCounts { counts[min(closer, count)] += 1 }
     var sum = 0

@@ -22,9 +22,7 @@ struct IdentificationTrials<Element: Scalar>: Sendable {
     guard identities.count == probes.rowCount else {
       throw EvaluationError.counts(what: "identities", found: identities.count, expected: probes.rowCount)
     }
-    let norms = probes.withUnsafePointer {
-      squaredRowNorms($0, rowCount: probes.rowCount, length: probes.rowLength)
-    }
+    let norms = probes.squaredRowNorms
     if let row = norms.firstIndex(where: { !$0.isFinite }) {
       throw EvaluationError.notFinite(what: "probe", row: row)
     }
@@ -124,15 +122,5 @@ private func decisiveScore<Element: Scalar>(
   _ otherSquaredNorm: Element,
   length: Int
 ) -> Element {
-  2 * dotProduct(probe, other, count: length) - (squaredNorm + otherSquaredNorm)
-}
-
-@specialized(where Element == Float)
-@specialized(where Element == Double)
-func squaredRowNorms<Element: Scalar>(
-  _ rows: UnsafePointer<Element>,
-  rowCount: Int,
-  length: Int
-) -> [Element] {
-  (0..<rowCount).map { dotProduct(rows + $0 * length, rows + $0 * length, count: length) }
+  2 * innerProduct16(probe, other, length) - (squaredNorm + otherSquaredNorm)
 }

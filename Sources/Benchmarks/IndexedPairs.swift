@@ -15,10 +15,7 @@ struct IndexedPairs {
       let what = isInTurn ? "images of pairs" : "names"
       throw EvaluationError.counts(what: what, found: members.count, expected: features.rowCount)
     }
-    let norms = features.withUnsafePointer {
-      squaredRowNorms($0, rowCount: features.rowCount, length: features.rowLength)
-    }
-    if let row = norms.firstIndex(where: { !$0.isFinite }) {
+    if let row = features.squaredRowNorms.firstIndex(where: { !$0.isFinite }) {
       throw EvaluationError.notFinite(what: members[row], row: row)
     }
     guard !isInTurn else {
@@ -47,7 +44,7 @@ struct IndexedPairs {
     return features.withUnsafePointer { base in
       rows.map { row in
         let (a, b) = (base + row.first * length, base + row.second * length)
-        return Double(squaredDistance(a, b, count: length))
+        return Double(squaredDistance16(a, b, length))
       }
     }
   }
@@ -56,7 +53,7 @@ struct IndexedPairs {
   func products(_ features: Tensor<Float>) -> [Double] {
     let length = features.rowLength
     return features.withUnsafePointer { base in
-      rows.map { Double(dotProduct(base + $0.first * length, base + $0.second * length, count: length)) }
+      rows.map { Double(innerProduct16(base + $0.first * length, base + $0.second * length, length)) }
     }
   }
 
@@ -87,26 +84,7 @@ package func squaredDistancesInTurn(_ features: Tensor<Float>) -> [Double] {
   return features.withUnsafePointer { base in
     (0..<features.rowCount / 2).map { pair in
       let first = base + 2 * pair * length
-      return Double(squaredDistance(first, first + length, count: length))
+      return Double(squaredDistance16(first, first + length, length))
     }
   }
-}
-
-/// The squared distance of two vectors, in a fixed order of 16 partial sums.
-private func squaredDistance(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: Int) -> Float {
-  var sums = SIMD16<Float>.zero
-  var index = 0
-  while index + 16 <= count {
-    let left = UnsafeRawPointer(a + index).loadUnaligned(as: SIMD16<Float>.self)
-    let right = UnsafeRawPointer(b + index).loadUnaligned(as: SIMD16<Float>.self)
-    let difference = left - right
-    sums += difference * difference
-    index += 16
-  }
-  var sum = sums.sum()
-  while index < count {
-    sum += (a[index] - b[index]) * (a[index] - b[index])
-    index += 1
-  }
-  return sum
 }

@@ -55,7 +55,7 @@ public struct ROC: Hashable, Sendable {
   package init<Score: Scalar>(_ counter: ScoreCounter<Score>) {
     let impostorCount = counter.counts.reduce(0, +)
     let genuineCount = counter.multiplicities.reduce(0, +)
-    precondition(impostorCount > 0, "no impostor score")
+    require(impostorCount > 0, "a ROC curve needs at least one impostor score")
     var points: [Point] = []
     points.reserveCapacity(counter.scores.count)
     var falseAccepts = counter.counts[2 * counter.scores.count]

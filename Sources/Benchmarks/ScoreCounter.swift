@@ -26,8 +26,8 @@ package struct ScoreCounter<Score: Scalar>: Sendable {
   @specialized(where Score == Float)
   @specialized(where Score == Double)
   package init(genuine: [Score]) {
-    precondition(!genuine.isEmpty, "no genuine score")
-    precondition(genuine.allSatisfy(\.isFinite), "a genuine score is not finite")
+    require(!genuine.isEmpty, "at least one genuine score is needed")
+    require(genuine.allSatisfy(\.isFinite), "a genuine score is NaN or infinite")
     var scores: [Score] = []
     var multiplicities: [Int] = []
     for score in genuine.sorted() {
@@ -94,7 +94,7 @@ package struct ScoreCounter<Score: Scalar>: Sendable {
       firstInCell.withUnsafeBufferPointer { first in
         counts.withUnsafeMutableBufferPointer { counts in
           for score in impostors {
-            precondition(score == score, "an impostor score is NaN")
+            require(score == score, "an impostor score is NaN")
             let cell = Self.cell(score, from: lowest, scale: scale, last: lastCell)
             let place = Self.place(of: score, among: scores, from: Int(first[cell]), to: Int(first[cell + 1]))
             counts[place] += 1

@@ -21,10 +21,7 @@ public struct TemplateVerification: Hashable, Sendable {
     guard list.images.count == features.rowCount else {
       throw EvaluationError.counts(what: "images", found: list.images.count, expected: features.rowCount)
     }
-    let norms = features.withUnsafePointer {
-      squaredRowNorms($0, rowCount: features.rowCount, length: features.rowLength)
-    }
-    if let row = norms.firstIndex(where: { !$0.isFinite }) {
+    if let row = features.squaredRowNorms.firstIndex(where: { !$0.isFinite }) {
       throw EvaluationError.notFinite(what: list.images[row].path, row: row)
     }
     let templates = Templates(

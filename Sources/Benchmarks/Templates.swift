@@ -28,11 +28,14 @@ public struct Templates<Element: Scalar>: Sendable {
   ///   - weights: the weight of each image, for example its detector's score; `nil` weighs all as 1.
   /// - Precondition: one template, medium and weight for each row of `features`.
   public init(pooling features: Tensor<Element>, templates: [Int], media: [Int], weights: [Element]? = nil) {
-    precondition(
+    require(
       templates.count == features.rowCount && media.count == features.rowCount,
-      "\(features.rowCount) features, \(templates.count) templates, \(media.count) media"
+      "\(features.rowCount) features, \(templates.count) templates and \(media.count) media: give one of each for every"
+        + " image"
     )
-    precondition(weights.map { $0.count == features.rowCount } ?? true, "not one weight an image")
+    if let weights {
+      require(weights.count == features.rowCount, "\(weights.count) weights for \(features.rowCount) images")
+    }
     table = IDTable(templates)
     let ids = table.ids
     // Images by template, then medium, then row: so each sum is added in the order of the rows.
@@ -50,7 +53,7 @@ public struct Templates<Element: Scalar>: Sendable {
       addMean(of: order[start..<end], in: features, weights: weights, to: row, of: &pooled)
       start = end
     }
-    normaliseRows(&pooled)
+    pooled.normaliseRows()
     self.features = pooled
   }
 

@@ -22,11 +22,6 @@ public struct UnitFeatures<Source: FeatureSource>: FeatureSource where Source.El
   public func read(_ rows: Range<Int>, into destination: UnsafeMutablePointer<Float>) throws {
     try source.read(rows, into: destination)
     guard !isRaw else { return }
-    for row in 0..<rows.count {
-      let start = destination + row * rowLength
-      let norm = dotProduct(start, start, count: rowLength).squareRoot()
-      guard norm > 0 else { continue }
-      for column in 0..<rowLength { start[column] /= norm }
-    }
+    normaliseRows(destination, rowCount: rows.count, length: rowLength)
   }
 }

@@ -32,7 +32,7 @@ public struct CentreLoss: Codable, Hashable, Sendable {
         for (sample, label) in batch.labels.enumerated() {
           let (row, centre) = (rows + sample * width, table + label * width)
           for k in 0..<width { row[k] -= centre[k] }
-          sum += Double(dot(row, row, width))
+          sum += Double(innerProduct8(row, row, width))
         }
       }
     }

@@ -18,7 +18,7 @@ extension Centres {
       nonisolated(unsafe) let results = buffer
       values.withUnsafePointer { rows in
         nonisolated(unsafe) let rows = rows
-        let norms = (0..<count).map { dot(rows + $0 * width, rows + $0 * width, width) }
+        let norms = (0..<count).map { innerProduct8(rows + $0 * width, rows + $0 * width, width) }
         Parallel.forEach(blockCount) { index in
           let start = index * block
           let height = min(block, count - start)

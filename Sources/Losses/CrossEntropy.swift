@@ -49,7 +49,7 @@ struct CrossEntropy<Element: Scalar> {
     let width = features.rowLength
     return features.withUnsafePointer { x in
       classifier.weights.withUnsafePointer { w in
-        labels.indices.map { dot(x + $0 * width, w + labels[$0] * width, width) }
+        labels.indices.map { innerProduct8(x + $0 * width, w + labels[$0] * width, width) }
       }
     }
   }

@@ -10,8 +10,8 @@ func evaluateOnSphere<Element>(
   target: (Element) -> (value: Element, slope: Element)
 ) -> ClassificationLossValue<Element> {
   require(scale > 0, "the scale \(scale) of the cosines is not positive")
-  let (features, featureNorms) = batch.features.normalisedRows()
-  let (weights, weightNorms) = classifier.weights.normalisedRows()
+  let (features, featureNorms) = batch.features.unitRowsAndNorms()
+  let (weights, weightNorms) = classifier.weights.unitRowsAndNorms()
   var loss = CrossEntropy(features, batch.labels, Classifier(weights: weights))
   loss.scale = Element(scale)
   var result = loss.evaluate(target: target)

@@ -30,7 +30,7 @@ public struct MarginalLoss: Codable, Hashable, Sendable {
   @specialized(where Element == Double)
   public func evaluate<Element>(_ batch: LabelledFeatures<Element>) -> LossValue<Element> {
     let (count, width) = (batch.count, batch.featureCount)
-    let (rows, norms) = batch.features.normalisedRows()
+    let (rows, norms) = batch.features.unitRowsAndNorms()
     guard count > 1 else { return LossValue(value: 0, featureGradient: Tensor(zeros: [count, width])) }
     var signs = rows.squaredDistances()
     var gradient = rows

@@ -64,17 +64,16 @@ extension Tensor {
     withUnsafePointer { rows in
       for i in 0..<count {
         for j in (i + 1)..<max(i + 1, count) {
-          result[i * count + j] = Double(squaredDistance(rows + i * width, rows + j * width, width))
+          result[i * count + j] = Double(squaredDistance8(rows + i * width, rows + j * width, width))
         }
       }
     }
     return result
   }
 
-  /// Returns the rows divided by their Euclidean norms, and the norms.
-  ///
-  /// A zero row has no direction: it stays zero.
-  func normalisedRows() -> (rows: Tensor, norms: [Element]) {
+  /// Returns the unit rows `x / ‖x‖`, each number multiplied by the norm's reciprocal, and the norms, `[row]`. A row of
+  /// zeros stays zero.
+  func unitRowsAndNorms() -> (rows: Tensor, norms: [Element]) {
     let width = rowLength
     var result = self
     var norms = [Element](repeating: 0, count: rowCount)
@@ -83,7 +82,7 @@ extension Tensor {
         nonisolated(unsafe) let (values, norms) = (values, norms)
         forEachRow(of: norms.count) { index in
           let row = values + index * width
-          let norm = dot(row, row, width).squareRoot()
+          let norm = innerProduct8(row, row, width).squareRoot()
           norms[index] = norm
           if norm > 0 || norm.isNaN { scale(row, by: 1 / norm, count: width) }
         }
@@ -100,7 +99,7 @@ extension Tensor {
         nonisolated(unsafe) let (gradient, directions) = (gradient, directions)
         forEachRow(of: norms.count) { index in
           let (g, z) = (gradient + index * width, directions + index * width)
-          let along = dot(g, z, width)
+          let along = innerProduct8(g, z, width)
           let inverse = norms[index] == 0 ? 0 : 1 / norms[index]
           for k in 0..<width { g[k] = (g[k] - along * z[k]) * inverse }
         }
@@ -151,41 +150,6 @@ private func forEachRow(of count: Int, _ body: @Sendable (Int) -> Void) {
   Parallel.forEach((count + length - 1) / length) { chunk in
     for row in (chunk * length)..<min(count, (chunk + 1) * length) { body(row) }
   }
-}
-
-/// Returns the inner product of two vectors, in eight interleaved sums.
-@inline(__always)
-func dot<Element: Scalar>(_ a: UnsafePointer<Element>, _ b: UnsafePointer<Element>, _ count: Int) -> Element {
-  var sums = SIMD8<Element>(repeating: 0)
-  let whole = count & ~7
-  for start in stride(from: 0, to: whole, by: 8) {
-    let left = UnsafeRawPointer(a + start).loadUnaligned(as: SIMD8<Element>.self)
-    let right = UnsafeRawPointer(b + start).loadUnaligned(as: SIMD8<Element>.self)
-    sums += left * right
-  }
-  var rest: Element = 0
-  for index in whole..<count { rest += a[index] * b[index] }
-  return sums.sum() + rest
-}
-
-/// Returns the squared Euclidean distance of two vectors, in eight interleaved sums.
-@inline(__always)
-private func squaredDistance<Element: Scalar>(
-  _ a: UnsafePointer<Element>,
-  _ b: UnsafePointer<Element>,
-  _ count: Int
-) -> Element {
-  var sums = SIMD8<Element>(repeating: 0)
-  let whole = count & ~7
-  for start in stride(from: 0, to: whole, by: 8) {
-    let left = UnsafeRawPointer(a + start).loadUnaligned(as: SIMD8<Element>.self)
-    let right = UnsafeRawPointer(b + start).loadUnaligned(as: SIMD8<Element>.self)
-    let difference = left - right
-    sums += difference * difference
-  }
-  var rest: Element = 0
-  for index in whole..<count { rest += (a[index] - b[index]) * (a[index] - b[index]) }
-  return sums.sum() + rest
 }
 
 @inline(__always)

@@ -1,5 +1,6 @@
 internal import Benchmarks
 internal import TestSupport
+internal import Tensors
 internal import Testing
 
 @Suite("Verification over folds")
@@ -80,7 +81,7 @@ struct FoldedVerificationTests {
 
   @Test("gives what a plain loop over thresholds gives", arguments: 0..<10)
   func plainLoop(seed: UInt64) {
-    var random = SplitMix(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let isSame = (0..<400).map { _ in random.uniform() < 0.5 }
     let distances = isSame.map { Float(random.uniform() * 2 + ($0 ? 0 : 1.2)) }
     let result = FoldedVerification(squaredDistances: distances, isSame: isSame, foldCount: 8)

@@ -61,7 +61,7 @@ struct IdentificationTests {
 
   @Test("gives the same counts in Float for many blocks as a plain loop")
   func manyBlocks() throws {
-    var random = SplitMix(seed: 3)
+    var random = SeededGenerator(seed: 3)
     // Whole numbers: products are exact in Float, so every tie is one.
     let probes = (0..<300 * 8).map { _ in Float(Int(random.uniform() * 7) - 3) }
     let others = (0..<2500 * 8).map { _ in Float(Int(random.uniform() * 7) - 3) }
@@ -92,7 +92,7 @@ struct IdentificationTests {
 
   @Test("counts every distractor near a person among many that are proven to be far, in Float")
   func fewNear() throws {
-    var random = SplitMix(seed: 5)
+    var random = SeededGenerator(seed: 5)
     func number() -> Float { Float(Int(random.uniform() * 7) - 3) }
     // Whole numbers: products are exact. Persons differ in all of 96 places, images of one in few.
     let persons = (0..<6).map { _ in (0..<96).map { _ in number() } }
@@ -127,7 +127,7 @@ struct IdentificationTests {
 
   @Test("lets a distractor that is the mate itself tie with it, in Float", arguments: [7, 64, 500])
   func copies(length: Int) throws {
-    var random = SplitMix(seed: UInt64(length))
+    var random = SeededGenerator(seed: UInt64(length))
     func features(_ rows: Int) -> Tensor<Float> {
       Tensor((0..<rows * length).map { _ in Float(random.uniform() - 0.5) }, shape: [rows, length])
         .normalisedRows()
@@ -166,7 +166,7 @@ struct IdentificationTests {
 
   @Test("takes distractors from a stream as from memory, and passes its errors on")
   func stream() throws {
-    var random = SplitMix(seed: 4)
+    var random = SeededGenerator(seed: 4)
     let probes = Tensor((0..<12 * 4).map { _ in Float(random.uniform()) }, shape: [12, 4])
     let others = Tensor((0..<3000 * 4).map { _ in Float(random.uniform()) }, shape: [3000, 4])
     let identities = (0..<12).map { $0 / 3 }
@@ -186,7 +186,7 @@ struct IdentificationTests {
 
   @Test("is the same on one thread and on several")
   func threads() throws {
-    var random = SplitMix(seed: 12)
+    var random = SeededGenerator(seed: 12)
     let probes = Tensor((0..<40 * 16).map { _ in Float(random.uniform()) }, shape: [40, 16])
     let others = Tensor((0..<5000 * 16).map { _ in Float(random.uniform()) }, shape: [5000, 16])
     func evaluate(_ threads: Int) throws -> [Identification] {
@@ -204,7 +204,7 @@ struct IdentificationTests {
 
   @Test("has rates that rise with the rank and fall with the gallery")
   func monotone() throws {
-    var random = SplitMix(seed: 9)
+    var random = SeededGenerator(seed: 9)
     let result = try Identification.evaluate(
       probes: Tensor((0..<60 * 4).map { _ in Float(random.uniform()) }, shape: [60, 4]),
       identities: (0..<60).map { $0 / 3 },

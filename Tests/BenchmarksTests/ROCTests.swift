@@ -1,5 +1,6 @@
 internal import Benchmarks
 internal import TestSupport
+internal import Tensors
 internal import Testing
 
 @Suite("A ROC curve")
@@ -65,7 +66,7 @@ struct ROCTests {
 
   @Test("only rises, counts every pair and agrees with counting by hand", arguments: 0..<20)
   func properties(seed: UInt64) {
-    var random = SplitMix(seed: seed)
+    var random = SeededGenerator(seed: seed)
     let step = seed.isMultiple(of: 2) ? 8.0 : 1e9
     func scores(_ count: Int, shift: Double) -> [Double] {
       (0..<count).map { _ in ((random.uniform() + shift) * step).rounded() / step }
@@ -91,7 +92,7 @@ struct ROCTests {
 
   @Test("is the same whatever the order of the scores, in one piece or many")
   func order() {
-    var random = SplitMix(seed: 5)
+    var random = SeededGenerator(seed: 5)
     let genuine = (0..<500).map { _ in Float(random.uniform() + 0.2) }
     let impostor = (0..<3_000_000).map { _ in Float(random.uniform()) }
     let roc = ROC(genuine: genuine, impostor: impostor)

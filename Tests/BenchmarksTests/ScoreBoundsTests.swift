@@ -39,7 +39,7 @@ struct ScoreBoundsTests {
   }
 
   private static func features(_ rows: Int, _ length: Int, seed: UInt64, scale: Float = 1) -> Tensor<Float> {
-    var random = SplitMix(seed: seed)
+    var random = SeededGenerator(seed: seed)
     // Cubes: a few numbers are large, most are small.
     let numbers = (0..<rows * length).map { _ in
       let number = Float(random.uniform() * 2 - 1)

@@ -64,7 +64,7 @@ struct TemplatesTests {
 
   @Test("do not depend on the order of the images, but for rounding")
   func order() {
-    var random = SplitMix(seed: 1)
+    var random = SeededGenerator(seed: 1)
     let rows = (0..<40).map { _ in (0..<6).map { _ in random.uniform() - 0.5 } }
     let templates = (0..<40).map { $0 % 7 }
     let media = (0..<40).map { $0 % 4 }
@@ -100,7 +100,7 @@ struct TemplatesTests {
 
   @Test("are counted in chunks as in a plain loop, on any number of threads")
   func chunks() throws {
-    var random = SplitMix(seed: 6)
+    var random = SeededGenerator(seed: 6)
     let rows = (0..<300).map { _ in (0..<8).map { _ in Float(random.uniform() - 0.5) } }
     let features = Tensor(rows.flatMap(\.self), shape: [300, 8])
     let images = rows.indices.map { IJBList.Entry(path: "\($0)", template: 7 * $0, medium: $0) }

@@ -33,7 +33,7 @@ let http: [Target.Dependency] = [
   .product(name: "FlyingFox", package: "FlyingFox"), .product(name: "FlyingSocks", package: "FlyingFox"),
 ]
 let laboratory: [Target.Dependency] = [
-  "Tensors", "Networks", "Losses", "Faces", "Training", "Benchmarks", "Findings",
+  "Tensors", "Networks", "Losses", "Faces", "Training", "Benchmarks", "Statistics", "Findings",
 ]
 
 let package = Package(
@@ -53,6 +53,7 @@ let package = Package(
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .systemLibrary(name: "CCMark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CGSL", providers: [.apt(["libgsl-dev"])]),
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
     .target(name: "CProcess"),
@@ -71,6 +72,7 @@ let package = Package(
     module("Losses", ["Tensors"]),
     module("Faces", ["Tensors", "Digests", "CPNG", "CJPEG"]),
     module("Training", ["Tensors", "Networks", "Losses", "Faces", "Digests"]),
+    module("Statistics", ["CGSL", "Findings", "Tensors"]),
     module("Benchmarks", ["Tensors", "Faces", "CBounds"]),
     module("Laboratory", laboratory + ["Digests", "CStreams"]),
 
@@ -116,6 +118,7 @@ let package = Package(
     tests("Faces", ["Tensors", "Digests"]),
     tests("Training", ["Tensors", "Networks", "Losses", "Faces", "Digests"]),
     tests("Benchmarks", ["Tensors", "Faces", "CBounds"]),
+    tests("Statistics", ["Findings"]),
     tests("Laboratory", ["Findings"]),
     tests("Markup"),
     tests("Charts", ["Findings", "Markup"], snapshots: true),

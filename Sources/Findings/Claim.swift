@@ -11,6 +11,9 @@ public struct Claim: Codable, Hashable, Sendable {
   /// The rule for the verdict, written down before the run.
   public var rule: String
   public var verdict: Verdict
+  /// The same claim judged at equal training, where the paper's comparison does not train both sides equally; shown beside
+  /// `verdict` wherever that is shown.
+  public var atEqualTraining: Judged?
 
   /// Creates a claim.
   public init(
@@ -19,7 +22,8 @@ public struct Claim: Codable, Hashable, Sendable {
     published: Published? = nil,
     reproduced: Measured? = nil,
     rule: String,
-    verdict: Verdict
+    verdict: Verdict,
+    atEqualTraining: Judged? = nil
   ) {
     self.statement = statement
     self.place = place
@@ -27,6 +31,20 @@ public struct Claim: Codable, Hashable, Sendable {
     self.reproduced = reproduced
     self.rule = rule
     self.verdict = verdict
+    self.atEqualTraining = atEqualTraining
+  }
+
+  /// A verdict with the number that it rests on.
+  public struct Judged: Codable, Hashable, Sendable {
+    public var verdict: Verdict
+    /// The number that came out; `nil` where nothing was run.
+    public var reproduced: Measured?
+
+    /// Creates a judged number.
+    public init(verdict: Verdict, reproduced: Measured? = nil) {
+      self.verdict = verdict
+      self.reproduced = reproduced
+    }
   }
 
   /// A number read somewhere, with how far it can be relied on.
@@ -49,7 +67,13 @@ public struct Claim: Codable, Hashable, Sendable {
   }
 
   /// What the run says of the claim.
-  public enum Verdict: String, Codable, Hashable, Sendable {
-    case reproduced, contradicted, inconclusive, notRun
+  public enum Verdict: String, Codable, CaseIterable, Hashable, Sendable {
+    case reproduced, contradicted
+    /// The effect is shown to be smaller than the smallest effect of interest.
+    case equivalent
+    case inconclusive
+    /// The treatment did not act, so the claim was not tested.
+    case notAdministered
+    case notRun
   }
 }

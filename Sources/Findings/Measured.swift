@@ -12,6 +12,8 @@ public struct Measured: Codable, Hashable, Sendable {
   /// An interval that covers the true value at `interval.level`.
   public var interval: Interval?
   public var direction: Direction
+  /// The `sampleCount` values behind the mean, for example one for each seed; `nil` where they are not kept.
+  public var values: [Double]?
 
   /// Creates a measurement.
   public init(
@@ -20,7 +22,8 @@ public struct Measured: Codable, Hashable, Sendable {
     spread: Double? = nil,
     sampleCount: Int = 1,
     interval: Interval? = nil,
-    direction: Direction = .neutral
+    direction: Direction = .neutral,
+    values: [Double]? = nil
   ) {
     self.value = value
     self.unit = unit
@@ -28,6 +31,7 @@ public struct Measured: Codable, Hashable, Sendable {
     self.sampleCount = sampleCount
     self.interval = interval
     self.direction = direction
+    self.values = values
   }
 
   /// What one step of a number means.

@@ -4,5 +4,6 @@
 @_exported public import Findings
 @_exported public import Losses
 @_exported public import Networks
+@_exported public import Statistics
 @_exported public import Tensors
 @_exported public import Training

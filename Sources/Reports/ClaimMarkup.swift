@@ -15,7 +15,7 @@ struct ClaimMarkup {
       tag(
         "p",
         ["class": "statement"],
-        tag("span", ["class": "verdict"], .text(claim.verdict.text)),
+        tag("span", ["class": "verdict"], .text(claim.verdictText)),
         " ",
         .text(claim.statement)
       ),
@@ -23,7 +23,10 @@ struct ClaimMarkup {
         "dl",
         [:],
         tag("div", [:], tag("dt", [:], "Paper"), tag("dd", [:], .text(published))),
-        tag("div", [:], tag("dt", [:], "Here"), tag("dd", [:], reproduced)),
+        tag("div", [:], tag("dt", [:], "Here"), tag("dd", [:], number(claim.reproduced))),
+        claim.atEqualTraining.map {
+          tag("div", [:], tag("dt", [:], "At equal training"), tag("dd", [:], number($0.reproduced)))
+        } ?? .empty,
         tag("div", [:], tag("dt", [:], "Rule"), tag("dd", [:], .text(claim.rule)))
       ),
       caption.isEmpty ? .empty : tag("p", ["class": "remark"], .text(caption))
@@ -36,12 +39,20 @@ struct ClaimMarkup {
     return "\(number) (\(published.standing.text)\(claim.place.isEmpty ? "" : ", \(claim.place)"))"
   }
 
-  private var reproduced: Node {
-    guard let measured = claim.reproduced else { return "not run" }
+  private func number(_ measured: Measured?) -> Node {
+    guard let measured else { return "not run" }
     return [
       tag("a", ["class": "number", "href": "provenance.html#\(id)"], .text(NumberText.text(measured))),
       MeasuredText.details(measured).map { tag("span", ["class": "details"], .text(" " + $0)) } ?? .empty,
     ]
+  }
+}
+
+extension Claim {
+  /// The verdict; where the claim was also judged at equal training, both.
+  package var verdictText: String {
+    guard let other = atEqualTraining else { return verdict.text }
+    return "\(verdict.text); at equal training: \(other.verdict.text)"
   }
 }
 
@@ -51,7 +62,9 @@ extension Claim.Verdict {
     switch self {
     case .reproduced: "reproduced"
     case .contradicted: "contradicted"
+    case .equivalent: "equivalent"
     case .inconclusive: "inconclusive"
+    case .notAdministered: "not administered"
     case .notRun: "not run"
     }
   }

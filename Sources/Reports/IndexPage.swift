@@ -102,13 +102,23 @@ struct IndexPage {
   private var verdicts: Node {
     let found = found
     guard !found.isEmpty else { return .empty }
-    let verdicts: [Claim.Verdict] = [.reproduced, .contradicted, .inconclusive, .notRun]
-    let parts = verdicts.compactMap { verdict -> String? in
-      let number = found.count { $0.claim.verdict == verdict }
-      return number == 0 ? nil : "\(number) \(verdict.text)"
-    }
     let subject = found.count == 1 ? "The one claim of the paper: " : "Of the paper’s \(found.count) claims: "
-    return tag("p", ["class": "tally"], .text(subject + parts.joined(separator: ", ") + "."))
+    let equal = found.compactMap { $0.claim.atEqualTraining?.verdict }
+    let first = equal.isEmpty ? "" : "as the paper compares, "
+    var text = subject + first + Self.tally(found.map(\.claim.verdict)) + "."
+    if !equal.isEmpty {
+      let number = equal.count == 1 ? "the one" : "the \(equal.count)"
+      text += " At equal training, of \(number) that can be judged so: " + Self.tally(equal) + "."
+    }
+    return tag("p", ["class": "tally"], .text(text))
+  }
+
+  /// How many of each verdict there are, for example "2 reproduced, 5 inconclusive".
+  private static func tally(_ verdicts: [Claim.Verdict]) -> String {
+    Claim.Verdict.allCases.compactMap { verdict -> String? in
+      let number = verdicts.count { $0 == verdict }
+      return number == 0 ? nil : "\(number) \(verdict.text)"
+    }.joined(separator: ", ")
   }
 
   /// Every claim of the book with its verdict.
@@ -150,6 +160,22 @@ struct IndexPage {
             ["class": "beneath number", "href": "provenance.html#\(id)"],
             .text(NumberText.text(measured))
           )
+        } ?? .empty,
+        claim.atEqualTraining.map { judged in
+          [
+            tag(
+              "span",
+              ["class": "verdict \(judged.verdict.rawValue)"],
+              .text("At equal training: \(judged.verdict.text)")
+            ),
+            judged.reproduced.map { measured in
+              tag(
+                "a",
+                ["class": "beneath number", "href": "provenance.html#\(id)"],
+                .text(NumberText.text(measured))
+              )
+            } ?? .empty,
+          ]
         } ?? .empty,
         remark.isEmpty ? .empty : tag("span", ["class": "beneath"], .text(remark))
       )

@@ -176,7 +176,7 @@ struct ProvenancePage {
     case .measurement(let measured):
       [NumberText.text(measured), MeasuredText.details(measured).map { "(\($0))" } ?? ""]
         .filter { !$0.isEmpty }.joined(separator: " ")
-    case .claim(let claim): claim.verdict.text
+    case .claim(let claim): claim.verdictText
     case .table, .chart, .images, .note: finding.caption.isEmpty ? nil : finding.caption
     }
   }

@@ -35,7 +35,7 @@ struct ReferenceMarkup {
     }
     switch finding.content {
     case .measurement(let measured): return link(.text(NumberText.text(measured)), "number")
-    case .claim(let claim): return link(.text(claim.verdict.text), "number")
+    case .claim(let claim): return link(.text(claim.verdictText), "number")
     case .table, .chart, .images, .note: return numbered(place, reference, text)
     }
   }

@@ -91,6 +91,26 @@ struct FaceSetTests {
     #expect(ClassSizes([3, 1]).gini == 0.25)
     #expect(ClassSizes.powerLaw(classCount: 1, largest: 9, smallest: 2).counts == [9])
   }
+
+  @Test("sizes that fall by a constant factor go from the largest to the smallest")
+  func geometric() {
+    let sizes = ClassSizes.geometric(classCount: 101, largest: 400, smallest: 4)
+    #expect(sizes.counts.first == 400 && sizes.counts.last == 4 && sizes.counts[50] == 40)
+    #expect(sizes.counts == sizes.counts.sorted(by: >))
+    #expect(ClassSizes.geometric(classCount: 1, largest: 9, smallest: 2).counts == [9])
+    #expect(ClassSizes.geometric(classCount: 3, largest: 5, smallest: 5).counts == [5, 5, 5])
+  }
+
+  @Test("pictures of other numbers show the same persons in other pictures")
+  func freshPictures() throws {
+    let faces = FaceGenerator(seed: 3)
+    let sizes = ClassSizes.even(classCount: 2, count: 3)
+    let first = faces.trainingSet(sizes, size: 16)
+    let fresh = faces.trainingSet(sizes, size: 16, firstPicture: 2)
+    #expect(first.labels == fresh.labels && first.digest != fresh.digest)
+    #expect(try first.image(2).pixels == fresh.image(0).pixels)
+    #expect(try first.image(0).pixels != fresh.image(0).pixels)
+  }
 }
 
 @Suite("A benchmark's stand-in")

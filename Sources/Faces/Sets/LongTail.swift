@@ -40,6 +40,36 @@ public struct ClassSizes: Hashable, Sendable {
     )
   }
 
+  /// Makes sizes that fall by a constant factor from class to class, from `largest` to `smallest`.
+  ///
+  /// ```
+  /// n(k) = largest · f^k,  k = 0…classCount − 1,  f = (smallest / largest)^(1 / (classCount − 1)), each rounded
+  /// ```
+  ///
+  /// - Parameters:
+  ///   - classCount: 1 or more.
+  ///   - largest: images of the first class.
+  ///   - smallest: images of the last class, 1 or more.
+  public static func geometric(classCount: Int, largest: Int, smallest: Int) -> ClassSizes {
+    precondition(classCount >= 1 && smallest >= 1 && largest >= smallest, "\(largest) to \(smallest) images")
+    // The factor is found by halving an interval, with products alone: the C library's `pow` differs between machines.
+    func end(_ factor: Double) -> Double {
+      (1..<max(2, classCount)).reduce(Double(largest)) { value, _ in value * factor }
+    }
+    var (low, high) = (0.0, 1.0)
+    for _ in 0..<60 {
+      let middle = (low + high) / 2
+      if end(middle) > Double(smallest) { high = middle } else { low = middle }
+    }
+    let factor = high
+    var (size, counts) = (Double(largest), [Int]())
+    for _ in 0..<classCount {
+      counts.append(max(smallest, Int(size.rounded())))
+      size *= factor
+    }
+    return ClassSizes(counts)
+  }
+
   /// Sizes that are all equal.
   public static func even(classCount: Int, count: Int) -> ClassSizes {
     ClassSizes(Array(repeating: count, count: classCount))

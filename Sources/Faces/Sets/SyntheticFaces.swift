@@ -104,9 +104,16 @@ extension FaceGenerator {
   ///   - sizes: at most ten million classes.
   ///   - size: height and width of the images in pixels.
   ///   - variation: how much pictures of one person differ.
-  public func trainingSet(_ sizes: ClassSizes, size: Int, variation: FaceVariation = .wild) -> FaceSet {
+  ///   - firstPicture: the number of each person's first picture. Sets whose numbers do not overlap show the same persons in
+  ///     different pictures.
+  public func trainingSet(
+    _ sizes: ClassSizes,
+    size: Int,
+    variation: FaceVariation = .wild,
+    firstPicture: Int = 0
+  ) -> FaceSet {
     let entries = sizes.counts.enumerated().flatMap { person, count in
-      (0..<count).map { SyntheticFaces.Entry(person: Block.training + person, image: $0) }
+      (0..<count).map { SyntheticFaces.Entry(person: Block.training + person, image: firstPicture + $0) }
     }
     return SyntheticFaces(generator: self, entries: entries, variation: variation).set(size: size)
   }

@@ -98,7 +98,7 @@ let package = Package(
       name: "marginalia-bench",
       dependencies: [
         "Tensors", "Networks", "Losses", "Faces", "Training", "Benchmarks", "Chapters", "Reports", "Findings",
-        "Charts", arguments,
+        "Markup", arguments,
       ],
       swiftSettings: features
     ),
@@ -122,10 +122,10 @@ let package = Package(
     tests("Laboratory", ["Findings"]),
     tests("Markup"),
     tests("Charts", ["Findings", "Markup"], snapshots: true),
-    tests("Chapters", ["CCMark"]),
+    tests("Chapters", ["CCMark", "Markup", "Reports"]),
     tests("Planning", ["Chapters", "Findings"]),
     tests("Engine", ["Chapters", "Planning", "Findings"]),
-    tests("Reports", ["Chapters", "Findings", "Charts", "Markup"], snapshots: true),
+    tests("Reports", ["Chapters", "CCMark", "Findings", "Charts", "Markup"], snapshots: true),
     tests("Preview"),
     .testTarget(name: "BookTests", dependencies: ["TestSupport"], swiftSettings: features),
   ]

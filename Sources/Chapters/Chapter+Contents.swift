@@ -23,6 +23,21 @@ extension Chapter {
       }
     }
   }
+
+  /// The text of inlines without markup, breaks as spaces.
+  package static func plainText(_ inlines: [Inline]) -> String {
+    if inlines.count == 1, case .text(let text) = inlines[0] { return text }
+    var text = ""
+    visit(inlines) { inline in
+      switch inline {
+      case .text(let piece), .code(let piece), .html(let piece): text += piece
+      case .softBreak, .lineBreak: text += " "
+      case .math(let tex, _): text += "$\(tex)$"
+      default: break
+      }
+    }
+    return text
+  }
 }
 
 extension Reference.Kind {

@@ -5,8 +5,8 @@ extension ChartDrawing {
   /// A chart of one picture as an SVG file of its own, on a light ground.
   package static func file(_ chart: Chart) -> String {
     let drawing = ChartDrawing(chart)
-    let picture = drawing.node.elements.first { $0.name == "svg" }
-    let box = picture?.attributes.pairs.first { $0.name == "viewBox" }?.value ?? "0 0 520 373"
+    let picture = drawing.node.firstElement { $0.name == "svg" }
+    let box = picture?.attributes["viewBox"] ?? "0 0 520 373"
     let sizes = box.split(separator: " ")
     let ground =
       ":root{--paper:#fff;--ink:#1b1c1e;--soft:#565b62;--faint:#8b9199;--rule:#e3e5e8;--sans:sans-serif;"
@@ -17,26 +17,10 @@ extension ChartDrawing {
         "xmlns": "http://www.w3.org/2000/svg", "viewBox": box, "width": String(sizes[2]),
         "height": String(sizes[3]),
       ],
-      tag("style", [:], .trusted(ground + ChartStyle.css)),
+      tag("style", [:], .text(ground + ChartStyle.css)),
       tag("rect", ["width": "100%", "height": "100%", "fill": "#fff"]),
       picture.map { .element($0) } ?? .empty
     )
     return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n" + file.html + "\n"
-  }
-}
-
-extension Node {
-  /// The node's own elements: its children, through fragments.
-  fileprivate var elements: [Element] {
-    guard case .element(let element) = self else { return [] }
-    return element.children.flatMap(\.topElements)
-  }
-
-  private var topElements: [Element] {
-    switch self {
-    case .element(let element): [element]
-    case .fragment(let nodes): nodes.flatMap(\.topElements)
-    case .text, .trusted: []
-    }
   }
 }

@@ -1,13 +1,15 @@
-/// A piece of HTML or SVG.
+/// A piece of HTML or SVG: text, an element with its attributes and children, or a list of these.
 ///
-/// Names of elements and attributes are literals of the program, everything else is escaped when it is written:
-/// no text of a chapter, a label or a file can become markup.
-package indirect enum Node: Hashable, Sendable {
+/// Names of elements and attributes are literals of the program, or come from the list of `MathML`; everything else is
+/// escaped when it is written. No text of a chapter, a label or a file can become markup.
+package enum Node: Hashable, Sendable {
   case text(String)
   case element(Element)
   case fragment([Node])
-  /// Markup that another writer has made and escaped: prose from `Chapters`, MathML.
-  case trusted(String)
+  /// A comment, whose text the program knows.
+  case comment(Comment)
+  /// HTML of a node that this writer wrote in an earlier render and a cache kept; it cannot be transformed.
+  case written(String)
 
   /// An element with its attributes in the order in which they are written.
   package struct Element: Hashable, Sendable {
@@ -16,11 +18,16 @@ package indirect enum Node: Hashable, Sendable {
     package let children: [Node]
   }
 
+  /// The comments that a page may hold.
+  package enum Comment: String, Hashable, Sendable {
+    case omittedHTML = "raw HTML omitted"
+  }
+
   /// Nothing at all.
   package static let empty = Node.fragment([])
 }
 
-/// Makes an element; `nil` attributes are left out, an empty text is a bare attribute such as `open`.
+/// Makes an element; `nil` attributes are left out, an empty text of a boolean attribute makes it bare, such as `open`.
 package func tag(_ name: StaticString, _ attributes: Attributes = [:], _ children: Node...) -> Node {
   .element(.init(name: name.description, attributes: attributes, children: children))
 }
@@ -42,9 +49,15 @@ package struct Attributes: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     package let value: String
   }
 
-  package let pairs: [Pair]
+  package private(set) var pairs: [Pair]
 
   package init(dictionaryLiteral elements: (StaticString, String?)...) {
-    pairs = elements.compactMap { name, value in value.map { Pair(name: name.description, value: $0) } }
+    pairs = []
+    for case (let name, let value?) in elements { pairs.append(Pair(name: name.description, value: value)) }
   }
+
+  init(pairs: [Pair]) { self.pairs = pairs }
+
+  /// The value of an attribute; `nil` where it is absent.
+  package subscript(name: String) -> String? { pairs.first { $0.name == name }?.value }
 }

@@ -1,7 +1,7 @@
+/// Writes nodes as HTML: the only writer of the program's pages, with the only escaping.
 extension Node {
   /// The node as HTML.
   package var html: String {
-    if case .trusted(let markup) = self { return markup }
     var bytes: [UInt8] = []
     write(to: &bytes)
     return String(decoding: bytes, as: UTF8.self)
@@ -11,19 +11,10 @@ extension Node {
   package func write(to bytes: inout [UInt8]) {
     switch self {
     case .text(let text): escape(text, quotes: false, to: &bytes)
-    case .trusted(let markup): bytes.append(contentsOf: markup.utf8)
     case .fragment(let nodes): for node in nodes { node.write(to: &bytes) }
     case .element(let element): element.write(to: &bytes)
-    }
-  }
-
-  /// The text without its markup, as a screen reader would say it; trusted markup says nothing.
-  package var plainText: String {
-    switch self {
-    case .text(let text): text
-    case .trusted: ""
-    case .fragment(let nodes): nodes.map(\.plainText).joined()
-    case .element(let element): element.children.map(\.plainText).joined()
+    case .written(let html): bytes.append(contentsOf: html.utf8)
+    case .comment(let comment): bytes.append(contentsOf: "<!-- \(comment.rawValue) -->".utf8)
     }
   }
 }
@@ -35,15 +26,21 @@ extension Node.Element {
     for attribute in attributes.pairs {
       bytes.append(UInt8(ascii: " "))
       bytes.append(contentsOf: attribute.name.utf8)
-      if attribute.value.isEmpty && attribute.name != "alt" && attribute.name != "value" { continue }
+      if attribute.value.isEmpty && booleanAttributes.contains(attribute.name) { continue }
       bytes.append(contentsOf: "=\"".utf8)
       escape(attribute.value, quotes: true, to: &bytes)
       bytes.append(UInt8(ascii: "\""))
     }
-    if voidElements.contains(name) { return bytes.append(UInt8(ascii: ">")) }
-    if children.isEmpty && shapes.contains(name) { return bytes.append(contentsOf: "/>".utf8) }
+    if children.isEmpty {
+      if voidElements.contains(name) { return bytes.append(UInt8(ascii: ">")) }
+      if shapes.contains(name) { return bytes.append(contentsOf: "/>".utf8) }
+    }
     bytes.append(UInt8(ascii: ">"))
-    for child in children { child.write(to: &bytes) }
+    if name == "style" || name == "script" {
+      for child in children { writeRaw(child.plainText, to: &bytes) }
+    } else {
+      for child in children { child.write(to: &bytes) }
+    }
     bytes.append(contentsOf: "</".utf8)
     bytes.append(contentsOf: name.utf8)
     bytes.append(UInt8(ascii: ">"))
@@ -53,10 +50,20 @@ extension Node.Element {
 /// HTML's elements without an end tag.
 private let voidElements: Set<String> = ["br", "col", "hr", "img", "input", "link", "meta", "wbr"]
 
-/// SVG's elements that close themselves.
-private let shapes: Set<String> = ["circle", "line", "path", "rect", "stop", "use"]
+/// Elements of SVG and MathML that close themselves where they are empty.
+private let shapes: Set<String> = ["circle", "line", "mspace", "path", "rect", "stop", "use"]
 
-/// Writes text so that it stays text.
+/// Attributes that hold by being there; an empty value is written as the bare name.
+private let booleanAttributes: Set<String> = ["checked", "disabled", "hidden", "open", "popover"]
+
+/// Writes the text of `style` or `script`, which HTML reads without entities.
+///
+/// Only `</` could end the element; a backslash between the two means the same to a string of CSS or JavaScript.
+private func writeRaw(_ text: String, to bytes: inout [UInt8]) {
+  bytes.append(contentsOf: (text.contains("</") ? text.replacing("</", with: "<\\/") : text).utf8)
+}
+
+/// Writes text, or the value of an attribute, so that none of it is read as markup.
 ///
 /// Code points that HTML forbids (controls but tab and line feed, non-characters) become U+FFFD; a carriage return, alone or
 /// before a line feed, becomes a line feed.
@@ -83,7 +90,7 @@ private func escape(_ text: String, quotes: Bool, to bytes: inout [UInt8]) {
   }
 }
 
-/// How many bytes a character that may not be plain has, and what is written for it; `nil` where it is plain after all.
+/// The length in bytes of a character that may need escaping, and what is written for it; `nil` where it stands for itself.
 private func replacement(at index: Int, in source: UnsafeBufferPointer<UInt8>) -> (Int, String?) {
   let forbidden = "\u{FFFD}"
   switch source[index] {
@@ -108,7 +115,7 @@ private func replacement(at index: Int, in source: UnsafeBufferPointer<UInt8>) -
   }
 }
 
-/// Bytes that stand for themselves or continue a character, in text and in values of attributes.
+/// Whether each byte stands for itself or continues a character, in text and in values of attributes.
 private let plainInText = (0...255).map { byte -> Bool in
   switch UInt8(byte) {
   case 9, 10, UInt8(ascii: "\""): true

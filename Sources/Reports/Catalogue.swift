@@ -50,14 +50,14 @@ struct Catalogue {
     entries = report.chapters.concurrentMap { chapter in
       Entry(
         path: Report.path(of: chapter),
-        title: ChapterHTML.plainText(chapter.title),
+        title: Chapter.plainText(chapter.title),
         number: chapter.number
       )
     }
     items = entries.concurrentMap { entry in
-      .trusted(tag("li", [:], PageShell.link(entry.path, entry.title, entry.number)).html)
+      tag("li", [:], PageShell.link(entry.path, entry.title, entry.number))
     }
-    mathematics = report.mathematics.mapValues(FormulaMarkup.typeset)
+    mathematics = report.mathematics.compactMapValues(MathML.node)
     for (position, chapter) in report.chapters.enumerated() {
       let number = chapter.number ?? position + 1
       let page = entries[position].path

@@ -19,20 +19,19 @@ struct ChapterPage {
     entry = catalogue.entries[position]
   }
 
-  var node: Node {
+  var shell: PageShell {
     let sections = catalogue.sections[position]
-    let html = ChapterHTML(cells: chapter.cells, hooks: hooks(sections))
-    let title = html.html(chapter.title)
+    let prose = ProseMarkup(cells: chapter.cells, hooks: hooks(sections))
     let content: [Node] = [
       tag(
         "header",
         ["class": "chapter-head"],
         chapter.number.map { tag("p", ["class": "kicker"], "Chapter \($0)") } ?? .empty,
-        tag("h1", [:], .trusted(title)),
+        tag("h1", [:], prose.nodes(chapter.title)),
         ErrorList(errors: report.errors[chapter.file] ?? [], isTextShown: !chapter.isBroken).node,
         state
       ),
-      .trusted(html.html(chapter.blocks)),
+      prose.node(chapter.blocks),
       references,
     ]
     return PageShell(
@@ -44,23 +43,23 @@ struct ChapterPage {
       sections: sections.entries,
       content: content,
       after: neighbours
-    ).node
+    )
   }
 
-  private func hooks(_ sections: SectionList) -> ChapterHTML.Hooks {
+  private func hooks(_ sections: SectionList) -> ProseMarkup.Hooks {
     let references = ReferenceMarkup(catalogue: catalogue, report: report, page: entry.path)
     let formulas = FormulaMarkup(catalogue: catalogue)
-    var hooks = ChapterHTML.Hooks()
+    var hooks = ProseMarkup.Hooks()
     hooks.cell = { index in
       report.section(of: chapter.cells[index], in: chapter.file, catalogue: catalogue)
     }
-    hooks.listing = { info, text in ListingMarkup(info: info, text: text).node.html }
-    hooks.headingTag = { level, _, location in sections.openingTag(level: level, line: location.line) }
-    hooks.displayMath = { tex, label, _ in formulas.display(tex, label: label).html }
-    hooks.inlineMath = { tex, _ in formulas.inline(tex).html }
-    hooks.reference = { reference, text in references.node(reference, text: text).html }
+    hooks.listing = { info, text in ListingMarkup(info: info, text: text).node }
+    hooks.heading = { level, text, location in sections.heading(level: level, text, line: location.line) }
+    hooks.displayMath = { tex, label, _ in formulas.display(tex, label: label) }
+    hooks.inlineMath = { tex, _ in formulas.inline(tex) }
+    hooks.reference = { reference, text in references.node(reference, text: text) }
     hooks.destination = { references.destination($0) }
-    hooks.image = { report.image($0, text: $1, title: $2).html }
+    hooks.image = { report.image($0, text: $1, title: $2) }
     return hooks
   }
 
@@ -91,7 +90,7 @@ struct ChapterPage {
         "li",
         ["id": "cite-\(key)"],
         .text(citation.entry),
-        citation.address.flatMap(webAddress).map { [" ", tag("a", ["href": $0], .text($0))] } ?? .empty
+        citation.address.flatMap(WebAddress.web).map { [" ", tag("a", ["href": $0], .text($0))] } ?? .empty
       )
     }
     // No landmark: a book in one file has as many of these as chapters.
@@ -123,9 +122,3 @@ struct ChapterPage {
 
 /// `1 cell`, `3 cells`.
 func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
-
-/// An address that a page may link to; `nil` for any scheme but http and https.
-func webAddress(_ address: String) -> String? {
-  let lower = address.lowercased()
-  return lower.hasPrefix("https://") || lower.hasPrefix("http://") ? address : nil
-}

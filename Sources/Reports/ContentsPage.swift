@@ -21,7 +21,7 @@ struct ContentsPage {
   /// Beyond so many bytes of prose the page holds no text to search, only titles: no browser opens it, else.
   private static let mostProse = 8 << 20
 
-  var node: Node {
+  var shell: PageShell {
     let (entries, haveText) = entries
     return PageShell(
       report: report,
@@ -33,7 +33,7 @@ struct ContentsPage {
         form(label: haveText ? "Search the book" : "Search the titles of the book"),
         .fragment(zip(catalogue.entries, entries).map(chapter)),
       ]
-    ).node
+    )
   }
 
   /// Shown by the script alone: without it there is nothing to type for.
@@ -156,7 +156,7 @@ private struct Prose {
       case .emphasis(let inner), .strong(let inner), .link(_, _, let inner), .image(_, _, let inner):
         add(inner)
       case .reference(let reference):
-        let shown = references.node(reference, text: "").plainText
+        let shown = references.node(reference, text: []).plainText
         if shown.isEmpty { add(reference.text) } else { text += shown }
       }
     }

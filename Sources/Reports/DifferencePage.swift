@@ -54,7 +54,7 @@ package struct DifferencePage: Sendable {
           ]
         ),
         tag("title", [:], "What differs"),
-        tag("style", [:], .trusted(StyleSheet.css))
+        tag("style", [:], .text(StyleSheet.css))
       ),
       tag(
         "body",

@@ -7,11 +7,6 @@ struct FormulaMarkup {
 
   func inline(_ tex: String) -> Node { formula(tex, isDisplay: false) }
 
-  /// MathML with true minus signs: what TeX writes as a hyphen, browsers draw as one.
-  static func typeset(_ mathML: String) -> Node {
-    .trusted(mathML.replacing(">-</mo>", with: ">\u{2212}</mo>"))
-  }
-
   func display(_ tex: String, label: String?) -> Node {
     let place = label.flatMap { catalogue.equations[$0] }
     return tag(

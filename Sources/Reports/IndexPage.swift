@@ -5,16 +5,18 @@ internal import Markup
 
 /// The first page: what the book is, whether all of it ran, what it says of each claim, and its chapters.
 struct IndexPage {
+  static let path = "index.html"
+
   let report: Report
   let catalogue: Catalogue
 
-  var node: Node {
+  var shell: PageShell {
     let book = report.book
     return PageShell(
       report: report,
       catalogue: catalogue,
       title: book.title,
-      path: "index.html",
+      path: Self.path,
       content: [
         tag(
           "header",
@@ -26,7 +28,7 @@ struct IndexPage {
         ),
         ErrorList(errors: errorsBeyondChapters, isTextShown: true).node, state, verdicts, claims, chapters,
       ]
-    ).node
+    )
   }
 
   /// One sentence on how much of the book ran, by which profile and seed.

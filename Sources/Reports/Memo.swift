@@ -26,7 +26,7 @@ extension Report {
   /// A cell's part of its chapter's page.
   ///
   /// The key holds every value that `CellSection` is given, so that what is found again is what would be drawn.
-  func section(of cell: Cell, in file: String, catalogue: Catalogue) -> String {
+  func section(of cell: Cell, in file: String, catalogue: Catalogue) -> Node {
     let shown = Cell(
       id: cell.id,
       echo: cell.echo,
@@ -39,15 +39,15 @@ extension Report {
       labels[finding.name] = catalogue.findings["\(cell.id).\(finding.name)"]?.label
     }
     let draw = { (record: CellRecord?) in
-      CellSection(cell: shown, file: file, record: record, labels: labels).node.html
+      CellSection(cell: shown, file: file, record: record, labels: labels).node
     }
     guard let memo, let record, let digest = memo.digests[cell.id] else { return draw(record) }
     let key =
       ["section", digest, cell.id, cell.echo.rawValue, cell.code, "\(shown.location)"]
       + [record.outcome == .succeeded ? "" : "\(record.outcome)", record.output, "\(record.outputWasCut)"]
       + labels.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
-    let made = try? memo.recall(key) { Array(draw(memo.whole(cell.id)?.shown).utf8) }
-    return made.map { String(decoding: $0, as: UTF8.self) } ?? draw(record)
+    let made = try? memo.recall(key) { Array(draw(memo.whole(cell.id)?.shown).html.utf8) }
+    return made.map { .written(String(decoding: $0, as: UTF8.self)) } ?? draw(record)
   }
 
   /// The list of a cell's findings in `findings.json`.

@@ -16,7 +16,10 @@ struct PageShell {
   /// What follows the article: the way to its neighbours.
   var after: Node = .empty
 
-  var node: Node {
+  var node: Node { node(main: [tag("article", [:], content), after]) }
+
+  /// The page with other content in its main part.
+  func node(main: [Node]) -> Node {
     let full = title == report.book.title ? title : "\(title) · \(report.book.title)"
     return tag(
       "html",
@@ -50,10 +53,10 @@ struct PageShell {
           bookLink,
           tag("a", ["class": "to-contents", "href": "#_contents"], "Contents")
         ),
-        tag("main", ["id": "_content", "tabindex": "-1"], tag("article", [:], content), after),
+        tag("main", ["id": "_content", "tabindex": "-1"], main),
         contents,
         tag("footer", [:], tag("p", [:], footerLinks)),
-        tag("script", [:], .trusted(PageScript.text))
+        tag("script", [:], .text(PageScript.text))
       )
     )
   }

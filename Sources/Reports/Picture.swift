@@ -45,7 +45,7 @@ extension Report {
       )
     }
     let words = text.isEmpty ? source : text
-    if let address = webAddress(source) { return tag("a", ["href": .some(address)], .text(words)) }
+    if let address = WebAddress.web(source) { return tag("a", ["href": .some(address)], .text(words)) }
     return tag("span", ["class": "missing", "title": "the book has no picture \(source)"], .text(words))
   }
 }

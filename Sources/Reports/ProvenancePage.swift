@@ -8,16 +8,18 @@ internal import Markup
 /// So it alone says of each cell whether the render that wrote the page ran it or took it from a record: on any
 /// other page that mark would make two renders differ that found the same.
 struct ProvenancePage {
+  static let path = "provenance.html"
+
   let report: Report
   let catalogue: Catalogue
 
-  var node: Node {
+  var shell: PageShell {
     let sections = report.chapters.filter { !$0.cells.isEmpty }.map(chapter)
     return PageShell(
       report: report,
       catalogue: catalogue,
       title: "Provenance",
-      path: "provenance.html",
+      path: Self.path,
       content: [
         tag("header", ["class": "chapter-head"], tag("h1", [:], "Provenance")),
         tag(
@@ -30,7 +32,7 @@ struct ProvenancePage {
         confinement,
         sections.isEmpty ? tag("p", [:], "The book has no cells.") : .fragment(sections),
       ]
-    ).node
+    )
   }
 
   /// What a reader must know where cells could read what the book does not declare.
@@ -55,7 +57,7 @@ struct ProvenancePage {
       tag(
         "h2",
         [:],
-        tag("a", ["href": .some(Report.path(of: chapter))], .text(ChapterHTML.plainText(chapter.title)))
+        tag("a", ["href": .some(Report.path(of: chapter))], .text(Chapter.plainText(chapter.title)))
       ),
       .fragment(chapter.cells.map { cell($0, of: chapter) })
     )
@@ -188,7 +190,7 @@ struct ProvenancePage {
     for page in pages {
       links.append(links.isEmpty ? " ← " : ", ")
       let title = report.chapters.first { Report.path(of: $0) == page }.map {
-        ChapterHTML.plainText($0.title)
+        Chapter.plainText($0.title)
       }
       links.append(tag("a", ["href": .some(page)], .text(title ?? page)))
     }

@@ -11,7 +11,7 @@ struct ReferenceMarkup {
   /// The page on which the links stand.
   let page: String
 
-  func node(_ reference: Reference, text: String) -> Node {
+  func node(_ reference: Reference, text: [Node]) -> Node {
     switch reference.kind {
     case .finding: finding(reference, text)
     case .figure, .table: numbered(catalogue.findings[reference.target], reference, text)
@@ -21,7 +21,7 @@ struct ReferenceMarkup {
     }
   }
 
-  private func finding(_ reference: Reference, _ text: String) -> Node {
+  private func finding(_ reference: Reference, _ text: [Node]) -> Node {
     guard let place = catalogue.findings[reference.target], let finding = place.finding else {
       return missing(reference, text, because: reason(reference))
     }
@@ -44,28 +44,28 @@ struct ReferenceMarkup {
   private func numbered(
     _ place: Catalogue.Place?,
     _ reference: Reference,
-    _ text: String,
+    _ text: [Node],
     prefix: String = ""
   ) -> Node {
     guard let place else { return missing(reference, text, because: reason(reference)) }
     let label = place.label.isEmpty ? "" : prefix + place.label
-    let plain = ChapterHTML.plainText(reference.text)
+    let plain = Chapter.plainText(reference.text)
     let content: Node =
-      label.isEmpty || (reference.kind == .chapter && !plain.isEmpty) ? .trusted(text) : .text(label)
+      label.isEmpty || (reference.kind == .chapter && !plain.isEmpty) ? .fragment(text) : .text(label)
     return tag("a", ["href": .some(local(place.address))], content)
   }
 
-  private func citation(_ reference: Reference, _ text: String) -> Node {
+  private func citation(_ reference: Reference, _ text: [Node]) -> Node {
     guard let citation = report.citations[reference.target] else {
       return missing(reference, text, because: "the bibliography has no entry of this key")
     }
-    let content: Node = reference.text.isEmpty ? .text(citation.label) : .trusted(text)
+    let content: Node = reference.text.isEmpty ? .text(citation.label) : .fragment(text)
     return tag("a", ["class": "cite", "href": "#cite-\(reference.target)", "title": citation.entry], content)
   }
 
   /// The author's text, marked as not measured: a reader must not take it for a result.
-  private func missing(_ reference: Reference, _ text: String, because reason: String) -> Node {
-    let words: Node = reference.kind == .finding ? "not measured" : .trusted(text)
+  private func missing(_ reference: Reference, _ text: [Node], because reason: String) -> Node {
+    let words: Node = reference.kind == .finding ? "not measured" : .fragment(text)
     return tag(
       "span",
       ["class": "missing", "title": "\(reference.kind.rawValue):\(reference.target): \(reason)"],

@@ -85,15 +85,8 @@ package struct Report: Sendable {
   /// `contents.html`, `provenance.html`, `provenance.json`, `findings.json`, `style.css`, and the pictures of the book.
   package func drafts() -> [Draft] {
     let catalogue = Catalogue(self)
-    var drafts = [Draft(path: "index.html") { IndexPage(report: self, catalogue: catalogue).node }]
-    for (position, entry) in catalogue.entries.enumerated() {
-      drafts.append(
-        Draft(path: entry.path) { ChapterPage(report: self, catalogue: catalogue, position: position).node }
-      )
-    }
+    var drafts = shells(catalogue).map { shell in Draft(path: shell.path) { shell.draw().node.document } }
     drafts += [
-      Draft(path: ContentsPage.path) { ContentsPage(report: self, catalogue: catalogue).node },
-      Draft(path: "provenance.html") { ProvenancePage(report: self, catalogue: catalogue).node },
       Draft(path: "findings.json") { try findingsFile.encoded(list: findingsList) },
       Draft(path: "provenance.json") {
         Array(try FindingsCoding.encode(provenanceFile, pretty: true)) + [10]
@@ -110,18 +103,39 @@ package struct Report: Sendable {
   }
 
   /// The whole report as one file, still to be drawn.
-  package var singleDraft: Draft { Draft(path: "index.html") { try singlePage().bytes } }
+  package var singleDraft: Draft { Draft(path: IndexPage.path) { singlePage().bytes } }
+
+  /// Every page of HTML, still to be drawn: the title page first, then the chapters in reading order.
+  private func shells(_ catalogue: Catalogue) -> [(path: String, draw: @Sendable () -> PageShell)] {
+    var shells: [(path: String, draw: @Sendable () -> PageShell)] = [
+      (IndexPage.path, { IndexPage(report: self, catalogue: catalogue).shell })
+    ]
+    for (position, entry) in catalogue.entries.enumerated() {
+      shells.append(
+        (entry.path, { ChapterPage(report: self, catalogue: catalogue, position: position).shell })
+      )
+    }
+    shells.append((ContentsPage.path, { ContentsPage(report: self, catalogue: catalogue).shell }))
+    shells.append((ProvenancePage.path, { ProvenancePage(report: self, catalogue: catalogue).shell }))
+    return shells
+  }
 
   /// The whole report as one file that needs no other.
-  package func singlePage() throws -> Page {
+  package func singlePage() -> Page {
+    // A tree that a cache kept as text cannot be transformed: every cell is drawn from its whole record.
+    var report = self
+    if let memo { report.records = records.reduce(into: [:]) { $0[$1.key] = memo.whole($1.key) ?? $1.value } }
+    report.memo = nil
+    let catalogue = Catalogue(report)
+    let pages = report.shells(catalogue).concurrentMap { $0.draw() }
     let inlined = pictures.map { path, bytes in
       (
         Picture.address(of: path),
         "data:\(Picture.type(of: path) ?? "");base64,\(Data(bytes).base64EncodedString())"
       )
     }
-    let single = SinglePage(try pages(), pictures: Dictionary(uniqueKeysWithValues: inlined))
-    return Page(path: "index.html", bytes: single.bytes)
+    let single = SinglePage(pages, pictures: Dictionary(uniqueKeysWithValues: inlined))
+    return Page(path: IndexPage.path, bytes: single.node.document)
   }
 
   /// The name of a chapter's page: its file's path with hyphens and another ending, and not the name of another page.
@@ -155,10 +169,6 @@ package struct Draft: Sendable {
   package init(path: String, draw: @escaping @Sendable () throws -> [UInt8]) {
     self.path = path
     self.draw = draw
-  }
-
-  init(path: String, node: @escaping @Sendable () -> Node) {
-    self.init(path: path) { node().document }
   }
 }
 

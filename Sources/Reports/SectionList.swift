@@ -20,7 +20,7 @@ struct SectionList {
     // How often each slug was taken, so that a hundred like headings need not try a hundred numbers each.
     var counts: [String: Int] = [:]
     for heading in chapter.mentions.headings {
-      let title = ChapterHTML.plainText(heading.inlines)
+      let title = Chapter.plainText(heading.inlines)
       let slug = Self.slug(title)
       var id = slug
       var repeats = counts[slug] ?? 1
@@ -37,15 +37,15 @@ struct SectionList {
 
   func entry(atLine line: Int) -> Entry? { byLine[line] }
 
-  /// A heading's opening tag with its permalink.
-  func openingTag(level: Int, line: Int) -> String? {
+  /// A heading with its id and its permalink.
+  func heading(level: Int, _ text: [Node], line: Int) -> Node? {
     guard let entry = entry(atLine: line) else { return nil }
     let link = tag(
       "a",
       ["class": "permalink", "href": "#\(entry.id)", "aria-label": "Link to this section"],
       "#"
     )
-    return "<h\(level) id=\"\(Node.text(entry.id).html)\">" + link.html
+    return tag(ProseMarkup.headingName(level), ["id": entry.id], [link] + text)
   }
 
   /// The letters and digits of a title, in lower case, with hyphens between words.

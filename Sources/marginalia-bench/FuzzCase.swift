@@ -1,6 +1,7 @@
 internal import Chapters
 internal import Findings
 internal import Foundation
+internal import Markup
 internal import Reports
 
 /// One damaged text and what its reader makes of it.
@@ -23,7 +24,7 @@ struct FuzzCase {
     let bytes = mutated(Self.chapters[chance.below(Self.chapters.count)])
     do throws(ChapterErrors) {
       let chapter = try Chapter(parsing: Data(bytes), file: "01-fuzz.md")
-      let html = ChapterHTML(cells: chapter.cells).html(chapter.blocks)
+      let html = ProseMarkup(cells: chapter.cells).node(chapter.blocks).html
       return ("chapter read", HTMLOracle(html).complaint ?? pageComplaint(chapter))
     } catch {
       return ("chapter refused", complaint(error.errors.map(\.location), bytes))
@@ -32,7 +33,7 @@ struct FuzzCase {
 
   /// Draws every page of a book of this chapter, whose cells fail, print or find what its text says.
   private func pageComplaint(_ chapter: Chapter) -> String? {
-    let book = Book(folder: "/", title: ChapterHTML.plainText(chapter.title), chapterFiles: [chapter.file])
+    let book = Book(folder: "/", title: Chapter.plainText(chapter.title), chapterFiles: [chapter.file])
     let manuscript = Manuscript(book: book, chapters: [chapter])
     var records: [String: CellRecord] = [:]
     for (index, cell) in chapter.cells.enumerated() {

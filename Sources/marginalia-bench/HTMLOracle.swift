@@ -15,9 +15,7 @@ struct HTMLOracle {
     var position = 0
     while position < bytes.count {
       guard bytes[position] == UInt8(ascii: "<") else {
-        if bytes[position] == UInt8(ascii: ">") || !isPage && bytes[position] == UInt8(ascii: "\"") {
-          return "a bare mark"
-        }
+        if bytes[position] == UInt8(ascii: ">") { return "a bare mark" }
         position += 1
         continue
       }

@@ -1,6 +1,8 @@
 internal import ArgumentParser
 internal import Chapters
 internal import Foundation
+internal import Markup
+internal import Reports
 
 /// Speed of reading chapters and writing their prose as HTML, as one JSON line.
 ///
@@ -51,7 +53,7 @@ struct MarkdownBench: ParsableCommand {
         guard let chapter = try? Chapter(parsing: text, file: "chapter.md") else {
           fatalError("a bad chapter")
         }
-        count += ChapterHTML(cells: chapter.cells).html(chapter.blocks).utf8.count
+        count += ProseMarkup(cells: chapter.cells).node(chapter.blocks).html.utf8.count
       }
       counts.set(part, to: count)
     }

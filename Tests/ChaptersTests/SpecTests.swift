@@ -1,5 +1,7 @@
 internal import Chapters
 internal import Foundation
+internal import Markup
+internal import Reports
 internal import Testing
 
 @Suite("The chapter language")
@@ -53,7 +55,7 @@ struct Example: Sendable, CustomTestStringConvertible {
   var result: String {
     do {
       let chapter = try Chapter(parsing: input, file: "05-spec.md")
-      if kind == "html" { return ChapterHTML(cells: chapter.cells).html(chapter.blocks) }
+      if kind == "html" { return ProseMarkup(cells: chapter.cells).node(chapter.blocks).html }
       return Self.lines(chapter).map { $0 + "\n" }.joined()
     } catch {
       return error.errors.map { "error \($0.location.line):\($0.location.column): \($0.sentence)\n" }.joined()
@@ -88,11 +90,11 @@ struct Example: Sendable, CustomTestStringConvertible {
   private static func describe(_ inline: Inline) -> [String] {
     switch inline {
     case .reference(let reference):
-      let text = ChapterHTML.plainText(reference.text)
+      let text = Chapter.plainText(reference.text)
       return ["\(reference.kind.rawValue) \(reference.target) as '\(text)', line \(reference.location.line)"]
     case .math(let tex, let place): return ["formula \(tex), line \(place.line)"]
     case .link(let destination, _, _): return ["link \(destination)"]
-    case .image(let source, _, let text): return ["picture \(source) as '\(ChapterHTML.plainText(text))'"]
+    case .image(let source, _, let text): return ["picture \(source) as '\(Chapter.plainText(text))'"]
     default: return []
     }
   }

@@ -47,6 +47,22 @@ struct NodeTests {
 
   @Test("says the text without its markup")
   func plainText() {
-    #expect(tag("p", [:], "a", tag("b", [:], "<b>"), .trusted("<i>x</i>")).plainText == "a<b>")
+    #expect(tag("p", [:], "a", tag("b", [:], "<b>"), .comment(.omittedHTML)).plainText == "a<b>")
+  }
+
+  @Test("writes style and script as they are, and lets nothing in them end the element")
+  func rawText() {
+    #expect(tag("style", [:], "a>b{content:\"&\"}").html == "<style>a>b{content:\"&\"}</style>")
+    #expect(tag("script", [:], "f('</script>')").html == "<script>f('<\\/script>')</script>")
+  }
+
+  @Test("replaces elements from the outside in, and removes attributes")
+  func transform() {
+    let node = tag("h1", ["id": "a", "href": "b"], "x", tag("h1", ["id": "c"]))
+    let changed = node.mapElements { element in
+      element.renamed("h2").mapAttributes { name, value in name == "id" ? "p-" + value : nil }
+    }
+    #expect(changed.html == #"<h2 id="p-a">x<h2 id="p-c"></h2></h2>"#)
+    #expect(node.firstElement { $0.attributes["id"] == "c" }?.attributes["id"] == "c")
   }
 }

@@ -228,7 +228,7 @@ struct ReportTests {
     var report = try Fixture.report()
     let cites = Fixture.troubles + "\n\nSo says [](cite:wen-2016).\n"
     report.chapters[1] = try Chapter(parsing: cites, file: report.chapters[1].file)
-    let page = try report.singlePage()
+    let page = report.singlePage()
     let text = String(decoding: page.bytes, as: UTF8.self)
     let ids = text.matches(of: #/<[^>]* id="([^"]*)"/#).map { String($0.1) }
     #expect(Set(ids).count == ids.count)

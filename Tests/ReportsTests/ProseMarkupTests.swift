@@ -1,15 +1,17 @@
 internal import Chapters
+internal import Markup
+internal import Reports
 internal import Testing
 
 @Suite("Prose as HTML")
-struct ChapterHTMLTests {
+struct ProseMarkupTests {
   /// Returns the HTML of a text read as a chapter, its title put back.
   static func html(_ text: String) throws -> String {
     let chapter = try Chapter(parsing: "<!-- -->\n\nstart\n\n" + text, file: "sample.md")
-    return ChapterHTML(cells: chapter.cells).html(chapter.blocks)
+    return ProseMarkup(cells: chapter.cells).node(chapter.blocks).html
   }
 
-  @Test("equals cmark's own, byte for byte", arguments: samples)
+  @Test("equals cmark's own, in HTML's spelling of void elements", arguments: samples)
   func plain(text: String) throws {
     let whole = "<!-- -->\n\nstart\n\n" + text
     #expect(try Self.html(text) == htmlOfCMark(whole))

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import TestSupport
 internal import Testing
 
 /// The command line scores features from files: a table, JSON and a chart.
@@ -59,8 +60,7 @@ struct EvaluateTests {
     #expect(scores.first?["name"] as? String == "accuracy" && scores.first?["value"] as? Double == 1)
     let svg = try String(contentsOfFile: program.folder + "/roc.svg", encoding: .utf8)
     #expect(svg.contains("<svg xmlns=\"http://www.w3.org/2000/svg\"") && svg.contains("class=\"line\""))
-    let parser = XMLCheck(Data(svg.utf8))
-    #expect(parser.problem == nil, "\(parser.problem ?? "")")
+    #expect(xmlProblem(in: svg) == nil)
   }
 
   @Test("a missing feature is an error with its line, or left out with a count")
@@ -98,23 +98,5 @@ struct EvaluateTests {
     )
     let weighed = try program.run(arguments + ["--detections", "det.txt"])
     #expect(weighed.output.firstMatch(of: /area under the ROC curve\s+1\n/) != nil, "\(weighed.errors)")
-  }
-}
-
-/// Whether a text is well-formed XML, by xmllint's rules of nesting alone: every tag that opens closes.
-private struct XMLCheck {
-  var problem: String?
-
-  init(_ data: Data) {
-    var open: [Substring] = []
-    let text = String(decoding: data, as: UTF8.self)
-    for match in text.matches(of: /<(\/?)([a-z]+)[^<>]*?(\/?)>/) {
-      if match.1 == "/" {
-        guard open.popLast() == match.2 else { problem = "</\(match.2)> closes nothing"; return }
-      } else if match.3.isEmpty {
-        open.append(match.2)
-      }
-    }
-    if let last = open.last { problem = "<\(last)> stays open" }
   }
 }

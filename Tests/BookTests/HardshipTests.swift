@@ -124,14 +124,17 @@ struct HardshipTests {
     "where what a cell reads changes while it runs: its findings belong to neither version and are not kept"
   )
   func changedMeanwhile() throws {
-    let code =
-      "import Glibc\nlet data = try Notebook.current.data(contentsOf: \"in.txt\")\nsleep(3)\nrecord(\"n\", Double(data.count))"
+    // The cell itself waits for the change, so that no clock decides which comes first.
+    let code = """
+      import Glibc
+      let data = try Notebook.current.data(contentsOf: "in.txt")
+      var status = stat()
+      while stat("in.txt", &status) == 0, status.st_size == 5 { usleep(10_000) }
+      record("n", Double(data.count))
+      """
     let book = try Program(["in.txt": "12345", "01-a.md": Self.cell(code, " reads=in.txt")])
     let (process, output, errors) = try book.start(["render", "--json"])
-    while try !String(contentsOf: output, encoding: .utf8).contains("cell-began"), process.isRunning {
-      usleep(10_000)
-    }
-    usleep(500_000)
+    try book.wait(for: "cell-began", in: output, of: process)
     try book.write("in.txt", "123456789")
     process.waitUntilExit()
     #expect(process.terminationStatus == 1)

@@ -1,11 +1,11 @@
 internal import Foundation
+internal import TestSupport
 internal import Testing
 
-/// The built `marginalia`, run on a book in a temporary place.
+/// The built `marginalia`, run on a book in a temporary folder.
 final class Program {
   let folder: String
   var environment: [String: String]
-  private static let modules = NSTemporaryDirectory() + "/marginalia-modules"
 
   /// Makes a book of files; `book.yml` is given where it is not among them.
   init(_ files: [String: String]) throws {
@@ -15,16 +15,7 @@ final class Program {
       environment[name] = ProcessInfo.processInfo.environment[name]
     }
     try FileManager.default.createDirectory(atPath: folder + "/Chapters", withIntermediateDirectories: true)
-    try FileManager.default.createDirectory(
-      atPath: folder + "/.marginalia",
-      withIntermediateDirectories: true
-    )
-    try FileManager.default.createDirectory(atPath: Self.modules, withIntermediateDirectories: true)
-    // What the compiler makes of the system's headers is the same for all: seconds for each, else.
-    try FileManager.default.createSymbolicLink(
-      atPath: folder + "/.marginalia/modules",
-      withDestinationPath: Self.modules
-    )
+    try ModuleCache.share(withStore: folder + "/.marginalia")
     if files["book.yml"] == nil { try write("book.yml", "title: A test\n") }
     for (name, text) in files { try write(name, text) }
   }
@@ -64,6 +55,13 @@ final class Program {
 
   /// Blocks of 512 bytes that a file which the program writes may have; `nil` for no limit.
   var fileLimit: Int?
+
+  /// Waits until a program that `start` started has written a text, or has ended.
+  func wait(for text: String, in output: URL, of process: Process) throws {
+    while try !String(contentsOf: output, encoding: .utf8).contains(text), process.isRunning {
+      usleep(10_000)
+    }
+  }
 
   /// Starts the program in the book's folder.
   func start(_ arguments: [String]) throws -> (Process, output: URL, errors: URL) {

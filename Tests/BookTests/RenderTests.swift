@@ -6,13 +6,14 @@ struct RenderTests {
   private static let sound =
     "# Sound\n\nIt is [?](finding:fine.x).\n\n```swift id=fine\nrecord(\"x\", 7)\n```\n"
 
-  private static func chapter(_ code: String) -> String {
-    "# Bad\n\n```swift id=before\nrecord(\"y\", 5)\n```\n\n```swift id=bad timeout=2s\n\(code)\n```\n\n"
+  private static func chapter(_ code: String, attributes: String = "") -> String {
+    "# Bad\n\n```swift id=before\nrecord(\"y\", 5)\n```\n\n```swift id=bad\(attributes)\n\(code)\n```\n\n"
       + "```swift id=after\nrecord(\"z\", 6)\n```\n"
   }
 
   struct Mishap: CustomTestStringConvertible, Sendable {
     var code: String
+    var attributes = ""
     var line: Int
     var message: String
     var testDescription: String { message }
@@ -21,7 +22,7 @@ struct RenderTests {
   static let mishaps: [Mishap] = [
     .init(code: "let a = [1]\nprint(a[3])", line: 9, message: "Index out of range"),
     .init(code: "let a: Int = \"x\"", line: 8, message: "cannot convert"),
-    .init(code: "while true {}", line: 7, message: "longer than 2"),
+    .init(code: "while true {}", attributes: " timeout=2s", line: 7, message: "longer than 2"),
     .init(code: "import Foundation\nthrow CocoaError(.userCancelled)", line: 9, message: "Error"),
     .init(
       code: "import Foundation\nprint(try String(contentsOfFile: \"secret.txt\", encoding: .utf8))",
@@ -36,7 +37,8 @@ struct RenderTests {
   )
   func failure(mishap: Mishap) throws {
     let book = try Program([
-      "01-bad.md": Self.chapter(mishap.code), "02-sound.md": Self.sound, "secret.txt": "psst",
+      "01-bad.md": Self.chapter(mishap.code, attributes: mishap.attributes), "02-sound.md": Self.sound,
+      "secret.txt": "psst",
     ])
     let answer = try book.run("render")
     #expect(answer.status == 1)
@@ -48,8 +50,8 @@ struct RenderTests {
     #expect(findings.contains("\"value\":5") && findings.contains("\"value\":7"))
     #expect(!findings.contains("\"value\":6"))
     try book.write("01-bad.md", Self.chapter("print(1)"))
-    let mended = try book.run("render")
-    #expect(mended.status == 0, "\(mended.errors)")
+    let fixed = try book.run("render")
+    #expect(fixed.status == 0, "\(fixed.errors)")
     #expect(try book.page("findings.json").contains("\"value\":6"))
   }
 

@@ -84,14 +84,22 @@ struct TruthTableTests {
     #expect(try book.sum() == 1111)
   }
 
-  @Test("a file that changes while a cell runs leaves no record to be used")
-  func changesMeanwhile() throws {
+  /// Wherever the change falls, before the chapter's files are digested or after, the number must be true.
+  @Test(
+    "a file that changes during a render leaves no record of its earlier content",
+    arguments: ["chapter-began", "\"cell\":\"a\"", "\"cell\":\"b\""]
+  )
+  func changesMeanwhile(event: String) throws {
     let book = try Self.makeBook()
-    try book.edit("02-b.md", "record(\"sum\"", "sleep(4)\nrecord(\"sum\"")
+    // The cell itself waits for the change, so that no clock decides which comes first.
+    try book.edit(
+      "02-b.md",
+      "record(\"sum\"",
+      "var s = stat()\nwhile stat(\"data.txt\", &s) == 0, s.st_size == 4 { usleep(10_000) }\nrecord(\"sum\""
+    )
     let (process, output, errors) = try book.start(["render", "--json"])
-    // Wherever the change falls, before the chapter's files are digested or after, the number must be true.
-    Thread.sleep(forTimeInterval: 3)
-    try book.write("data.txt", "300\n")
+    try book.wait(for: event, in: output, of: process)
+    try book.write("data.txt", "0300\n")
     process.waitUntilExit()
     if process.terminationStatus != 0 {
       let text = try String(contentsOf: errors, encoding: .utf8) + String(contentsOf: output, encoding: .utf8)

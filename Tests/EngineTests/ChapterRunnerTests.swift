@@ -180,12 +180,17 @@ struct ChapterRunnerTests {
   @Test("and a cell that never ends is ended, though it ignores the polite signal and keeps what it printed")
   func timeout() throws {
     let code = "import Glibc\nsignal(SIGTERM, SIG_IGN)\nprint(\"so far\")\nwhile true { usleep(1000) }"
-    var results: [ChapterRunner.Result] = []
-    let cells = Workshop.cells([("endless", code)], timeout: 0.5)
-    try workshop.runner().run(.init(file: "01-test.md", cells: cells)) { results.append($0) }
-    #expect(results.map { $0.failure?.kind } == [.timeout])
-    #expect(results.map(\.output) == ["so far\n"])
-    #expect(results.allSatisfy { $0.seconds < 3 })
+    // On a loaded machine the cell may not get to print in the time that it has: then it gets more.
+    for timeout in [0.5, 4, 32] {
+      var results: [ChapterRunner.Result] = []
+      let cells = Workshop.cells([("endless", code)], timeout: timeout)
+      try workshop.runner().run(.init(file: "01-test.md", cells: cells)) { results.append($0) }
+      #expect(results.map { $0.failure?.kind } == [.timeout])
+      #expect(results.allSatisfy { $0.seconds >= timeout })
+      if timeout < 32, results.map(\.output) == [""] { continue }
+      #expect(results.map(\.output) == ["so far\n"])
+      break
+    }
   }
 
   @Test("and a cell that eats memory is told so")
@@ -197,13 +202,13 @@ struct ChapterRunnerTests {
     #expect(results.map { $0.failure?.kind } == [.memory])
   }
 
-  @Test("and a process that outlives the chapter does not hold it up")
+  @Test("and a process that outlives the chapter does not hold it up", .timeLimit(.minutes(5)))
   func grandchild() throws {
-    // The program starts itself again; there it sleeps, holding the output's pipe.
+    // The program starts itself again; there it sleeps for an hour, holding the output's pipe.
     let code = """
       import Glibc
       if CommandLine.arguments.count > 1 {
-        sleep(60)
+        sleep(3600)
         _exit(0)
       }
       var actions = posix_spawn_file_actions_t()
@@ -212,12 +217,13 @@ struct ChapterRunnerTests {
       var id: pid_t = 0
       var words: [UnsafeMutablePointer<CChar>?] = [strdup("chapter"), strdup("again"), nil]
       print(posix_spawn(&id, "/proc/self/exe", &actions, nil, &words, environ))
+      print(id)
       """
-    let start = ContinuousClock.now
     let results = try workshop.run([("parent", code)])
     #expect(results.map(\.outcome) == [.succeeded])
     #expect(results[0].output.hasPrefix("0\n"))
-    #expect(start.duration(to: .now) < .seconds(30))
+    let id = try #require(results[0].output.split(separator: "\n").last.flatMap { pid_t($0) })
+    kill(id, SIGKILL)
   }
 
   @Test("and it reaches no file, no variable and no network that the book does not declare")

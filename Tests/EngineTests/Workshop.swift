@@ -2,28 +2,22 @@ internal import Chapters
 internal import Engine
 internal import Findings
 internal import Foundation
+internal import TestSupport
 
 /// A book folder and a store in a temporary place, with everything that runs chapters.
 final class Workshop {
   let folder: String
   let store: Store
-  var conditions = Conditions(profile: "smoke", seed: 7, timeout: 20)
+  /// The time limit is far above what any cell here takes, also on a loaded machine.
+  var conditions = Conditions(profile: "smoke", seed: 7, timeout: 300)
 
   init() throws {
     let path = NSTemporaryDirectory() + "/marginalia-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: path + "/book", withIntermediateDirectories: true)
     folder = path
     store = try Store(folder: path + "/.marginalia")
-    // What the compiler makes of the system's headers is the same for all: seconds for each, else.
-    try FileManager.default.createDirectory(atPath: Self.modules, withIntermediateDirectories: true)
-    try FileManager.default.removeItem(atPath: store.folder + "/modules")
-    try FileManager.default.createSymbolicLink(
-      atPath: store.folder + "/modules",
-      withDestinationPath: Self.modules
-    )
+    try ModuleCache.share(withStore: store.folder)
   }
-
-  private static let modules = NSTemporaryDirectory() + "/marginalia-modules"
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 

@@ -4,7 +4,7 @@ import Tensors
 import TestSupport
 import Testing
 
-/// A small network with batch norm and a residual, trained ten steps: computed by PyTorch in double precision.
+/// A small network with batch norm and a residual, trained ten steps: computed in double precision by `References/networks.py`.
 struct Trajectory: Decodable {
   var batch: Int
   var imageSize: Int

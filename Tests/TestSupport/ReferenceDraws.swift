@@ -1,4 +1,4 @@
-/// Returns draw `i` of stream `k` in [−1, 1) as the reference vectors define it (their README).
+/// Returns the pseudo-random draw u(k, i) in [−1, 1) that the reference files use; the formula is in their README.
 public func referenceDraw(seed: Int, stream k: Int, index i: Int) -> Double {
   var z = (UInt64(seed * 1000 + k) << 32) &+ UInt64(i)
   z = (z &+ 1) &* 0x9E37_79B9_7F4A_7C15

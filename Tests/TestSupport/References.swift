@@ -1,8 +1,8 @@
 public import Foundation
 
-/// Reads the reference vectors: `MARGINALIA_REFERENCES` names another folder of the same form.
+/// The reference files: numbers computed in double precision by `Tests/References/reproduce.py`.
 public enum References {
-  /// The folder in use.
+  /// The folder of the files: `Tests/References`, or the one that `MARGINALIA_REFERENCES` names.
   public static var folder: URL {
     if let path = ProcessInfo.processInfo.environment["MARGINALIA_REFERENCES"], !path.isEmpty {
       return URL(fileURLWithPath: path)
@@ -11,7 +11,7 @@ public enum References {
       .appendingPathComponent("References")
   }
 
-  /// Decodes every case of a file.
+  /// Returns every case of a file.
   public static func cases<Case: Decodable>(_ type: Case.Type, in name: String) throws -> [Case] {
     let data = try Data(contentsOf: folder.appendingPathComponent(name))
     return try JSONDecoder().decode(CaseList<Case>.self, from: data).cases

@@ -1,4 +1,4 @@
-public import Foundation
+internal import Foundation
 
 /// A folder for the compiler's module cache, shared by all tests of one run and removed when it ends.
 ///
@@ -12,7 +12,7 @@ public enum ModuleCache {
       fatalError("no temporary folder: \(String(cString: strerror(errno)))")
     }
     atexit { try? FileManager.default.removeItem(atPath: ModuleCache.folder) }
-    return template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+    return String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
   }()
 
   /// Makes a store's `modules` folder a link to the shared cache.

@@ -24,6 +24,12 @@ public struct TermValue: Codable, Hashable, Sendable {
   public var weight: Double
   /// The loss, without the factor.
   public var value: Double
+
+  package init(name: String, weight: Double, value: Double) {
+    self.name = name
+    self.weight = weight
+    self.value = value
+  }
 }
 
 extension Objective {

@@ -150,6 +150,23 @@ public final class Network<Element: Scalar> {
     return (forward, forward + parts.map(\.backward).reduce(0, +))
   }
 
+  /// About how many bytes a training run takes: activations and scratch memory of one batch, and for each parameter its
+  /// value, its gradient, two moments and a copy. 0 where the layers do not fit the input.
+  package static func trainingMemory(layers: [Layer], input: [Int], batch: Int) -> Int {
+    guard let shape = try? ImageShape(input), !layers.isEmpty, batch > 0,
+      (try? Layer.shape(after: layers, shape, place: "")) != nil
+    else { return 0 }
+    let (plan, parameters, _) = Builder<Element>.plan(
+      layers,
+      input: shape,
+      batch: batch,
+      isTraining: true,
+      wantsInputGradient: false
+    )
+    let learned = parameters.tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }
+    return (plan.arenaCount + plan.sharedScratchCount + 5 * learned) * MemoryLayout<Element>.stride
+  }
+
   private func plan(for key: PlanKey) -> Plan<Element> {
     if let plan = plans[key] { return plan }
     let plan = Builder<Element>.plan(

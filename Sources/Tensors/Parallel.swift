@@ -16,6 +16,9 @@ public enum Parallel {
 
   @TaskLocal private static var chosenThreadCount: Int?
 
+  /// The share of the threads that belongs to the job on this thread; see `ThreadShares`.
+  @TaskLocal private static var share: (@Sendable () -> Int)?
+
   /// How many chunks run at once.
   public static var threadCount: Int { chosenThreadCount ?? defaultThreadCount }
 
@@ -25,6 +28,22 @@ public enum Parallel {
   public static func withThreads<Result>(_ count: Int, _ body: () throws -> Result) rethrows -> Result {
     require(count > 0, "\(count) threads")
     return try $chosenThreadCount.withValue(count, operation: body)
+  }
+
+  /// Calls the body with a number of threads that may change while it runs: `share` is asked now, and again by each
+  /// `withLatestShare` in the body.
+  package static func withShare<Result>(
+    _ share: @escaping @Sendable () -> Int,
+    _ body: () throws -> Result
+  ) rethrows -> Result {
+    try $share.withValue(share) { try withLatestShare(body) }
+  }
+
+  /// Calls the body with the number of threads that the job on this thread has now; it stays the same in the body, so
+  /// that scratch memory can be laid out by it. Outside of a job nothing changes.
+  package static func withLatestShare<Result>(_ body: () throws -> Result) rethrows -> Result {
+    guard let share else { return try body() }
+    return try withThreads(max(1, share()), body)
   }
 
   /// Calls the body once for each chunk, in any order, on up to `threadCount` threads.

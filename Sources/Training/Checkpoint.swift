@@ -19,6 +19,9 @@ public struct CheckpointFile: Sendable, Hashable {
     self.steps = steps
   }
 
+  /// The checkpoint before the last one, kept in case that the last one is damaged.
+  var previousPath: String { path + ".previous" }
+
   func isDue(step: Int, seconds elapsed: Double) -> Bool {
     elapsed >= seconds || steps.map { step % max(1, $0) == 0 } ?? false
   }
@@ -29,25 +32,38 @@ extension Trainer {
   ///
   /// All chance is a function of seed and step, so no generator's state is needed.
   ///
+  /// The checkpoint before it stays beside it, under the same name with `.previous` behind it.
+  ///
   /// - Throws: `TensorFileError` where the file cannot be written; an older checkpoint stays then.
   public func write(_ checkpoint: CheckpointFile) throws {
+    // A second name for the old file: at no time is there no checkpoint under the first.
+    unlink(checkpoint.previousPath)
+    link(checkpoint.path, checkpoint.previousPath)
+    try write(to: checkpoint.path)
+    lastGood = checkpoint.path
+  }
+
+  func write(to path: String) throws {
     var archive = TensorArchive(.checkpoint)
     try archive.set(model)
     archive.set(networkOptimiser, under: "optimiser/network")
     archive.set(classifierOptimiser, under: "optimiser/classifier")
     archive.tensors.metadata["step"] = String(step)
     archive.tensors.metadata["set"] = set.digest.hex
-    try archive.write(to: checkpoint.path)
-    lastGood = checkpoint.path
+    try archive.write(to: path)
   }
 
   /// Goes on from a checkpoint of the same recipe and set, to the same bits as if the run had never stopped.
+  ///
+  /// The checkpoint may be one of a recipe for fewer or more steps, where both take the same steps up to the checkpoint:
+  /// all else is equal, and so are the rates. So a finished run can be continued.
   ///
   /// - Throws: `TensorFileError` where the file is damaged, or of another recipe or set; the run is as before then.
   public func resume(from checkpoint: CheckpointFile) throws {
     let archive = try TensorArchive(.checkpoint, contentsOf: checkpoint.path)
     let other = try archive.value(Recipe.self, of: "recipe")
-    guard other.digest == recipe.digest else {
+    let step = try archive.value(Int.self, of: "step")
+    guard other.beginning(step).digest == recipe.beginning(step).digest else {
       throw archive.error("is a checkpoint of recipe \(other.title), not of \(recipe.title)")
     }
     let found = archive.tensors.metadata["set"] ?? "nothing"
@@ -55,14 +71,13 @@ extension Trainer {
       throw archive.error("was written while training on the set \(found), not on \(set.digest)")
     }
     let model = try Model(archive, recipe: recipe)
-    let step = try archive.value(Int.self, of: "step")
     guard 0...recipe.steps ~= step, (model.classifier == nil) == (classifier == nil),
       (model.centres == nil) == (centres == nil)
     else { throw archive.error("does not belong to a run of \(recipe.title)") }
     try take(model)
     archive.fill(&networkOptimiser, under: "optimiser/network")
     archive.fill(&classifierOptimiser, under: "optimiser/classifier")
-    log = model.log
+    log = model.log.continued(to: recipe.steps)
     self.step = step
     lastGood = checkpoint.path
   }

@@ -7,7 +7,9 @@ extension Data {
   ///
   /// - Throws: the error of the system, which names what failed.
   func replaceFile(at path: String) throws {
-    let temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier).part"
+    // The number keeps threads of one process apart, the process's own keeps processes apart.
+    let process = ProcessInfo.processInfo.processIdentifier
+    let temporary = "\(path).\(process).\(UInt32.random(in: 0 ... .max)).part"
     do {
       _ = FileManager.default.createFile(atPath: temporary, contents: nil)
       let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: temporary))

@@ -37,9 +37,24 @@ public struct Model: Sendable {
   ///     paper does for all its tests. Nothing is normalised.
   ///   - batch: samples that go through the network at once; it does not change the result's meaning.
   /// - Throws: `TrainingError` where a sample cannot be read or does not fit.
-  public func embeddings(of source: some SampleSource, withMirror: Bool = false, batch: Int = 64) throws
-    -> Tensor<Float>
-  {
+  public func embeddings(
+    of source: some SampleSource,
+    withMirror: Bool = false,
+    batch: Int = Model.embeddingBatch
+  ) throws -> Tensor<Float> {
+    try embeddings(of: source, withMirror: withMirror, batch: batch) { _ in }
+  }
+
+  /// Samples that go through the network at once when they are embedded, unless said otherwise.
+  public static let embeddingBatch = 64
+
+  /// - Parameter progress: called after each batch with the number of samples done.
+  func embeddings(
+    of source: some SampleSource,
+    withMirror: Bool,
+    batch: Int,
+    progress: (Int) throws -> Void
+  ) throws -> Tensor<Float> {
     let network = try makeNetwork()
     let loader = BatchLoader(source: source, input: recipe.input)
     if let problem = loader.problem { throw TrainingError.recipe(recipe.title, problem: problem) }
@@ -54,15 +69,18 @@ public struct Model: Sendable {
     var result = Tensor<Float>(uninitialized: [source.count, width * views.count])
     for start in stride(from: 0, to: source.count, by: max(1, batch)) {
       let samples = Array(start..<min(source.count, start + max(1, batch)))
-      for (place, isMirrored) in views.enumerated() {
-        let view = loader.centre(isMirrored: isMirrored)
-        let images = try loader.batch(samples, samples.map { _ in view })
-        result.setColumns(
-          from: place * width,
-          ofRowsFrom: start,
-          to: network.forward(images, mode: .inference)
-        )
+      try Parallel.withLatestShare {
+        for (place, isMirrored) in views.enumerated() {
+          let view = loader.centre(isMirrored: isMirrored)
+          let images = try loader.batch(samples, samples.map { _ in view })
+          result.setColumns(
+            from: place * width,
+            ofRowsFrom: start,
+            to: network.forward(images, mode: .inference)
+          )
+        }
       }
+      try progress(start + samples.count)
     }
     return result
   }

@@ -21,23 +21,67 @@ extension ModelStore {
   ) throws -> Tensor<Float> {
     note(recipe, on: set)
     note(source)
+    return try madeEmbeddings(
+      of: source,
+      by: recipe,
+      trainedOn: set,
+      withMirror: withMirror,
+      training: progress
+    )
+  }
+
+  /// The file of embeddings, and the key that names it.
+  func embeddingFile(
+    of source: some TrainingSet,
+    by recipe: Recipe,
+    trainedOn set: some TrainingSet,
+    withMirror: Bool
+  ) -> (path: String, key: Digest) {
     var hasher = Hasher256()
     for field in ["embeddings 1", key(of: recipe, on: set).hex, source.digest.hex, "\(withMirror)"] {
       hasher.field(field)
     }
-    let path = "\(folder)/\(hasher.finish()).embeddings"
-    // A file that is damaged is made again: nothing is lost but the time.
-    if let file = try? SafeTensors(contentsOf: path), let kept = file["embeddings"],
-      file.metadata["digest"] == digest(of: kept).hex
-    {
-      return kept
+    let key = hasher.finish()
+    return ("\(folder)/\(key).embeddings", key)
+  }
+
+  /// Returns the embeddings without telling `used`.
+  ///
+  /// - Parameters:
+  ///   - training: called after each step of training, where the model is not there.
+  ///   - embedding: called after each batch with the batches done and the samples a second.
+  func madeEmbeddings(
+    of source: some TrainingSet,
+    by recipe: Recipe,
+    trainedOn set: some TrainingSet,
+    withMirror: Bool,
+    training: (TrainingProgress) throws -> Void,
+    embedding: (_ batches: Int, _ samplesPerSecond: Double) throws -> Void = { _, _ in }
+  ) throws -> Tensor<Float> {
+    let (path, key) = embeddingFile(of: source, by: recipe, trainedOn: set, withMirror: withMirror)
+    if let kept = keptEmbeddings(path) { return kept }
+    let model = try made(recipe, on: set, progress: training)
+    let lock = KeyLock(key, in: folder)
+    defer { withExtendedLifetime(lock) {} }
+    if let kept = keptEmbeddings(path) { return kept }
+    let began = ContinuousClock.now
+    let batch = Model.embeddingBatch
+    let embeddings = try model.embeddings(of: source, withMirror: withMirror, batch: batch) { count in
+      let seconds = max(1e-9, (ContinuousClock.now - began) / .seconds(1))
+      try embedding((count + batch - 1) / batch, Double(count) / seconds)
     }
-    let model = try model(of: recipe, on: set, progress: progress)
-    let embeddings = try model.embeddings(of: source, withMirror: withMirror)
     var file = SafeTensors(metadata: ["digest": digest(of: embeddings).hex])
     file["embeddings"] = embeddings
     try file.write(to: path)
     return embeddings
+  }
+
+  /// A file that is damaged is made again: nothing is lost but the time.
+  private func keptEmbeddings(_ path: String) -> Tensor<Float>? {
+    guard let file = try? SafeTensors(contentsOf: path), let kept = file["embeddings"],
+      file.metadata["digest"] == digest(of: kept).hex
+    else { return nil }
+    return kept
   }
 }
 

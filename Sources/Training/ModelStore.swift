@@ -1,5 +1,5 @@
 public import Digests
-internal import Foundation
+public import Foundation
 internal import Tensors
 
 /// A folder in which models are found by what they were made of, and made where they are not there.
@@ -15,6 +15,8 @@ public struct ModelStore: Sendable {
   /// Names the laboratory's code; models of another build are not found.
   public let build: String
   private let used: @Sendable (Use) -> Void
+  /// Told of files that are damaged, and of what is done instead.
+  let noted: @Sendable (String) -> Void
 
   /// What a store was asked for.
   public enum Use: Sendable {
@@ -26,15 +28,19 @@ public struct ModelStore: Sendable {
 
   /// Opens a folder.
   ///
-  /// - Parameter used: told of every model and every set of samples that is asked for.
+  /// - Parameters:
+  ///   - used: told of every model and every set of samples that is asked for.
+  ///   - noted: told of files that are damaged, and of what is done instead; by default it writes to standard error.
   public init(
     folder: String,
     build: String = "",
-    used: @escaping @Sendable (Use) -> Void = { _ in }
+    used: @escaping @Sendable (Use) -> Void = { _ in },
+    noted: @escaping @Sendable (String) -> Void = { FileHandle.standardError.write(Data("\($0)\n".utf8)) }
   ) {
     self.folder = folder
     self.build = build
     self.used = used
+    self.noted = noted
   }
 
   /// Tells of a model, of those that it starts from, and of what they learn from.
@@ -70,7 +76,10 @@ public struct ModelStore: Sendable {
 
   /// Returns the model of a recipe and a set: read where it is there, else trained, first the model it starts from.
   ///
-  /// A run that was stopped goes on from its last checkpoint. A model file that is damaged is made again.
+  /// A run that was stopped goes on from its last good checkpoint. Where the store has a finished run of the same recipe
+  /// for fewer steps, under the same rates, training goes on from its end, to the same bits as a run from the start. A
+  /// file that is damaged is told of by `noted` and made again. Several threads and processes may ask for the same model:
+  /// one trains it, the others wait for it.
   ///
   /// - Throws: `TrainingError`; `TensorFileError` where a file cannot be written.
   public func model(
@@ -79,16 +88,39 @@ public struct ModelStore: Sendable {
     progress: (TrainingProgress) throws -> Void = { _ in }
   ) throws -> Model {
     note(recipe, on: set)
-    if let kept = try? Model(contentsOf: path(of: recipe, on: set)) { return kept }
+    return try made(recipe, on: set, progress: progress)
+  }
+
+  /// Returns the model without telling `used`.
+  func made(
+    _ recipe: Recipe,
+    on set: some TrainingSet,
+    progress: (TrainingProgress) throws -> Void
+  ) throws -> Model {
+    if let kept = kept(recipe, on: set) { return kept }
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     var start: Model?
-    if case .model(let other) = recipe.start { start = try model(of: other, on: set, progress: progress) }
+    if case .model(let other) = recipe.start { start = try made(other, on: set, progress: progress) }
+    // No other lock is taken under this one: the model that it starts from is there by now.
+    let lock = KeyLock(key(of: recipe, on: set), in: folder)
+    defer { withExtendedLifetime(lock) {} }
+    if let kept = kept(recipe, on: set) { return kept }
     let trainer = try Trainer(recipe, on: set, from: start)
+    resume(trainer)
     let checkpoint = checkpoint(of: recipe, on: set)
-    if FileManager.default.fileExists(atPath: checkpoint.path) { try trainer.resume(from: checkpoint) }
     let model = try trainer.train(keeping: checkpoint, progress: progress)
+    try trainer.write(to: finishedRun(of: recipe, on: set))
     try model.write(to: path(of: recipe, on: set))
-    try? FileManager.default.removeItem(atPath: checkpoint.path)
+    for path in [checkpoint.path, checkpoint.previousPath] { unlink(path) }
     return model
+  }
+
+  private func kept(_ recipe: Recipe, on set: some TrainingSet) -> Model? {
+    let path = path(of: recipe, on: set)
+    guard access(path, F_OK) == 0 else { return nil }
+    do { return try Model(contentsOf: path) } catch {
+      noted("\(error); the model is made again")
+      return nil
+    }
   }
 }

@@ -87,6 +87,17 @@ public struct Recipe: Codable, Hashable, Sendable {
   /// The name and the first digits of the digest, for messages.
   var title: String { "'\(name)' (\(digest.short))" }
 
+  /// The recipe of the first `count` steps: two recipes take the same steps so far where these are equal.
+  func beginning(_ count: Int) -> Recipe {
+    var copy = self
+    copy.steps = count
+    copy.schedule.stages = schedule.stages.filter { $0.step < count }
+    return copy
+  }
+
+  /// About how many bytes a run takes: the network's memory for one batch, and parameters with gradients and moments.
+  var memory: Int { Network<Float>.trainingMemory(layers: network, input: input, batch: sampling.batchSize) }
+
   private var withoutNames: Recipe {
     var copy = self
     copy.name = ""

@@ -106,7 +106,7 @@ public final class Trainer {
     let began = clock.now
     var saved = began
     while step < recipe.steps {
-      let result = try takeStep()
+      let result = try Parallel.withLatestShare { try takeStep() }
       let now = clock.now
       let seconds = max(1e-9, (now - began) / .seconds(1))
       let speed = Double((step - first) * recipe.sampling.batchSize) / seconds

@@ -16,26 +16,72 @@ public struct TrainingLog: Codable, Hashable, Sendable {
 
   /// The entries, by ascending steps.
   public private(set) var entries: [Entry] = []
-  private var open: [Entry] = []
+  /// Means over the steps since the last whole entry, each over half as many steps as the one before it, or fewer.
+  private var open: [Block] = []
+  /// The steps of a whole entry: a power of two.
   private let interval: Int
 
-  /// Creates an empty log for a run: at most 500 entries.
-  init(steps: Int) { interval = max(1, (steps + 499) / 500) }
+  private struct Block: Codable, Hashable, Sendable {
+    var entry: Entry
+    /// The steps that the entry is the mean of: a power of two.
+    var count: Int
+  }
 
-  /// Adds a step; every `interval` steps an entry is closed.
-  mutating func add(step: Int, rate: Double, value: Double, terms: [TermValue], isLast: Bool) {
-    open.append(Entry(step: step, rate: rate, value: value, terms: terms))
-    guard open.count == interval || isLast else { return }
-    let share = 1 / Double(open.count)
-    var means = terms
-    for index in means.indices { means[index].value = open.reduce(0) { $0 + $1.terms[index].value } * share }
-    let mean = open.reduce(0) { $0 + $1.value } * share
-    entries.append(Entry(step: step, rate: rate, value: mean, terms: means))
+  /// Creates an empty log for a run: at most 500 whole entries.
+  package init(steps: Int) {
+    var interval = 1
+    while interval * 500 < steps { interval *= 2 }
+    self.interval = interval
+  }
+
+  /// Adds a step; every `interval` steps an entry is closed, and after the last step what is left.
+  package mutating func add(step: Int, rate: Double, value: Double, terms: [TermValue], isLast: Bool) {
+    add(Block(entry: Entry(step: step, rate: rate, value: value, terms: terms), count: 1))
+    if isLast, let rest = mean(of: open) { entries.append(rest) }
+  }
+
+  /// Returns the log as a run of another length would have it at this step.
+  ///
+  /// Means are taken of two halves of equal length, again and again, so that a longer interval's are the same bits
+  /// whether they come from steps or from the means of a shorter one.
+  package func continued(to steps: Int) -> TrainingLog {
+    var log = TrainingLog(steps: steps)
+    guard log.interval >= interval else { return self }
+    // What is left over stands behind the whole entries, and in `open`.
+    let whole = entries.prefix { $0.step % interval == 0 }
+    for entry in whole { log.add(Block(entry: entry, count: interval)) }
+    for block in open { log.add(block) }
+    if let last = entries.last, last.step == steps, let rest = log.mean(of: log.open) {
+      log.entries.append(rest)
+    }
+    return log
+  }
+
+  /// Adds a block, joins blocks of equal length, and closes an entry where one is whole.
+  private mutating func add(_ block: Block) {
+    open.append(block)
+    while open.count > 1, open[open.count - 2].count == open[open.count - 1].count {
+      let pair = Array(open.suffix(2))
+      guard let joined = mean(of: pair) else { return }
+      open.removeLast(2)
+      open.append(Block(entry: joined, count: 2 * pair[0].count))
+    }
+    guard let last = open.last, last.count == interval else { return }
+    entries.append(last.entry)
     open = []
   }
 
-  /// The mean of the objective over the last entry; nil before the first.
-  public var lastValue: Double? { entries.last?.value }
+  /// The mean over the steps of all blocks; nil without any.
+  private func mean(of blocks: [Block]) -> Entry? {
+    guard var mean = blocks.last?.entry else { return nil }
+    let share = 1 / Double(blocks.reduce(0) { $0 + $1.count })
+    mean.value = blocks.reduce(0) { $0 + $1.entry.value * Double($1.count) } * share
+    for index in mean.terms.indices {
+      mean.terms[index].value =
+        blocks.reduce(0) { $0 + $1.entry.terms[index].value * Double($1.count) } * share
+    }
+    return mean
+  }
 
   /// Returns a term's means, by the last step of each.
   public func series(of term: String) -> [(step: Int, value: Double)] {

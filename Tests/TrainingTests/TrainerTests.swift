@@ -211,7 +211,10 @@ struct KeptEmbeddingsTests {
     let wanted = try store.model(of: recipe, on: set).embeddings(of: set, withMirror: true)
     let made = try store.embeddings(of: set, by: recipe, trainedOn: set, withMirror: true)
     #expect(made.shape == [set.count, 10] && made.elements == wanted.elements)
-    try FileManager.default.removeItem(atPath: store.path(of: recipe, on: set))
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    where !name.hasSuffix(".embeddings") {
+      try FileManager.default.removeItem(atPath: folder.path + "/" + name)
+    }
     struct Trained: Error {}
     let kept = try store.embeddings(of: set, by: recipe, trainedOn: set, withMirror: true) { _ in
       throw Trained()

@@ -79,21 +79,21 @@ let package = Package(
     // Document wing.
     module("Markup", []),
     module("Charts", ["Findings", "Markup"]),
-    module("Chapters", ["CCMark", "CArena", yaml]),
+    module("Chapters", ["CCMark", "CArena", "Findings", yaml]),
     module("Planning", ["Chapters", "Findings", "Digests"]),
     module("Engine", ["Chapters", "Planning", "Findings", "Digests", "CProcess"]),
-    module("Reports", ["Chapters", "Findings", "Charts", "Markup", "Digests", "CPNG"]),
+    module("Reports", ["Chapters", "Planning", "Findings", "Charts", "Markup", "Digests", "CPNG"]),
     module("Preview", http),
 
     // Programs.
-    .executableTarget(
-      name: "marginalia",
-      dependencies: [
-        "Chapters", "Planning", "Engine", "Findings", "Charts", "Markup", "Reports", "Digests",
-        "Preview", "Tensors", "Faces", "Benchmarks", arguments,
-      ],
-      swiftSettings: features
+    module(
+      "Commands",
+      [
+        "Chapters", "Planning", "Engine", "Findings", "Charts", "Reports", "Digests", "Preview", "Tensors",
+        "Faces", "Benchmarks", arguments,
+      ]
     ),
+    .executableTarget(name: "marginalia", dependencies: ["Commands"], swiftSettings: features),
     .executableTarget(
       name: "marginalia-bench",
       dependencies: [

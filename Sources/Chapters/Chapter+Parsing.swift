@@ -35,7 +35,7 @@ extension Chapter {
       cells: reader.cells
     )
     let errors = reader.errors + chapter.duplicates()
-    if errors.contains(where: { !$0.isOfProse }) { chapter.close() }
+    if errors.contains(where: { !$0.isOfProse }) { chapter.markBroken() }
     return (chapter, errors.sorted { $0.location < $1.location })
   }
 
@@ -46,7 +46,7 @@ extension Chapter {
     let offset = zip(valid, bytes).prefix { $0 == $1 }.count
     let before = SourceText(String(decoding: bytes.prefix(offset), as: UTF8.self), file: file)
     var chapter = Chapter(emptyFile: file)
-    chapter.close()
+    chapter.markBroken()
     return (chapter, [.notUTF8(before.location(of: offset))])
   }
 
@@ -56,8 +56,8 @@ extension Chapter {
     self.init(file: file, id: id, number: number, title: [.text(id)], blocks: [], cells: [])
   }
 
-  /// Takes a chapter with errors out of the book but for its title and the names of its cells.
-  mutating func close(keeping isOurs: (Cell) -> Bool = { _ in true }) {
+  /// Removes the content of a chapter with errors, except its title and the names of its cells.
+  mutating func markBroken(keeping isOurs: (Cell) -> Bool = { _ in true }) {
     isBroken = true
     blocks = []
     mentions = Mentions(title: title, blocks: [])

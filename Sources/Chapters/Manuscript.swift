@@ -57,7 +57,7 @@ package struct Manuscript: Hashable, Sendable {
     var problems: [Problem] = []
     guard let bytes = bytes(file, in: book, &problems, note) else {
       var chapter = Chapter(emptyFile: file)
-      chapter.close()
+      chapter.markBroken()
       return (chapter, problems)
     }
     let (chapter, errors) = Chapter.read(bytes, file: file)
@@ -78,28 +78,13 @@ package struct Manuscript: Hashable, Sendable {
     return nil
   }
 
-  /// Checks what no chapter can see alone, ids across chapters, needs, references, and closes chapters whose ids
-  /// are taken.
+  /// Checks what concerns several chapters, ids and references, and marks chapters whose ids are taken as broken.
   private mutating func crossCheck() -> [Problem] {
     let index = References(self)
     let found = chapters.concurrentMap { index.problems(of: $0) }.flatMap { $0 }
     for (position, chapter) in chapters.enumerated() where !chapter.cells.allSatisfy(index.isFirst) {
-      chapters[position].close(keeping: index.isFirst)
+      chapters[position].markBroken(keeping: index.isFirst)
     }
-    return found + Needs(chapters).problems.map { Problem(.error, at: $0.location, $0.sentence) }
-  }
-}
-
-extension Needs.Problem {
-  /// What keeps the cell from running and what to do.
-  package var sentence: String {
-    switch blockage {
-    case .broken: "'\(cell)' cannot run, since the text of its chapter has errors"
-    case .unknown(let name): "'\(cell)' needs '\(name)', which is no cell or chapter" + question(suggestion)
-    case .notAbove(let name): "'\(cell)' needs '\(name)', which does not stand above it in the chapter"
-    case .blocked(let name): "'\(cell)' needs '\(name)', which cannot run"
-    case .cycle(let cells):
-      "these cells need each other's chapters in a circle: \((cells + cells.prefix(1)).joined(separator: " > "))"
-    }
+    return found
   }
 }

@@ -1,21 +1,23 @@
-/// What is remembered of one run of one cell.
-public struct CellRecord: Codable, Hashable, Sendable {
+/// The result of one cell: its outcome, its findings and the conditions under which they were made.
+///
+/// The same value goes from the chapter's process to the store, the console, `findings.json` and the page.
+package struct CellRecord: Codable, Hashable, Sendable {
   /// The cell's id, unique in the book.
-  public var cell: String
+  package var cell: String
   /// The digest of all that the outcome depends on, as 64 hexadecimal digits.
-  public var key: String
-  public var outcome: Outcome
-  public var findings: [Finding]
-  /// What the cell wrote on standard output and error, capped.
-  public var output: String
-  /// Whether `output` was cut at its cap.
-  public var outputWasCut: Bool
+  package var key: String
+  package var outcome: Outcome
+  package var findings: [Finding]
+  /// What the cell wrote on standard output and error, truncated at 64 KiB.
+  package var output: String
+  /// Whether `output` was truncated.
+  package var outputWasCut: Bool
   /// Files and environment variables that the cell read, each with the digest of what it found.
-  public var inputs: [Input]
-  public var provenance: Provenance
+  package var inputs: [Input]
+  package var provenance: Provenance
 
   /// Creates a record.
-  public init(
+  package init(
     cell: String,
     key: String,
     outcome: Outcome,
@@ -36,79 +38,47 @@ public struct CellRecord: Codable, Hashable, Sendable {
   }
 
   /// Returns the finding of a name.
-  public func finding(named name: String) -> Finding? { findings.first { $0.name == name } }
-
-  /// How a cell ended.
-  public enum Outcome: Codable, Hashable, Sendable {
-    case succeeded
-    case failed(Failure)
-    /// Never started: an earlier cell of its chapter failed, or what it needs has no findings.
-    case notRun(reason: String)
-  }
+  package func finding(named name: String) -> Finding? { findings.first { $0.name == name } }
 
   /// Something read that the outcome depends on.
-  public struct Input: Codable, Hashable, Sendable {
-    public var kind: Kind
-    /// A path relative to the book or a data root, a variable's name, the id of a cell whose findings were read, or what
-    /// people call a model and the data it was trained on.
-    public var name: String
-    /// SHA-256 of the content, for a model of its recipe, for a set of samples of its manifest; `nil` where it did not
-    /// exist.
-    public var digest: String?
+  package struct Input: Codable, Hashable, Sendable {
+    package var kind: Kind
+    /// A path relative to the book or a data root, a variable's name, the id of a cell whose findings were read, or the
+    /// name of a model or of the data it was trained on.
+    package var name: String
+    /// SHA-256 of the content, of a model's recipe or of a data set's manifest; `nil` where the input did not exist.
+    package var digest: String?
 
     /// Creates an input.
-    public init(kind: Kind, name: String, digest: String?) {
+    package init(kind: Kind, name: String, digest: String?) {
       self.kind = kind
       self.name = name
       self.digest = digest
     }
 
-    public enum Kind: String, Codable, Hashable, Sendable { case file, variable, finding, recipe, data }
+    package enum Kind: String, Codable, Hashable, Sendable { case file, variable, finding, recipe, data }
   }
 }
 
-/// Why a cell failed and where.
-public struct Failure: Codable, Hashable, Sendable {
-  public var kind: Kind
-  /// What happened, for people: a sentence, without the place.
-  public var message: String
-  /// The line of the cell's code, counted from 1; `nil` where it is not known.
-  public var lineInCell: Int?
-  /// Compiler text or backtrace, as it came.
-  public var details: String
-
-  /// Creates a failure.
-  public init(kind: Kind, message: String, lineInCell: Int? = nil, details: String = "") {
-    self.kind = kind
-    self.message = message
-    self.lineInCell = lineInCell
-    self.details = details
-  }
-
-  public enum Kind: String, Codable, Hashable, Sendable {
-    case compilation, trap, thrown, timeout, exit, output, memory, engine
-  }
-}
-
-/// Under which conditions a record was made. Times live here and nowhere else.
-public struct Provenance: Codable, Hashable, Sendable {
+/// The conditions under which a record was made. It is the only part of a record that holds times.
+package struct Provenance: Codable, Hashable, Sendable {
   /// When the cell ended, ISO 8601 in UTC.
-  public var date: String
+  package var date: String
   /// How long it ran, in seconds.
-  public var seconds: Double
-  public var profile: String
-  public var seed: UInt64
+  package var seconds: Double
+  package var profile: String
+  package var seed: UInt64
   /// Processor, OpenBLAS kernel and thread count.
-  public var machine: String
+  package var machine: String
   /// Compiler and digest of the laboratory.
-  public var toolchain: String
+  package var toolchain: String
   /// The commit of the book's repository, with `+` where files differed from it; empty outside one.
-  public var commit: String
-  /// Whether the kernel kept the cell from what the book does not declare; `nil` where that is not known.
-  public var isConfined: Bool?
+  package var commit: String
+  /// Whether the cell ran in the sandbox; `nil` where that is not known.
+  package var isConfined: Bool?
 
   /// Creates a provenance.
-  public init(
+  package init(
     date: String,
     seconds: Double,
     profile: String,

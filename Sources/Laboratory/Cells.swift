@@ -128,6 +128,6 @@ public func markNotRun(_ reason: String) {
 }
 
 /// Says how far a long piece of work is: shown while it runs, kept nowhere.
-public func report(_ progress: CellEvent.Progress) {
+public func report(_ progress: WorkProgress) {
   EventChannel.shared.send(.progress(progress))
 }

@@ -1,12 +1,12 @@
 internal import Chapters
 internal import Digests
 
-/// Everything outside the book's text that decides what a cell finds, but for what it reads.
+/// Everything outside the book's text that a cell's findings depend on, except the inputs that it reads.
 package struct KeyContext: Hashable, Sendable {
   /// The digest of the laboratory's library or sources.
   package var laboratory: String
   package var compiler: String
-  /// The OpenBLAS kernel and whatever else changes the bits it gives.
+  /// The OpenBLAS kernel in use, and the cache size given to it, which also changes its bits.
   package var kernel: String
   package var profile: String
   package var seed: UInt64
@@ -34,26 +34,18 @@ package struct KeyContext: Hashable, Sendable {
   }
 }
 
-/// The digest under which a cell's record is kept, with the parts it is made of.
+/// The cache key of a cell, with the parts that it is made of.
 ///
-/// The parts are kept beside the record, so that a later plan can say which of them differ.
+/// The parts are stored with the record, so that a later plan can say which of them changed.
 package struct CellKey: Hashable, Sendable {
-  /// Parts by name: those of `Part`, and `need:NAME` for each need in another chapter.
+  /// Parts by name: those of `KeyPart`, and `need:NAME` for each need in another chapter.
   package var components: [String: String]
 
   package init(components: [String: String]) { self.components = components }
 
-  /// The parts that every key has.
-  package enum Part: String, CaseIterable, Sendable {
-    /// The form of keys themselves; raised when their meaning changes.
-    case schema
-    case cell, code, above, below, place, reads, sources, environment
-    case laboratory, compiler, kernel, profile, seed
-  }
-
-  /// How a need is named among the components.
+  /// What precedes the name of a need among the components.
   static let needPrefix = "need:"
-  static let currentSchema = "3"
+  static let currentSchema = "4"
 
   /// SHA-256 over all components in the order of their names, as 64 hexadecimal digits.
   package var digest: String {

@@ -1,15 +1,16 @@
 internal import Chapters
 internal import Digests
+internal import Findings
 
-/// Makes the keys of one chapter's cells, top to bottom.
+/// Computes the cache keys of one chapter's cells, top to bottom.
 struct ChapterKeys {
   private let context: KeyContext
   private let sources: String
-  private let reads: String
+  private let declaredReads: String
   /// A digest of the code of all cells so far.
   private var above = ""
   private var placeMatters: Bool
-  /// The cells still to come, the next one last, each with a digest of the declarations below it.
+  /// The remaining cells, the next one last, each with a digest of the declarations below it.
   private var pending: [(tokens: CodeTokens, below: String)] = []
 
   init(_ cells: [Cell], context: KeyContext) {
@@ -29,7 +30,7 @@ struct ChapterKeys {
       // A cell may use a function or type of a later one, which also decides how its calls are resolved.
       if tokens.declares { below = Digest(of: Digest(of: tokens.text).hex + below).hex }
     }
-    reads = Set(cells.flatMap(\.reads)).sorted().joined(separator: ",")
+    declaredReads = Set(cells.flatMap(\.reads)).sorted().joined(separator: ",")
   }
 
   /// Returns the key of the next cell, given the keys of what it needs in other chapters.
@@ -40,14 +41,14 @@ struct ChapterKeys {
     let code = Digest(of: tokens.text).hex
     // A function above may take its caller's `#line` by default, so one literal marks all that follows.
     placeMatters = placeMatters || tokens.dependsOnPlace
-    let parts: [CellKey.Part: String] = [
+    let parts: [KeyPart: String] = [
       .schema: CellKey.currentSchema,
       .cell: cell.id,
       .code: code,
       .above: above,
       .below: below,
       .place: placeMatters ? "\(cell.location) \(Digest(of: cell.code).hex)" : "",
-      .reads: reads,
+      .reads: declaredReads,
       .sources: sources,
       .environment: Set(context.environment).sorted().joined(separator: ","),
       .laboratory: context.laboratory,

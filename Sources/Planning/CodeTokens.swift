@@ -1,14 +1,13 @@
-/// The code of a cell as far as it decides what the cell does: two texts with equal tokens compile alike.
+/// The code of a cell with comments removed and white space normalised, for its cache key.
 ///
-/// A comment, indentation, blank lines and the length of a gap make no difference. Everything else does,
-/// on purpose also much that could not matter: a line break, a space that appears or vanishes (Swift tells
-/// operators apart by it), and every byte of a string, a regular expression or a quoted name. Where the
-/// text cannot be read with certainty its bytes stay as they are, so that a doubt costs a needless run
-/// and never a stale number.
+/// Comments, indentation, blank lines and the length of a gap make no difference. Everything else does, also what
+/// rarely matters: a line break, a space that appears or disappears (Swift tells operators apart by it), and every byte
+/// of a string, a regular expression or a quoted name. Text that cannot be read with certainty is kept byte for byte:
+/// the worst case is a needless run, never a stale number.
 package struct CodeTokens: Hashable, Sendable {
-  /// The normal form.
+  /// The normalised code.
   package let text: String
-  /// Whether the code asks where it stands, with `#line` or its relatives.
+  /// Whether the code depends on its place in the file, by `#line`, `#file` and the like.
   ///
   /// Its text is then kept byte for byte, and its place belongs in the key.
   package let dependsOnPlace: Bool
@@ -26,7 +25,7 @@ package struct CodeTokens: Hashable, Sendable {
 
   /// Whether the code may declare what code above it can use: a function, a type, an import, an operator.
   ///
-  /// A word in a string counts too: a key that changes needlessly costs a run, one that does not costs the truth.
+  /// A word in a string counts too: a key that changes needlessly costs a run, a missed change gives a stale result.
   package var declares: Bool {
     text.utf8.split { !Self.isLetter($0) }.contains { Self.declarationWords.contains(String($0) ?? "") }
   }

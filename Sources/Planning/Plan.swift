@@ -1,17 +1,17 @@
 package import Chapters
 package import Findings
 
-/// What runs, in which order, and why not the rest: a value, made without running anything.
+/// The plan of a render: which cells run, in which order, and why the others do not. Making it runs nothing.
 ///
 /// The chapter is the unit of execution and the cell the unit of record: one stale cell makes its whole
-/// chapter run, from the top. A plan is good until something has run: after each chapter another plan,
-/// with the new records, may find that what waited for it is fresh after all.
+/// chapter run, from the top. A plan is good until a chapter has run: the next plan,
+/// with the new records, may find that the cells that waited for it are fresh after all.
 package struct Plan: Hashable, Sendable {
   /// Chapters in running order, the blocked ones after all others.
   package private(set) var chapters: [PlannedChapter] = []
 
-  /// A record of an earlier run with what the store keeps beside it. A cell that was not run has one only where it
-  /// said so itself, or where what it needs did: that is as good as a finding, until an input changes.
+  /// A record of an earlier run with what the store keeps beside it. A cell that was not run has one only if it was
+  /// skipped by `notRun`: see `Outcome.isSkip`.
   package struct Known: Hashable, Sendable {
     /// The record; findings and output may be left out.
     package var record: CellRecord
@@ -26,8 +26,9 @@ package struct Plan: Hashable, Sendable {
       self.findingsDigest = findingsDigest
     }
 
-    /// The digest by which cells that need this one know what came of it: that it was not run is no finding.
-    package var knownAs: String {
+    /// What cells that need this one compare: the digest of its findings, or `not run` for a skipped cell, which has
+    /// no findings.
+    package var outcomeDigest: String {
       if case .notRun = record.outcome { "not run" } else { findingsDigest }
     }
   }
@@ -36,19 +37,20 @@ package struct Plan: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - chapters: the chapters in reading order.
-  ///   - context: what else decides the outcome of cells.
+  ///   - needs: their needs, resolved.
+  ///   - context: everything else that the outcome of cells depends on.
   ///   - records: by cell, newest first.
   ///   - forced: ids of cells and chapters that run whatever their records say.
-  ///   - currentDigest: the digest that a file or variable has now, `nil` where it does not exist.
+  ///   - currentDigest: returns the digest that a file or variable has now; `nil` where it does not exist.
   package init(
     chapters: [Chapter],
+    needs: Needs,
     context: KeyContext,
     records: [String: [Known]] = [:],
     forced: Set<String> = [],
     currentDigest: @escaping (CellRecord.Input) -> String? = { _ in nil }
   ) {
-    let needs = Needs(chapters)
-    var judge = Judge(records: records, forced: forced, currentDigest: currentDigest)
+    var freshness = FreshnessCheck(records: records, forced: forced, currentDigest: currentDigest)
     // Digests of the keys of all cells, by chapter.
     var keys: [[String]] = Array(repeating: [], count: chapters.count)
     for index in needs.order {
@@ -59,15 +61,17 @@ package struct Plan: Hashable, Sendable {
         let edges = needs.edges[index].filter { $0.cell == cell.id }
         let key = maker.next(cell, needs: Self.keys(of: edges, keys))
         keys[index].append(key.digest)
-        planned.cells.append(judge.judge(cell, of: chapter, key: key))
+        planned.cells.append(freshness.check(cell, of: chapter, key: key))
       }
-      judge.settle(&planned)
+      freshness.markChapterStale(&planned)
       planned.needs = Set(needs.edges[index].map(\.chapter)).sorted()
       self.chapters.append(planned)
     }
     for (index, blockage) in needs.blocked.sorted(by: { $0.key < $1.key }) {
       var planned = PlannedChapter(index: index, chapter: chapters[index])
-      planned.cells = chapters[index].cells.map { PlannedCell(cell: $0, key: nil, state: .blocked(blockage)) }
+      planned.cells = chapters[index].cells.map {
+        PlannedCell(cell: $0, key: nil, state: .blocked(blockage.reason(for: $0.id)))
+      }
       self.chapters.append(planned)
     }
   }
@@ -89,8 +93,8 @@ package struct Plan: Hashable, Sendable {
   package var runnable: [Cell] { cells.filter { $0.key != nil }.map(\.cell) }
 
   /// Why cells cannot run, by id.
-  package var blocked: [String: Needs.Blockage] {
-    var found: [String: Needs.Blockage] = [:]
+  package var blocked: [String: Blockage] {
+    var found: [String: Blockage] = [:]
     for cell in cells {
       if case .blocked(let blockage) = cell.state { found[cell.cell.id] = blockage }
     }
@@ -145,12 +149,12 @@ package struct PlannedCell: Hashable, Sendable {
 
   /// Whether a cell has to run.
   package enum State: Hashable, Sendable {
-    /// Its record is good.
+    /// Its record is still valid.
     case fresh(CellRecord)
-    /// Its record is good, and yet it runs because this cell of its chapter is stale.
-    case along(CellRecord, with: String)
+    /// Its record is still valid, but it runs because another cell of its chapter is stale.
+    case rerunWithChapter(CellRecord, staleCell: String)
     /// It must run, for every one of these reasons.
     case stale([StaleReason])
-    case blocked(Needs.Blockage)
+    case blocked(Blockage)
   }
 }

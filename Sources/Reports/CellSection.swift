@@ -1,6 +1,7 @@
 internal import Chapters
 internal import Findings
 internal import Markup
+internal import Planning
 
 /// A cell on the page: its code, what it printed, what it found or why it found nothing, and where to read more of it.
 struct CellSection {
@@ -88,17 +89,10 @@ struct CellSection {
   }
 
   private var failure: Node {
-    switch record?.outcome {
+    switch record?.outcome ?? .notRun(.noRecord) {
     case .succeeded: .empty
-    case nil:
-      tag(
-        "p",
-        ["class": "notice"],
-        tag("strong", [:], "Not run."),
-        " This report was made without running the cell."
-      )
     case .notRun(let reason):
-      tag("p", ["class": "notice"], tag("strong", [:], "Not run:"), " ", Self.withOptions(Self.bare(reason)))
+      tag("p", ["class": "notice"], tag("strong", [:], "Not run:"), " ", Self.withOptions(reason.clause))
     case .failed(let failure): self.failure(failure)
     }
   }
@@ -111,17 +105,12 @@ struct CellSection {
     return .fragment(Array(words.map { [$0] }.joined(separator: [Node.text(" ")])))
   }
 
-  /// A reason without the words that a page puts before it.
-  static func bare(_ reason: String) -> String {
-    reason.hasPrefix("not run: ") ? String(reason.dropFirst(9)) : reason
-  }
-
   private func failure(_ failure: Failure) -> Node {
     let line = cell.location.line + (failure.lineInCell ?? 0)
     return tag(
       "div",
       ["class": "notice failed"],
-      tag("p", [:], tag("strong", [:], .text(failure.kind.text)), .text(" " + failure.message)),
+      tag("p", [:], tag("strong", [:], .text(failure.kind.sentence)), .text(" " + failure.message)),
       tag("p", ["class": "place"], .text("\(file), line \(line)")),
       failure.details.isEmpty
         ? .empty
@@ -173,22 +162,6 @@ struct CellSection {
           )
       )
       (measured, isCaptioned) = ([], true)
-    }
-  }
-}
-
-extension Failure.Kind {
-  /// What kind of failure it is, as a reader would say it.
-  var text: String {
-    switch self {
-    case .compilation: "Did not compile."
-    case .trap: "Stopped by an error."
-    case .thrown: "Threw an error."
-    case .timeout: "Took too long."
-    case .exit: "Left early."
-    case .output: "Printed too much."
-    case .memory: "Used too much memory."
-    case .engine: "Could not be run."
     }
   }
 }

@@ -65,9 +65,9 @@ struct ChapterPage {
 
   /// What a reader must know before the first sentence: cells that failed or were not run.
   private var state: Node {
-    let states = chapter.cells.map { report.records[$0.id]?.outcome ?? .notRun(reason: "") }
-    let failed = states.filter { $0.name == "failed" }.count
-    let missing = states.filter { $0.name == "notRun" }.count
+    let outcomes = chapter.cells.map { report.outcome(of: $0).kind }
+    let failed = outcomes.count { $0 == .failed }
+    let missing = outcomes.count { $0 == .notRun }
     guard failed + missing > 0 else { return .empty }
     let parts = [(failed, "failed"), (missing, missing == 1 ? "was not run" : "were not run")]
     let text = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")

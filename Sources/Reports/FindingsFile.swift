@@ -1,6 +1,7 @@
 internal import Chapters
 package import Findings
 internal import Foundation
+internal import Planning
 
 /// `findings.json`: every finding of the book, without times, so that two runs can be compared byte by byte.
 package struct FindingsFile: Codable, Hashable, Sendable {
@@ -14,8 +15,7 @@ package struct FindingsFile: Codable, Hashable, Sendable {
     package var chapter: String
     /// The line of the cell's fence in its chapter.
     package var line: Int
-    /// `succeeded`, `failed` or `notRun`.
-    package var outcome: String
+    package var outcome: Outcome.Kind
     /// Why it failed or was not run; absent where it succeeded.
     package var reason: String?
     package var profile: String?
@@ -82,8 +82,8 @@ extension Report {
       file.cells[cell.id] = .init(
         chapter: chapter.file,
         line: cell.location.line,
-        outcome: record?.outcome.name ?? "notRun",
-        reason: record?.outcome.reason,
+        outcome: outcome(of: cell).kind,
+        reason: outcome(of: cell).reason,
         profile: record?.provenance.profile,
         seed: record?.provenance.seed,
         findings: record?.findings ?? []
@@ -107,25 +107,9 @@ extension Report {
     return file
   }
 
+  /// The outcome of a cell; one without a record was not run.
+  func outcome(of cell: Cell) -> Outcome { records[cell.id]?.outcome ?? .notRun(.noRecord) }
+
   /// Every cell with its chapter, in reading order.
   var cells: [(Chapter, Cell)] { chapters.flatMap { chapter in chapter.cells.map { (chapter, $0) } } }
-}
-
-extension CellRecord.Outcome {
-  package var name: String {
-    switch self {
-    case .succeeded: "succeeded"
-    case .failed: "failed"
-    case .notRun: "notRun"
-    }
-  }
-
-  /// Why the cell has no result; `nil` where it has.
-  package var reason: String? {
-    switch self {
-    case .succeeded: nil
-    case .failed(let failure): failure.message
-    case .notRun(let reason): reason
-    }
-  }
 }

@@ -33,10 +33,10 @@ struct IndexPage {
 
   /// One sentence on how much of the book ran, by which profile and seed.
   private var state: Node {
-    let outcomes = report.cells.map { report.records[$0.1.id]?.outcome.name ?? "notRun" }
+    let outcomes = report.cells.map { report.outcome(of: $0.1).kind }
     guard !outcomes.isEmpty else { return .empty }
-    let failed = outcomes.filter { $0 == "failed" }.count
-    let missing = outcomes.filter { $0 == "notRun" }.count
+    let failed = outcomes.count { $0 == .failed }
+    let missing = outcomes.count { $0 == .notRun }
     var text = "\(count(report.chapters.count, "chapter")), \(count(outcomes.count, "cell"))"
     if failed + missing == 0 { text += ", all run" }
     if failed > 0 { text += ", \(failed) failed" }
@@ -83,11 +83,11 @@ struct IndexPage {
   }
 
   private func chapterState(_ chapter: Chapter) -> Node {
-    let outcomes = chapter.cells.map { report.records[$0.id]?.outcome.name ?? "notRun" }
-    if outcomes.contains("failed") || report.errors[chapter.file] != nil {
+    let outcomes = chapter.cells.map { report.outcome(of: $0).kind }
+    if outcomes.contains(.failed) || report.errors[chapter.file] != nil {
       return tag("span", ["class": "badge failed"], "failed")
     }
-    if outcomes.contains("notRun") { return tag("span", ["class": "badge"], "not all run") }
+    if outcomes.contains(.notRun) { return tag("span", ["class": "badge"], "not all run") }
     return .empty
   }
 

@@ -2,6 +2,7 @@ internal import Chapters
 internal import Charts
 internal import Findings
 internal import Markup
+internal import Planning
 
 /// How each number came about: the only page that tells times and machines.
 ///
@@ -80,14 +81,8 @@ struct ProvenancePage {
 
   private func conditions(_ cell: Cell, _ chapter: Chapter, _ record: CellRecord) -> Node {
     let provenance = record.provenance
-    let outcome =
-      switch record.outcome {
-      case .succeeded: "succeeded"
-      case .failed(let failure): "failed: \(failure.message)"
-      case .notRun(let reason): "not run: \(CellSection.bare(reason))"
-      }
     let rows: [(String, String)] = [
-      ("Outcome", outcome),
+      ("Outcome", record.outcome.text),
       ("Place", "\(chapter.file), line \(cell.location.line)"),
       ("Needs", cell.needs.joined(separator: ", ")),
       ("Profile", provenance.profile),

@@ -3,6 +3,7 @@ internal import Charts
 internal import Findings
 internal import Foundation
 internal import Markup
+internal import Planning
 
 /// Links of the book: a number becomes its measured value, a figure its number, each with a way back to its origin.
 struct ReferenceMarkup {
@@ -75,11 +76,10 @@ struct ReferenceMarkup {
 
   private func reason(_ reference: Reference) -> String {
     let cell = reference.target.split(separator: ".").first.map(String.init) ?? reference.target
-    guard let record = report.records[cell] else { return "the cell was not run" }
-    return switch record.outcome {
+    return switch report.records[cell]?.outcome ?? .notRun(.noRecord) {
     case .succeeded: "cell \(cell) recorded no finding of this name"
     case .failed: "cell \(cell) failed"
-    case .notRun(let reason): reason
+    case .notRun(let reason): reason.clause
     }
   }
 

@@ -38,7 +38,7 @@ struct FuzzCase {
     var records: [String: CellRecord] = [:]
     for (index, cell) in chapter.cells.enumerated() {
       let failure = Failure(kind: .trap, message: cell.code, lineInCell: index, details: cell.code)
-      let outcomes: [CellRecord.Outcome] = [.succeeded, .failed(failure), .notRun(reason: cell.code)]
+      let outcomes: [Outcome] = [.succeeded, .failed(failure), .notRun(.skipped(cell.code))]
       records[cell.id] = CellRecord(
         cell: cell.id,
         key: cell.code,

@@ -97,8 +97,6 @@ struct ManuscriptTests {
     )
     #expect(manuscript.chapters.map(\.isBroken) == [false, true, true, false])
     #expect(manuscript.chapters.map { $0.cells.map(\.id) } == [["a"], ["b", "lost"], ["d"], []])
-    let needs = Needs(manuscript.chapters)
-    #expect(needs.blocked == [0: .blocked(by: "b"), 1: .broken, 2: .broken])
   }
 
   @Test("reads a folder, and keeps what is good of it")

@@ -66,9 +66,10 @@ struct ChapterRunnerTests {
       ("third", "print(folder)"),
     ])
     #expect(results[0].outcome == .succeeded && results[0].findings.count == 1)
-    #expect(results[1].outcome == .notRun(reason: "no faces here"))
+    #expect(results[1].outcome == .notRun(.skipped("no faces here")))
     #expect(
-      results[2].outcome == .notRun(reason: "not run: an earlier cell of this chapter, 'second', was not run")
+      results[2].outcome
+        == .notRun(.skipped("not run: an earlier cell of this chapter, 'second', was not run"))
     )
   }
 
@@ -81,18 +82,18 @@ struct ChapterRunnerTests {
       ("fourth", "markNotRun(\"no more\")\nfatalError(\"after all\")"),
       ("fifth", "markNotRun(\"nothing\")"),
     ])
-    #expect(results[0].outcome == .notRun(reason: "no faces here"))
-    #expect(results[1].outcome == .notRun(reason: "no voices here"))
+    #expect(results[0].outcome == .notRun(.skipped("no faces here")))
+    #expect(results[1].outcome == .notRun(.skipped("no voices here")))
     #expect(results[2].outcome == .succeeded && results[2].findings.count == 1)
     #expect(results[3].failure?.message.contains("after all") == true)
     #expect(results[4].wasNotRun)
-    #expect(results.map(\.isSkipped) == [true, true, false, false, false])
+    #expect(results.map(\.outcome.isSkip) == [true, true, false, false, false])
   }
 
   @Test("and the error of a cell below one that is marked as not run is shown")
   func markedAboveError() throws {
     let results = try workshop.run([("marked", "markNotRun(\"no faces\")"), ("wrong", "let a: Int = \"b\"")])
-    #expect(results[0].outcome == .notRun(reason: "no faces"))
+    #expect(results[0].outcome == .notRun(.skipped("no faces")))
     #expect(results[1].failure?.kind == .compilation)
   }
 
@@ -182,11 +183,9 @@ struct ChapterRunnerTests {
     let code = "import Glibc\nsignal(SIGTERM, SIG_IGN)\nprint(\"so far\")\nwhile true { usleep(1000) }"
     // On a loaded machine the cell may not get to print in the time that it has: then it gets more.
     for timeout in [0.5, 4, 32] {
-      var results: [ChapterRunner.Result] = []
-      let cells = Workshop.cells([("endless", code)], timeout: timeout)
-      try workshop.runner().run(.init(file: "01-test.md", cells: cells)) { results.append($0) }
+      let results = try workshop.run(Workshop.cells([("endless", code)], timeout: timeout))
       #expect(results.map { $0.failure?.kind } == [.timeout])
-      #expect(results.allSatisfy { $0.seconds >= timeout })
+      #expect(results.allSatisfy { $0.provenance.seconds >= timeout })
       if timeout < 32, results.map(\.output) == [""] { continue }
       #expect(results.map(\.output) == ["so far\n"])
       break

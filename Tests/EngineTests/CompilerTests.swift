@@ -24,8 +24,8 @@ struct CompilerTests {
     var runner = try workshop.runner()
     runner.toolchain.programs = programs
     var failures: [Failure?] = []
-    try runner.run(.init(file: "01-test.md", cells: Workshop.cells([("a", cell)]))) {
-      failures.append($0.failure)
+    try runner.run(.init(chapter: Workshop.chapter(Workshop.cells([("a", cell)])))) {
+      if case .cellEnded(let record, _) = $0 { failures.append(record.failure) }
     }
     return failures
   }

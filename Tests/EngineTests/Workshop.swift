@@ -36,14 +36,20 @@ final class Workshop {
   }
 
   /// Runs cells made of `(id, code)`, the first fence on line 3, one empty line between two cells.
-  func run(_ cells: [(id: String, code: String)], needed: [String: [Finding]] = [:]) throws -> [ChapterRunner
-    .Result]
-  {
-    var results: [ChapterRunner.Result] = []
-    try runner().run(.init(file: "01-test.md", cells: Self.cells(cells), needed: needed)) {
-      results.append($0)
+  func run(_ cells: [(id: String, code: String)], needed: [String: [Finding]] = [:]) throws -> [CellRecord] {
+    try run(Self.cells(cells), needed: needed)
+  }
+
+  func run(_ cells: [Cell], needed: [String: [Finding]] = [:]) throws -> [CellRecord] {
+    var records: [CellRecord] = []
+    try runner().run(.init(chapter: Self.chapter(cells), needed: needed)) { event in
+      if case .cellEnded(let record, _) = event { records.append(record) }
     }
-    return results
+    return records
+  }
+
+  static func chapter(_ cells: [Cell]) -> Chapter {
+    Chapter(file: "01-test.md", id: "test", number: 1, title: [], blocks: [], cells: cells)
   }
 
   static func cells(_ list: [(id: String, code: String)], timeout: Double? = nil) -> [Cell] {
@@ -60,14 +66,12 @@ final class Workshop {
   }
 }
 
-extension ChapterRunner.Result {
+extension CellRecord {
   var failure: Failure? {
     if case .failed(let failure) = outcome { failure } else { nil }
   }
 
   var succeeded: Bool { outcome == .succeeded }
 
-  var wasNotRun: Bool {
-    if case .notRun = outcome { true } else { false }
-  }
+  var wasNotRun: Bool { outcome.kind == .notRun }
 }

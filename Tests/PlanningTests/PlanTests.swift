@@ -12,7 +12,7 @@ struct PlanTests {
     #expect(plan.runnable.map(\.id) == ["d"])
     #expect(plan.blocked["a"] == .cycle(["a", "b"]))
     #expect(plan.blocked["b"] == .cycle(["a", "b"]))
-    #expect(plan.blocked["c"] == .blocked(by: "a"))
+    #expect(plan.blocked["c"] == .blockedNeed("a"))
     #expect(plan.blocked["d"] == nil)
   }
 
@@ -31,8 +31,8 @@ struct PlanTests {
     let second = chapter("two", cells: [cell("c", needs: ["a"]), cell("d")])
     let needs = Needs([first, second])
     #expect(needs.order.isEmpty)
-    #expect(needs.blocked == [0: .cycle(["b", "c"]), 1: .cycle(["b", "c"])])
-    #expect(needs.problems.map(\.cell) == ["b"])
+    #expect(needs.blocked.mapValues(\.blockage) == [0: .cycle(["b", "c"]), 1: .cycle(["b", "c"])])
+    #expect(needs.unmet.map(\.cell) == ["b"])
   }
 
   @Test("blocks a need that no name meets or that stands below")
@@ -42,9 +42,30 @@ struct PlanTests {
       cells: [cell("a", needs: ["trainin"]), cell("b", needs: ["b"]), cell("training")]
     )
     let needs = Needs([chapter])
-    #expect(needs.problems.map(\.blockage) == [.unknown("trainin"), .notAbove("b")])
-    #expect(needs.problems.map(\.suggestion) == ["training", nil])
-    #expect(needs.blocked == [0: .unknown("trainin")])
+    #expect(needs.unmet.map(\.blockage) == [.unknownNeed("trainin"), .needNotAbove("b")])
+    #expect(needs.unmet.map(\.suggestion) == ["training", nil])
+    #expect(needs.blocked[0]?.cell == "a" && needs.blocked[0]?.blockage == .unknownNeed("trainin"))
+    #expect(
+      needs.problems.map(\.description) == [
+        "x.md:3:1: error: the cell 'a' cannot run: it needs 'trainin', which is neither a cell nor a chapter; "
+          + "did you mean 'training'?",
+        "x.md:3:1: error: the cell 'b' cannot run: it needs 'b', which does not stand above it in the chapter",
+      ]
+    )
+  }
+
+  @Test("names in each cell of a chapter the one that keeps it from running")
+  func blockedByOtherCell() {
+    let chapters = [chapter("one", cells: [cell("first"), cell("second", needs: ["third"]), cell("third")])]
+    let plan = Plan(chapters: chapters, context: context)
+    let clauses = plan.cells.map { $0.outcomeWithoutRecord.text }
+    let cause = "it needs 'third', which does not stand above it in the chapter"
+    #expect(
+      clauses == [
+        "not run: the cell 'second' of this chapter cannot run: " + cause, "not run: " + cause,
+        "not run: the cell 'second' of this chapter cannot run: " + cause,
+      ]
+    )
   }
 
   @Test("does not need the call stack for a long chain of needs")
@@ -103,7 +124,11 @@ struct PlanTests {
     #expect(reasons(plan, "c").map(\.clause) == ["code above it in the chapter changed"])
     #expect(reasons(plan, "d") == [.needChanged("b")])
     #expect(plan.toRun().map(\.id) == ["one", "ch-d"])
-    if case .along(_, let stale) = plan.cells[0].state { #expect(stale == "b") } else { #expect(Bool(false)) }
+    if case .rerunWithChapter(_, let stale) = plan.cells[0].state {
+      #expect(stale == "b")
+    } else {
+      #expect(Bool(false))
+    }
   }
 
   @Test("sees every part of the context", arguments: contexts)
@@ -199,6 +224,26 @@ struct PlanTests {
     let after = [chapter("a"), chapter("b"), chapter("c", needs: ["b"])]
     let plan = Plan(chapters: after, context: context, records: ran(before))
     #expect(reasons(plan, "c") == [.needRemoved("a"), .needAdded("b")])
+  }
+}
+
+extension Plan {
+  /// Plans chapters whose needs are resolved here.
+  fileprivate init(
+    chapters: [Chapter],
+    context: KeyContext,
+    records: [String: [Known]] = [:],
+    forced: Set<String> = [],
+    currentDigest: @escaping (CellRecord.Input) -> String? = { _ in nil }
+  ) {
+    self.init(
+      chapters: chapters,
+      needs: Needs(chapters),
+      context: context,
+      records: records,
+      forced: forced,
+      currentDigest: currentDigest
+    )
   }
 }
 

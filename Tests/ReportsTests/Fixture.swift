@@ -64,7 +64,7 @@ enum Fixture {
     _ cell: String,
     _ findings: [Finding] = [],
     output: String = "",
-    outcome: CellRecord.Outcome = .succeeded
+    outcome: Outcome = .succeeded
   ) -> CellRecord {
     CellRecord(
       cell: cell,
@@ -178,7 +178,7 @@ enum Fixture {
         .init(kind: .trap, message: "Index out of range.", lineInCell: 2, details: "Fatal error\n  at <main>")
       )
     ),
-    "after": record("after", outcome: .notRun(reason: "the cell “broken” above it failed")),
+    "after": record("after", outcome: .notRun(.afterFailed(cell: "broken"))),
   ]
 
   static let schemes = Table(

@@ -219,8 +219,8 @@ struct ReportTests {
     let page = try #require(try report.pages().first { $0.path == "findings.json" })
     let file = try FindingsCoding.decode(FindingsFile.self, from: Data(page.bytes))
     #expect(file.cells["accuracy"]?.findings == Fixture.records["accuracy"]?.findings)
-    #expect(file.cells["broken"]?.outcome == "failed")
-    #expect(file.cells["forgotten"]?.outcome == "notRun")
+    #expect(file.cells["broken"]?.outcome == .failed)
+    #expect(file.cells["forgotten"]?.outcome == .notRun)
   }
 
   @Test("joins to one file whose links all lead to places within it")

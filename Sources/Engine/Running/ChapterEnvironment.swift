@@ -2,7 +2,7 @@ internal import Chapters
 internal import Findings
 internal import Foundation
 
-/// What a chapter's process is born with: its environment variables and what it may reach.
+/// The environment variables and the sandbox of a chapter's process.
 struct ChapterEnvironment {
   var variables: [String: String]
   /// Where the Swift runtime writes its report of a crash.
@@ -52,7 +52,7 @@ struct ChapterEnvironment {
     for (name, value) in conditions.variables where variables[name] == nil { variables[name] = value }
   }
 
-  /// All that the process may reach; `nil` where the kernel has no Landlock.
+  /// The sandbox: all paths that the process may use; `nil` where the kernel has no Landlock.
   func confinement(program: String) -> Confinement? {
     guard ChildProcess.landlockVersion > 0 else { return nil }
     var grants = Confinement.system(toolchain: runner.toolchain)

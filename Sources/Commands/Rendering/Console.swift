@@ -2,11 +2,12 @@ internal import Chapters
 internal import Engine
 internal import Findings
 internal import Foundation
+internal import Planning
 internal import Reports
 
-/// What people, or machines, are told while a book runs.
+/// The progress and the messages of a command, on a terminal, in a log or as JSON lines.
 final class Console: @unchecked Sendable {
-  /// How much is said, and to whom.
+  /// The style of the output: a progress line on a terminal, lines of a log, errors only, or JSON.
   enum Style { case live, plain, quiet, json }
 
   private let style: Style
@@ -49,7 +50,7 @@ final class Console: @unchecked Sendable {
   }
 
   /// Takes an event of a run.
-  func take(_ event: BookRunner.Event) {
+  func take(_ event: RunEvent) {
     switch event {
     case .chapterBegan(let chapter, let seconds):
       began[chapter.id] = .now
@@ -64,11 +65,11 @@ final class Console: @unchecked Sendable {
     case .compiling(let chapter):
       json(["event": "compiling", "chapter": chapter.id])
       live("\(chapter.file): compiling")
-    case .cellBegan(let chapter, let cell):
+    case .cellBegan(let cell, let chapter):
       json(["event": "cell-began", "chapter": chapter.id, "cell": cell.id])
       live("\(chapter.file): \(cell.id)" + left(chapter))
-    case .progressed(let chapter, let cell, let progress): take(progress, chapter, cell)
-    case .cellEnded(let chapter, let record): take(record, chapter)
+    case .progressed(let progress, let cell, let chapter): take(progress, chapter, cell)
+    case .cellEnded(let record, let chapter): take(record, chapter)
     case .chapterEnded(let chapter):
       json(["event": "chapter-ended", "chapter": chapter.id])
       closeLine()
@@ -76,7 +77,7 @@ final class Console: @unchecked Sendable {
     }
   }
 
-  private func take(_ progress: CellEvent.Progress, _ chapter: Chapter, _ cell: Cell) {
+  private func take(_ progress: WorkProgress, _ chapter: Chapter, _ cell: Cell) {
     json([
       "event": "progress", "chapter": chapter.id, "cell": cell.id, "activity": progress.activity,
       "step": progress.step, "step-count": progress.stepCount, "rate": progress.rate, "unit": progress.unit,
@@ -95,7 +96,7 @@ final class Console: @unchecked Sendable {
   private func take(_ record: CellRecord, _ chapter: Chapter) {
     var fields: [String: Any] = ["event": "cell-ended", "chapter": chapter.id, "cell": record.cell]
     fields["seconds"] = record.provenance.seconds
-    if record.outcome.name != "notRun" { runCount += 1 }
+    if record.outcome.kind != .notRun { runCount += 1 }
     switch record.outcome {
     case .succeeded:
       fields["outcome"] = "succeeded"
@@ -114,8 +115,8 @@ final class Console: @unchecked Sendable {
       }
     case .notRun(let reason):
       fields["outcome"] = "not-run"
-      fields["message"] = reason
-      plain("  \(record.cell): \(reason)")
+      fields["message"] = reason.clause
+      plain("  \(record.cell): \(record.outcome.text)")
     }
     json(fields)
   }

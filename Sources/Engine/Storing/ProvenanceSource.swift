@@ -1,16 +1,15 @@
 internal import Findings
 internal import Foundation
 
-/// What every record of one run says of its machine, tools and book.
+/// The provenance that all records of one run share: machine, tools and commit.
 package struct ProvenanceSource: Sendable {
   private let template: Provenance
 
-  /// Looks at the machine and at the book's repository.
-  package init(
+  init(
     conditions: Conditions,
     toolchain: Toolchain,
     laboratory: LaboratoryLibrary,
-    bookFolder: String
+    commit: String
   ) {
     template = Provenance(
       date: "",
@@ -19,7 +18,7 @@ package struct ProvenanceSource: Sendable {
       seed: conditions.seed,
       machine: "\(Self.processor), OpenBLAS kernel \(conditions.kernel), threads \(conditions.threadCount)",
       toolchain: "\(toolchain.version), laboratory \(laboratory.digest.prefix(12))",
-      commit: Self.commit(of: bookFolder),
+      commit: commit,
       isConfined: ChildProcess.landlockVersion > 0
     )
   }
@@ -37,12 +36,16 @@ package struct ProvenanceSource: Sendable {
     return line?.split(separator: ":").last?.trimmingCharacters(in: .whitespaces) ?? "unknown processor"
   }
 
-  private static func commit(of folder: String) -> String {
+  /// Returns the commit of the repository that holds a folder, with `+` where files differ from it; empty outside one.
+  ///
+  /// The repository's own configuration may name programs (`core.fsmonitor`, hooks), so they are switched off, and git
+  /// is asked only by commands that run the book's cells anyway.
+  package static func commit(of folder: String) -> String {
     guard access("/usr/bin/git", X_OK) == 0 else { return "" }
     func git(_ arguments: [String]) -> String? {
       let request = ChildProcess.Request(
         program: "/usr/bin/git",
-        arguments: ["-c", "safe.directory=*", "-C", folder] + arguments,
+        arguments: ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-C", folder] + arguments,
         environment: ["LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"]
       )
       guard let answer = try? ChildProcess.run(request), answer.ending.code == 0 else { return nil }

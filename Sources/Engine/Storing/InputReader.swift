@@ -2,13 +2,13 @@ internal import Digests
 internal import Findings
 internal import Foundation
 
-/// Digests what a cell may read, to see whether it is still the same.
+/// Computes digests of the files, data roots and variables that cells may read.
 struct InputReader {
   var bookFolder: String
   var conditions: Conditions
 
-  /// Digests files and folders of the book by path.
-  func read(_ paths: [String]) -> [String: CellRecord.Input] {
+  /// Returns files and folders of the book as inputs, by path.
+  func inputs(at paths: [String]) -> [String: CellRecord.Input] {
     Dictionary(
       paths.map { ($0, CellRecord.Input(kind: .file, name: $0, digest: digest(ofPath: $0))) },
       uniquingKeysWith: { first, _ in first }
@@ -36,8 +36,10 @@ struct InputReader {
     return .init(kind: .file, name: Self.dataPrefix + name, digest: digest)
   }
 
-  /// The digest that a file or variable has now; findings are judged by who knows the other records, and recipes
-  /// and sets of samples are made by the code, which the key holds, of files that are inputs themselves.
+  /// Returns the digest that a file or variable has now.
+  ///
+  /// Other inputs keep their digest: `FreshnessCheck` compares findings, and recipes and data sets follow from the code,
+  /// which is in the key, and from files that are inputs themselves.
   func digest(_ input: CellRecord.Input) -> String? {
     switch input.kind {
     case .file where input.name.hasPrefix(Self.dataPrefix):
@@ -48,8 +50,8 @@ struct InputReader {
     }
   }
 
-  /// Whether an input has the digest that a record names.
-  func stillHolds(_ input: CellRecord.Input) -> Bool { digest(input) == input.digest }
+  /// Whether an input still has its recorded digest.
+  func isUnchanged(_ input: CellRecord.Input) -> Bool { digest(input) == input.digest }
 
   /// Digests a file, or a folder as the sorted list of its files with their digests; `nil` where nothing is
   /// there or it cannot be read.

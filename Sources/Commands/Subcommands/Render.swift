@@ -82,7 +82,10 @@ struct Render: ParsableCommand {
   private func execute(_ session: Session, selection: Set<Int>?, forced: Set<String>, console: Console) throws
   {
     guard !session.ledger.plan(forced: forced).toRun(selecting: selection).isEmpty,
-      let runner = session.runner(jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount)
+      let runner = session.runner(
+        jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
+        commit: ProvenanceSource.commit(of: session.book.folder)
+      )
     else { return }
     session.store.sweep()
     if !runner.isConfined {
@@ -97,7 +100,7 @@ struct Render: ParsableCommand {
     if chapters.isEmpty { return console.say("nothing would run") }
     for chapter in chapters {
       console.say("\(chapter.file): would run, \(Console.time(chapter.expectedSeconds)) last time")
-      for planned in chapter.cells { console.say("  \(planned.cell.id): \(planned.stateClause)") }
+      for planned in chapter.cells { console.say("  \(planned.cell.id): \(planned.clause)") }
     }
   }
 
@@ -109,7 +112,7 @@ struct Render: ParsableCommand {
   ) -> Int {
     let bad = session.ledger.outcomes.filter { $0 != .succeeded }
     let skipped = session.ledger.skipped.count
-    let failed = bad.count { if case .failed = $0 { true } else { false } }
+    let failed = bad.count { $0.kind == .failed }
     let cells = session.chapters.reduce(0) { $0 + $1.cells.count }
     var text = "\(session.chapters.count) chapters, \(cells) cells: \(console.runCount) run"
     if failed > 0 { text += ", \(failed) failed" }

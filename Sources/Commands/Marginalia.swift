@@ -1,11 +1,10 @@
-internal import ArgumentParser
+package import ArgumentParser
 internal import Engine
 internal import Foundation
 
-/// The command line: one file a subcommand.
-@main
-struct Marginalia: ParsableCommand {
-  static let configuration = CommandConfiguration(
+/// The command line. Each subcommand has its own file.
+package struct Marginalia: ParsableCommand {
+  package static let configuration = CommandConfiguration(
     commandName: "marginalia",
     abstract: "A notebook for reproducing papers: render it, rerun a chapter, read the report.",
     discussion: """
@@ -19,10 +18,13 @@ struct Marginalia: ParsableCommand {
     ]
   )
 
-  static func main() {
-    // A reader of our output that goes away is no reason to die without a word.
+  package init() {}
+
+  /// Runs the command line of this process, and exits with a status that `ExitStatus` explains.
+  package static func main() {
+    // Writing to a closed pipe is an error with a message, not a silent end.
     signal(SIGPIPE, SIG_IGN)
-    // A file beyond its limit is an error like a full disk, with the path, not a sudden end.
+    // So is writing a file beyond its size limit.
     signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try parseAsRoot()
@@ -44,14 +46,14 @@ struct Marginalia: ParsableCommand {
   }
 }
 
-/// What the exit status says.
+/// The exit statuses besides 0.
 enum ExitStatus {
   static let book: Int32 = 1
   static let usage: Int32 = 2
   static let engine: Int32 = 3
 }
 
-/// What is wrong with a book, a sentence each, with file and line.
+/// The errors of a book, a sentence each, with file and line.
 struct BookProblems: Error {
   var problems: [String]
 }

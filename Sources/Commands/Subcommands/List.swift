@@ -17,7 +17,7 @@ struct List: ParsableCommand {
       guard let planned = plan.chapters.first(where: { $0.index == index }) else { continue }
       let time = planned.expectedSeconds > 0 ? ", \(Console.time(planned.expectedSeconds)) last time" : ""
       print("\(chapter.file) (\(chapter.id)): \(planned.runs ? "stale" : "up to date")\(time)")
-      for cell in planned.cells { print("  \(cell.cell.id): \(cell.stateClause)") }
+      for cell in planned.cells { print("  \(cell.cell.id): \(cell.clause)") }
     }
   }
 }

@@ -1,16 +1,16 @@
 internal import Chapters
 internal import Findings
 
-/// Decides cell by cell, needed ones first, whether a record is good.
-struct Judge {
+/// Decides for each cell whether one of its records is still good; needed chapters must be checked first.
+struct FreshnessCheck {
   let records: [String: [Plan.Known]]
   let forced: Set<String>
   let currentDigest: (CellRecord.Input) -> String?
-  /// Digests of the findings of cells that are fresh.
-  private var findings: [String: String] = [:]
-  /// Cells that are going to run.
+  /// The outcome digests of fresh cells: see `Plan.Known.outcomeDigest`.
+  private var outcomes: [String: String] = [:]
+  /// Cells that will run.
   private var running: Set<String> = []
-  /// An input is digested once, however many records name it.
+  /// The current digests of inputs, so that each is computed once.
   private var digests: [CellRecord.Input: String?] = [:]
 
   init(
@@ -23,16 +23,16 @@ struct Judge {
     self.currentDigest = currentDigest
   }
 
-  mutating func judge(_ cell: Cell, of chapter: Chapter, key: CellKey) -> PlannedCell {
+  mutating func check(_ cell: Cell, of chapter: Chapter, key: CellKey) -> PlannedCell {
     var planned = PlannedCell(cell: cell, key: key, state: .stale([.neverRun]))
     let known = records[cell.id] ?? []
     let digest = key.digest
     let sameKey = known.filter { $0.record.key == digest }
     for candidate in sameKey
-    where !candidate.record.outcome.isFailure && changedInput(of: candidate) == nil {
+    where candidate.record.outcome.kind != .failed && changedInput(of: candidate) == nil {
       planned.state = .fresh(candidate.record)
       planned.expectedSeconds = candidate.record.provenance.seconds
-      findings[cell.id] = candidate.knownAs
+      outcomes[cell.id] = candidate.outcomeDigest
       break
     }
     if case .stale = planned.state, let nearest = sameKey.first ?? nearest(to: key, in: known) {
@@ -43,14 +43,14 @@ struct Judge {
     return planned
   }
 
-  /// Lets a chapter with a stale cell run as a whole.
-  mutating func settle(_ chapter: inout PlannedChapter) {
+  /// Marks all cells of a chapter with a stale cell to run, since a chapter runs as a whole.
+  mutating func markChapterStale(_ chapter: inout PlannedChapter) {
     let first = chapter.cells.first { if case .stale = $0.state { true } else { false } }
     guard let first else { return }
     for index in chapter.cells.indices {
       running.insert(chapter.cells[index].cell.id)
       if case .fresh(let record) = chapter.cells[index].state {
-        chapter.cells[index].state = .along(record, with: first.cell.id)
+        chapter.cells[index].state = .rerunWithChapter(record, staleCell: first.cell.id)
       }
     }
   }
@@ -63,7 +63,7 @@ struct Judge {
 
   private mutating func current(_ input: CellRecord.Input) -> String? {
     if input.kind == .recipe || input.kind == .data { return input.digest }
-    if input.kind == .finding { return running.contains(input.name) ? nil : findings[input.name] }
+    if input.kind == .finding { return running.contains(input.name) ? nil : outcomes[input.name] }
     let name = CellRecord.Input(kind: input.kind, name: input.name, digest: nil)
     if let digest = digests[name] { return digest }
     let digest = currentDigest(name)
@@ -82,7 +82,7 @@ struct Judge {
 
   private mutating func reasons(_ known: Plan.Known, key: CellKey) -> [StaleReason] {
     var reasons: [StaleReason] = []
-    for part in CellKey.Part.allCases {
+    for part in KeyPart.allCases {
       let was = known.components[part.rawValue] ?? ""
       let now = key.components[part.rawValue] ?? ""
       if was != now { reasons.append(.changed(part, was: was, now: now)) }
@@ -101,7 +101,7 @@ struct Judge {
     }
     if !reasons.isEmpty { return reasons }
     switch known.record.outcome {
-    case .failed(let failure): return [.failedLastTime(failure.message)]
+    case .failed(let failure): return [.failedLastTime(failure)]
     case .succeeded, .notRun: break
     }
     for input in known.record.inputs where current(input) != input.digest {
@@ -110,8 +110,4 @@ struct Judge {
     }
     return reasons.isEmpty ? [.neverRun] : reasons
   }
-}
-
-extension CellRecord.Outcome {
-  fileprivate var isFailure: Bool { if case .failed = self { true } else { false } }
 }

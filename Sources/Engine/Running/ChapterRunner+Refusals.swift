@@ -2,10 +2,11 @@ internal import Chapters
 internal import Findings
 internal import Foundation
 
-/// What a cell is told of files that it was not given.
+/// Hints about files that the sandbox refused a cell.
 extension ChapterRunner {
-  /// Names the file of the book that a failed cell was refused, and what to write so that it may be read.
-  func hinting(at failure: Failure, output: String, _ job: Job) -> Failure {
+  /// Adds to a failure the file of the book that the cell was refused, and how to allow it.
+  func addingHint(to failure: Failure, output: String, _ job: Job) -> Failure {
+    if failure.kind == .engine { return failure }
     let text = failure.message + "\n" + output
     let isRefusal = ["Permission denied", "permission", "Code=257", "Code=513", "EACCES", "Code=13"]
       .contains { text.contains($0) }
@@ -17,7 +18,7 @@ extension ChapterRunner {
     return failure
   }
 
-  /// What to write so that a cell may have a file.
+  /// How to give a cell access to a file.
   private func advice(_ path: String, isWrite: Bool) -> String {
     if isWrite { return "a cell may write only to its temporary folder and the store, not to '\(path)'" }
     return path.hasPrefix("/")
@@ -25,8 +26,8 @@ extension ChapterRunner {
       : "the book does not declare '\(path)': add reads=\(path) to the cell"
   }
 
-  /// Says what a cell was refused and went on without: its findings may depend on that.
-  func refusal(_ refusals: [ChapterProcess.Refusal]) -> Failure? {
+  /// Returns the failure of a cell that was refused a file and continued: its findings may depend on that file.
+  func refusalFailure(_ refusals: [ChapterState.Refusal]) -> Failure? {
     // The system's own files are asked for by libraries, which do without them everywhere alike.
     let own = refusals.first { refusal in
       !["/proc/", "/sys/", "/dev/", "/etc/", "/usr/", "/lib", "/run/", "/var/"].contains {

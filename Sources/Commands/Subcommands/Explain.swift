@@ -25,7 +25,7 @@ struct Explain: ParsableCommand {
           + plan.cells.map(\.cell.id).sorted().joined(separator: ", ")
       ])
     }
-    print("\(planned.cell.location): \(cell): \(planned.stateClause)")
+    print("\(planned.cell.location): \(cell): \(planned.clause)")
     if case .stale(let reasons) = planned.state, reasons.count > 1 {
       for reason in reasons { print("  - \(reason.clause)") }
     }
@@ -48,28 +48,8 @@ struct Explain: ParsableCommand {
   }
 
   private static func line(_ record: CellRecord, isCurrent: Bool) -> String {
-    let outcome =
-      switch record.outcome {
-      case .succeeded: "succeeded"
-      case .failed(let failure): "failed (\(failure.message))"
-      case .notRun(let reason): reason
-      }
     let mark = isCurrent ? ", this key" : ""
-    return "\(record.key.prefix(12)) \(record.provenance.date) \(outcome), "
+    return "\(record.key.prefix(12)) \(record.provenance.date) \(record.outcome.text), "
       + "\(Console.time(record.provenance.seconds)), \(record.provenance.profile), seed \(record.provenance.seed)\(mark)"
-  }
-}
-
-extension PlannedCell {
-  /// The state as a clause for people.
-  var stateClause: String {
-    switch state {
-    case .fresh(let record) where record.outcome.name == "notRun":
-      "up to date: \(record.outcome.reason ?? "")"
-    case .fresh(let record): "fresh, recorded \(record.provenance.date)"
-    case .along(_, let other): "fresh, but runs because '\(other)' of its chapter is stale"
-    case .stale(let reasons): "stale: " + reasons.map(\.clause).joined(separator: "; ")
-    case .blocked(let blockage): "cannot run: " + blockage.clause
-    }
   }
 }

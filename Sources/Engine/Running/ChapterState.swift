@@ -2,13 +2,22 @@ internal import Chapters
 internal import Findings
 internal import Foundation
 
-/// What is known of a running chapter: which cell runs, since when, and what it has said so far.
-struct ChapterWatch {
+/// The state of a running chapter: which cell runs, since when, and what it has recorded so far.
+struct ChapterState {
+  let chapter: Chapter
+  /// The cells of the chapter that were compiled.
+  let cells: [Cell]
+  let limits: ChapterProcess.Limits
   var splitter: OutputSplitter
+  /// Where the error that is leaving the program was thrown: see `CellEvent.threw`.
+  private(set) var thrown: [UInt] = []
 
-  private let cells: [Cell]
-  private let limits: ChapterProcess.Limits
+  /// The longest that a cell may run, in seconds, where it has no `timeout=`.
   private let timeout: Double
+  /// Makes the record of a cell that ended after so many seconds.
+  private let makeRecord: (Cell, _ seconds: Double) -> CellRecord
+  /// Returns the failure of a cell that was refused files and continued.
+  private let refusalFailure: ([Refusal]) -> Failure?
   private var line = Data()
   private var running: Int?
   private var begun = ContinuousClock.now
@@ -16,26 +25,33 @@ struct ChapterWatch {
   private var inputs: [CellRecord.Input] = []
   private var bytesOfFindings = 0
   private var finishedCount = 0
-  /// Why the running cell says that it cannot be run here.
+  /// The reason of the running cell's call of `notRun` or `markNotRun`.
   private var skipReason: String?
-  /// Where the error that is leaving the program was thrown: see `CellEvent.threw`.
-  private(set) var thrown: [UInt] = []
-  private var refusals: [ChapterProcess.Refusal] = []
-  /// An event that is none of ours, as it came.
-  private var strangeEvent: String?
+  private var refusals: [Refusal] = []
+  /// An event that no cell of this chapter can have sent, as it came.
+  private var invalidEvent: String?
 
-  init(cells: [Cell], limits: ChapterProcess.Limits, timeout: Double) {
+  /// A file that the sandbox refused the running cell.
+  struct Refusal: Hashable {
+    var path: String
+    var isWrite: Bool
+  }
+
+  init(
+    chapter: Chapter,
+    cells: [Cell],
+    limits: ChapterProcess.Limits,
+    timeout: Double,
+    refusalFailure: @escaping ([Refusal]) -> Failure?,
+    record: @escaping (Cell, _ seconds: Double) -> CellRecord
+  ) {
+    self.chapter = chapter
     self.cells = cells
     self.limits = limits
     self.timeout = timeout
+    self.refusalFailure = refusalFailure
+    makeRecord = record
     splitter = OutputSplitter(limit: limits.keptOutput)
-  }
-
-  /// What an event means for those who watch.
-  enum Change {
-    case began(Cell)
-    case progressed(Cell, CellEvent.Progress)
-    case finished(ChapterProcess.Result)
   }
 
   /// Returns the whole events among all that has arrived; the rest waits for its line to end.
@@ -45,35 +61,36 @@ struct ChapterWatch {
     var events: [CellEvent] = []
     while let end = line.firstIndex(of: 10) {
       do { events.append(try FindingsCoding.decode(CellEvent.self, from: line[..<end])) } catch {
-        strangeEvent = String(decoding: line[..<end].prefix(200), as: UTF8.self)
+        invalidEvent = String(decoding: line[..<end].prefix(200), as: UTF8.self)
       }
       line = Data(line[(end + 1)...])
     }
     return events
   }
 
-  mutating func take(_ event: CellEvent) -> Change? {
+  /// Takes an event of the process, and returns what it means to those who watch the run.
+  mutating func take(_ event: CellEvent) -> RunEvent? {
     switch event {
     case .began(let id):
       guard running == nil, finishedCount < cells.count, cells[finishedCount].id == id else {
-        strangeEvent = "began \(id)"
+        invalidEvent = "began \(id)"
         return nil
       }
       running = finishedCount
       begun = .now
       bytesOfFindings = 0
-      return .began(cells[finishedCount])
+      return .cellBegan(cells[finishedCount], chapter)
     case .found(let finding): findings.append(finding)
     case .read(let input): if !inputs.contains(input) { inputs.append(input) }
     case .progress(let progress):
       guard let running else { return nil }
-      return .progressed(cells[running], progress)
+      return .progressed(progress, cells[running], chapter)
     case .ended(let id):
       guard let running, cells[running].id == id else {
-        strangeEvent = "ended \(id)"
+        invalidEvent = "ended \(id)"
         return nil
       }
-      return .finished(close(running, atItsEnd: true))
+      return .cellEnded(end(running), chapter)
     case .skipped(let reason): skipReason = reason
     case .refused(let path, let isWrite): refusals.append(.init(path: path, isWrite: isWrite))
     case .threw(let offsets): thrown = offsets
@@ -81,18 +98,18 @@ struct ChapterWatch {
     return nil
   }
 
-  /// The time at which the running cell has used all that it may.
+  /// When the time limit of the running cell, or of the program's start or end, is over.
   var deadline: ContinuousClock.Instant {
     begun + .seconds(running.map { cells[$0].timeout ?? timeout } ?? limits.startAndEnd)
   }
 
-  /// Says which limit the chapter has gone beyond.
-  func overrun() -> Failure? {
-    if let strangeEvent {
+  /// Returns the limit that the chapter has exceeded as a failure; `nil` if there is none.
+  func exceededLimit() -> Failure? {
+    if let invalidEvent {
       return Failure(
         kind: .engine,
-        message: "the chapter said something on descriptor 3 that is not an event of its cells",
-        details: strangeEvent
+        message: "the chapter wrote something to descriptor 3 that is not an event of its cells",
+        details: invalidEvent
       )
     }
     if splitter.countOfCurrent > limits.output {
@@ -123,19 +140,17 @@ struct ChapterWatch {
     )
   }
 
-  /// Returns the cell that began and did not end, as it stands.
-  mutating func unfinished() -> ChapterProcess.Result? {
-    running.map { close($0, atItsEnd: false) }
-  }
+  /// Returns the record of the cell that began and did not end; `nil` where no cell runs.
+  mutating func endUnfinished() -> CellRecord? { running.map { end($0) } }
 
-  /// Says why the process ended before its last cell did, `nil` where all is well.
+  /// Returns why the process ended before its last cell did; `nil` where it ended properly.
   ///
   /// - Parameter thrownAt: lines of the chapter that threw, innermost first.
   func failure(ending: ChildProcess.Ending, report: CrashReport?, thrownAt: [Int]) -> Failure? {
     if running == nil, finishedCount == cells.count, ending.code == 0 { return nil }
     let cell = running.map { cells[$0] }
     let output = splitter.output(of: cell?.id ?? "")
-    return Ending(
+    return FailureDiagnosis(
       ending: ending,
       report: report,
       thrownAt: thrownAt,
@@ -145,28 +160,22 @@ struct ChapterWatch {
     ).failure
   }
 
-  private mutating func close(_ index: Int, atItsEnd: Bool) -> ChapterProcess.Result {
+  private mutating func end(_ index: Int) -> CellRecord {
     let cell = cells[index]
-    defer {
-      running = nil
-      finishedCount = index + 1
-      findings = []
-      inputs = []
-      refusals = []
-      skipReason = nil
-      begun = .now
+    var record = makeRecord(cell, begun.duration(to: .now) / .seconds(1))
+    record.findings = findings
+    record.inputs = inputs
+    record.output = splitter.output(of: cell.id)
+    record.outputWasCut = splitter.cut.contains(cell.id)
+    if let skipReason {
+      record.outcome = .notRun(.skipped(skipReason))
+    } else if let failure = refusalFailure(refusals) {
+      (record.outcome, record.findings) = (.failed(failure), [])
     }
-    return ChapterProcess.Result(
-      cell: cell,
-      findings: findings,
-      inputs: inputs,
-      refusals: refusals,
-      output: splitter.output(of: cell.id),
-      outputWasCut: splitter.cut.contains(cell.id),
-      seconds: begun.duration(to: .now) / .seconds(1),
-      reachedItsEnd: atItsEnd,
-      failure: nil,
-      skipReason: skipReason
-    )
+    running = nil
+    finishedCount = index + 1
+    (findings, inputs, refusals, skipReason) = ([], [], [], nil)
+    begun = .now
+    return record
   }
 }

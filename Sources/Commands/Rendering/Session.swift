@@ -7,7 +7,7 @@ internal import Synchronization
 
 /// A book that was opened, with all that its cells depend on.
 struct Session {
-  let manuscript: Manuscript
+  private(set) var manuscript: Manuscript
   let conditions: Conditions
   let store: Store
   let context: KeyContext
@@ -50,8 +50,11 @@ struct Session {
       }
       self.context = context
     }
+    let needs = Needs(chapters)
+    manuscript.problems += needs.problems
     ledger = Ledger(
       chapters: chapters,
+      needs: needs,
       context: context,
       store: store,
       bookFolder: folder,
@@ -114,7 +117,9 @@ struct Session {
   }
 
   /// What runs chapters; only where `executes` was true.
-  func runner(jobs: Int) -> BookRunner? {
+  ///
+  /// - Parameter commit: the book's commit, for the provenance of new records.
+  func runner(jobs: Int, commit: String = "") -> BookRunner? {
     guard let toolchain, let laboratory else { return nil }
     return BookRunner(
       chapters: chapters,
@@ -125,15 +130,10 @@ struct Session {
         toolchain: toolchain,
         laboratory: laboratory,
         conditions: conditions,
-        sources: book.sources.map { book.folder + "/" + $0 }
+        sources: book.sources.map { book.folder + "/" + $0 },
+        commit: commit
       ),
-      jobs: jobs,
-      provenance: ProvenanceSource(
-        conditions: conditions,
-        toolchain: toolchain,
-        laboratory: laboratory,
-        bookFolder: book.folder
-      )
+      jobs: jobs
     )
   }
 }

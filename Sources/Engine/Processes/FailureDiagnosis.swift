@@ -2,8 +2,8 @@ internal import Chapters
 internal import Findings
 internal import Foundation
 
-/// Reads from the end of a chapter's process why its running cell failed.
-struct Ending {
+/// Determines from the exit status, the output and the crash report of a chapter's process why its running cell failed.
+struct FailureDiagnosis {
   var ending: ChildProcess.Ending
   var report: CrashReport?
   /// Lines of the chapter on the way of the error that left it, innermost first.

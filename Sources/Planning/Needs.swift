@@ -1,4 +1,7 @@
-/// What the cells of a book need of each other, resolved.
+package import Chapters
+package import Findings
+
+/// The `needs` of a book's cells, resolved: which chapter must run before which, and which cannot run at all.
 ///
 /// A chapter runs as a whole, so a need that reaches into another chapter puts that whole chapter first;
 /// a need within the chapter is met by running from the top.
@@ -7,36 +10,35 @@ package struct Needs: Hashable, Sendable {
   /// blocked chapters are left out.
   package private(set) var order: [Int] = []
   /// Chapters that cannot run, by index.
-  package private(set) var blocked: [Int: Blockage] = [:]
+  package private(set) var blocked: [Int: BlockedChapter] = [:]
   /// Every need that cannot be met, in the order of the book.
-  package private(set) var problems: [Problem] = []
-  /// For each chapter, the needs that reach into others: the needing cell, the name, and what it means.
+  package private(set) var unmet: [Unmet] = []
+  /// For each chapter, the needs that lead into other chapters.
   package private(set) var edges: [[Edge]] = []
 
-  /// Why a chapter's cells cannot run.
-  package enum Blockage: Hashable, Sendable {
-    /// The text of the chapter has errors.
-    case broken
-    /// The cells whose needs form a circle.
-    case cycle([String])
-    /// What is needed cannot run itself.
-    case blocked(by: String)
-    /// No cell or chapter has this name.
-    case unknown(String)
-    /// What is needed stands at or below the cell that needs it.
-    case notAbove(String)
+  /// Why the cells of a chapter cannot run.
+  package struct BlockedChapter: Hashable, Sendable {
+    /// The cell whose need cannot be met; `nil` where the reason holds for every cell of the chapter.
+    package var cell: String?
+    package var blockage: Blockage
+
+    /// The reason as it concerns one cell of the chapter.
+    package func reason(for cell: String) -> Blockage {
+      guard let culprit = self.cell, culprit != cell else { return blockage }
+      return .otherCell(culprit, blockage)
+    }
   }
 
   /// A need that cannot be met.
-  package struct Problem: Hashable, Sendable {
+  package struct Unmet: Hashable, Sendable {
     package var location: SourceLocation
     package var cell: String
     package var blockage: Blockage
-    /// A name that exists and is close to an unknown one.
+    /// An existing name that is close to an unknown one.
     package var suggestion: String?
   }
 
-  /// A need that reaches into another chapter.
+  /// A need that leads into another chapter.
   package struct Edge: Hashable, Sendable {
     package var cell: String
     package var name: String
@@ -51,7 +53,7 @@ package struct Needs: Hashable, Sendable {
     for (index, chapter) in chapters.enumerated() {
       edges.append([])
       guard !chapter.isBroken else {
-        blocked[index] = .broken
+        blocked[index] = BlockedChapter(blockage: .brokenText)
         continue
       }
       for (position, cell) in chapter.cells.enumerated() {
@@ -64,10 +66,10 @@ package struct Needs: Hashable, Sendable {
     walk.run()
     order = walk.order
     blocked = walk.blocked
-    problems += walk.cycles.map { cycle in
+    unmet += walk.cycles.map { cycle in
       let first = cycle[0]
       let location = names.cells[first].map { chapters[$0.chapter].cells[$0.cell].location }
-      return Problem(
+      return Unmet(
         location: location ?? SourceLocation(file: "", line: 1),
         cell: first,
         blockage: .cycle(cycle)
@@ -103,39 +105,39 @@ package struct Needs: Hashable, Sendable {
           Edge(cell: cell.id, name: name, chapter: target.chapter, cellIndex: target.cell)
         )
       } else if target.cell >= position {
-        wrong = .notAbove(name)
+        wrong = .needNotAbove(name)
       }
     } else if let target = names.chapters[name] {
-      if target == chapter { wrong = .notAbove(name) }
+      if target == chapter { wrong = .needNotAbove(name) }
       edges[chapter].append(Edge(cell: cell.id, name: name, chapter: target, cellIndex: nil))
     } else {
-      wrong = .unknown(name)
+      wrong = .unknownNeed(name)
     }
     guard let wrong else { return }
-    if blocked[chapter] == nil { blocked[chapter] = wrong }
+    if blocked[chapter] == nil { blocked[chapter] = BlockedChapter(cell: cell.id, blockage: wrong) }
     let known = Set(names.cells.keys).union(names.chapters.keys).sorted()
-    problems.append(
-      Problem(
+    unmet.append(
+      Unmet(
         location: cell.location,
         cell: cell.id,
         blockage: wrong,
-        suggestion: wrong == .unknown(name) ? Spelling.nearest(to: name, in: known) : nil
+        suggestion: wrong == .unknownNeed(name) ? Spelling.nearest(to: name, in: known) : nil
       )
     )
   }
 }
 
-/// A depth-first walk without recursion: needed chapters come first, circles are found as they close.
+/// A depth-first traversal without recursion: needed chapters come first, and each cycle is found as it closes.
 private struct Walk {
   let edges: [[Needs.Edge]]
-  var blocked: [Int: Needs.Blockage]
+  var blocked: [Int: Needs.BlockedChapter]
   var order: [Int] = []
   var cycles: [[String]] = []
   private var state: [Int]
   /// Chapters being walked, with the next edge to look at.
   private var path: [(chapter: Int, next: Int)] = []
 
-  init(edges: [[Needs.Edge]], blocked: [Int: Needs.Blockage]) {
+  init(edges: [[Needs.Edge]], blocked: [Int: Needs.BlockedChapter]) {
     self.edges = edges
     self.blocked = blocked
     state = Array(repeating: 0, count: edges.count)
@@ -160,19 +162,33 @@ private struct Walk {
     if state[edge.chapter] == 0 { push(edge.chapter) } else if state[edge.chapter] == 1 { close(edge) }
   }
 
-  /// Notes the circle that an edge to a chapter on the path closes.
+  /// Records the cycle that an edge to a chapter on the path closes.
   private mutating func close(_ edge: Needs.Edge) {
     guard let start = path.firstIndex(where: { $0.chapter == edge.chapter }) else { return }
     let cells = path[start...].map { edges[$0.chapter][$0.next - 1].cell }
     if path.count - start > 1 { cycles.append(cells) }
-    for (chapter, _) in path[start...] where blocked[chapter] == nil { blocked[chapter] = .cycle(cells) }
+    for (chapter, _) in path[start...] where blocked[chapter] == nil {
+      blocked[chapter] = Needs.BlockedChapter(blockage: .cycle(cells))
+    }
   }
 
   private mutating func finish(_ chapter: Int) {
     path.removeLast()
     state[chapter] = 2
     let lost = edges[chapter].first { blocked[$0.chapter] != nil }
-    if let lost, blocked[chapter] == nil { blocked[chapter] = .blocked(by: lost.name) }
+    if let lost, blocked[chapter] == nil {
+      blocked[chapter] = Needs.BlockedChapter(cell: lost.cell, blockage: .blockedNeed(lost.name))
+    }
     if blocked[chapter] == nil { order.append(chapter) }
+  }
+}
+
+extension Needs {
+  /// The unmet needs as errors of the book.
+  package var problems: [Problem] {
+    unmet.map { need in
+      let hint = need.suggestion.map { "; did you mean '\($0)'?" } ?? ""
+      return Problem(.error, at: need.location, need.blockage.sentence(cell: need.cell) + hint)
+    }
   }
 }

@@ -38,7 +38,7 @@ struct Verify: ParsableCommand {
     var options = options
     options.store = folder
     // The same profile and seed as the report's, unless others are asked for.
-    let recorded = before.cells.values.first { $0.outcome == "succeeded" }
+    let recorded = before.cells.values.first { $0.outcome == .succeeded }
     if options.profile == nil { options.profile = recorded?.profile }
     if options.seed == nil { options.seed = recorded?.seed }
     let session = try Session(options)

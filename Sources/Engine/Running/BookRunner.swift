@@ -1,0 +1,93 @@
+package import Chapters
+package import Findings
+internal import Foundation
+internal import Planning
+
+/// Runs the chapters of a book that have a stale cell, in parallel where they do not need each other, and stores the
+/// record of each cell as soon as the cell ends.
+package struct BookRunner: Sendable {
+  package var chapters: [Chapter]
+  package var ledger: Ledger
+  package var runner: ChapterRunner
+  package var jobs: Int
+
+  package init(chapters: [Chapter], ledger: Ledger, runner: ChapterRunner, jobs: Int) {
+    self.chapters = chapters
+    self.ledger = ledger
+    self.runner = runner
+    self.jobs = max(1, jobs)
+  }
+
+  /// Whether cells run in the sandbox: see `Sandbox`.
+  package var isConfined: Bool { ChildProcess.landlockVersion > 0 }
+
+  /// Runs what is stale among the wanted chapters and those that they need.
+  ///
+  /// - Parameters:
+  ///   - selection: indices of chapters; `nil` for all.
+  ///   - forced: ids of cells and chapters that run though they are fresh.
+  ///   - watch: receives every event; called from several threads, one at a time.
+  package func run(
+    selection: Set<Int>? = nil,
+    forced: Set<String> = [],
+    watch: @escaping @Sendable (RunEvent) -> Void
+  ) throws(EngineError) {
+    let scheduler = JobScheduler()
+    let events = SerialEventQueue(watch)
+    while true {
+      // The plan is made anew each time: new records may make cells fresh that waited for them.
+      let done = scheduler.done
+      let rest = forced.subtracting(done.map { chapters[$0].id })
+        .subtracting(done.flatMap { chapters[$0].cells.map(\.id) })
+      let pending = ledger.plan(forced: rest).toRun(selecting: selection).filter { !done.contains($0.index) }
+      guard let next = scheduler.start(from: pending, jobs: jobs) else {
+        if scheduler.isIdle { break }
+        scheduler.wait()
+        continue
+      }
+      let thread = Thread {
+        do throws(EngineError) { try run(next, watch: events.send) } catch { scheduler.fail(error) }
+        scheduler.finish(next.index)
+      }
+      thread.stackSize = 4 << 20
+      thread.start()
+    }
+    if let error = scheduler.error { throw error }
+  }
+
+  private func run(_ planned: PlannedChapter, watch: @escaping @Sendable (RunEvent) -> Void)
+    throws(EngineError)
+  {
+    let chapter = chapters[planned.index]
+    watch(.chapterBegan(chapter, expectedSeconds: planned.expectedSeconds))
+    defer { watch(.chapterEnded(chapter)) }
+    let keys = Dictionary(planned.cells.map { ($0.cell.id, $0.key) }) { first, _ in first }
+    func forward(_ event: RunEvent) {
+      if case .cellEnded(let record, _) = event {
+        keep(record, key: keys[record.cell] ?? nil, watch)
+      }
+      watch(event)
+    }
+    var job = ChapterRunner.Job(chapter: chapter, keys: keys.compactMapValues { $0?.digest })
+    switch ledger.needed(by: planned.index) {
+    case .success(let needed):
+      (job.needed, job.skipped) = needed
+      try runner.run(job, watch: forward)
+    case .failure(let missing):
+      for cell in chapter.cells {
+        let record = runner.record(of: cell, .notRun(.missingNeed(cell: missing.cell)), in: job)
+        forward(.cellEnded(record, chapter))
+      }
+    }
+  }
+
+  private func keep(_ record: CellRecord, key: CellKey?, _ watch: (RunEvent) -> Void) {
+    do {
+      if let difference = try ledger.keep(record, key: key) { watch(.warned(difference)) }
+    } catch {
+      watch(
+        .warned("the record of '\(record.cell)' could not be stored, and the cell will run again: \(error)")
+      )
+    }
+  }
+}

@@ -1,0 +1,66 @@
+internal import Foundation
+internal import Planning
+
+/// Which chapters run and which have ended, by index: a job scheduler for chapters that need each other.
+final class JobScheduler: @unchecked Sendable {
+  private let condition = NSCondition()
+  private var running: Set<Int> = []
+  private var finished: Set<Int> = []
+  private var firstError: EngineError?
+  private var changes = 0
+  private var seen = 0
+
+  /// The chapters that have ended. `wait` returns at once if another has ended since this was read.
+  var done: Set<Int> {
+    condition.withLock {
+      seen = changes
+      return finished
+    }
+  }
+  var isIdle: Bool { condition.withLock { running.isEmpty && changes == seen } }
+  var error: EngineError? { condition.withLock { firstError } }
+
+  /// Starts the first chapter that needs none that still waits or runs.
+  ///
+  /// - Returns: `nil` where there is none now, `jobs` chapters run already, or an error has stopped the run.
+  func start(from pending: [PlannedChapter], jobs: Int) -> PlannedChapter? {
+    condition.withLock {
+      guard firstError == nil, running.count < jobs else { return nil }
+      let waiting = Set(pending.map(\.index)).union(running)
+      let next = pending.first { chapter in
+        !running.contains(chapter.index) && chapter.needs.allSatisfy { !waiting.contains($0) }
+      }
+      if let next { running.insert(next.index) }
+      return next
+    }
+  }
+
+  /// Waits until a chapter has ended since `done` was read.
+  func wait() {
+    condition.withLock {
+      while changes == seen { condition.wait() }
+    }
+  }
+
+  func finish(_ index: Int) {
+    condition.withLock {
+      running.remove(index)
+      finished.insert(index)
+      changes += 1
+      condition.broadcast()
+    }
+  }
+
+  /// Records an error of the engine, which keeps further chapters from starting.
+  func fail(_ error: EngineError) { condition.withLock { firstError = firstError ?? error } }
+}
+
+/// Delivers the events of several threads one at a time.
+final class SerialEventQueue: Sendable {
+  private let lock = NSLock()
+  private let watch: @Sendable (RunEvent) -> Void
+
+  init(_ watch: @escaping @Sendable (RunEvent) -> Void) { self.watch = watch }
+
+  @Sendable func send(_ event: RunEvent) { lock.withLock { watch(event) } }
+}

@@ -1,0 +1,14 @@
+package import Chapters
+package import Findings
+
+/// What happens while a book runs: from the process of a chapter to the console, the one type of event.
+package enum RunEvent: Sendable {
+  /// `expectedSeconds` is how long the cells ran last time; 0 where that is not known.
+  case chapterBegan(Chapter, expectedSeconds: Double)
+  case compiling(Chapter)
+  case cellBegan(Cell, Chapter)
+  case progressed(WorkProgress, Cell, Chapter)
+  case cellEnded(CellRecord, Chapter)
+  case chapterEnded(Chapter)
+  case warned(String)
+}

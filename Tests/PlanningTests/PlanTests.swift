@@ -214,7 +214,7 @@ struct PlanTests {
     after[0].cells[1].location.line += 1
     let plan = Plan(chapters: after, context: context, records: ran(before))
     #expect(
-      reasons(plan, "b").map(\.clause) == ["its place in the chapter changed, and its code asks for it"]
+      reasons(plan, "b").map(\.clause) == ["its place in the chapter changed, and its code depends on it"]
     )
   }
 

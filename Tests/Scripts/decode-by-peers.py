@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""How many JPEG files a second do Pillow and OpenCV decode and shrink to 112 pixels, on two threads?
+"""Measures how many JPEG files a second Pillow and OpenCV decode and shrink to 112 pixels, on one and two threads.
 
-Beside it: marginalia-bench faces --folder FOLDER. For example
+Compare with `marginalia-bench faces --folder FOLDER`. For example
 
     pip install pillow opencv-python-headless numpy
     marginalia data make training --size 250 --count 100 --output faces
     python3 Tests/Scripts/decode-by-peers.py faces
 
-Prints a JSON line each: the median of five passes after one that warms up.
+Prints a JSON line for each: the median of five passes, after one that warms up the caches.
 """
 import concurrent.futures
 import json

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Are the drawn faces faces to a program that never saw this project?
+"""Measures whether dlib, which was trained on photographs, finds and recognises the generated faces.
 
-Measures dlib's frontal face detector and its face embedder on a folder of one folder a person, for example
+Runs dlib's frontal face detector and its face embedder on a folder with one folder for each person, for example
 
     pip install dlib-bin face-recognition-models numpy pillow 'setuptools<80'
     marginalia data make training --portrait --png --size 150 --count 200 --output faces
@@ -10,7 +10,7 @@ Measures dlib's frontal face detector and its face embedder on a folder of one f
 (face-recognition-models asks for pkg_resources, which newer versions of setuptools no longer have.)
 
 Prints the share of images in which a face is found, and the area under the ROC curve of all pairs of images.
-Exits with 1 where fewer than 90 % are found or the area is below 0.9.
+Exits with 1 if fewer than 90 % are found or the area is below 0.9.
 """
 import argparse
 import pathlib
@@ -23,7 +23,7 @@ from PIL import Image
 
 parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 parser.add_argument("folder", type=pathlib.Path)
-parser.add_argument("--images", type=int, default=3, help="images of a person that are taken")
+parser.add_argument("--images", type=int, default=3, help="images used of each person")
 parser.add_argument("--people", type=int, default=200)
 arguments = parser.parse_args()
 

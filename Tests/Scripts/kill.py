@@ -1,15 +1,15 @@
 #!/usr/bin/env python3
-"""Kills `marginalia render` with SIGKILL and checks that nothing finished is lost.
+"""Kills `marginalia render` with SIGKILL at random moments and checks that nothing finished is lost.
 
     Tests/Scripts/kill.py [--program .build/release/marginalia] [--kills 100] [--seed 1]
 
-Renders of two kinds are killed: one runs every cell, the other only writes every page anew. Each is timed first, and its
-moments are spread over that time, one at random in each slice of it; a render that ended before its moment does not count and
-is repeated, so that as many as were asked for die at work.
+Two kinds of render are killed: one runs every cell, the other only writes every page anew. The script times each kind first, divides
+that time into slices, and kills one render at a random moment of each slice. A render that ends before its moment does not count and is
+repeated at an earlier moment, so that the number of kills is the one asked for.
 
-The book has two states, which differ in a sentence of every chapter and in the code of a cell. After each kill: every page is
-to the byte that of one of the states, no process of the render is left, no record that was there before is gone, and every cell
-that was said to have ended has its record. At the end the report is that of a render without a kill, and nothing is left over.
+The book has two states, which differ in a sentence of every chapter and in the code of a cell. After each kill: every page is byte
+for byte that of one of the states, no process of the render is left, no earlier record is gone, and every cell that was reported
+as ended has its record. At the end the report has the bytes of a render that was never killed, and no temporary file is left.
 """
 import argparse
 import hashlib
@@ -48,13 +48,13 @@ def write_book(folder, state):
 
 
 def pages(folder):
-    """Every page but those that hold dates, by name."""
+    """Returns every page by name, except those that contain dates."""
     paths = sorted((folder / "output").glob("*"))
     return {path.name: path.read_bytes() for path in paths if not path.name.startswith("provenance")}
 
 
 def check_pages(folder, known):
-    """Whatever is there under a page's own name is whole."""
+    """Checks that every file under a page's name is complete."""
     for path in (folder / "output").glob("*"):
         if ".new" in path.name:
             continue
@@ -68,7 +68,7 @@ def check_pages(folder, known):
 
 
 def records(folder):
-    """The names of all records by cell; each must match the digest in its name."""
+    """Returns the names of all records by cell; each must match the digest in its name."""
     found = {}
     for path in (folder / ".marginalia" / "records").glob("*/*.json"):
         digest = path.stem.split("-")[1]
@@ -81,11 +81,11 @@ def check_records(before, now, ended):
     for cell, names in before.items():
         assert names <= now.get(cell, set()), f"records lost: {names - now.get(cell, set())}"
     for cell in ended:
-        assert len(now.get(cell, ())) > len(before.get(cell, ())), f"{cell} had ended, and has no record of it"
+        assert len(now.get(cell, ())) > len(before.get(cell, ())), f"{cell} had ended, but has no record"
 
 
 def left_over(folder):
-    """Processes whose program lies in the store."""
+    """Returns the processes whose program lies in the store."""
     found = []
     for entry in pathlib.Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -99,7 +99,7 @@ def left_over(folder):
 
 
 class Render:
-    """One kind of render: how its book is made ready, and how long it takes."""
+    """One kind of render: how its book is prepared, and how long it takes."""
 
     def __init__(self, program, folder, arguments):
         self.command = [program, "render", "--json"] + arguments
@@ -118,7 +118,7 @@ class Render:
         return time.monotonic() - start
 
     def kill(self, fraction):
-        """Returns the cells that had ended, or `None` where the render ended before its moment."""
+        """Returns the cells that had ended, or None if the render ended before its moment."""
         self.prepare()
         with tempfile.TemporaryFile() as said:
             process = subprocess.Popen(self.command, cwd=self.folder, stdout=said)
@@ -162,7 +162,7 @@ def main():
             check_pages(wild, known)
             now = records(wild)
             if ended is None:
-                # It was quicker than measured: a moment a little earlier.
+                # It was quicker than measured: try a moment a little earlier.
                 missed += 1
                 moments.append((render, fraction * 0.95))
             else:

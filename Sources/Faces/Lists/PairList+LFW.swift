@@ -24,30 +24,35 @@ extension PairList {
     let expected = foldCount * 2 * count + 1
     try file.checkLineCount({ $0 == expected }, expected: "\(expected) by its first line")
     let pairs = try (1..<expected).map { index in
-      let fold = (index - 1) / (2 * count)
-      let isSame = (index - 1) % (2 * count) < count
-      let words = file.words(index)
-      func image(_ name: Substring, _ number: Substring) throws -> String {
-        let number = try file.number(number, "an image's number", at: index)
-        return "\(name)/\(name)_\(padded(number, to: 4)).\(ending)"
-      }
-      guard words.count == (isSame ? 3 : 4) else {
-        let form = isSame ? "3: name, number, number" : "4: name, number, name, number"
-        throw file.error(.columns(found: words.count, expected: form), at: index)
-      }
-      let second = isSame ? words[0] : words[2]
-      if !isSame, words[0] == second {
-        throw file.error(.pairKind(expected: "a pair of two persons"), at: index)
-      }
-      return Pair(
-        first: try image(words[0], words[1]),
-        second: try image(second, words[isSame ? 2 : 3]),
-        isSame: isSame,
-        fold: fold,
-        line: index + 1
-      )
+      let (fold, place) = (index - 1).quotientAndRemainder(dividingBy: 2 * count)
+      return try lfwPair(file, index, isSame: place < count, fold: fold, ending: ending)
     }
     return try PairList(pairs).checked(file)
+  }
+
+  /// Reads a line of LFW's lists: name, number, number of a pair of one person; name, number, name, number of two.
+  static func lfwPair(_ file: ListFile, _ index: Int, isSame: Bool, fold: Int, ending: String) throws -> Pair
+  {
+    let words = file.words(index)
+    func image(_ name: Substring, _ number: Substring) throws -> String {
+      let number = try file.number(number, "an image's number", at: index)
+      return "\(name)/\(name)_\(padded(number, to: 4)).\(ending)"
+    }
+    guard words.count == (isSame ? 3 : 4) else {
+      let form = isSame ? "3: name, number, number" : "4: name, number, name, number"
+      throw file.error(.columns(found: words.count, expected: form), at: index)
+    }
+    let second = isSame ? words[0] : words[2]
+    if !isSame, words[0] == second {
+      throw file.error(.pairKind(expected: "a pair of two persons"), at: index)
+    }
+    return Pair(
+      first: try image(words[0], words[1]),
+      second: try image(second, words[isSame ? 2 : 3]),
+      isSame: isSame,
+      fold: fold,
+      line: index + 1
+    )
   }
 
   /// Reads SLLFW's `pair_SLLFW.txt`: one image a line, two lines a pair, no header; ten folds, in each first the

@@ -13,11 +13,20 @@ public struct PairList: Hashable, Sendable {
     public var isSame: Bool
     /// Counted from 0.
     public var fold: Int
-    /// Where the pair stands in its file, counted from 1.
+    /// The pair's line in its file, counted from 1.
     public var line: Int
+
+    package init(first: String, second: String, isSame: Bool, fold: Int, line: Int) {
+      self.first = first
+      self.second = second
+      self.isSame = isSame
+      self.fold = fold
+      self.line = line
+    }
   }
 
-  init(_ pairs: [Pair]) {
+  /// Makes a list of pairs; folds are counted from 0 without a gap.
+  package init(_ pairs: [Pair]) {
     self.pairs = pairs
     foldCount = (pairs.map(\.fold).max() ?? -1) + 1
   }

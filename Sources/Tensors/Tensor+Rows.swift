@@ -19,7 +19,8 @@ extension Tensor {
   }
 }
 
-/// Scales each row of a matrix to unit length; a row of zeros stays zero.
+/// Scales each row of a matrix to unit length; a row of zeros stays zero. Rows whose squares overflow or underflow are
+/// brought into range first, by a power of two.
 ///
 /// - Parameter rows: `[rowCount, length]`.
 @specialized(where Element == Float)
@@ -31,9 +32,33 @@ package func normaliseRows<Element: Scalar>(
 ) {
   for row in 0..<rowCount {
     let start = rows + row * length
-    let norm = innerProduct16(start, start, length).squareRoot()
+    var square = innerProduct16(start, start, length)
+    if !hasSafeSquares(square) {
+      bringIntoRange(start, length)
+      square = innerProduct16(start, start, length)
+    }
+    let norm = square.squareRoot()
     guard norm > 0 else { continue }
     for column in 0..<length { start[column] /= norm }
+  }
+}
+
+/// Whether a sum of squares neither overflowed nor lost digits to underflow.
+package func hasSafeSquares<Element: Scalar>(_ sum: Element) -> Bool {
+  sum.isFinite && sum > Element.leastNormalMagnitude / (Element.ulpOfOne * Element.ulpOfOne)
+}
+
+/// Multiplies a row by the power of two that brings its largest number near 1, so that its squares neither overflow nor
+/// underflow; a row of zeros, and one with a number that is not finite, stays.
+private func bringIntoRange<Element: Scalar>(_ row: UnsafeMutablePointer<Element>, _ length: Int) {
+  var peak: Element = 0
+  for column in 0..<length { peak = max(peak, abs(row[column])) }
+  guard peak > 0, peak.isFinite else { return }
+  let large = Element(sign: .plus, exponent: 32, significand: 1)
+  while peak < 1 / large || peak > large {
+    let factor = peak < 1 ? large : 1 / large
+    for column in 0..<length { row[column] *= factor }
+    peak *= factor
   }
 }
 

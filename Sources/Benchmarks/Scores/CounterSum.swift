@@ -1,11 +1,11 @@
 internal import Synchronization
 internal import Tensors
 
-/// A sum of counters that several threads add to. Whole numbers: the order of addition changes nothing.
+/// A sum of counters that several threads add to. Counts are whole numbers, so the order of addition does not matter.
 final class CounterSum<Score: Scalar>: Sendable {
   private let sum: Mutex<ScoreCounter<Score>>
 
-  /// Starts from a counter that has counted nothing.
+  /// Starts from a counter without counts.
   init(_ empty: ScoreCounter<Score>) { sum = Mutex(empty) }
 
   func add(_ counter: ScoreCounter<Score>) { sum.withLock { $0.add(counter) } }
@@ -15,7 +15,7 @@ final class CounterSum<Score: Scalar>: Sendable {
 
 /// Scores that several threads read.
 ///
-/// Unchecked: nobody writes them while it lives.
+/// Unchecked: the memory must not be written while this exists.
 struct SharedScores<Score: Scalar>: @unchecked Sendable {
   private let buffer: UnsafeBufferPointer<Score>
 

@@ -11,6 +11,16 @@ extension Templates<Float> {
     return (first, second)
   }
 
+  /// - Throws: an ``EvaluationError`` that names the first template whose features sum to zero or overflow.
+  func checkUnitLength() throws {
+    let bad = features.squaredRowNorms.firstIndex { !(abs($0 - 1) < 0.01) }
+    guard let bad else { return }
+    let isZero = features.row(bad).allSatisfy { $0 == 0 }
+    throw isZero
+      ? EvaluationError.noDirection(what: "template \(ids[bad]), row", row: bad)
+      : EvaluationError.magnitude(what: "template \(ids[bad]), row", row: bad)
+  }
+
   /// - Throws: an ``EvaluationError`` that names the first template without an image.
   func checkHasAll(_ pairs: [IJBList.Pair]) throws {
     guard let place = pairs.firstIndex(where: { rows(of: $0) == nil }) else { return }
@@ -43,8 +53,8 @@ extension Templates<Float> {
     return sum.value
   }
 
-  /// The rows of the pairs of two persons, ordered so that second rows lie near together: 64 at a time, which a core's
-  /// cache holds. A counting sort; equal ones stay in their order, so that first rows come again at once.
+  /// The rows of the pairs of two persons, sorted by blocks of 64 second rows, which fit into a core's cache. A
+  /// counting sort, stable, so that first rows repeat in turn.
   ///
   /// - Returns: `nil` where a template has no image.
   private func impostorsNearTogether(_ pairs: ArraySlice<IJBList.Pair>) -> [RowPair]? {

@@ -1,15 +1,14 @@
 package import Tensors
 
-/// The receiver operating characteristic of verification: how many genuine pairs are accepted at which
-/// price in accepted impostors.
+/// The receiver operating characteristic (ROC) of verification: the true accept rate by the false accept rate.
 ///
 /// Scores are similarities: a pair is accepted if its score is at or above the threshold. Rates are in
 /// `0...1`. Equal scores are accepted together; no order among them is assumed.
 public struct ROC: Hashable, Sendable {
   /// The operating points whose threshold is a genuine score, strictest first.
   ///
-  /// Between two of them only the false accept rate grows, so no other threshold accepts more genuine
-  /// pairs at the same price.
+  /// Between two of them only the false accept rate grows, so no other threshold has a higher true accept rate at the same
+  /// false accept rate.
   public let points: [Point]
   /// The number of pairs of one person.
   public let genuineCount: Int
@@ -20,7 +19,7 @@ public struct ROC: Hashable, Sendable {
   /// The area under the curve by the trapezium rule.
   public let areaUnderCurve: Double
 
-  /// What one threshold accepts.
+  /// The rates of one threshold.
   public struct Point: Hashable, Sendable {
     /// Pairs with a score at or above this are accepted.
     public var threshold: Double

@@ -15,7 +15,7 @@ public struct FoldedVerification: Hashable, Sendable {
   /// The folds in order.
   public let folds: [Fold]
 
-  /// What came of one fold.
+  /// The result of one fold.
   public struct Fold: Hashable, Sendable {
     /// The threshold on the squared distance, chosen on the other folds.
     public var threshold: Double
@@ -80,6 +80,26 @@ public struct FoldedVerification: Hashable, Sendable {
         pairCount: pairCount
       )
     }
+  }
+
+  /// Judges pairs by thresholds of a grid, or by the best of all.
+  init(squaredDistances: [Double], isSame: [Bool], foldOfPair: [Int], rule: ThresholdRule) {
+    if case .grid(let grid) = rule {
+      self.init(squaredDistances: squaredDistances, isSame: isSame, foldOfPair: foldOfPair, grid: grid)
+      return
+    }
+    let thresholds = ExactThresholds(squaredDistances, isSame: isSame, foldOfPair: foldOfPair)
+    let judged = (0...(foldOfPair.max() ?? 0)).map { fold in
+      let threshold = thresholds.bestThreshold(without: fold)
+      let pairs = foldOfPair.indices.filter { foldOfPair[$0] == fold }
+      let right = pairs.count { (squaredDistances[$0] < threshold) == isSame[$0] }
+      return Fold(
+        threshold: threshold,
+        accuracy: Double(right) / Double(pairs.count),
+        pairCount: pairs.count
+      )
+    }
+    self.init(folds: judged)
   }
 
   /// Puts folds together that were judged one by one.

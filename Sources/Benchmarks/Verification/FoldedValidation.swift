@@ -1,6 +1,9 @@
 internal import Tensors
 
-/// The validation rate over folds: how many pairs of one person are accepted at a wanted false accept rate.
+/// The validation rate over folds: the rate of accepted pairs of one person at a wanted false accept rate.
+///
+/// The rate that was asked for is met on the other folds and may be missed on the fold itself: ``falseAcceptRate`` is the
+/// rate that was reached, and belongs beside ``validationRate``.
 ///
 /// For each fold the threshold is interpolated on the other folds, linearly between the thresholds of a grid,
 /// to where the false accept rate reaches the target; 0 where the grid does not reach it. Of several
@@ -12,7 +15,7 @@ public struct FoldedValidation: Hashable, Sendable {
   /// The folds in order.
   public let folds: [Fold]
 
-  /// What came of one fold.
+  /// The result of one fold.
   public struct Fold: Hashable, Sendable {
     /// The threshold on the squared distance, interpolated on the other folds.
     public var threshold: Double
@@ -55,6 +58,45 @@ public struct FoldedValidation: Hashable, Sendable {
       )
     }
   }
+
+  /// Judges pairs in folds by thresholds of a grid, as the other initialiser; or, by the exact rule, for each fold by the
+  /// largest threshold whose false accept rate on the other folds is at most the target.
+  init(
+    squaredDistances: [Double],
+    isSame: [Bool],
+    foldOfPair: [Int],
+    falseAcceptRate target: Double,
+    rule: ThresholdRule
+  ) {
+    if case .grid(let grid) = rule {
+      self.init(
+        squaredDistances: squaredDistances,
+        isSame: isSame,
+        foldOfPair: foldOfPair,
+        falseAcceptRate: target,
+        grid: grid
+      )
+      return
+    }
+    let thresholds = ExactThresholds(squaredDistances, isSame: isSame, foldOfPair: foldOfPair)
+    let judged = (0...(foldOfPair.max() ?? 0)).map { fold in
+      let threshold = thresholds.threshold(without: fold, falseAcceptRate: target)
+      func distances(_ same: Bool) -> [Double] {
+        foldOfPair.indices.filter { foldOfPair[$0] == fold && isSame[$0] == same }.map {
+          squaredDistances[$0]
+        }
+      }
+      return Fold(
+        threshold: threshold,
+        validationRate: rate(of: distances(true), below: threshold),
+        falseAcceptRate: rate(of: distances(false), below: threshold)
+      )
+    }
+    self.init(folds: judged)
+  }
+
+  /// Puts folds together that were judged one by one.
+  init(folds: [Fold]) { self.folds = folds }
 
   /// Judges pairs in contiguous folds.
   public init(

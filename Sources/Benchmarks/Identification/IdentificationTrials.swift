@@ -2,7 +2,7 @@ internal import Faces
 internal import Synchronization
 internal import Tensors
 
-/// The trials of an identification, with what counting distractors needs.
+/// The searches of an identification: probes, their mates and the mates' scores.
 struct IdentificationTrials<Element: Scalar>: Sendable {
   let probes: Tensor<Element>
   let squaredNorms: [Element]
@@ -14,7 +14,7 @@ struct IdentificationTrials<Element: Scalar>: Sendable {
   let mateScores: [Element]
   /// The trials of each probe in the place of `firstTrial`, the farthest mate first.
   let trialsByScore: [Int]
-  /// What proves a distractor farther than all mates of all trials; `nil` for Double and over-long rows.
+  /// Upper bounds that exclude distractors farther than the mates of all trials; `nil` for Double and over-long rows.
   let bounds: ScoreBounds?
 
   /// - Throws: where probes and identities do not match, a feature is not finite, or there is no trial.
@@ -23,8 +23,11 @@ struct IdentificationTrials<Element: Scalar>: Sendable {
       throw EvaluationError.counts(what: "identities", found: identities.count, expected: probes.rowCount)
     }
     let norms = probes.squaredRowNorms
-    if let row = norms.firstIndex(where: { !$0.isFinite }) {
-      throw EvaluationError.notFinite(what: "probe", row: row)
+    guard probes.rowLength > 0 else { throw EvaluationError.noDimensions }
+    try probes.withUnsafePointer { base in
+      for (row, norm) in norms.enumerated() where !hasSafeSquares(norm) {
+        try checkMagnitude(base + row * probes.rowLength, probes.rowLength, what: "probe", row: row)
+      }
     }
     var images: [Int: [Int]] = [:]
     for (probe, identity) in identities.enumerated() { images[identity, default: []].append(probe) }
@@ -78,7 +81,7 @@ struct IdentificationTrials<Element: Scalar>: Sendable {
   ) throws -> IdentificationCounts<Element> {
     let blockLength = DistractorPass<Element, Source>.blockLength
     let blockCount = (rows.count + blockLength - 1) / blockLength
-    // Whole numbers: how blocks are shared out among groups changes memory, never the sums.
+    // Counts are whole numbers: the number of groups changes memory, never the sums.
     let groupCount = min(blockCount, 16)
     let sum = Mutex<Result<IdentificationCounts<Element>, any Error>>(.success(empty))
     Parallel.forEach(groupCount) { group in
@@ -109,10 +112,24 @@ struct IdentificationTrials<Element: Scalar>: Sendable {
   }
 }
 
-/// The negated squared distance of two features, `2 p·g − (|p|² + |g|²)`, added in one fixed order.
+/// Refuses a feature whose squares overflow or underflow; one of zeros is allowed.
 ///
-/// A matrix product adds in an order that depends on where in the matrix a number lies. What is nearly equal is
-/// decided by this, so that a distractor that is the mate itself ties with it.
+/// - Throws: an ``EvaluationError``.
+func checkMagnitude<Element: Scalar>(
+  _ feature: UnsafePointer<Element>,
+  _ length: Int,
+  what: String,
+  row: Int
+) throws {
+  let numbers = UnsafeBufferPointer(start: feature, count: length)
+  guard numbers.allSatisfy(\.isFinite) else { throw EvaluationError.notFinite(what: what, row: row) }
+  guard numbers.allSatisfy({ $0 == 0 }) else { throw EvaluationError.magnitude(what: what, row: row) }
+}
+
+/// The negated squared distance of two features, `2 p·g − (|p|² + |g|²)`, summed in one fixed order.
+///
+/// A matrix product sums in an order that depends on a number's place in the matrix. Scores that are nearly equal are
+/// therefore compared by this one, so that a distractor equal to the mate ties with it.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 private func decisiveScore<Element: Scalar>(

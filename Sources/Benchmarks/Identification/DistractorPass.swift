@@ -2,11 +2,11 @@ internal import CBounds
 internal import Faces
 internal import Tensors
 
-/// One thread's way through a part of the distractors, a block at a time, with memory that all blocks use.
+/// Counts a part of the distractors on one thread, block by block, in memory that all blocks share.
 struct DistractorPass<Element: Scalar, Source: FeatureSource<Element>>: ~Copyable {
-  /// The distractors of a block.
+  /// The number of distractors in a block.
   static var blockLength: Int { 1024 }
-  /// The probes that meet a block at once.
+  /// The number of probes that are compared with a block at once.
   private static var tileLength: Int { 512 }
 
   private let trials: IdentificationTrials<Element>
@@ -17,7 +17,7 @@ struct DistractorPass<Element: Scalar, Source: FeatureSource<Element>>: ~Copyabl
   private let scores: UnsafeMutableBufferPointer<Element>
   private let packed: ScoreBounds.Rows
   private let pairs: UnsafeMutableBufferPointer<bounds_pair>
-  /// Whether bounds are worth while: not after a block in which they proved too little.
+  /// Whether bounds are still used: not after a block in which they excluded too few distractors.
   private var isBounding: Bool
 
   /// - Parameter empty: counts of no distractor.
@@ -30,7 +30,7 @@ struct DistractorPass<Element: Scalar, Source: FeatureSource<Element>>: ~Copyabl
     block = .allocate(capacity: max(1, Self.blockLength * length))
     scores = .allocate(capacity: tile)
     packed = ScoreBounds.Rows(capacity: Self.blockLength, length: length)
-    // A score by itself costs twice its part of a product of matrices: where more are left the product is cheaper.
+    // A single score costs twice its share of a matrix product: where more scores are left, the product is cheaper.
     pairs = .allocate(capacity: tile / 8)
     isBounding = trials.bounds != nil
   }
@@ -48,8 +48,8 @@ struct DistractorPass<Element: Scalar, Source: FeatureSource<Element>>: ~Copyabl
     let length = trials.probes.rowLength
     try source.read(rows, into: block)
     let norms = squaredRowNorms(block, rowCount: rows.count, length: length)
-    if let bad = norms.firstIndex(where: { !$0.isFinite }) {
-      throw EvaluationError.notFinite(what: "distractor", row: rows.lowerBound + bad)
+    for (place, norm) in norms.enumerated() where !hasSafeSquares(norm) {
+      try checkMagnitude(block + place * length, length, what: "distractor", row: rows.lowerBound + place)
     }
     if isBounding, let bounds = trials.bounds {
       bounds.pack(floats(block), count: rows.count, into: packed)
@@ -66,7 +66,8 @@ struct DistractorPass<Element: Scalar, Source: FeatureSource<Element>>: ~Copyabl
     if 2 * unproven > tiles { isBounding = false }
   }
 
-  /// Counts only what may be at or above a genuine score; returns whether that was little enough.
+  /// Counts only the scores that may reach a genuine score; returns `false`, having counted nothing, where they are too
+  /// many.
   private mutating func countUndecided(_ tile: Range<Int>, norms: [Element]) -> Bool {
     guard let bounds = trials.bounds,
       let undecided = bounds.undecided(probes: tile, rows: packed, count: norms.count, buffer: pairs)
@@ -105,13 +106,14 @@ struct DistractorPass<Element: Scalar, Source: FeatureSource<Element>>: ~Copyabl
   }
 }
 
-/// Numbers whose type is known to be Float.
+/// Returns a pointer to Float, where the element is Float.
 private func floats<Element: Scalar>(_ numbers: UnsafeMutablePointer<Element>) -> UnsafePointer<Float> {
   precondition(Element.self == Float.self, "bounds are for Float")
   return UnsafePointer(UnsafeRawPointer(numbers).assumingMemoryBound(to: Float.self))
 }
 
-/// Writes `2 p·g` of rows and other rows, `[row, other]`.
+/// Writes the doubled inner products `2 p·g` of rows `[rowCount, length]` and others `[otherCount, length]` to `output`,
+/// `[rowCount, otherCount]`.
 private func doubleProducts<Element: Scalar>(
   _ rows: UnsafePointer<Element>,
   _ rowCount: Int,
@@ -137,7 +139,7 @@ private func doubleProducts<Element: Scalar>(
   )
 }
 
-/// Makes scores of products: `2 p·g − (|p|² + |g|²)`.
+/// Turns doubled inner products into scores, `2 p·g − (|p|² + |g|²)`, one per column.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 private func subtractNorms<Element: Scalar>(

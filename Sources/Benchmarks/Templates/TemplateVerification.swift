@@ -7,8 +7,10 @@ public struct TemplateVerification: Hashable, Sendable {
   public let roc: ROC
   /// The number of templates.
   public let templateCount: Int
-  private let genuine: [Float]
-  private let subjects: [Int]
+  /// The score of each pair of one person, in their order.
+  package let genuine: [Float]
+  /// A number for the subject of each pair of one person.
+  package let subjects: [Int]
 
   /// Verifies templates.
   ///
@@ -21,15 +23,14 @@ public struct TemplateVerification: Hashable, Sendable {
     guard list.images.count == features.rowCount else {
       throw EvaluationError.counts(what: "images", found: list.images.count, expected: features.rowCount)
     }
-    if let row = features.squaredRowNorms.firstIndex(where: { !$0.isFinite }) {
-      throw EvaluationError.notFinite(what: list.images[row].path, row: row)
-    }
+    try FeatureNormalisation.none.check(features) { list.images[$0].path }
     let templates = Templates(
       pooling: features,
       templates: list.images.map(\.template),
       media: list.images.map(\.medium),
       weights: weights
     )
+    try templates.checkUnitLength()
     let genuinePairs = list.pairs.filter(\.isSame)
     let rows = genuinePairs.compactMap(templates.rows)
     let isMixed = !rows.isEmpty && genuinePairs.count < list.pairs.count

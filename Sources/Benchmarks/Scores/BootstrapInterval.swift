@@ -1,12 +1,12 @@
 internal import Faces
 internal import Tensors
 
-/// An interval for a rate, by drawing identities anew.
+/// A bootstrap interval of a rate, over identities.
 ///
-/// Pairs of one person depend on each other, so persons are drawn and not pairs: in each of many rounds as many
-/// identities as there are, with replacement. A trial counts as often as the product of how often its identities
-/// were drawn; the rate of the round is the weighted share of hits. The interval holds the middle part of the rounds.
-/// Thresholds stay as they were chosen on all data.
+/// Pairs of one person depend on each other, so persons are resampled and not pairs: in each round as many identities as
+/// there are, with replacement. A trial counts as often as the product of how often its identities were drawn; the rate
+/// of the round is the weighted share of hits. The interval holds the middle part of the rounds. Thresholds stay as they
+/// were chosen on all data.
 ///
 /// Source: Efron and Tibshirani, An Introduction to the Bootstrap, 1993, percentile method.
 public struct BootstrapInterval: Hashable, Sendable {
@@ -15,14 +15,14 @@ public struct BootstrapInterval: Hashable, Sendable {
   /// The share of the rounds within, for example 0.95.
   public let level: Double
 
-  /// Finds the interval of a rate.
+  /// Computes the interval of a rate.
   ///
   /// - Parameters:
   ///   - hits: of each trial.
   ///   - identities: the one identity of each trial, or its two.
   ///   - level: within `0..<1`.
-  ///   - rounds: 1,000 settle the second decimal of a percent.
-  ///   - seed: of chance.
+  ///   - rounds: at least 2; 1,000 fix the second decimal of a percentage.
+  ///   - seed: of the draws.
   /// - Precondition: as many hits as identities, at least one.
   public init(
     hits: [Bool],
@@ -39,19 +39,13 @@ public struct BootstrapInterval: Hashable, Sendable {
     require(rounds >= 2, "a bootstrap needs at least 2 rounds, not \(rounds)")
     let trials = Trials(hits: hits, identities: identities)
     var chance = Chance(seed, 17)
-    var rates = (0..<rounds).map { _ in trials.rate(using: &chance) }
-    rates.sort()
-    func quantile(_ part: Double) -> Double {
-      let place = part * Double(rounds - 1)
-      let index = min(Int(place), rounds - 2)
-      return rates[index] + (place - Double(index)) * (rates[index + 1] - rates[index])
-    }
-    lower = quantile((1 - level) / 2)
-    upper = quantile((1 + level) / 2)
+    let interval = middle(of: (0..<rounds).map { _ in trials.rate(using: &chance) }, level: level)
+    lower = interval.lowerBound
+    upper = interval.upperBound
     self.level = level
   }
 
-  /// Trials of equal identities put together.
+  /// Trials grouped by their identities.
   private struct Trials {
     var groups: [(first: Int32, second: Int32, hits: Int32, count: Int32)] = []
     var identityCount = 0
@@ -91,7 +85,7 @@ public struct BootstrapInterval: Hashable, Sendable {
         hits += weight * Int(group.hits)
         count += weight * Int(group.count)
       }
-      // A round that drew none of the trials' identities says nothing: it counts as the rate of all.
+      // A round that drew none of the trials' identities has no rate: it counts as the rate of all.
       guard count > 0 else {
         let all = groups.reduce(into: (0, 0)) {
           $0.0 += Int($1.hits); $0.1 += Int($1.count)

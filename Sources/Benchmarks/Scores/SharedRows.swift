@@ -2,7 +2,7 @@ internal import Tensors
 
 /// The rows of a matrix, read by several threads.
 ///
-/// Unchecked: nobody writes them while it lives.
+/// Unchecked: the memory must not be written while this exists.
 struct SharedRows<Element: Scalar>: @unchecked Sendable {
   let base: UnsafePointer<Element>
   let rowCount: Int

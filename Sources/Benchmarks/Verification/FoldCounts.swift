@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// How many pairs of each fold each threshold of a grid accepts.
+/// The number of pairs that each threshold of a grid accepts, by fold.
 ///
 /// One pass over the pairs, one over the grid: no sort, no loop over thresholds and pairs.
 struct FoldCounts {
@@ -65,11 +65,11 @@ struct FoldCounts {
     acceptedSame[fold][threshold] + differentCounts[fold] - acceptedDifferent[fold][threshold]
   }
 
-  /// The first threshold that judges most pairs outside a fold rightly.
-  func bestThreshold(without fold: Int) -> Int {
+  /// The first threshold that judges most pairs rightly, of all folds or of all but one.
+  func bestThreshold(without fold: Int?) -> Int {
     var best = 0
     var bestCount = -1
-    for threshold in acceptedSame[fold].indices {
+    for threshold in acceptedSame[0].indices {
       var count = 0
       for other in 0..<foldCount where other != fold { count += rightCount(in: other, at: threshold) }
       if count > bestCount { (best, bestCount) = (threshold, count) }

@@ -85,12 +85,15 @@ let package = Package(
     module("Reports", ["Chapters", "Planning", "Findings", "Charts", "Markup", "Digests", "CPNG"]),
     module("Preview", http),
 
+    // Where both wings meet: features from files, scored by the benchmarks' rules and shown.
+    module("Evaluation", ["Tensors", "Faces", "Benchmarks", "Findings", "Charts", "Reports", "Digests"]),
+
     // Programs.
     module(
       "Commands",
       [
         "Chapters", "Planning", "Engine", "Findings", "Charts", "Reports", "Digests", "Preview", "Tensors",
-        "Faces", "Benchmarks", arguments,
+        "Faces", "Benchmarks", "Evaluation", arguments,
       ]
     ),
     .executableTarget(name: "marginalia", dependencies: ["Commands"], swiftSettings: features),
@@ -127,6 +130,7 @@ let package = Package(
     tests("Engine", ["Chapters", "Planning", "Findings"]),
     tests("Reports", ["Chapters", "CCMark", "Findings", "Charts", "Markup"], snapshots: true),
     tests("Preview"),
+    tests("Evaluation", ["Tensors", "Faces", "Benchmarks", "Findings"]),
     .testTarget(name: "BookTests", dependencies: ["TestSupport"], swiftSettings: features),
   ]
 )

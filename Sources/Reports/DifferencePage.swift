@@ -38,34 +38,7 @@ package struct DifferencePage: Sendable {
   package var bytes: [UInt8] { node.document }
 
   private var node: Node {
-    tag(
-      "html",
-      ["lang": "en"],
-      tag(
-        "head",
-        [:],
-        tag("meta", ["charset": "utf-8"]),
-        tag("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
-        tag(
-          "meta",
-          [
-            "http-equiv": "Content-Security-Policy",
-            "content": "default-src 'none'; style-src 'unsafe-inline'",
-          ]
-        ),
-        tag("title", [:], "What differs"),
-        tag("style", [:], .text(StyleSheet.css))
-      ),
-      tag(
-        "body",
-        [:],
-        tag(
-          "main",
-          ["id": "_content"],
-          tag("article", [:], tag("h1", [:], "What differs"), tag("p", [:], .text(summary)), table)
-        )
-      )
-    )
+    StandalonePage.document(title: "What differs", content: [tag("p", [:], .text(summary)), table])
   }
 
   private var table: Node {

@@ -1,109 +1,73 @@
 internal import ArgumentParser
-internal import Benchmarks
 internal import Charts
-internal import Faces
-internal import Findings
+internal import Evaluation
 internal import Foundation
 
-/// Scores anybody's features by a benchmark's own rules: files in, a table, a chart and JSON out, no training.
+/// Scores features of any embedder by a benchmark's rules: files in, a table, a chart and JSON out, no training.
 struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Score an embedder's features by the rules of a benchmark.",
     discussion: """
-      Features are a NumPy file of little-endian float32, float64 or float16, one row an image. Rates are \
-      fractions; intervals cover 95 % by drawing identities anew.
+      Features are a NumPy file, one row an image. Rates are fractions; intervals cover 95 %, by a bootstrap over \
+      identities. A true accept rate at a false accept rate is the largest whose false accept rate is at most the \
+      limit; other scripts take the nearest, or interpolate. The conventions that each figure follows are in the JSON.
       """,
     subcommands: [
-      EvaluateLFW.self, EvaluateSLLFW.self, EvaluateYTF.self, EvaluateMegaFace.self, EvaluateIJB.self,
+      EvaluateLFW.self, EvaluateLFWView1.self, EvaluateSLLFW.self, EvaluateRFW.self, EvaluateCALFW.self,
+      EvaluateCPLFW.self, EvaluateCFP.self, EvaluateAgeDB.self, EvaluateInsightFace.self, EvaluatePairs.self,
+      EvaluateYTF.self, EvaluateMegaFace.self, EvaluateIJB.self, EvaluateComparison.self,
     ]
   )
 }
 
-/// Where the figures go.
+/// The files to which the figures are written.
 struct ScoreOutput: ParsableArguments {
-  @Option(help: ArgumentHelp("Write the figures as JSON to this file, too.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "Write the figures, thresholds, folds and conventions as JSON to this file, too.",
+      valueName: "file"
+    )
+  )
   var json: String?
 
   @Option(help: ArgumentHelp("Draw the ROC curve as SVG into this file.", valueName: "file"))
   var chart: String?
 
-  @Flag(help: "Leave out what has no image or feature; the count is shown. Without it that is an error.")
-  var allowMissing = false
+  @Option(
+    help: ArgumentHelp(
+      "Write the figures as YAML in the form of .eval_results to this file.",
+      valueName: "file"
+    )
+  )
+  var yaml: String?
 
-  /// What counts the missing, where they are allowed.
-  var missing: MissingTally? { allowMissing ? MissingTally() : nil }
+  @Option(
+    help: ArgumentHelp("The data set's id in the YAML; the benchmark's name unless given.", valueName: "id")
+  )
+  var yamlDataset: String?
+
+  @Flag(
+    help: """
+      Leave out what has no image or feature (no row in the list, a row of zeros, of NaN, or of one number in all places) \
+      and show the count. Without it that is an error.
+      """
+  )
+  var allowMissing = false
 
   func write(_ sheet: ScoreSheet) throws {
     print(sheet.text)
-    if let chart {
-      let svg = ChartDrawing.file(sheet.chart)
-      try Data(svg.utf8).write(to: URL(fileURLWithPath: chart), options: .atomic)
-    }
-    guard let json else { return }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    try encoder.encode(sheet).write(to: URL(fileURLWithPath: json), options: .atomic)
+    if let chart { try save(Data(ChartDrawing.file(sheet.chart).utf8), chart) }
+    if let json { try save(sheet.json, json) }
+    if let yaml { try save(Data(sheet.yaml(dataset: yamlDataset, date: Self.today).utf8), yaml) }
   }
+
+  /// Today's date in UTC, `2026-11-28`.
+  static var today: String { Date.now.formatted(.iso8601.year().month().day()) }
 }
 
-/// The figures of one evaluation.
-struct ScoreSheet: Codable {
-  var benchmark: String
-  /// SHA-256 of each file read, by path.
-  var inputs: [String: String] = [:]
-  var scores: [Score] = []
-  /// Operating points of the ROC, thinned to rates of 1e-6 to 1, five a decade.
-  var roc: [Point] = []
-
-  struct Score: Codable {
-    var name: String
-    var value: Double
-    var lower: Double?
-    var upper: Double?
-  }
-
-  struct Point: Codable {
-    var falseAcceptRate: Double
-    var trueAcceptRate: Double
-  }
-
-  mutating func add(_ name: String, _ value: Double, _ interval: BootstrapInterval? = nil) {
-    scores.append(Score(name: name, value: value, lower: interval?.lower, upper: interval?.upper))
-  }
-
-  /// Shows how much was left out, where that was allowed.
-  mutating func add(_ missing: MissingTally?, _ what: String) {
-    if let missing { add("\(what) left out", Double(missing.count)) }
-  }
-
-  mutating func add(_ curve: ROC) {
-    roc = stride(from: -30, through: 0, by: 1).map { fifth in
-      let limit = pow(10, Double(fifth) / 5)
-      return Point(falseAcceptRate: limit, trueAcceptRate: curve.trueAcceptRate(atFalseAcceptRate: limit))
-    }
-  }
-
-  /// The ROC curve, the false accept rate by its powers of ten.
-  var chart: Chart {
-    Chart(
-      x: .init("False accept rate", scale: .log),
-      y: .init("True accept rate", domain: 0...1, unit: .fraction),
-      marks: [
-        .line(series: benchmark, points: roc.map { Chart.Point($0.falseAcceptRate, $0.trueAcceptRate) })
-      ],
-      summary: "\(benchmark): true accept rate at false accept rates from 1e-6 to 1."
-    )
-  }
-
-  /// A table for the terminal.
-  var text: String {
-    let width = scores.map(\.name.count).max() ?? 0
-    let lines = scores.map { score in
-      let name = score.name.padding(toLength: width, withPad: " ", startingAt: 0)
-      let value = String(format: "%10.6g", score.value)
-      guard let lower = score.lower, let upper = score.upper else { return "  \(name)  \(value)" }
-      return "  \(name)  \(value)   [\(String(format: "%.6g", lower)), \(String(format: "%.6g", upper))]"
-    }
-    return ([benchmark] + lines).joined(separator: "\n")
+/// Writes a file whole or not at all.
+func save(_ data: Data, _ path: String) throws {
+  do { try data.write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
+    throw ValidationError("'\(path)' cannot be written: is its folder there, and may it be written to?")
   }
 }

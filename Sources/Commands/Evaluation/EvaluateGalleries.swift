@@ -1,8 +1,7 @@
 internal import ArgumentParser
-internal import Benchmarks
+internal import Evaluation
 internal import Faces
 internal import Foundation
-internal import Tensors
 
 struct EvaluateMegaFace: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -23,89 +22,99 @@ struct EvaluateMegaFace: ParsableCommand {
   @Option(help: "Features of the distractors: a NumPy file, or a folder of .bin files.")
   var distractors: String
 
-  @Option(help: "megaface_features_list.json_N_S: paths; needed for .bin files.")
+  @Option(
+    help: "megaface_features_list.json_N_S: paths; needed for .bin files, checked against a NumPy file."
+  )
   var distractorList: String?
 
   @Option(help: "The ending of .bin files, for example _MyModel.bin.")
   var ending = ".bin"
 
-  @Option(parsing: .upToNextOption, help: "Gallery sizes, ascending.")
+  @Option(parsing: .upToNextOption, help: "Gallery sizes, ascending: the first images of the list.")
   var sizes: [Int] = []
+
+  @Option(parsing: .upToNextOption, help: "Ranks, ascending; 1 and 10 unless given.")
+  var ranks: [Int] = [1, 10]
+
+  @Option(
+    parsing: .upToNextOption,
+    help:
+      "The false accept rates at which true accept rates and thresholds are shown; 1e-6 1e-5 1e-4 unless given."
+  )
+  var falseAcceptRates: [Double] = [1e-6, 1e-5, 1e-4]
 
   @Flag(help: "Take features as they are, without unit length.")
   var raw = false
 
+  @Option(
+    help: """
+      A list of wrong probes to leave out, an image a line, as facescrub_noises.txt (InsightFace's clean list; its script \
+      moves such probes to their person's mean instead).
+      """
+  )
+  var probeNoise: String?
+
+  @Option(help: "A list of wrong distractors to leave out, as megaface_noises.txt.")
+  var distractorNoise: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write ranks and rates of the largest gallery in the form of the development kit (cmc_facescrub_megaface_….json).",
+      valueName: "file"
+    )
+  )
+  var cmc: String?
+
   @OptionGroup var output: ScoreOutput
 
+  func validate() throws {
+    guard falseAcceptRates.allSatisfy({ $0 >= 0 && $0 <= 1 }) else {
+      throw ValidationError("--false-accept-rates are between 0 and 1.")
+    }
+    guard !ranks.isEmpty, ranks.allSatisfy({ $0 >= 1 }) else {
+      throw ValidationError("--ranks are 1 or more.")
+    }
+  }
+
   func run() throws {
-    let list = try MegaFaceList.probes(probeList)
-    let ids = list.ids ?? []
-    let numbers = Dictionary(ids.enumerated().map { ($1, $0) }) { first, _ in first }
-    let missing = output.missing
-    let (features, present) = try probeFeatures(list, missing)
-    let identities = present.compactMap { numbers[ids[$0]] }
-    let unit = raw ? features : features.normalisedRows()
-    let results: [Identification]
-    if distractors.hasSuffix(".npy") {
-      results = try identify(unit, identities, try NumpyFile(distractors))
-    } else {
-      results = try identify(unit, identities, try distractorFeatures(missing))
-    }
-    var sheet = ScoreSheet(benchmark: "MegaFace", inputs: try digests(of: inputs))
-    for result in results {
-      let size = result.distractorCount
-      sheet.add("rank-1 rate among \(size)", result.rate(atRank: 1), result.interval(atRank: 1))
-      sheet.add("rank-10 rate among \(size)", result.rate(atRank: 10))
-    }
-    if let last = results.last {
-      for limit in [1e-6, 1e-5, 1e-4] {
-        let rate = last.verification.trueAcceptRate(atFalseAcceptRate: limit)
-        sheet.add("true accept rate at false accept rate \(limit)", rate)
-      }
-      sheet.add("trials", Double(last.trialCount))
-      sheet.add(missing, "images")
-      sheet.add(last.verification)
-    }
+    var evaluation = MegaFaceEvaluation(probes: probes, probeList: probeList, distractors: distractors)
+    evaluation.distractorList = distractorList
+    evaluation.ending = ending
+    evaluation.sizes = sizes
+    evaluation.ranks = ranks
+    evaluation.falseAcceptRates = falseAcceptRates
+    evaluation.isRaw = raw
+    evaluation.probeNoise = probeNoise
+    evaluation.distractorNoise = distractorNoise
+    evaluation.allowsMissing = output.allowMissing
+    let (sheet, results) = try evaluation.evaluate()
     try output.write(sheet)
+    if let cmc, let last = results.last { try save(last.developmentKitFile, cmc) }
   }
+}
 
-  /// The files that are digested: lists, and features in one file.
-  private var inputs: [String] {
-    [probeList] + (distractorList.map { [$0] } ?? []) + [probes, distractors].filter { $0.hasSuffix(".npy") }
-  }
+/// How images' features become those of templates.
+struct TemplateOptions: ParsableArguments {
+  @Flag(
+    help: "Add the halves of each row, an image and its mirror image (InsightFace's ijb_11.py, flip test F1)."
+  )
+  var flipSum = false
 
-  private func identify(
-    _ probes: Tensor<Float>,
-    _ identities: [Int],
-    _ distractors: some FeatureSource<Float>
-  ) throws -> [Identification] {
-    try Identification.evaluate(
-      probes: probes,
-      identities: identities,
-      distractors: UnitFeatures(distractors, isRaw: raw),
-      sizes: sizes.isEmpty ? nil : sizes
-    )
-  }
+  @Flag(help: "Scale images' features to unit length before pooling (ijb_11.py, N0; without it N1).")
+  var unitImages = false
 
-  private func distractorFeatures(_ missing: MissingTally?) throws -> MegaFaceFeatures {
-    guard let distractorList else {
-      throw ValidationError("--distractor-list is needed for a folder of features")
-    }
-    let paths = try MegaFaceList.distractors(distractorList).paths
-    let present = MegaFaceFeatures.present(root: distractors, paths: paths, ending: ending, missing: missing)
-    return try MegaFaceFeatures(root: distractors, paths: present.map { paths[$0] }, ending: ending)
-  }
+  @Option(help: "ijbc_name_5pts_score.txt: weighs each image by its detector's score (ijb_11.py, D1).")
+  var detections: String?
 
-  /// The probes' features, and which of the list's images they are of.
-  private func probeFeatures(
-    _ list: MegaFaceList,
-    _ missing: MissingTally?
-  ) throws -> (features: Tensor<Float>, present: [Int]) {
-    let paths = list.paths
-    guard !probes.hasSuffix(".npy") else { return (try NumpyFile(probes).tensor(), Array(paths.indices)) }
-    let present = MegaFaceFeatures.present(root: probes, paths: paths, ending: ending, missing: missing)
-    let files = try MegaFaceFeatures(root: probes, paths: present.map { paths[$0] }, ending: ending)
-    return (try files.tensor(), present)
+  @OptionGroup var output: ScoreOutput
+
+  var rules: TemplateRules {
+    var rules = TemplateRules()
+    rules.addsHalves = flipSum
+    rules.hasUnitImages = unitImages
+    rules.detections = detections
+    rules.allowsMissing = output.allowMissing
+    return rules
   }
 }
 
@@ -134,47 +143,27 @@ struct EvaluateIJB: ParsableCommand {
   @Option(help: "The official file of matches.")
   var matches: String?
 
-  @Option(help: "ijbc_name_5pts_score.txt: weighs each image by its detector's score.")
-  var detections: String?
-
-  @OptionGroup var output: ScoreOutput
+  @OptionGroup var options: TemplateOptions
 
   func run() throws {
+    let missing = options.output.allowMissing ? MissingTally() : nil
     let list: IJBList
-    var files: [String]
-    let missing = output.missing
+    let files: [String]
     if let images, let pairs, official.isEmpty {
       list = try .insightFace(images: images, pairs: pairs, missing: missing)
-      files = [features, images, pairs]
+      files = [images, pairs]
     } else if let matches, !official.isEmpty, images == nil {
       list = try .official(images: official, matches: matches, missing: missing)
-      files = [features, matches] + official
+      files = [matches] + official
     } else {
       throw ValidationError("Give --images and --pairs, or --official and --matches.")
     }
-    let weights = try detections.map { try FaceDetections($0).weights(of: list) }
-    if let detections { files.append(detections) }
-    let result = try TemplateVerification(
-      features: try NumpyFile(features).tensor(),
+    let evaluation = TemplateEvaluation(
       list: list,
-      weights: weights
+      listPaths: files,
+      rules: options.rules,
+      leftOutPairs: missing?.count ?? 0
     )
-    var sheet = ScoreSheet(benchmark: "IJB 1:1", inputs: try digests(of: files))
-    for exponent in stride(from: -6, through: -1, by: 1) {
-      let limit = pow(10, Double(exponent))
-      let rate = result.roc.trueAcceptRate(atFalseAcceptRate: limit)
-      sheet.add(
-        "true accept rate at false accept rate 1e\(exponent)",
-        rate,
-        result.interval(atFalseAcceptRate: limit)
-      )
-    }
-    sheet.add("area under the ROC curve", result.roc.areaUnderCurve)
-    sheet.add("templates", Double(result.templateCount))
-    sheet.add("genuine pairs", Double(result.roc.genuineCount))
-    sheet.add("impostor pairs", Double(result.roc.impostorCount))
-    sheet.add(missing, "pairs")
-    sheet.add(result.roc)
-    try output.write(sheet)
+    try options.output.write(evaluation.sheet(features: features))
   }
 }

@@ -1,139 +1,293 @@
 public import ArgumentParser
-internal import Benchmarks
-internal import Digests
+public import Benchmarks
+internal import Evaluation
 internal import Faces
 internal import Foundation
-internal import Tensors
 
-/// What LFW, SLLFW and YTF share.
+extension FeatureNormalisation: ExpressibleByArgument {}
+extension FeatureMetric: ExpressibleByArgument {}
+extension FramePooling: ExpressibleByArgument {}
+
+/// How pairs of images or videos are judged.
 struct PairOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The features, one row an image.", valueName: "npy"))
-  var features: String
-
-  @Option(help: ArgumentHelp("whole, halves (of an image and its mirror image) or none.", valueName: "how"))
+  @Option(
+    help: ArgumentHelp(
+      """
+      whole (to unit length), halves (of an image and its mirror image side by side, each to unit length: facenet's \
+      --use_flipped_images), flipSum (such halves added: InsightFace's verification.py) or none.
+      """,
+      valueName: "how"
+    )
+  )
   var normalisation: FeatureNormalisation = .whole
+
+  @Option(
+    parsing: .upToNextOption,
+    help:
+      "The false accept rates at which true accept rates and thresholds are shown; 0.1 0.01 0.001 unless given."
+  )
+  var falseAcceptRates: [Double] = [1e-1, 1e-2, 1e-3]
+
+  @Option(
+    help: ArgumentHelp(
+      "A threshold of your own on the distance: accuracy and rates with pairs accepted below it.",
+      valueName: "distance"
+    )
+  )
+  var threshold: Double?
 
   @OptionGroup var output: ScoreOutput
 
-  func report(
-    _ result: PairVerification,
-    _ name: String,
-    inputs: [String],
-    missing: MissingTally?
-  ) throws {
-    var sheet = ScoreSheet(benchmark: name, inputs: try digests(of: inputs))
-    sheet.add("accuracy", result.accuracy.accuracy, result.interval)
-    sheet.add("accuracy, deviation over folds", result.accuracy.standardDeviation)
-    sheet.add("accuracy, standard error", result.accuracy.standardError)
-    if let validation = result.validation {
-      sheet.add("validation rate at false accept rate 1e-3", validation.validationRate)
+  func validate() throws {
+    guard falseAcceptRates.allSatisfy({ $0 >= 0 && $0 <= 1 }) else {
+      throw ValidationError("--false-accept-rates are between 0 and 1.")
     }
-    sheet.add("area under the ROC curve", result.roc.areaUnderCurve)
-    sheet.add("equal error rate", result.roc.equalErrorRate)
-    sheet.add("pairs", Double(result.squaredDistances.count))
-    sheet.add(missing, "pairs")
-    sheet.add("folds", Double(result.accuracy.folds.count))
-    sheet.add(result.roc)
-    try output.write(sheet)
+    guard threshold?.isFinite ?? true else { throw ValidationError("--threshold is a number.") }
+  }
+
+  var rules: PairRules {
+    var rules = PairRules()
+    rules.normalisation = normalisation
+    rules.threshold = threshold
+    rules.falseAcceptRates = falseAcceptRates
+    rules.allowsMissing = output.allowMissing
+    return rules
   }
 }
 
-extension FeatureNormalisation: ExpressibleByArgument {}
-extension FramePooling: ExpressibleByArgument {}
-
-/// SHA-256 of files, by path.
-func digests(of paths: [String]) throws -> [String: String] {
-  var digests: [String: String] = [:]
-  for path in paths { digests[path] = try Digest(ofFileAt: path).hex }
-  return digests
-}
-
-struct EvaluateLFW: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "lfw",
-    abstract: "Ten-fold accuracy on the pairs of LFW's pairs.txt."
-  )
-
-  @Option(help: "LFW's pairs.txt.")
-  var pairs: String
-
+/// What pairs of images have beside: the names of the rows, the mean, the metric.
+struct ImagePairOptions: ParsableArguments {
   @Option(
-    help:
-      "The image of each row, a path a line (Name/Name_0001.jpg). Without it rows are the pairs' images in turn, two a pair."
+    help: """
+      The image of each row, a path a line, as the list of pairs names it. Without it rows are the pairs' images in turn, \
+      two a pair.
+      """
   )
   var images: String?
 
-  @Flag(help: "Subtract the mean feature of the training folds.")
+  @Flag(
+    help: "Subtract the mean feature of the training folds, from all figures (facenet's --subtract_mean)."
+  )
   var subtractMean = false
 
-  @OptionGroup var options: PairOptions
+  @Option(
+    help: "euclidean (squared distance, facenet's metric 0) or angle (divided by pi, facenet's metric 1)."
+  )
+  var metric: FeatureMetric = .euclidean
 
-  func run() throws {
-    try evaluate(try PairList.lfw(pairs), "LFW", pairs, images, subtractMean, options)
+  @OptionGroup var pair: PairOptions
+
+  var rules: PairRules {
+    var rules = pair.rules
+    rules.subtractsMean = subtractMean
+    rules.metric = metric
+    return rules
   }
 }
 
-struct EvaluateSLLFW: ParsableCommand {
+/// A benchmark of pairs of images: it names its files and reads its list.
+protocol PairCommand: ParsableCommand {
+  static var benchmark: String { get }
+  var features: String { get }
+  var options: ImagePairOptions { get }
+  /// The files of the list.
+  var listPaths: [String] { get }
+  func list() throws -> PairList
+}
+
+extension PairCommand {
+  func evaluation() throws -> PairEvaluation {
+    PairEvaluation(
+      name: Self.benchmark,
+      list: try list(),
+      listPaths: listPaths,
+      images: options.images,
+      rules: options.rules
+    )
+  }
+
+  func run() throws { try options.pair.output.write(evaluation().sheet(features: features)) }
+}
+
+struct EvaluateLFW: PairCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lfw",
+    abstract: "Ten-fold accuracy on the pairs of LFW's pairs.txt (view 2)."
+  )
+  static let benchmark = "LFW"
+
+  @Option(help: "LFW's pairs.txt.") var pairs: String
+  @Option(help: ArgumentHelp("The features, one row an image.", valueName: "npy")) var features: String
+  @OptionGroup var options: ImagePairOptions
+
+  var listPaths: [String] { [pairs] }
+  func list() throws -> PairList { try .lfw(pairs) }
+}
+
+struct EvaluateLFWView1: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lfw-view1",
+    abstract: "Accuracy on LFW's view 1: a threshold from pairsDevTrain.txt, judged on pairsDevTest.txt."
+  )
+
+  @Option(help: "pairsDevTrain.txt.") var train: String
+  @Option(help: "pairsDevTest.txt.") var test: String
+  @Option(
+    help: ArgumentHelp(
+      "The features; without --images the rows of the training pairs come first.",
+      valueName: "npy"
+    )
+  )
+  var features: String
+  @OptionGroup var options: ImagePairOptions
+
+  func run() throws {
+    let evaluation = PairEvaluation(
+      name: "LFW, view 1",
+      list: try .lfwView1(train: train, test: test),
+      listPaths: [train, test],
+      images: options.images,
+      rules: options.rules,
+      isView1: true
+    )
+    try options.pair.output.write(evaluation.sheet(features: features))
+  }
+}
+
+struct EvaluateSLLFW: PairCommand {
   static let configuration = CommandConfiguration(
     commandName: "sllfw",
     abstract: "Ten-fold accuracy on the look-alikes of SLLFW's pair_SLLFW.txt."
   )
+  static let benchmark = "SLLFW"
 
-  @Option(help: "SLLFW's pair_SLLFW.txt.")
-  var pairs: String
+  @Option(help: "SLLFW's pair_SLLFW.txt.") var pairs: String
+  @Option(help: ArgumentHelp("The features, one row an image.", valueName: "npy")) var features: String
+  @OptionGroup var options: ImagePairOptions
 
-  @Option(
-    help: "The image of each row, a path a line. Without it rows are the pairs' images in turn, two a pair."
+  var listPaths: [String] { [pairs] }
+  func list() throws -> PairList { try .sllfw(pairs) }
+}
+
+struct EvaluateRFW: PairCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rfw",
+    abstract: "Ten-fold accuracy on one group of RFW, for example African_pairs.txt."
   )
-  var images: String?
+  static let benchmark = "RFW"
 
-  @Flag(help: "Subtract the mean feature of the training folds.")
-  var subtractMean = false
+  @Option(help: "The group's list, in the form of LFW's pairs.txt.") var pairs: String
+  @Option(help: ArgumentHelp("The features, one row an image.", valueName: "npy")) var features: String
+  @OptionGroup var options: ImagePairOptions
 
-  @OptionGroup var options: PairOptions
+  var listPaths: [String] { [pairs] }
+  func list() throws -> PairList { try .lfw(pairs) }
+}
 
-  func run() throws {
-    try evaluate(try PairList.sllfw(pairs), "SLLFW", pairs, images, subtractMean, options)
+struct EvaluateCALFW: PairCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "calfw",
+    abstract: "Ten-fold accuracy on the pairs of CALFW's pairs_CALFW.txt."
+  )
+  static let benchmark = "CALFW"
+
+  @Option(help: "pairs_CALFW.txt: an image and a label a line, two lines a pair.") var pairs: String
+  @Option(help: ArgumentHelp("The features, one row an image.", valueName: "npy")) var features: String
+  @OptionGroup var options: ImagePairOptions
+
+  var listPaths: [String] { [pairs] }
+  func list() throws -> PairList { try .crossLFW(pairs) }
+}
+
+struct EvaluateCPLFW: PairCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cplfw",
+    abstract: "Ten-fold accuracy on the pairs of CPLFW's pairs_CPLFW.txt."
+  )
+  static let benchmark = "CPLFW"
+
+  @Option(help: "pairs_CPLFW.txt: an image and a label a line, two lines a pair.") var pairs: String
+  @Option(help: ArgumentHelp("The features, one row an image.", valueName: "npy")) var features: String
+  @OptionGroup var options: ImagePairOptions
+
+  var listPaths: [String] { [pairs] }
+  func list() throws -> PairList { try .crossLFW(pairs) }
+}
+
+extension PairList.CFPProtocol: ExpressibleByArgument {}
+
+struct EvaluateCFP: PairCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cfp",
+    abstract: "Ten-fold accuracy on CFP, frontal with profile or frontal with frontal."
+  )
+  static let benchmark = "CFP"
+
+  @Option(name: .customLong("protocol"), help: "CFP's folder Protocol, with Pair_list_F.txt and Split.")
+  var folder: String
+  @Option(help: "FP (frontal with profile) or FF.") var kind: PairList.CFPProtocol = .profile
+  @Option(help: ArgumentHelp("The features, one row an image.", valueName: "npy")) var features: String
+  @OptionGroup var options: ImagePairOptions
+
+  var listPaths: [String] {
+    ["\(folder)/Pair_list_F.txt"] + (kind == .profile ? ["\(folder)/Pair_list_P.txt"] : [])
+  }
+  func list() throws -> PairList { try .cfp(folder, kind) }
+}
+
+struct EvaluateAgeDB: PairCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "agedb",
+    abstract: "Ten-fold accuracy on AgeDB-30: InsightFace's agedb_30.bin, or a list of image, image, label."
+  )
+  static let benchmark = "AgeDB-30"
+
+  @Option(help: "agedb_30.bin, or a text file.") var pairs: String
+  @Option(help: ArgumentHelp("The features, one row an image.", valueName: "npy")) var features: String
+  @OptionGroup var options: ImagePairOptions
+
+  var listPaths: [String] { [pairs] }
+  func list() throws -> PairList {
+    pairs.hasSuffix(".bin") ? try InsightFacePairs(pairs).list(pairs) : try .labelled(pairs)
   }
 }
 
-private func evaluate(
-  _ list: PairList,
-  _ name: String,
-  _ pairs: String,
-  _ images: String?,
-  _ subtractsMean: Bool,
-  _ options: PairOptions
-) throws {
-  let features = try NumpyFile(options.features).tensor()
-  let members = try images.map(NameList.read)
-  let missing = options.output.missing
-  if missing != nil, members == nil {
-    throw ValidationError("--allow-missing needs --images, which says what there is.")
-  }
-  let result = try PairVerification(
-    features: features,
-    pairs: try list.whole(file: pairs, members: members ?? list.members, missing),
-    members: members,
-    normalisation: options.normalisation,
-    subtractsMean: subtractsMean
+struct EvaluateInsightFace: PairCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "insightface",
+    abstract:
+      "Ten-fold accuracy on a verification set of InsightFace: lfw.bin, cfp_fp.bin, agedb_30.bin and others.",
+    discussion: "The .bin file is a Python pickle; it is read as data, and nothing in it is executed."
   )
-  try options.report(
-    result,
-    name,
-    inputs: [options.features, pairs] + (images.map { [$0] } ?? []),
-    missing: missing
-  )
+  static let benchmark = "InsightFace"
+
+  @Option(help: "The .bin file.") var pairs: String
+  @Option(help: ArgumentHelp("The features, two rows a pair, in the order of the file.", valueName: "npy"))
+  var features: String
+  @OptionGroup var options: ImagePairOptions
+
+  var listPaths: [String] { [pairs] }
+  func list() throws -> PairList { try InsightFacePairs(pairs).list(pairs) }
 }
 
-extension PairList {
-  /// The pairs whose images or videos are among the members; all where leaving out is not allowed, so that scoring says
-  /// which has no feature.
-  fileprivate func whole(file: String, members: [String], _ missing: MissingTally?) throws -> PairList {
-    guard let missing else { return self }
-    let present = Set(members)
-    return try self.present(file: file, missing: missing) { present.contains($0) }
+struct EvaluatePairs: PairCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pairs",
+    abstract: "Accuracy over folds on a plain list: image, image, label (1 one person, 0 two) a line."
+  )
+  static let benchmark = "Pairs"
+
+  @Option(help: "The list; fields between tabs, commas or spaces, the label last or first.") var pairs: String
+  @Option(help: "The number of folds, contiguous parts of the list.") var folds = 10
+  @Option(help: ArgumentHelp("The features, one row an image.", valueName: "npy")) var features: String
+  @OptionGroup var options: ImagePairOptions
+
+  func validate() throws {
+    guard folds >= 2 else { throw ValidationError("--folds is 2 or more.") }
   }
+
+  var listPaths: [String] { [pairs] }
+  func list() throws -> PairList { try .labelled(pairs, foldCount: folds) }
 }
 
 struct EvaluateYTF: ParsableCommand {
@@ -142,41 +296,32 @@ struct EvaluateYTF: ParsableCommand {
     abstract: "Accuracy over splits on the pairs of YouTube Faces, from features of frames."
   )
 
-  @Option(help: "YTF's splits.txt, in any of its forms.")
-  var splits: String
-
-  @Option(help: "The video of each row, one a line (Name/0).")
-  var videos: String
-
-  @Option(help: "meanFeature or meanSimilarity.")
+  @Option(help: "YTF's splits.txt, in any of its forms.") var splits: String
+  @Option(help: "The video of each row, one a line (Name/0).") var videos: String
+  @Option(help: ArgumentHelp("The features, one row a frame.", valueName: "npy")) var features: String
+  @Option(help: "meanFeature, or meanSimilarity: the mean cosine over all pairs of frames (FaceNet).")
   var pooling: FramePooling = .meanFeature
-
+  @Option(
+    help: ArgumentHelp(
+      "Only the first so many rows of each video; 100 as FaceNet and many after it.",
+      valueName: "count"
+    )
+  )
+  var firstFrames: Int?
   @OptionGroup var options: PairOptions
 
+  func validate() throws {
+    guard firstFrames ?? 1 >= 1 else { throw ValidationError("--first-frames is 1 or more.") }
+  }
+
   func run() throws {
-    let list = try PairList.ytf(splits)
-    var places: [String: Int] = [:]
-    var members: [String] = []
-    let videoOfFrame = try NameList.read(videos).map { name in
-      if let place = places[name] { return place }
-      places[name] = members.count
-      members.append(name)
-      return members.count - 1
-    }
-    let missing = options.output.missing
-    let result = try PairVerification(
-      frames: try NumpyFile(options.features).tensor(),
-      videoOfFrame: videoOfFrame,
-      pairs: try list.whole(file: splits, members: members, missing),
-      members: members,
+    let evaluation = VideoEvaluation(
+      splits: splits,
+      videos: videos,
       pooling: pooling,
-      normalisation: options.normalisation
+      firstFrames: firstFrames,
+      rules: options.rules
     )
-    try options.report(
-      result,
-      "YTF, \(pooling.rawValue)",
-      inputs: [options.features, splits, videos],
-      missing: missing
-    )
+    try options.output.write(evaluation.sheet(features: features))
   }
 }

@@ -1,0 +1,89 @@
+internal import ArgumentParser
+internal import Charts
+internal import Evaluation
+internal import Faces
+internal import Foundation
+
+/// The form of a list of pairs.
+private enum PairForm: String, CaseIterable, ExpressibleByArgument {
+  case lfw, sllfw, calfw, cplfw, insightface, plain
+
+  /// The form that a file's name tells; lists in LFW's form begin with two numbers.
+  static func guess(_ path: String) -> PairForm {
+    let name = URL(fileURLWithPath: path).lastPathComponent.lowercased()
+    if name.hasSuffix(".bin") { return .insightface }
+    if name.contains("calfw") { return .calfw }
+    if name.contains("cplfw") { return .cplfw }
+    if name.contains("sllfw") { return .sllfw }
+    let start = FileManager.default.contents(atPath: path)?.prefix(200) ?? Data()
+    let words = String(decoding: start, as: UTF8.self).prefix { !$0.isNewline }.split { $0.isWhitespace }
+    return words.count == 2 && words.allSatisfy { Int($0) != nil } ? .lfw : .plain
+  }
+
+  func list(_ path: String) throws -> PairList {
+    switch self {
+    case .lfw: try .lfw(path)
+    case .sllfw: try .sllfw(path)
+    case .calfw, .cplfw: try .crossLFW(path)
+    case .insightface: try InsightFacePairs(path).list(path)
+    case .plain: try .labelled(path)
+    }
+  }
+}
+
+struct EvaluateComparison: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "compare",
+    abstract: "Which of two embedders is better on the same pairs, and how sure that is.",
+    discussion: """
+      Figures of both, their differences, and 95 % intervals of the differences by a paired bootstrap, over identities and \
+      over pairs: each round draws once for both embedders. One is called better where no interval holds 0.
+      """
+  )
+
+  @Argument(help: ArgumentHelp("The features of the first embedder, one row an image.", valueName: "A.npy"))
+  var first: String
+  @Argument(
+    help: ArgumentHelp(
+      "The features of the second, of the same images; dimensions may differ.",
+      valueName: "B.npy"
+    )
+  )
+  var second: String
+  @Option(help: "The list of pairs: LFW's pairs.txt and its kin, or image, image, label a line.") var pairs:
+    String
+  @Option(
+    help:
+      "The form of the list: lfw, sllfw, calfw, cplfw, insightface or plain; by its name and first line unless given."
+  )
+  private var form: PairForm?
+  @Option(help: "The rounds of each bootstrap.") var rounds = 2000
+  @Option(help: "The seed of the draws.") var seed: UInt64 = 1
+  @Option(help: ArgumentHelp("Write a one-page report to this file.", valueName: "file")) var html: String?
+  @OptionGroup var options: ImagePairOptions
+
+  func validate() throws {
+    guard rounds >= 2 else { throw ValidationError("--rounds is 2 or more.") }
+  }
+
+  func run() throws {
+    let form = form ?? .guess(pairs)
+    let evaluation = PairEvaluation(
+      name: form == .plain
+        ? URL(fileURLWithPath: pairs).deletingPathExtension().lastPathComponent : form.rawValue.uppercased(),
+      list: try form.list(pairs),
+      listPaths: [pairs],
+      images: options.images,
+      rules: options.rules
+    )
+    let comparison = try EmbedderComparison(evaluation, first, second, rounds: rounds, seed: seed)
+    print(comparison.text)
+    let output = options.pair.output
+    if let chart = output.chart { try save(Data(ChartDrawing.file(comparison.differenceChart).utf8), chart) }
+    if let json = output.json { try save(comparison.json, json) }
+    if let yaml = output.yaml {
+      try save(Data(comparison.yaml(dataset: output.yamlDataset, date: ScoreOutput.today).utf8), yaml)
+    }
+    if let html { try save(Data(comparison.page), html) }
+  }
+}

@@ -1,0 +1,254 @@
+package import Benchmarks
+package import Faces
+package import Findings
+package import Foundation
+internal import Tensors
+
+/// Two embedders on the same pairs: which is better, and how sure that is.
+package struct EmbedderComparison: Sendable {
+  package let benchmark: String
+  /// The names of the two.
+  package let first: String
+  package let second: String
+  package let comparison: PairedComparison
+  /// The figures of each.
+  package let sheets: [ScoreSheet]
+  package let pairCount: Int
+  package let identityCount: Int
+
+  /// Compares the embedders of two files of features.
+  ///
+  /// - Parameters:
+  ///   - evaluation: the pairs and the rules, the same for both.
+  ///   - first: the features of the first.
+  ///   - second: the features of the second; dimensions may differ.
+  ///   - rounds: of the bootstrap.
+  /// - Throws: a ``DataError`` or an ``EvaluationError``.
+  package init(_ evaluation: PairEvaluation, _ first: String, _ second: String, rounds: Int, seed: UInt64)
+    throws
+  {
+    let rules = evaluation.rules
+    let prepared = try PreparedPairs(
+      [first, second],
+      images: evaluation.images,
+      list: evaluation.list,
+      listPath: evaluation.listPaths[0],
+      allowsMissing: rules.allowsMissing
+    )
+    let results = try prepared.features.map { try rules.verification($0, prepared.pairs, prepared.members) }
+    comparison = PairedComparison(
+      results[0],
+      results[1],
+      pairs: prepared.pairs,
+      falseAcceptRates: rules.falseAcceptRates,
+      rounds: rounds,
+      seed: seed
+    )
+    let images = evaluation.images.map { [$0] } ?? []
+    sheets = try zip([first, second], results).map { path, result in
+      var sheet = try ScoreSheet(
+        "\(evaluation.name), \(path)",
+        reading: [path] + evaluation.listPaths + images
+      )
+      sheet.add(result)
+      sheet.addRates(result, prepared.pairs, rules, leftOut: prepared.leftOut)
+      return sheet
+    }
+    benchmark = evaluation.name
+    (self.first, self.second) = Self.names(first, second)
+    pairCount = prepared.pairs.pairs.count
+    identityCount =
+      Set(prepared.pairs.pairs.flatMap { [$0.first, $0.second] }.map { $0.prefix { $0 != "/" } }).count
+  }
+
+  /// The files' names, or their paths where the names are equal.
+  private static func names(_ first: String, _ second: String) -> (String, String) {
+    func name(_ path: String) -> String {
+      URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+    }
+    return name(first) == name(second) ? (first, second) : (name(first), name(second))
+  }
+
+  private func name(of verdict: PairedComparison.Verdict) -> String? {
+    switch verdict {
+    case .first: first
+    case .second: second
+    case .undecided: nil
+    }
+  }
+
+  /// The answer in a sentence, by the accuracy.
+  package var verdict: String {
+    guard let accuracy = comparison.differences.first else { return "" }
+    let points = String(format: "%.2f", abs(accuracy.difference) * 100)
+    guard let better = name(of: accuracy.verdict) else {
+      return
+        "Undecided: the accuracies differ by \(points) percentage points, and an interval of the difference holds 0."
+    }
+    return
+      "\(better) is better: its accuracy is \(points) percentage points higher, and no interval of the difference holds 0."
+  }
+
+  /// A table for the terminal.
+  package var text: String {
+    let width = comparison.differences.map(\.name.count).max() ?? 0
+    let rows = comparison.differences.map { difference in
+      let numbers = [difference.first, difference.second, difference.difference]
+        .map { String(format: "%10.6f", $0) }.joined(separator: " ")
+      let intervals = [difference.overIdentities, difference.overPairs]
+        .map { "[\(String(format: "%+.6f", $0.lowerBound)), \(String(format: "%+.6f", $0.upperBound))]" }
+        .joined(separator: "  ")
+      let name = difference.name + String(repeating: " ", count: width - difference.name.count)
+      return "  \(name)  \(numbers)  \(intervals)  \(betterName(difference.verdict))"
+    }
+    let head =
+      "\(benchmark): A = \(first), B = \(second)\n  A, B, B - A; its 95 % intervals over identities and over pairs; the better one"
+    let rights =
+      "  pairs judged rightly by A alone \(comparison.onlyFirstRight), by B alone \(comparison.onlySecondRight), of \(pairCount)"
+    return ([head] + rows + [rights, verdict] + sheets.flatMap(\.notices).uniqued.map { "note: \($0)" })
+      .joined(separator: "\n")
+  }
+
+  private func betterName(_ verdict: PairedComparison.Verdict) -> String { name(of: verdict) ?? "undecided" }
+
+  /// JSON: the differences, and the sheet of each embedder.
+  package var json: Data {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+      return try encoder.encode(
+        File(
+          benchmark: benchmark,
+          first: first,
+          second: second,
+          verdict: verdict,
+          pairs: pairCount,
+          identities: identityCount,
+          level: comparison.level,
+          rounds: comparison.rounds,
+          onlyFirstRight: comparison.onlyFirstRight,
+          onlySecondRight: comparison.onlySecondRight,
+          differences: comparison.differences.map { difference in
+            File.Difference(
+              name: difference.name,
+              first: difference.first,
+              second: difference.second,
+              difference: difference.difference,
+              overIdentities: [difference.overIdentities.lowerBound, difference.overIdentities.upperBound],
+              overPairs: [difference.overPairs.lowerBound, difference.overPairs.upperBound],
+              better: difference.verdict
+            )
+          },
+          sheets: sheets
+        )
+      )
+    }
+  }
+
+  private struct File: Codable {
+    var benchmark: String
+    var first: String
+    var second: String
+    var verdict: String
+    var pairs: Int
+    var identities: Int
+    var level: Double
+    var rounds: Int
+    var onlyFirstRight: Int
+    var onlySecondRight: Int
+    var differences: [Difference]
+    var sheets: [ScoreSheet]
+
+    struct Difference: Codable {
+      var name: String
+      var first: Double
+      var second: Double
+      var difference: Double
+      var overIdentities: [Double]
+      var overPairs: [Double]
+      var better: PairedComparison.Verdict
+    }
+  }
+
+  /// The differences with their intervals over identities, a row each.
+  package var differenceChart: Chart {
+    let names = comparison.differences.map(\.name)
+    func spans(_ range: (PairedComparison.Difference) -> ClosedRange<Double>, _ shift: Double) -> [Chart.Span]
+    {
+      comparison.differences.enumerated().map {
+        Chart.Span(Double($0) + shift, range($1).lowerBound, range($1).upperBound)
+      }
+    }
+    return Chart(
+      x: .init("", scale: .categorical(names.map(Self.brief))),
+      y: .init("\(second) minus \(first)", unit: .fraction),
+      marks: [
+        .rule(series: "no difference", from: .init(-0.5, 0), to: .init(Double(names.count) - 0.5, 0)),
+        .errorBars(series: "over identities", spans: spans(\.overIdentities, -0.1)),
+        .dots(
+          series: "over identities",
+          points: comparison.differences.enumerated().map { Chart.Point(Double($0) - 0.1, $1.difference) }
+        ),
+        .errorBars(series: "over pairs", spans: spans(\.overPairs, 0.1)),
+        .dots(
+          series: "over pairs",
+          points: comparison.differences.enumerated().map { Chart.Point(Double($0) + 0.1, $1.difference) }
+        ),
+      ],
+      summary: "Differences of the figures of \(second) and \(first) with their 95 % intervals. \(verdict)"
+    )
+  }
+
+  private static func brief(_ name: String) -> String {
+    name.replacing("true accept rate at false accept rate ", with: "TAR at ")
+      .replacing("area under the ROC curve", with: "AUC").replacing("equal error rate", with: "EER")
+  }
+
+  /// The two ROC curves.
+  package var curveChart: Chart {
+    Chart(
+      x: .init("False accept rate", scale: .log),
+      y: .init("True accept rate", domain: 0...1, unit: .fraction),
+      marks: zip([first, second], sheets).map { name, sheet in
+        .line(
+          series: name,
+          points: sheet.roc.filter { $0.falseAcceptRate > 1e-5 }.map {
+            .init($0.falseAcceptRate, $0.trueAcceptRate)
+          }
+        )
+      },
+      summary: "ROC curves of \(first) and \(second) on \(benchmark)."
+    )
+  }
+
+  /// The differences as a table.
+  package var table: Table {
+    var table = Table(columns: [
+      .init("figure"), .init(first, digits: 4), .init(second, digits: 4), .init("difference", digits: 4),
+      .init("over identities"), .init("over pairs"), .init("better"),
+    ])
+    for difference in comparison.differences {
+      let ranges = [difference.overIdentities, difference.overPairs].map {
+        Table.Value.text(
+          "\(String(format: "%+.4f", $0.lowerBound)) to \(String(format: "%+.4f", $0.upperBound))"
+        )
+      }
+      table.append(
+        [
+          .text(difference.name), .number(difference.first), .number(difference.second),
+          .number(difference.difference),
+        ]
+          + ranges + [.text(betterName(difference.verdict))]
+      )
+    }
+    return table
+  }
+}
+
+extension [String] {
+  /// The texts, each once, in order.
+  var uniqued: [String] {
+    var seen: Set<String> = []
+    return filter { seen.insert($0).inserted }
+  }
+}

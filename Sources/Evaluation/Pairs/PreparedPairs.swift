@@ -1,0 +1,85 @@
+package import Benchmarks
+package import Faces
+package import Tensors
+
+/// The features of one or several embedders for the pairs of a list, with what is missing left out of all.
+package struct PreparedPairs: Sendable {
+  /// One tensor an embedder.
+  package let features: [Tensor<Float>]
+  package let pairs: PairList
+  /// The image of each row; `nil` where rows are the pairs' images in turn.
+  package let members: [String]?
+  /// How many pairs were left out.
+  package let leftOut: Int
+
+  /// Reads features and puts them beside a list.
+  ///
+  /// - Parameters:
+  ///   - paths: the features of each embedder.
+  ///   - images: a list with the image of each row; `nil` where rows are the pairs' images in turn, two a pair.
+  ///   - list: the pairs.
+  ///   - listPath: the file of the pairs, for errors.
+  ///   - allowsMissing: whether pairs are left out whose image is not in the list of images, or has no feature.
+  /// - Throws: a ``DataError`` or an ``EvaluationError``.
+  package init(_ paths: [String], images: String?, list: PairList, listPath: String, allowsMissing: Bool)
+    throws
+  {
+    let tables = try paths.map { try FeatureTable($0) }
+    let missing = allowsMissing ? MissingTally() : nil
+    let marked = tables.reduce(into: Set<Int>()) { $0.formUnion($1.marks.keys) }
+    guard let images else {
+      let count = 2 * list.pairs.count
+      for table in tables where table.features.rowCount != count {
+        let expected =
+          "\(count) rows, two for each of \(list.pairs.count) pairs; or name the rows' images by --images"
+        throw DataError(
+          .format(found: "\(table.features.rowCount) rows", expected: expected),
+          file: table.path
+        )
+      }
+      if !allowsMissing {
+        for table in tables {
+          try table.requireAll { $0.isMultiple(of: 2) ? list.pairs[$0 / 2].first : list.pairs[$0 / 2].second }
+        }
+      }
+      let kept = list.pairs.indices.filter { !marked.contains(2 * $0) && !marked.contains(2 * $0 + 1) }
+      pairs = try kept.count == list.pairs.count ? list : list.keeping(kept, file: listPath)
+      features = tables.map { $0.features.selecting(kept.flatMap { [2 * $0, 2 * $0 + 1] }) }
+      members = nil
+      leftOut = list.pairs.count - kept.count
+      return
+    }
+    let names = try NameList.read(images)
+    var lines: [String: Int] = [:]
+    for (row, name) in names.enumerated() {
+      if let first = lines.updateValue(row + 1, forKey: name) {
+        throw DataError(.duplicate(name, firstLine: first), file: images, line: row + 1)
+      }
+    }
+    for table in tables where table.features.rowCount != names.count {
+      let expected = "\(names.count), one for each line of \(images)"
+      throw DataError(.format(found: "\(table.features.rowCount) rows", expected: expected), file: table.path)
+    }
+    let present = names.indices.filter { !marked.contains($0) }
+    if !allowsMissing { for table in tables { try table.requireAll { names[$0] } } }
+    members = present.map { names[$0] }
+    features = tables.map { $0.features.selecting(present) }
+    let known = Set(present.map { names[$0] })
+    pairs = try missing == nil ? list : list.present(file: listPath, missing: missing) { known.contains($0) }
+    leftOut = missing?.count ?? 0
+  }
+}
+
+extension PairList {
+  /// The pairs at some places.
+  ///
+  /// - Throws: a ``DataError`` where a fold has lost all its pairs.
+  fileprivate func keeping(_ places: [Int], file: String) throws -> PairList {
+    let kept = PairList(places.map { pairs[$0] })
+    let folds = Set(kept.pairs.map(\.fold))
+    if let empty = (0..<foldCount).first(where: { !folds.contains($0) }) {
+      throw DataError(.emptyFold(empty + 1), file: file)
+    }
+    return kept
+  }
+}

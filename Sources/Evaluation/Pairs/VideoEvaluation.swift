@@ -1,0 +1,73 @@
+package import Benchmarks
+package import Faces
+internal import Tensors
+
+/// Verification of the pairs of videos of YouTube Faces, from the features of frames.
+package struct VideoEvaluation: Sendable {
+  package var splits: String
+  /// The video of each row, one a line.
+  package var videos: String
+  package var pooling: FramePooling
+  /// At most so many frames of each video, the first; `nil` takes all.
+  package var firstFrames: Int?
+  package var rules: PairRules
+
+  package init(splits: String, videos: String, pooling: FramePooling, firstFrames: Int?, rules: PairRules) {
+    self.splits = splits
+    self.videos = videos
+    self.pooling = pooling
+    self.firstFrames = firstFrames
+    self.rules = rules
+  }
+
+  /// Scores features.
+  ///
+  /// - Throws: a ``DataError`` or an ``EvaluationError``.
+  package func sheet(features path: String) throws -> ScoreSheet {
+    let list = try PairList.ytf(splits)
+    let table = try FeatureTable(path)
+    let names = try NameList.read(videos)
+    guard names.count == table.features.rowCount else {
+      let expected = "\(names.count), one for each line of \(videos)"
+      throw DataError(.format(found: "\(table.features.rowCount) rows", expected: expected), file: path)
+    }
+    if !rules.allowsMissing { try table.requireAll { "a frame of \(names[$0])" } }
+    var places: [String: Int] = [:]
+    var members: [String] = []
+    var counts: [Int] = []
+    var (rows, videoOfFrame): ([Int], [Int]) = ([], [])
+    for (row, name) in names.enumerated() where table.marks[row] == nil {
+      let place = places[name] ?? members.count
+      if place == members.count {
+        places[name] = place
+        members.append(name)
+        counts.append(0)
+      }
+      counts[place] += 1
+      if let firstFrames, counts[place] > firstFrames { continue }
+      rows.append(row)
+      videoOfFrame.append(place)
+    }
+    let missing = rules.allowsMissing ? MissingTally() : nil
+    let pairs = try missing == nil ? list : list.present(file: splits, missing: missing) { places[$0] != nil }
+    let result = try PairVerification(
+      frames: table.features.selecting(rows),
+      videoOfFrame: videoOfFrame,
+      pairs: pairs,
+      members: members,
+      pooling: pooling,
+      normalisation: rules.normalisation
+    )
+    var sheet = try ScoreSheet("YTF, \(pooling.rawValue)", reading: [path, splits, videos])
+    sheet.add(result)
+    sheet.addRates(result, pairs, rules, leftOut: missing?.count ?? 0)
+    if rules.allowsMissing { sheet.add("frames left out", Double(table.marks.count)) }
+    if let firstFrames {
+      sheet.add("frames", Double(rows.count))
+      sheet.conventions.append(
+        "The first \(firstFrames) frames of each video in the order of the rows (FaceNet, 2015)."
+      )
+    }
+    return sheet
+  }
+}

@@ -1,0 +1,119 @@
+package import Benchmarks
+package import Faces
+internal import Foundation
+internal import Tensors
+
+/// How the features of images become those of templates.
+package struct TemplateRules: Sendable {
+  /// Whether each row holds the features of an image and of its mirror image side by side, which are added.
+  package var addsHalves = false
+  /// Whether images' features are scaled to unit length before they are pooled.
+  package var hasUnitImages = false
+  /// `ijbc_name_5pts_score.txt`: weighs each image by its detector's score.
+  package var detections: String?
+  /// Whether images without a feature are left out, and pairs of templates without an image.
+  package var allowsMissing = false
+
+  package init() {}
+
+  var conventions: [String] {
+    [
+      "A template is the normalised sum over media of the mean feature of each medium (InsightFace's ijb_11.py).",
+      addsHalves
+        ? "Features of an image and its mirror image are added (ijb_11.py, flip test F1)."
+        : "Rows are taken whole (ijb_11.py takes the first half of rows of two halves without its flip test).",
+      hasUnitImages
+        ? "Images' features are scaled to unit length before pooling (ijb_11.py, N0)."
+        : "Images' features are pooled with their norms (ijb_11.py, N1).",
+      detections != nil
+        ? "Each image is weighed by its detector's score (ijb_11.py, D1)."
+        : "All images weigh the same (ijb_11.py, D0).",
+    ]
+  }
+
+  /// The features of the images that have one.
+  struct Prepared {
+    var features: Tensor<Float>
+    var images: [IJBList.Entry]
+    var weights: [Float]?
+    var leftOut: Int
+  }
+
+  func prepare(_ path: String, images: [IJBList.Entry]) throws -> Prepared {
+    let table = try FeatureTable(path)
+    guard table.features.rowCount == images.count else {
+      let expected = "\(images.count), one for each image of the list"
+      throw DataError(.format(found: "\(table.features.rowCount) rows", expected: expected), file: path)
+    }
+    if !allowsMissing { try table.requireAll { images[$0].path } }
+    let present = images.indices.filter { table.marks[$0] == nil }
+    var features = table.features.selecting(present)
+    if addsHalves {
+      guard features.rowLength.isMultiple(of: 2) else {
+        throw EvaluationError.oddDimensions(features.rowLength)
+      }
+      features = features.sumOfHalves
+    }
+    if hasUnitImages { features = features.normalisedRows() }
+    let weights = try detections.map {
+      try FaceDetections($0).weights(of: IJBList(images: images, pairs: []))
+    }
+    return Prepared(
+      features: features,
+      images: present.map { images[$0] },
+      weights: weights.map { weights in present.map { weights[$0] } },
+      leftOut: images.count - present.count
+    )
+  }
+}
+
+/// Verification of templates by the 1:1 protocol of IJB-B and IJB-C, from a file of features.
+package struct TemplateEvaluation: Sendable {
+  package var list: IJBList
+  package var listPaths: [String]
+  package var rules: TemplateRules
+  package var falseAcceptRates = (1...6).reversed().map { pow(10, -Double($0)) }
+  /// Pairs that the reader of the list left out.
+  package var leftOutPairs: Int
+
+  package init(list: IJBList, listPaths: [String], rules: TemplateRules, leftOutPairs: Int) {
+    self.list = list
+    self.listPaths = listPaths
+    self.rules = rules
+    self.leftOutPairs = leftOutPairs
+  }
+
+  /// Scores features.
+  ///
+  /// - Throws: a ``DataError`` or an ``EvaluationError``.
+  package func sheet(features path: String) throws -> ScoreSheet {
+    let prepared = try rules.prepare(path, images: list.images)
+    var pairs = list.pairs
+    if prepared.leftOut > 0 {
+      let known = Set(prepared.images.map(\.template))
+      pairs = pairs.filter { known.contains($0.first) && known.contains($0.second) }
+    }
+    let result = try TemplateVerification(
+      features: prepared.features,
+      list: IJBList(images: prepared.images, pairs: pairs),
+      weights: prepared.weights
+    )
+    let files = [path] + listPaths + (rules.detections.map { [$0] } ?? [])
+    var sheet = try ScoreSheet("IJB 1:1", reading: files)
+    for limit in falseAcceptRates {
+      sheet.add(result.roc, at: limit, result.interval(atFalseAcceptRate: limit)) { $0 }
+    }
+    sheet.add("area under the ROC curve", result.roc.areaUnderCurve)
+    sheet.add("templates", Double(result.templateCount))
+    sheet.add("genuine pairs", Double(result.roc.genuineCount))
+    sheet.add("impostor pairs", Double(result.roc.impostorCount))
+    if rules.allowsMissing {
+      sheet.add("images left out", Double(prepared.leftOut))
+      sheet.add("pairs left out", Double(leftOutPairs + list.pairs.count - pairs.count))
+    }
+    sheet.add(result.roc)
+    sheet.conventions =
+      rules.conventions + ["Thresholds are cosines: a pair is accepted at or above.", ScoreSheet.atMost]
+    return sheet
+  }
+}

@@ -4,8 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-// Four numbers of a row are a group, eight groups a chunk: for so long 16 bits hold a sum of products, 8 * 2 * 45 * 45.
-// Rows are filled up to whole chunks.
+// A group is four numbers of a row, a chunk is eight groups: 16 bits hold the sum of a chunk's products in a lane,
+// 8 * 2 * 45 * 45. Rows are padded with zeros to whole chunks.
 enum { greatest = 45, chunk_length = 32, groups_of_chunk = 8 };
 enum { at_once = bounds_probes_at_once, block_length = bounds_block_length };
 
@@ -19,15 +19,15 @@ typedef float loose_lanes __attribute__((vector_size(32), aligned(4)));
 
 INLINE long chunk_count(long length) { return (length + chunk_length - 1) / chunk_length; }
 
-// Four probes: their terms, and of each chunk what takes the others' offset off again, then of each of its groups in
-// turn four numbers of each probe.
+// A pack of four probes: their terms, then for each chunk the correction of the rows' offset, [probe], and the chunk's
+// groups, [group][probe][4].
 enum { probe_chunk = 4 * at_once * (1 + groups_of_chunk) };
 INLINE long pack_size(long length) { return sizeof(probe_terms) + chunk_count(length) * probe_chunk; }
 
-// A block: its terms, and of each group in turn four numbers of each of its 16 rows, 45 added to make them positive.
+// A block of 16 rows: its terms, then its groups, [group][row][4], with 45 added to make the numbers unsigned.
 INLINE long block_size(long length) { return sizeof(block_terms) + chunk_count(length) * chunk_length * block_length; }
 
-// The numbers of a row from a place on; beyond its end there are zeros.
+// Loads eight numbers of a row from a place on; zeros beyond its end.
 INLINE void take(lanes *v, const float *row, long start, long length) {
   *v = (lanes){0};
   if (start + 8 <= length) *v = *(const loose_lanes *)(row + start);
@@ -38,7 +38,8 @@ INLINE float sum(const lanes *v) {
   return (*v)[0] + (*v)[1] + (*v)[2] + (*v)[3] + (*v)[4] + (*v)[5] + (*v)[6] + (*v)[7];
 }
 
-// What a row is and what rounding takes off it. Squares outside these limits are not to be trusted.
+// A row's scale, norm and rounding error. A row whose squared norm is outside 1e-20...1e20 is not trusted: its squares may
+// overflow or underflow.
 typedef struct { float scale, step, error, norm, square; int is_trusted; } measures;
 
 INLINE measures measure(const float *row, long length, float slack) {
@@ -65,7 +66,7 @@ INLINE measures measure(const float *row, long length, float slack) {
   return m;
 }
 
-// The whole numbers of a chunk.
+// Rounds a chunk of a row to integers.
 INLINE void whole(const float *row, long start, long length, float scale, int8_t *numbers) {
   for (long k = 0; k < chunk_length; k += 8) {
     lanes v;
@@ -129,7 +130,7 @@ INLINE void pack_block(const float *rows, long count, long length, float slack, 
 #include <immintrin.h>
 #define FAST __attribute__((target("avx2,fma")))
 
-// The whole products of four probes with the 16 rows of a block.
+// The integer inner products of four probes with the 16 rows of a block, [probe][row].
 FAST INLINE void products(const char *probes, const char *block, long chunks, __m256i sums[at_once][2]) {
   const __m256i *rows = (const __m256i *)(block + sizeof(block_terms));
   const int *numbers = (const int *)(probes + sizeof(probe_terms));
@@ -153,7 +154,7 @@ FAST INLINE void products(const char *probes, const char *block, long chunks, __
   }
 }
 
-// Which of 16 rows may reach the limit of probe i: bit j for row j. What is no number is nothing proven.
+// Returns which of 16 rows may reach the limit of probe i: bit j for row j. A NaN bound is never proven below the limit.
 FAST INLINE unsigned reaching(const probe_terms *p, int i, const block_terms *d, const __m256i sums[2]) {
   unsigned mask = 0;
   for (int half = 0; half < 2; half++) {

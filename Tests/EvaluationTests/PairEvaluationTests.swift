@@ -150,7 +150,9 @@ struct PairEvaluationTests {
 
   @Test("of videos take the first frames of each, and leave out frames without a face")
   func videos() throws {
-    var rows = pairFeatures(folds: 2, perKind: 6, noise: 0.5).flatMap { row in [row, row, Array(row.reversed())] }
+    var rows = pairFeatures(folds: 2, perKind: 6, noise: 0.5).flatMap { row in
+      [row, row, Array(row.reversed())]
+    }
     let names = (0..<48).flatMap { video in Array(repeating: "P\(video)/0", count: 3) }
     let videos = try files.write(names.joined(separator: "\n"), "videos.txt")
     let lines = (0..<24).map {

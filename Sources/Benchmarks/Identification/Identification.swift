@@ -3,8 +3,8 @@ public import Tensors
 
 /// Closed-set identification among distractors, and verification, counted as MegaFace counts them.
 ///
-/// For each identity with M probe images, each image in turn joins the gallery of distractors and each of the
-/// other M − 1 seeks it: Σ M(M − 1) trials. Images of other identities are not in the gallery. The rank of a
+/// For each identity with M probe images, each image in turn joins the gallery of distractors and is searched by
+/// each of the other M − 1: Σ M(M − 1) trials. Images of other identities are not in the gallery. The rank of a
 /// trial is 1 + the number of distractors strictly closer to the probe than its mate: a tie is a hit.
 /// Verification takes the same trials as genuine pairs and all probe-distractor pairs as impostors.
 ///
@@ -55,7 +55,7 @@ public struct Identification: Hashable, Sendable {
 
   /// Identifies probes among the first distractors of a source, for each of several gallery sizes.
   ///
-  /// Distractors are read once, in pieces, on all threads: memory does not grow with their number.
+  /// Distractors are read once, in blocks, on all threads: memory does not grow with their number.
   ///
   /// - Parameters:
   ///   - probes: `[image, dimension]`.

@@ -1,12 +1,12 @@
 internal import Tensors
 
-/// How many distractors are closer than the mate of each trial, and between which genuine scores all lie.
+/// The number of distractors closer than the mate, by trial, and the counts of all scores between the genuine ones.
 struct IdentificationCounts<Element: Scalar>: Sendable {
   /// Distractors strictly closer than the mate, by trial.
   private(set) var closer: [Int]
   private(set) var verification: ScoreCounter<Element>
 
-  /// Starts with no distractor.
+  /// Creates counts of no distractor.
   init(_ trials: IdentificationTrials<Element>) {
     closer = Array(repeating: 0, count: trials.mateScores.count)
     verification = ScoreCounter(genuine: trials.mateScores)
@@ -14,13 +14,13 @@ struct IdentificationCounts<Element: Scalar>: Sendable {
 
   /// Counts the scores of one probe with a block of distractors.
   ///
-  /// Most scores lie below every mate's: they cost a comparison or two. The mates are asked from the farthest on, until
-  /// one has no distractor closer.
+  /// Most scores lie below every mate's and cost one or two comparisons. Mates are compared from the farthest on, until one
+  /// has no closer distractor.
   ///
   /// - Parameters:
   ///   - scores: with rounding errors; those that may tie with a mate are replaced.
   ///   - squaredNorm: of the probe.
-  ///   - decided: returns the score of a distractor by its place, comparable with the mates'.
+  ///   - decided: returns the score of a distractor by its place, summed in the same order as the mates'.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
   mutating func count(
@@ -54,7 +54,7 @@ struct IdentificationCounts<Element: Scalar>: Sendable {
     }
   }
 
-  /// Counts one score, comparable with the mates'.
+  /// Counts one score that was summed in the same order as the mates'.
   mutating func count(_ score: Element, probe: Int, trials: IdentificationTrials<Element>) {
     for place in trials.firstTrial[probe]..<trials.firstTrial[probe + 1] {
       let trial = trials.trialsByScore[place]
@@ -73,13 +73,13 @@ struct IdentificationCounts<Element: Scalar>: Sendable {
   }
 }
 
-/// How many numbers are above a limit; one that is no number counts as above.
+/// Returns the number of scores above a limit; NaN counts as above.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 func countAbove<Element: Scalar>(_ limit: Element, in scores: UnsafeBufferPointer<Element>) -> Int {
   guard let base = scores.baseAddress else { return 0 }
   let (ones, limits) = (SIMD8<Element>(repeating: 1), SIMD8(repeating: limit))
-  // Whole numbers: exact in Float up to 2²⁴ a lane.
+  // Counts are exact in Float up to 2²⁴ a lane.
   var sums = SIMD8<Element>.zero
   let whole = scores.count / 8 * 8
   for index in Swift.stride(from: 0, to: whole, by: 8) {
@@ -92,7 +92,7 @@ func countAbove<Element: Scalar>(_ limit: Element, in scores: UnsafeBufferPointe
 }
 
 extension Result where Failure == any Error {
-  /// Adds counts; the first error stays.
+  /// Adds counts; the first error is kept.
   mutating func add<Element>(_ other: Result) where Success == IdentificationCounts<Element> {
     switch (self, other) {
     case (.success(var counts), .success(let more)):

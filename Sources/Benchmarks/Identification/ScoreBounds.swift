@@ -1,11 +1,10 @@
 package import CBounds
 package import Tensors
 
-/// Proofs, cheaper than the scores themselves, that scores lie below every genuine one.
+/// Upper bounds of scores, cheaper than the scores themselves, that exclude distractors below every genuine score.
 ///
-/// Rows are rounded to whole numbers of at most 45 steps, whose products are exact. What rounding took away bounds what
-/// the products lack: a score of unit features is known within about 0.1. Strangers seldom come so near to the lowest
-/// genuine score; only for those that do must a score be computed.
+/// Rows are quantised to integers of at most ±45, whose products are exact; the rounding errors bound the score of unit
+/// features within about 0.1. Few distractors come so near to the lowest genuine score: only their scores are computed.
 package struct ScoreBounds: Sendable {
   let length: Int
   private let packs: [UInt8]
@@ -48,11 +47,11 @@ package struct ScoreBounds: Sendable {
     self.slack = slack
   }
 
-  /// Distractors as the bounds read them.
+  /// Distractors in packed form.
   package struct Rows: ~Copyable {
     fileprivate let bytes: UnsafeMutableRawPointer
 
-    /// Has room for as many distractors.
+    /// Allocates memory for a number of distractors.
     package init(capacity: Int, length: Int) {
       let blockLength = bounds_block_length
       let blocks = (capacity + blockLength - 1) / blockLength
@@ -76,8 +75,8 @@ package struct ScoreBounds: Sendable {
     }
   }
 
-  /// The pairs of probes and packed distractors for which nothing is proven; `nil` where they are too many for the
-  /// buffer, or the processor lacks the instructions.
+  /// Returns the pairs of probes and packed distractors that are not excluded; `nil` where they are too many for the
+  /// buffer, or the processor lacks AVX2.
   ///
   /// - Parameter probes: from a multiple of 4 on; the places of the pairs count from it.
   package func undecided(

@@ -57,7 +57,7 @@ let package = Package(
     .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
     .target(name: "CProcess"),
-    .target(name: "CStreams"),
+    .target(name: "CWitness"),
     .target(name: "CConvolution"),
     .target(name: "CBounds"),
     .target(name: "CArena"),
@@ -74,7 +74,7 @@ let package = Package(
     module("Training", ["Tensors", "Networks", "Losses", "Faces", "Digests"]),
     module("Statistics", ["CGSL", "Findings", "Tensors"]),
     module("Benchmarks", ["Tensors", "Faces", "CBounds"]),
-    module("Laboratory", laboratory + ["Digests", "CStreams"]),
+    module("Laboratory", laboratory + ["Digests", "CWitness"]),
 
     // Document wing.
     module("Markup", []),
@@ -83,7 +83,7 @@ let package = Package(
     module("Planning", ["Chapters", "Findings", "Digests"]),
     module("Engine", ["Chapters", "Planning", "Findings", "Digests", "CProcess"]),
     module("Reports", ["Chapters", "Planning", "Findings", "Charts", "Markup", "Digests", "CPNG"]),
-    module("Preview", http),
+    module("Preview", ["Markup"] + http),
 
     // Where both wings meet: features from files, scored by the benchmarks' rules and shown.
     module("Evaluation", ["Tensors", "Faces", "Benchmarks", "Findings", "Charts", "Reports", "Digests"]),
@@ -125,10 +125,11 @@ let package = Package(
     tests("Laboratory", ["Findings"]),
     tests("Markup"),
     tests("Charts", ["Findings", "Markup"], snapshots: true),
-    tests("Chapters", ["CCMark", "Markup", "Reports"]),
+    tests("Chapters", ["CCMark", "Findings", "Markup", "Reports"]),
     tests("Planning", ["Chapters", "Findings"]),
     tests("Engine", ["Chapters", "Planning", "Findings"]),
     tests("Reports", ["Chapters", "CCMark", "Findings", "Charts", "Markup"], snapshots: true),
+    tests("Commands", ["Engine", arguments]),
     tests("Preview"),
     tests("Evaluation", ["Tensors", "Faces", "Benchmarks", "Findings"]),
     .testTarget(name: "BookTests", dependencies: ["TestSupport"], swiftSettings: features),

@@ -1,4 +1,4 @@
-// The kernel's interface, written out: the headers of Debian 12 know only the second version of seven.
+// The kernel's interface is written out here: the headers of Debian 12 know only version 2 of 7.
 #define _GNU_SOURCE
 #include "landlock.h"
 
@@ -57,7 +57,7 @@ static uint64_t allowed_rights(int rights, int is_folder, uint64_t known) {
 
 static int grant(int ruleset, const struct marginalia_grant *grant, uint64_t known) {
   int path = open(grant->path, O_PATH | O_CLOEXEC);
-  // What is not there needs no grant.
+  // A path that does not exist needs no grant.
   if (path < 0) return errno == ENOENT || errno == ENOTDIR ? 0 : -1;
   struct stat status;
   int failed = fstat(path, &status);

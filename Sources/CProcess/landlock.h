@@ -3,7 +3,8 @@
 
 #include "process.h"
 
-// Gives up all files but those granted, TCP, and signals to processes outside; safe between fork and execve.
+// Limits this process to the granted files, without TCP and without signals to processes outside. Safe between fork
+// and execve.
 // Returns 0, or -1 with errno.
 int marginalia_confine(const struct marginalia_grant *grants, size_t count);
 

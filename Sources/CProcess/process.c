@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -13,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "filter.h"
 #include "landlock.h"
 
 // The same number on every architecture; older headers lack the name.
@@ -64,6 +66,21 @@ static int set_descriptors(const struct marginalia_child *child) {
   return 0;
 }
 
+// Closes all descriptors from `first` on at execve.
+static int close_others(unsigned first) {
+  if (syscall(SYS_close_range, first, ~0U, CLOSE_ON_EXEC) == 0) return 0;
+  // Kernels before 5.11 do not know the call or its flag.
+  if (errno != ENOSYS && errno != EINVAL) return -1;
+  struct rlimit most;
+  if (getrlimit(RLIMIT_NOFILE, &most) != 0) return -1;
+  // A limit that was lowered leaves higher descriptors open.
+  rlim_t end = most.rlim_max == RLIM_INFINITY || most.rlim_max > 1 << 20 ? 1 << 20 : most.rlim_max;
+  for (rlim_t descriptor = first; descriptor < end; descriptor++) {
+    if (fcntl((int)descriptor, F_SETFD, FD_CLOEXEC) != 0 && errno != EBADF) return -1;
+  }
+  return 0;
+}
+
 static _Noreturn void become(const struct marginalia_child *child, pid_t parent, int back) {
   struct report report = {MARGINALIA_STEP_DESCRIPTORS, 0};
   setpgid(0, 0);
@@ -71,13 +88,14 @@ static _Noreturn void become(const struct marginalia_child *child, pid_t parent,
   if (getppid() != parent) _exit(127);
   reset_signals();
   if (set_descriptors(child) != 0) goto failed;
-  syscall(SYS_close_range, child->events >= 0 ? 4U : 3U, ~0U, CLOSE_ON_EXEC);
+  if (close_others(child->events >= 0 ? 4U : 3U) != 0) goto failed;
   report.step = MARGINALIA_STEP_LIMITS;
   if (set_limits(child) != 0) goto failed;
   report.step = MARGINALIA_STEP_FOLDER;
   if (child->folder != NULL && chdir(child->folder) != 0) goto failed;
   report.step = MARGINALIA_STEP_CONFINEMENT;
   if (child->confined && marginalia_confine(child->grants, child->grant_count) != 0) goto failed;
+  if (child->filtered && marginalia_filter_system_calls() != 0) goto failed;
   report.step = MARGINALIA_STEP_PROGRAM;
   execve(child->program, child->arguments, child->environment);
 failed:
@@ -124,6 +142,11 @@ int marginalia_spawn(const struct marginalia_child *child, int *step) {
 
 int marginalia_open_process(int process) {
   int descriptor = (int)syscall(SYS_pidfd_open, process, 0);
+  return descriptor < 0 ? -errno : descriptor;
+}
+
+int marginalia_memory_file(void) {
+  int descriptor = memfd_create("marginalia", MFD_CLOEXEC);
   return descriptor < 0 ? -errno : descriptor;
 }
 

@@ -1,3 +1,4 @@
+internal import Findings
 internal import Foundation
 
 extension Book {
@@ -16,7 +17,7 @@ extension Book {
     } catch {
       let exists = FileManager.default.fileExists(atPath: path)
       let reason =
-        exists ? "it is no UTF-8 text, or closed to you" : "a book's folder holds a file of this name"
+        exists ? "it is not UTF-8, or you may not read it" : "a book's folder needs a file of this name"
       throw BookErrors([.unreadable(path: path, reason: reason)])
     }
     let files = FileManager.default.enumerator(atPath: folder)?.allObjects as? [String] ?? []
@@ -29,7 +30,7 @@ extension Book {
   ///   - text: the YAML.
   ///   - folder: absolute path of the book.
   ///   - files: every file of the folder by its relative path. Without `chapters:`, those in the folder
-  ///     itself that end in `.md` are the chapters, in the order of their names.
+  ///     itself that end in `.md` are the chapters, in the order of their numbers and names.
   package init(parsing text: String, folder: String, files: [String]) throws(BookErrors) {
     var reader = YAMLReader(file: Self.file)
     let settings = reader.settings(in: text, known: Self.settings)
@@ -56,7 +57,7 @@ extension Book {
       !$0.contains("=") && !$0.contains(" ")
     }
     dataRoots = Self.names(settings, "data", "a name in kebab-case, such as lfw", &reader) {
-      Name.isKebabCase($0)
+      Finding.isName($0)
     }
     readProfiles(settings, &reader)
     if !reader.errors.isEmpty {
@@ -79,13 +80,13 @@ extension Book {
       listed = reader.texts(value, key: "chapters")
     } else {
       let found = files.filter { $0.hasSuffix(".md") && !$0.contains("/") && !$0.hasPrefix(".") }
-      listed = found.sorted().map { ($0, settings.location) }
+      listed = found.sorted(by: ChapterFile.precedes).map { ($0, settings.location) }
     }
     var chapters: [String] = []
     var ids: [String: String] = [:]
     for (text, location) in listed {
       guard let file = existing(text, location, key: "chapters", files, &reader) else { continue }
-      let id = Name.chapter(file).id
+      let id = ChapterFile.numberAndID(file).id
       if let first = ids[id] {
         if first == file {
           reader.add(.repeatedChapter(file, location))
@@ -107,7 +108,7 @@ extension Book {
     _ files: Set<String>,
     _ reader: inout YAMLReader
   ) -> String? {
-    guard let path = Name.pathInBook(text) else {
+    guard let path = BookPath.normalised(text) else {
       let expected = "a path inside the book's folder"
       reader.add(.badValue(key: key, value: text, expected: expected, suggestion: nil, location))
       return nil
@@ -140,7 +141,7 @@ extension Book {
     {
       for name in profiles.keys {
         guard let value = profiles[name] else { continue }
-        if !Name.isKebabCase(name) {
+        if !Finding.isName(name) {
           let expected = "a name in kebab-case, such as small"
           let place = value.location
           reader.add(.badValue(key: "profiles", value: name, expected: expected, suggestion: nil, place))
@@ -187,7 +188,7 @@ extension Book {
       }
     }
     if let value = settings?["timeout"], let text = reader.text(value, key: "timeout") {
-      if let seconds = Name.seconds(text) {
+      if let seconds = TimeText.seconds(text) {
         profile.timeout = seconds
       } else {
         let expected = "a time above 0 such as 90s, 15m or 2h"

@@ -1,4 +1,4 @@
-/// A book: the folder of chapters and what `book.yml` says of it.
+/// A book: a folder of chapters with the settings of its `book.yml`.
 package struct Book: Hashable, Sendable {
   /// Absolute path of the folder that holds `book.yml`.
   package var folder: String
@@ -45,10 +45,10 @@ package struct Book: Hashable, Sendable {
     self.sources = sources
   }
 
-  /// What a profile fixes for every cell.
+  /// The settings of a profile, for every cell.
   package struct Profile: Hashable, Sendable {
     package var seed: UInt64
-    /// The longest that a cell may run, in seconds, where it says nothing itself.
+    /// The longest that a cell may run, in seconds, where it has no `timeout=`.
     package var timeout: Double
 
     package init(seed: UInt64 = 1, timeout: Double = 600) {

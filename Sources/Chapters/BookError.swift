@@ -1,4 +1,4 @@
-/// What is wrong with `book.yml` or the folder around it, and where.
+/// An error in `book.yml`, or a missing file that it names, with its place.
 package enum BookError: Error, Hashable, Sendable {
   case unreadable(path: String, reason: String)
   /// Not YAML.
@@ -38,7 +38,7 @@ extension BookError: CustomStringConvertible {
     }
   }
 
-  /// What was found, what was expected and what to do, without the place.
+  /// The error as a sentence without the place: what was found, what was expected, and what to do.
   package var sentence: String {
     switch self {
     case .unreadable(_, let reason): "cannot be read: \(reason)"
@@ -49,7 +49,7 @@ extension BookError: CustomStringConvertible {
     case .wrongType(let key, let expected, let found, _):
       "'\(key)' must be \(expected), and is \(found)"
     case .badValue(let key, let value, let expected, let suggestion, _):
-      "'\(value)' is no value for '\(key)'; expected \(expected)" + question(suggestion)
+      "'\(value)' is not a value of '\(key)'; expected \(expected)" + question(suggestion)
     case .missingFile(let file, let suggestion, _):
       "there is no file '\(file)' in the book's folder" + question(suggestion)
     case .repeatedChapter(let file, _): "the chapter '\(file)' is listed twice; keep one"

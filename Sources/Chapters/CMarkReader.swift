@@ -1,27 +1,29 @@
 internal import CArena
 internal import CCMark
 
-/// Reads Markdown with cmark into the values of `Chapter`: the only file that knows a C pointer.
+/// Parses Markdown with cmark into the values of `Chapter`. No other file of this module uses C pointers.
 ///
 /// The tree is walked with cmark's own iterator and an explicit stack, so that nesting costs no call
 /// stack; beyond `deepestNesting` the text is refused, because values of that depth would.
 struct CMarkReader {
-  /// How many blocks and inlines may stand inside each other.
+  /// How deep blocks and inlines may be nested.
   static let deepestNesting = 100
 
   private(set) var blocks: [Block] = []
   private(set) var cells: [Cell] = []
   private(set) var errors: [ChapterError] = []
+  private(set) var links: [Chapter.Link] = []
+  private(set) var images: [Chapter.Link] = []
 
   private let file: String
   private var source: SourceText
   private var stack: [Frame] = [Frame()]
   /// Where in the source the next reference or formula is looked for, and where its block ends.
   private var search = 0..<0
-  /// Destinations that the rest of the block does not hold, so that none is looked for twice.
+  /// Destinations that do not occur in the rest of the block, so that none is searched twice.
   private var elsewhere: Set<String> = []
 
-  /// What a container has gathered so far.
+  /// The content of an open container so far.
   private struct Frame {
     var blocks: [Block] = []
     var inlines: [Inline] = []
@@ -102,6 +104,7 @@ struct CMarkReader {
     case CMARK_NODE_STRONG: append(.strong(frame.inlines))
     case CMARK_NODE_LINK: link(node, frame.inlines)
     case CMARK_NODE_IMAGE:
+      images.append(Chapter.Link(destination: url(node), location: place(of: url(node), node)))
       append(.image(source: url(node), title: title(node), frame.inlines))
     default: break
     }
@@ -134,7 +137,7 @@ struct CMarkReader {
     errors += reader.errors
   }
 
-  /// Whether the line below a cell's code ends its fence: cmark closes an open one without a word.
+  /// Whether the line below a cell's code closes its fence: cmark accepts an unclosed fence without an error.
   private func isClosed(_ cell: Cell) -> Bool {
     let codeLines = cell.code.utf8.count { $0 == UInt8(ascii: "\n") }
     let last = source.line(cell.location.line + codeLines + 1).drop { " \t>".utf8.contains($0) }
@@ -150,21 +153,28 @@ struct CMarkReader {
     let destination = url(node)
     guard let colon = destination.utf8.firstIndex(of: UInt8(ascii: ":")),
       let kind = Reference.Kind(rawValue: String(destination[..<colon]))
-    else { return append(.link(destination: destination, title: title(node), text)) }
-    let target = String(destination[destination.utf8.index(after: colon)...])
-    var place = SourceLocation(file: file, line: Int(cmark_node_get_start_line(node)))
-    if !elsewhere.contains(destination) {
-      if let offset = source.firstOffset(of: destination, in: search) {
-        place = source.location(of: offset)
-        search = offset + destination.utf8.count..<search.upperBound
-      } else {
-        elsewhere.insert(destination)
-      }
+    else {
+      links.append(Chapter.Link(destination: destination, location: place(of: destination, node)))
+      return append(.link(destination: destination, title: title(node), text))
     }
+    let target = String(destination[destination.utf8.index(after: colon)...])
+    let place = place(of: destination, node)
     if let expected = kind.expectation(of: target) {
       errors.append(.badReference(kind: kind, target: target, expected: expected, place))
     }
     append(.reference(Reference(kind: kind, target: target, title: title(node), text: text, location: place)))
+  }
+
+  /// Returns the place of a link's destination, or the line of the link if its source writes the destination differently.
+  private mutating func place(of destination: String, _ node: OpaquePointer) -> SourceLocation {
+    let line = SourceLocation(file: file, line: max(1, Int(cmark_node_get_start_line(node))))
+    guard !destination.isEmpty, !elsewhere.contains(destination) else { return line }
+    guard let offset = source.firstOffset(of: destination, in: search) else {
+      elsewhere.insert(destination)
+      return line
+    }
+    search = offset + destination.utf8.count..<search.upperBound
+    return source.location(of: offset)
   }
 
   /// Adds text; a code span between two dollar signs becomes a formula.
@@ -179,7 +189,7 @@ struct CMarkReader {
     if text != "$" { append(.text(String(text.dropFirst()))) }
   }
 
-  /// Where the dollar sign before the last code span stands; `nil` where there is none or it is escaped.
+  /// Returns the place of the dollar sign before the last code span; `nil` if there is none or it is escaped.
   private mutating func formulaPlace() -> SourceLocation? {
     let inlines = stack[stack.count - 1].inlines
     guard inlines.count >= 2, case .code(let tex) = inlines[inlines.count - 1],
@@ -202,7 +212,7 @@ struct CMarkReader {
     return nil
   }
 
-  // MARK: What cmark says of a node
+  // MARK: Properties of a node
 
   private func location(of node: OpaquePointer) -> SourceLocation {
     SourceLocation(

@@ -1,3 +1,5 @@
+internal import Findings
+
 extension Chapter {
   /// Calls `body` for every block, containers before what they hold.
   package static func visit(_ blocks: [Block], _ body: (Block) -> Void) {
@@ -41,15 +43,15 @@ extension Chapter {
 }
 
 extension Reference.Kind {
-  /// What a target of this kind looks like; `nil` where `target` does.
+  /// Describes the form of a target of this kind; `nil` if `target` has it.
   func expectation(of target: String) -> String? {
     let parts = target.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     switch self {
     case .finding, .figure, .table:
-      let isAddress = parts.count == 2 && parts.allSatisfy(Name.isKebabCase)
+      let isAddress = parts.count == 2 && parts.allSatisfy(Finding.isName)
       return isAddress ? nil : "\(rawValue):cell.name, such as \(rawValue):lfw.accuracy"
     case .equation:
-      return Name.isKebabCase(target) ? nil : "the label of a math fence, such as equation:minimum-margin"
+      return Finding.isName(target) ? nil : "the label of a math fence, such as equation:minimum-margin"
     case .chapter:
       return target.isEmpty ? "the id of a chapter, such as chapter:losses" : nil
     case .cite:

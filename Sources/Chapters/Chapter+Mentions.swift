@@ -1,6 +1,6 @@
 extension Chapter {
-  /// What stands in a chapter's title and prose and matters beyond its own page, in the order of the text: gathered
-  /// in one walk, since a book's pages ask for it again and again.
+  /// The references, equations, formulas and headings of a chapter's title and prose, in the order of the text. They are
+  /// collected in one pass, since every page of a book uses them.
   package struct Mentions: Hashable, Sendable {
     /// Every link that the book resolves.
     package private(set) var references: [Reference] = []
@@ -8,9 +8,7 @@ extension Chapter {
     package private(set) var equations: [Equation] = []
     /// The formulas, each as often as it is written.
     package private(set) var formulas: [Formula] = []
-    /// The sources of all images, as written.
-    package private(set) var imageSources: [String] = []
-    /// The headings but for the title, with those in quotes and lists.
+    /// The headings except the title, including those in quotes and lists.
     package private(set) var headings: [Heading] = []
 
     init(title: [Inline], blocks: [Block]) {
@@ -22,7 +20,7 @@ extension Chapter {
           headings.append(Heading(level: level, inlines: inlines, location: location))
           note(inlines)
         case .math(let tex, let label, let location):
-          formulas.append(Formula(tex: tex, isDisplay: true))
+          formulas.append(Formula(tex: tex, isDisplay: true, location: location))
           if let label { equations.append(Equation(label: label, location: location)) }
         default: break
         }
@@ -33,11 +31,10 @@ extension Chapter {
       for inline in inlines {
         switch inline {
         case .text, .softBreak, .lineBreak, .code, .html: break
-        case .emphasis(let inner), .strong(let inner), .link(_, _, let inner): note(inner)
-        case .image(let source, _, let inner):
-          imageSources.append(source)
+        case .emphasis(let inner), .strong(let inner), .link(_, _, let inner), .image(_, _, let inner):
           note(inner)
-        case .math(let tex, _): formulas.append(Formula(tex: tex, isDisplay: false))
+        case .math(let tex, let location):
+          formulas.append(Formula(tex: tex, isDisplay: false, location: location))
         case .reference(let reference):
           references.append(reference)
           note(reference.text)
@@ -63,5 +60,6 @@ extension Chapter {
   package struct Formula: Hashable, Sendable {
     package var tex: String
     package var isDisplay: Bool
+    package var location: SourceLocation
   }
 }

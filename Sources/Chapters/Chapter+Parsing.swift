@@ -1,3 +1,4 @@
+internal import Findings
 package import Foundation
 
 extension Chapter {
@@ -20,11 +21,11 @@ extension Chapter {
     self = chapter
   }
 
-  /// Reads what can be read of a text, and returns it with every error, in the order of the text.
+  /// Parses a text as far as possible, and returns the chapter with every error, in the order of the text.
   package static func read(_ text: String, file: String) -> (Chapter, [ChapterError]) {
     let reader = CMarkReader(reading: text, file: file)
     var blocks = reader.blocks
-    let (number, id) = Name.chapter(file)
+    let (number, id) = ChapterFile.numberAndID(file)
     let title = takeTitle(from: &blocks) ?? [.text(id)]
     var chapter = Chapter(
       file: file,
@@ -34,12 +35,14 @@ extension Chapter {
       blocks: blocks,
       cells: reader.cells
     )
+    chapter.links = reader.links
+    chapter.images = reader.images
     let errors = reader.errors + chapter.duplicates()
     if errors.contains(where: { !$0.isOfProse }) { chapter.markBroken() }
     return (chapter, errors.sorted { $0.location < $1.location })
   }
 
-  /// Reads what can be read of bytes, which should be UTF-8.
+  /// Parses bytes, which must be UTF-8, as far as possible.
   package static func read(_ bytes: Data, file: String) -> (Chapter, [ChapterError]) {
     if let text = String(validating: bytes, as: UTF8.self) { return read(text, file: file) }
     let valid = String(decoding: bytes, as: UTF8.self).utf8
@@ -52,20 +55,20 @@ extension Chapter {
 
   /// A chapter without a text, called by its id.
   init(emptyFile file: String) {
-    let (number, id) = Name.chapter(file)
+    let (number, id) = ChapterFile.numberAndID(file)
     self.init(file: file, id: id, number: number, title: [.text(id)], blocks: [], cells: [])
   }
 
   /// Removes the content of a chapter with errors, except its title and the names of its cells.
   mutating func markBroken(keeping isOurs: (Cell) -> Bool = { _ in true }) {
     isBroken = true
-    blocks = []
+    (blocks, links, images) = ([], [], [])
     mentions = Mentions(title: title, blocks: [])
     var ids: Set<String> = []
-    cells = cells.filter { Name.isKebabCase($0.id) && isOurs($0) && ids.insert($0.id).inserted }
+    cells = cells.filter { Finding.isName($0.id) && isOurs($0) && ids.insert($0.id).inserted }
   }
 
-  /// Takes out the level 1 heading that opens the chapter; only raw HTML may stand before it.
+  /// Removes and returns the level 1 heading that opens the chapter; only raw HTML may precede it.
   private static func takeTitle(from blocks: inout [Block]) -> [Inline]? {
     for (index, block) in blocks.enumerated() {
       switch block {

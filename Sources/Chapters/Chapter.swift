@@ -1,4 +1,4 @@
-/// A chapter as a value: what one Markdown file says.
+/// The content of a chapter: one Markdown file, parsed.
 package struct Chapter: Hashable, Sendable {
   /// The file's path relative to the book, for example `05-centre-updates.md`.
   package var file: String
@@ -10,12 +10,16 @@ package struct Chapter: Hashable, Sendable {
   package internal(set) var title: [Inline]
   /// Everything but the title, in order.
   package internal(set) var blocks: [Block]
-  /// What title and blocks refer to and offer.
+  /// The references, equations, formulas and headings of title and blocks.
   package internal(set) var mentions: Mentions
+  /// The links that are not references, in the order of the text.
+  package internal(set) var links: [Link] = []
+  /// The pictures, in the order of the text.
+  package internal(set) var images: [Link] = []
   /// The cells, top to bottom; `Block.cell` holds indices into this list.
   package var cells: [Cell]
-  /// Whether the text has errors that let no cell run; such a chapter has no blocks, and its cells only lend their
-  /// names.
+  /// Whether the text has errors that keep every cell from running. Such a chapter has no blocks, and its cells only
+  /// reserve their ids.
   package var isBroken = false
 
   package init(
@@ -33,6 +37,14 @@ package struct Chapter: Hashable, Sendable {
     self.blocks = blocks
     self.cells = cells
     mentions = Mentions(title: title, blocks: blocks)
+  }
+}
+
+extension Chapter {
+  /// A link to a page, a file or an address, or the source of a picture, as written.
+  package struct Link: Hashable, Sendable {
+    package var destination: String
+    package var location: SourceLocation
   }
 }
 
@@ -67,7 +79,7 @@ package struct Cell: Hashable, Sendable {
   /// The longest that the cell may run, in seconds; `nil` takes the book's.
   package var timeout: Double?
   package var code: String
-  /// Where the opening fence stands; the first line of code is one below.
+  /// The place of the opening fence; the first line of code is one below.
   package var location: SourceLocation
 
   package init(
@@ -141,10 +153,10 @@ package enum Inline: Hashable, Sendable {
   indirect case reference(Reference)
 }
 
-/// A link that the book resolves: its text is what the author typed.
+/// A link that the book resolves, such as `[99 %](finding:cell.name)`.
 package struct Reference: Hashable, Sendable {
   package var kind: Kind
-  /// What stands after the colon: `cell.name`, an equation's label, a chapter's id or a citation key.
+  /// The text after the colon: `cell.name`, an equation's label, a chapter's id or a citation key.
   package var target: String
   package var title: String
   package var text: [Inline]

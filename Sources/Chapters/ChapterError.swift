@@ -1,4 +1,4 @@
-/// What is wrong with a chapter's text, and where.
+/// An error in the text of a chapter, with its place.
 package enum ChapterError: Error, Hashable, Sendable {
   case notUTF8(SourceLocation)
   /// Blocks or inlines inside each other beyond `CMarkReader.deepestNesting`.
@@ -7,7 +7,7 @@ package enum ChapterError: Error, Hashable, Sendable {
   case notAnAttribute(String, SourceLocation)
   case unknownAttribute(String, suggestion: String?, SourceLocation)
   case repeatedAttribute(String, SourceLocation)
-  /// A value that its attribute cannot have; `expected` says what it can.
+  /// An invalid value of an attribute; `expected` describes the valid ones.
   case badValue(attribute: String, value: String, expected: String, suggestion: String?, SourceLocation)
   case missingCellID(SourceLocation)
   /// A fence of another language with the attributes of a cell.
@@ -31,7 +31,7 @@ package enum ChapterError: Error, Hashable, Sendable {
 }
 
 extension ChapterError {
-  /// Whether the error leaves every cell what it is, so that the chapter can be run and shown.
+  /// Whether the error concerns prose alone, so that the chapter can still be run and shown.
   var isOfProse: Bool {
     switch self {
     case .badReference, .duplicateEquationLabel: true
@@ -52,7 +52,7 @@ package struct ChapterErrors: Error, Hashable, Sendable, CustomStringConvertible
 extension ChapterError: CustomStringConvertible {
   package var description: String { "\(location): \(sentence)" }
 
-  /// What was found, what was expected and what to do, without the place.
+  /// The error as a sentence without the place: what was found, what was expected, and what to do.
   package var sentence: String {
     switch self {
     case .notUTF8:
@@ -66,7 +66,7 @@ extension ChapterError: CustomStringConvertible {
     case .repeatedAttribute(let name, _):
       "the attribute '\(name)' is given twice; keep one"
     case .badValue(let attribute, let value, let expected, let suggestion, _):
-      "'\(value)' is no value for '\(attribute)'; expected \(expected)" + question(suggestion)
+      "'\(value)' is not a value of '\(attribute)'; expected \(expected)" + question(suggestion)
     case .missingCellID:
       "a cell needs an id, such as id=roc; without any attribute the fence is a listing"
     case .misspelledSwift(let word, _):

@@ -1,3 +1,5 @@
+internal import Findings
+
 /// Reads the info string of a fence: `swift id=roc needs=a,b reads=data/pairs.txt echo=fold timeout=90s`.
 ///
 /// - A `swift` fence with attributes is a cell, without any it is a listing.
@@ -12,9 +14,9 @@ struct FenceReader {
 
   let info: String
   let code: String
-  /// Where the fence stands.
+  /// The place of the fence.
   let location: SourceLocation
-  /// Where a word of the info string stands.
+  /// Returns the place of a word of the info string.
   let place: (String) -> SourceLocation
   private(set) var errors: [ChapterError] = []
 
@@ -60,7 +62,7 @@ struct FenceReader {
     return .cell(cell)
   }
 
-  /// Takes `name=value` words apart, each name once and among `known`.
+  /// Parses words of the form `name=value`; each name must be among `known` and occur once.
   private mutating func attributes(_ words: ArraySlice<String>, known: [String]) -> [String: String] {
     var values: [String: String] = [:]
     for word in words {
@@ -82,7 +84,7 @@ struct FenceReader {
   }
 
   private mutating func name(_ value: String, attribute: String) -> String? {
-    if Name.isKebabCase(value) { return value }
+    if Finding.isName(value) { return value }
     let expected = "lower-case letters, digits and single hyphens, a letter first"
     reject(value, for: attribute, expected: expected)
     return nil
@@ -93,7 +95,7 @@ struct FenceReader {
   }
 
   private mutating func path(_ value: String) -> String? {
-    if let path = Name.pathInBook(value) { return path }
+    if let path = BookPath.normalised(value) { return path }
     reject(value, for: "reads", expected: "a path inside the book's folder, such as data/pairs.txt")
     return nil
   }
@@ -114,7 +116,7 @@ struct FenceReader {
 
   /// Reads `90s`, `15m`, `2h` or a bare number of seconds.
   private mutating func seconds(_ value: String) -> Double? {
-    if let seconds = Name.seconds(value) { return seconds }
+    if let seconds = TimeText.seconds(value) { return seconds }
     reject(value, for: "timeout", expected: "a time above 0 such as 90s, 15m or 2h")
     return nil
   }

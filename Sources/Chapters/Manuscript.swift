@@ -1,9 +1,9 @@
 package import Foundation
 
-/// A book with its chapters and bibliography as they stand in the files, and all that is wrong with them.
+/// The parsed files of a book, chapters, bibliography and sources, with all errors and warnings about them.
 package struct Manuscript: Hashable, Sendable {
   package var book: Book
-  /// In reading order; a chapter with errors that let no cell run is a closed one: see `Chapter.isBroken`.
+  /// In reading order; a chapter whose cells cannot be read is marked: see `Chapter.isBroken`.
   package var chapters: [Chapter]
   package var bibliography: Bibliography
   /// Swift code that every chapter is compiled with, by file name.
@@ -11,10 +11,10 @@ package struct Manuscript: Hashable, Sendable {
   /// Everything found, in the order of the book.
   package var problems: [Problem]
 
-  /// What keeps the book from being right.
+  /// The problems that are errors.
   package var errors: [Problem] { problems.filter { $0.severity == .error } }
 
-  /// Makes a manuscript of chapters that were read elsewhere.
+  /// Creates a manuscript of chapters that were parsed elsewhere.
   package init(book: Book, chapters: [Chapter], bibliography: Bibliography = Bibliography()) {
     self.book = book
     self.chapters = chapters
@@ -61,7 +61,11 @@ package struct Manuscript: Hashable, Sendable {
       return (chapter, problems)
     }
     let (chapter, errors) = Chapter.read(bytes, file: file)
-    return (chapter, errors.map { Problem(.error, at: $0.location, $0.sentence) })
+    problems = errors.map { Problem(.error, at: $0.location, $0.sentence) }
+    if let text = String(validating: bytes, as: UTF8.self) {
+      problems += ForeignSyntax(text, file: file).problems
+    }
+    return (chapter, problems.sorted { $0.location < $1.location })
   }
 
   private static func bytes(
@@ -78,6 +82,20 @@ package struct Manuscript: Hashable, Sendable {
     return nil
   }
 
+  /// Chapters whose number another chapter has taken: their figures would have the same numbers.
+  private var repeatedNumbers: [Problem] {
+    var files: [Int: String] = [:]
+    return chapters.compactMap { chapter in
+      guard let number = chapter.number else { return nil }
+      guard let first = files[number] else {
+        files[number] = chapter.file
+        return nil
+      }
+      let sentence = "the number \(number) is already taken by '\(first)'; rename one of the two files"
+      return Problem(.error, at: SourceLocation(file: chapter.file, line: 1), sentence)
+    }
+  }
+
   /// Checks what concerns several chapters, ids and references, and marks chapters whose ids are taken as broken.
   private mutating func crossCheck() -> [Problem] {
     let index = References(self)
@@ -85,6 +103,6 @@ package struct Manuscript: Hashable, Sendable {
     for (position, chapter) in chapters.enumerated() where !chapter.cells.allSatisfy(index.isFirst) {
       chapters[position].markBroken(keeping: index.isFirst)
     }
-    return found
+    return found + repeatedNumbers
   }
 }

@@ -1,13 +1,13 @@
-/// What a book offers to be referred to.
+/// The names that references of a book can resolve to: cells, equations, chapters and bibliography keys.
 struct References: Sendable {
   private var cells: [String: SourceLocation] = [:]
   private var equations: [String: SourceLocation] = [:]
   private var chapters: Set<String> = []
   private let keys: Set<String>
   private let hasBibliography: Bool
-  /// Whether some chapter could not be read whole, so that what seems to be missing may stand there.
+  /// Whether some chapter could not be read whole, so that a missing name may be defined there.
   private let isPartial: Bool
-  /// The names behind `cells` and `equations`, made once for all references.
+  /// The names of `cells` and `equations`.
   private let cellNames: Set<String>
   private let labels: Set<String>
 
@@ -29,7 +29,7 @@ struct References: Sendable {
   /// Whether no cell before this one has its id.
   func isFirst(_ cell: Cell) -> Bool { cells[cell.id] == cell.location }
 
-  /// Returns all that is wrong with a chapter among the others, and numbers typed by hand, in the order of its text.
+  /// Returns duplicate names, unresolved references and numbers typed by hand of a chapter, in the order of its text.
   func problems(of chapter: Chapter) -> [Problem] {
     let typed = chapter.typedNumbers.map { typed in
       let sentence =
@@ -52,7 +52,7 @@ struct References: Sendable {
     }
   }
 
-  /// Returns what is wrong with a reference; `nil` where the book can satisfy it.
+  /// Returns the error of a reference; `nil` if it can be resolved.
   private func problem(with reference: Reference) -> Problem? {
     let target = reference.target
     let name: String
@@ -66,7 +66,7 @@ struct References: Sendable {
     case .chapter: (name, known, what) = (target, chapters, "chapter")
     case .cite: (name, known, what) = (target, keys, "entry of the bibliography")
     }
-    // What has no right form was found when the chapter was read.
+    // A target of the wrong form was reported when the chapter was read.
     if known.contains(name) || reference.kind.expectation(of: target) != nil { return nil }
     if isPartial, reference.kind != .chapter, reference.kind != .cite { return nil }
     let link = "'\(reference.kind.rawValue):\(target)' leads nowhere: "

@@ -1,4 +1,4 @@
-/// The raw bytes of a chapter, by line and column: what cmark's tree no longer tells.
+/// The bytes of a chapter by line and column, which cmark's tree does not keep.
 ///
 /// Lines end with LF, CR or CRLF, as CommonMark has it. Columns count bytes from 1.
 struct SourceText {

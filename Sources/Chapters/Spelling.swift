@@ -1,9 +1,9 @@
-/// Finds the word that an author most likely meant.
+/// Suggests the nearest known word for a misspelt one, by edit distance.
 package enum Spelling {
   /// Returns the word nearest to `word`, or `nil` where none is close.
   ///
   /// Close is at most one wrong letter in three, where two neighbours that changed places count as one.
-  /// Of equally near words the first is taken.
+  /// Of several nearest words it is the first.
   package static func nearest(to word: String, in words: some Sequence<String>) -> String? {
     let letters = Array(word.lowercased().unicodeScalars.prefix(longest))
     var best: (word: String, distance: Int)?

@@ -1,6 +1,6 @@
 internal import Yams
 
-/// Reads a YAML mapping by a schema and gathers every error with its line: the only file that knows Yams.
+/// Reads a YAML mapping by a schema and collects every error with its line. No other file uses Yams.
 struct YAMLReader {
   private let file: String
   private(set) var errors: [BookError] = []
@@ -44,14 +44,14 @@ struct YAMLReader {
     return nil
   }
 
-  /// Where the text first gives a name to a value, to stand for it elsewhere: a few lines of that could stand for more
-  /// than fits into memory.
+  /// The place of the first anchor (`&name`). Anchors are refused, since a few lines of aliases can expand to more than
+  /// fits into memory.
   private func anchor(in text: String) -> SourceLocation? {
     var quote: Character?
     for (line, words) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
       .enumerated()
     {
-      // What precedes a value: nothing of its line, or a sign of YAML's own.
+      // Whether a value may begin here: at the start of a line or after an indicator such as `:` or `-`.
       var mayBegin = true
       var before: Character = " "
       for (column, letter) in words.enumerated() {
@@ -141,7 +141,11 @@ struct YAMLReader {
     switch error {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
-      return .syntax(problem, place(mark))
+      let hint =
+        problem.contains("mapping values are not allowed")
+        ? "; a text that contains a colon and a space needs quotation marks, such as title: \"Part 1: Faces\""
+        : ""
+      return .syntax(problem + hint, place(mark))
     case .duplicatedKeysInMapping(let duplicates, let context):
       return .repeatedKey(duplicates.first ?? "", place(context.mark))
     case .reader(let problem, _, _, _):

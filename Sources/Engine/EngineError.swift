@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// What keeps the engine itself from working; a cell that fails is a result and not among them.
+/// An error of the engine itself. A cell that fails is a result, not an error.
 package enum EngineError: Error, Hashable, Sendable {
   /// A process could not be started; `error` is the system's number.
   case cannotStart(program: String, step: String, error: Int32)
@@ -12,6 +12,10 @@ package enum EngineError: Error, Hashable, Sendable {
   case staleLaboratory(library: String)
   /// A file could not be written or read; `error` is the system's number.
   case file(path: String, doing: String, error: Int32)
+  /// A program that the engine started did not end in time.
+  case timedOut(program: String, seconds: Double)
+  /// A page would replace a file that no report of this book wrote.
+  case foreignFile(path: String)
   /// Another process works on this book.
   case locked(path: String, holder: String)
 }
@@ -32,10 +36,20 @@ extension EngineError: CustomStringConvertible {
         + "run 'swift build -c release' in the package"
     case .file(let path, let doing, let error):
       "'\(path)': \(doing) failed (\(Self.text(error)))"
+        + ([EACCES, EROFS].contains(error) ? Self.elsewhere : "")
+    case .foreignFile(let path):
+      "'\(path)' was not written by a render of this book, and is not overwritten: name another folder with --output, or "
+        + "remove the file"
+    case .timedOut(let program, let seconds):
+      "'\(program)' did not end within \(seconds.formatted()) s and was stopped: run it by hand to see why, and render "
+        + "again"
     case .locked(let path, let holder):
       "another marginalia works on this book (\(holder)): wait for it to end; the lock is '\(path)'"
     }
   }
+
+  private static let elsewhere =
+    ": where the book's folder may not be written, name other folders with --store and --output"
 
   private static func text(_ error: Int32) -> String { String(cString: strerror(error)) }
 }

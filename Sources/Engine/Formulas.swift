@@ -1,3 +1,4 @@
+internal import CProcess
 internal import Chapters
 internal import Foundation
 
@@ -5,21 +6,21 @@ internal import Foundation
 package struct Formulas {
   /// MathML by TeX; what is missing is shown as TeX.
   package private(set) var rendered: [String: String] = [:]
-  /// Formulas that the program did not understand, with its words.
+  /// Formulas that the program did not understand, with its messages.
   package private(set) var errors: [(tex: String, message: String)] = []
   /// Whether there were formulas to make and no program to make them.
   package private(set) var programIsMissing = false
 
   /// Renders every formula of a list.
   package init(_ formulas: [String], store: Store, path: String) {
-    let program = path.split(separator: ":").map { String($0) + "/blahtexml" }.first { access($0, X_OK) == 0 }
+    let program = Self.program(path: path)
     for tex in Set(formulas).sorted() {
       let made = store.memo.recall(["mathml", tex]) {
         guard let program else {
           programIsMissing = true
           return nil
         }
-        return Self.ask(program, tex, store: store).map { Data(Self.outcome(of: $0).utf8) }
+        return (try? Self.ask(program, tex)).map { Data(Self.outcome(of: $0).utf8) }
       }
       guard let made else { continue }
       let text = String(decoding: made.dropFirst(), as: UTF8.self)
@@ -27,27 +28,46 @@ package struct Formulas {
     }
   }
 
-  /// What of the program's answer is kept: MathML behind a mark, or a message behind another.
+  /// Returns the program's path; folders of `PATH` that are not absolute are left out, since a book could lie in them.
+  package static func program(path: String) -> String? {
+    path.split(separator: ":").filter { $0.hasPrefix("/") }.map { $0 + "/blahtexml" }
+      .first { access($0, X_OK) == 0 }
+  }
+
+  /// What is cached of the program's answer: MathML after a plus sign, or a message after a minus sign.
   private static func outcome(of answer: String) -> String {
     if let mathML = between("<markup>", "</markup>", in: answer) {
       return "+" + mathML.trimmingCharacters(in: .whitespacesAndNewlines)
     }
-    return "-" + (between("<message>", "</message>", in: answer) ?? "blahtexml gave no markup")
+    return "-" + (between("<message>", "</message>", in: answer).map(unescaped) ?? "blahtexml gave no markup")
   }
 
   private static let success = UInt8(ascii: "+")
 
-  private static func ask(_ program: String, _ tex: String, store: Store) -> String? {
-    let input = "\(store.folder)/scratch/formula-\(getpid()).tex"
-    guard (try? AtomicFile.write(Data(tex.utf8), to: input, durable: false)) != nil else { return nil }
-    defer { unlink(input) }
+  /// Returns the program's answer to a formula.
+  private static func ask(_ program: String, _ tex: String) throws(EngineError) -> String {
+    // The formula is given in memory, so that a store that may only be read is enough.
+    let input = marginalia_memory_file()
+    guard input >= 0 else { throw .cannotStart(program: program, step: "giving it a formula", error: -input) }
+    defer { close(input) }
+    var text = tex
+    let count = text.withUTF8 { write(input, $0.baseAddress, $0.count) }
+    guard count == tex.utf8.count else {
+      throw .cannotStart(program: program, step: "giving it a formula", error: errno)
+    }
     let request = ChildProcess.Request(
       program: program,
       arguments: ["--mathml", "--mathml-version-1-fonts"],
       environment: ["LC_ALL": "C.UTF-8"],
-      input: input
+      input: "/proc/self/fd/\(input)"
     )
-    return try? ChildProcess.run(request).output
+    return try ChildProcess.run(request, limit: 20).output
+  }
+
+  /// A text of XML with its entities replaced.
+  private static func unescaped(_ text: String) -> String {
+    [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")]
+      .reduce(text) { $0.replacing($1.0, with: $1.1) }
   }
 
   private static func between(_ start: String, _ end: String, in text: String) -> String? {

@@ -1,10 +1,10 @@
 public import Findings
-internal import CStreams
+internal import CWitness
 internal import Foundation
 
-/// Marks the beginning of a cell. The engine writes this call; a chapter never does.
+/// Marks the beginning of a cell. The engine inserts this call; chapters do not call it.
 public func beginCell(_ id: String) {
-  marginalia_flush_lines_of_output()
+  marginalia_make_output_line_buffered()
   marginalia_witness_errors { offsets, count in
     let list = UnsafeBufferPointer(start: offsets, count: Int(count)).map { UInt($0) }
     EventChannel.shared.send(.threw(offsets: list))
@@ -14,7 +14,7 @@ public func beginCell(_ id: String) {
   EventChannel.shared.send(.began(cell: id))
 }
 
-/// Marks the end of a cell. The engine writes this call; a chapter never does.
+/// Marks the end of a cell. The engine inserts this call; chapters do not call it.
 public func endCell(_ id: String) {
   fflush(nil)
   while let refusal = marginalia_next_refusal() {
@@ -27,13 +27,13 @@ public func endCell(_ id: String) {
   EventChannel.shared.send(.ended(cell: id))
 }
 
-/// Tells the reader a number, which prose shows by `[…](finding:cell.name)`.
+/// Records a measurement, which prose shows by `[…](finding:cell.name)`.
 ///
 /// - Parameters:
 ///   - name: in kebab-case, unique in its cell.
 ///   - measurement: the value with its unit and spread.
-///   - tolerance: how far another kind of processor may come out; `nil` takes `.trained` where a trained model was
-///     used in the cell, above it in its chapter, or for a finding that was read in it, and else the usual one.
+///   - tolerance: how far the value may differ on another kind of processor. `nil` takes `.trained` if a trained model was
+///     used in the cell, above it in its chapter, or for a finding that the cell read, and else `Tolerance()`.
 public func record(
   _ name: String,
   _ measurement: Measured,
@@ -45,7 +45,7 @@ public func record(
   Notebook.current.record(name, .measurement(measurement), caption, tolerance, file, line)
 }
 
-/// Tells the reader a plain number or rate.
+/// Records a number or a rate without a spread.
 public func record(
   _ name: String,
   _ value: Double,
@@ -59,7 +59,7 @@ public func record(
   Notebook.current.record(name, .measurement(measurement), caption, tolerance, file, line)
 }
 
-/// Shows a table, numbered, beneath the cell.
+/// Records a table, which the page shows, numbered, beneath the cell.
 public func record(
   _ name: String,
   _ table: Table,
@@ -71,7 +71,7 @@ public func record(
   Notebook.current.record(name, .table(table), caption, tolerance, file, line)
 }
 
-/// Draws a chart, numbered as a figure, beneath the cell.
+/// Records a chart, which the page shows, numbered as a figure, beneath the cell.
 public func record(
   _ name: String,
   _ chart: Chart,
@@ -83,7 +83,7 @@ public func record(
   Notebook.current.record(name, .chart(chart), caption, tolerance, file, line)
 }
 
-/// Shows small pictures, numbered as a figure, beneath the cell.
+/// Records a grid of small images, which the page shows, numbered as a figure, beneath the cell.
 public func record(
   _ name: String,
   _ images: ImageGrid,
@@ -94,7 +94,7 @@ public func record(
   Notebook.current.record(name, .images(images), caption, nil, file, line)
 }
 
-/// Sets a claim of the paper beside what came out here.
+/// Records a claim of the paper with the result of this book.
 public func record(
   _ name: String,
   _ claim: Claim,
@@ -105,29 +105,29 @@ public func record(
   Notebook.current.record(name, .claim(claim), caption, nil, file, line)
 }
 
-/// Says something to the reader.
+/// Records a note, which the page shows beneath the cell.
 public func record(_ name: String, _ note: Note, file: StaticString = #fileID, line: UInt = #line) {
   Notebook.current.record(name, .note(note), "", nil, file, line)
 }
 
-/// Ends the chapter at this cell: it cannot be run here, for a reason that is no failure.
+/// Skips this cell and all below it in the chapter, and ends the chapter's program.
 ///
-/// The page shows the cell, and all below it in the chapter, as *not run*, with the reason; what was recorded above
-/// stays. For example, a set that cannot be given out with a book was not given as `--data NAME=DIR`.
+/// The page shows them as *not run*, with the reason; findings recorded above stay. A skipped cell has not failed. Use it,
+/// for example, where a data set that may not be distributed with the book was not given as `--data NAME=DIR`.
 public func notRun(_ reason: String) -> Never {
   fflush(nil)
   EventChannel.shared.send(.skipped(reason: reason))
   exit(0)
 }
 
-/// Says that this cell cannot be run here, for a reason that is no failure, and goes on: the cells below do without it.
+/// Skips this cell alone: the page shows it as *not run*, with the reason, and the cells below run.
 ///
-/// The page shows this cell alone as *not run*. Where the cells below need its names, use ``notRun(_:)``.
+/// If the cells below need its variables, use ``notRun(_:)``.
 public func markNotRun(_ reason: String) {
   EventChannel.shared.send(.skipped(reason: reason))
 }
 
-/// Says how far a long piece of work is: shown while it runs, kept nowhere.
+/// Reports the progress of a long computation, which the console shows while it runs; it is not recorded.
 public func report(_ progress: WorkProgress) {
   EventChannel.shared.send(.progress(progress))
 }

@@ -1,9 +1,9 @@
 internal import Findings
 internal import Foundation
 
-/// The descriptor on which a running chapter tells the engine what it found.
+/// The pipe on which a running chapter sends events to the engine, descriptor 3.
 ///
-/// A chapter run by hand has no such descriptor: then findings are printed, so that nothing is lost.
+/// In a chapter that was started by hand, events are printed on standard output.
 final class EventChannel: @unchecked Sendable {
   static let shared = EventChannel(descriptor: 3)
 
@@ -13,21 +13,21 @@ final class EventChannel: @unchecked Sendable {
 
   init(descriptor: Int32) {
     self.descriptor = descriptor
-    // Only the engine sets the variable: elsewhere the descriptor may be anything that happens to be open.
+    // Only the engine sets the variable; without it, descriptor 3 may be any open file.
     let isEngine = ProcessInfo.processInfo.environment["MARGINALIA_BOOK"] != nil
     isOpen = isEngine && fcntl(descriptor, F_GETFD) != -1
   }
 
-  /// Marks in the output itself where a cell begins, so that the engine gives each line to its cell.
+  /// Writes a mark into the output where a cell begins, so that the engine assigns each line to its cell.
   func markOutput(_ cell: String) {
     guard isOpen else { return }
     fflush(nil)
     let mark = Array("\u{1e}\(cell)\n".utf8)
-    // A cell that closed its output has none to mark.
+    // A cell may have closed its output.
     _ = write(1, mark, mark.count)
   }
 
-  /// Writes one event as one line; a write that fails ends the chapter, since its findings would be lost.
+  /// Writes an event as one line of JSON. A failed write ends the chapter, since its findings would be lost.
   func send(_ event: CellEvent) {
     guard var line = try? FindingsCoding.encode(event) else {
       fatalError("a finding could not be written as JSON: \(event)")

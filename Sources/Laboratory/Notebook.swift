@@ -5,21 +5,21 @@ internal import Synchronization
 internal import Tensors
 public import Training
 
-/// What a cell may know of the run it is part of.
+/// The run that a cell is part of: profile, seed, data roots, findings of other cells and trained models.
 ///
-/// A chapter's process starts with an empty environment but for what the book declares: profile, seed, data
-/// roots and findings that other cells made come through here, and what is read is told to the engine.
+/// A chapter's process has no environment variables except those that the book declares. Everything that a cell reads
+/// here is recorded as one of its inputs.
 public struct Notebook: Sendable {
   /// The notebook of this process.
   public static let current = Notebook(environment: ProcessInfo.processInfo.environment)
 
   /// The profile's name, for example `smoke`, `small` or `large`.
   public let profile: String
-  /// The book's seed for this profile: the source of all chance.
+  /// The book's seed for this profile, from which all random numbers follow.
   public let seed: UInt64
   /// The folder of the book.
   public let folder: String
-  /// Where checkpoints and models are kept between runs.
+  /// The folder of checkpoints and models, which stay between runs.
   public let store: String
 
   private let environment: [String: String]
@@ -50,10 +50,11 @@ public struct Notebook: Sendable {
     }
   }
 
-  /// Returns the value for this profile: `smoke` for the quick look, `small` for the default, `large` beyond, `paper`
-  /// for the setting that is reproduced.
+  /// Returns the value for this profile: `smoke` for a quick look, `small` for the default, `large` for more, `paper` for
+  /// the setting of the reproduced paper.
   ///
-  /// A profile of any other name takes `small`; `paper` takes `large` and `large` takes `small` where nothing else is said.
+  /// Without a value of its own, `paper` takes that of `large`, and `large` that of `small`. Any other profile takes
+  /// `small`.
   public func scaled<Value>(smoke: Value, small: Value, large: Value? = nil, paper: Value? = nil) -> Value {
     switch profile {
     case "smoke": smoke
@@ -65,10 +66,9 @@ public struct Notebook: Sendable {
 
   /// Returns the finding `cell.name` of a cell that this one `needs`.
   ///
-  /// Where that cell said of itself that it cannot be run here, this one cannot either, and ends; ask
-  /// ``wasRun(_:)`` first to do without.
+  /// If that cell was skipped by ``notRun(_:)``, this one is skipped too; ask ``wasRun(_:)`` first to do without.
   ///
-  /// - Throws: `NotebookError` where the cell is not needed or has no such finding.
+  /// - Throws: `NotebookError` if the cell is not among the `needs`, or has no such finding.
   public func finding(_ reference: String) throws -> Finding {
     let parts = reference.split(separator: ".", maxSplits: 1).map(String.init)
     guard parts.count == 2 else { throw NotebookError.notAReference(reference) }
@@ -81,7 +81,7 @@ public struct Notebook: Sendable {
     return finding
   }
 
-  /// Returns whether a cell that this one `needs` was run, or else said that it cannot be run here.
+  /// Returns whether a cell that this one `needs` was run; `false` if it was skipped by ``notRun(_:)``.
   ///
   /// - Throws: `NotebookError.notNeeded`.
   public func wasRun(_ cell: String) throws -> Bool {
@@ -105,7 +105,7 @@ public struct Notebook: Sendable {
     return measurement
   }
 
-  /// The models that this laboratory trained before, found by what they were made of; new ones are kept in it.
+  /// The store of trained models, which finds a model by its recipe and keeps new ones.
   public var models: ModelStore {
     ModelStore(folder: store, build: environment["MARGINALIA_LABORATORY"] ?? "") { [state] use in
       switch use {
@@ -121,7 +121,7 @@ public struct Notebook: Sendable {
     }
   }
 
-  /// Returns the folder of a data root given as `--data name=DIR`; `nil` where none was given.
+  /// Returns the folder of a data root given as `--data name=DIR`; `nil` if it was not given.
   public func dataRoot(_ name: String) -> String? { roots[name] }
 
   /// Reads a file of the book that the cell declares by `reads=`.
@@ -134,7 +134,7 @@ public struct Notebook: Sendable {
     return data
   }
 
-  /// Returns an environment variable that `book.yml` declares; `nil` where it is not set.
+  /// Returns an environment variable that `book.yml` declares; `nil` if it is not set.
   public func variable(_ name: String) -> String? {
     let value = environment[name]
     EventChannel.shared.send(
@@ -183,7 +183,7 @@ public struct Notebook: Sendable {
   }
 }
 
-/// The running cell and the names it has used, and whether the chapter has used a trained model so far.
+/// The running cell, the names of its findings, and whether the chapter has used a trained model so far.
 private final class CellState: Sendable {
   private struct Names: Sendable {
     var cell = ""
@@ -197,7 +197,7 @@ private final class CellState: Sendable {
     names.withLock { $0 = Names(cell: cell, usesModels: $0.usesModels) }
   }
 
-  // Variables carry what a model said to all cells below, so this is never taken back.
+  // Results of a model may be in variables that all cells below can read, so this is never reset.
   func noteModel() { names.withLock { $0.usesModels = true } }
 
   var usesModels: Bool { names.withLock { $0.usesModels } }
@@ -208,7 +208,7 @@ private final class CellState: Sendable {
   }
 }
 
-/// What can be wrong with what a cell asks of the notebook.
+/// An error of a cell's request to the notebook.
 public enum NotebookError: Error, Hashable, CustomStringConvertible {
   case notAReference(String)
   case notNeeded(cell: String, known: [String])
@@ -220,8 +220,8 @@ public enum NotebookError: Error, Hashable, CustomStringConvertible {
     switch self {
     case .notAReference(let text): "'\(text)' is not of the form cell.name"
     case .notNeeded(let cell, let known):
-      "the findings of '\(cell)' are not at hand: add needs=\(cell) to the cell"
-        + (known.isEmpty ? "" : " (at hand: \(known.joined(separator: ", ")))")
+      "the findings of '\(cell)' are not available here: add needs=\(cell) to the cell"
+        + (known.isEmpty ? "" : " (available: \(known.joined(separator: ", ")))")
     case .noFinding(let reference, let known):
       "there is no finding '\(reference)'"
         + (known.isEmpty ? "" : " (its cell has: \(known.joined(separator: ", ")))")

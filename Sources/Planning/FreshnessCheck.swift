@@ -55,7 +55,7 @@ struct FreshnessCheck {
     }
   }
 
-  /// The first input of a record that is no longer what it was.
+  /// The first input of a record that has changed.
   private mutating func changedInput(of known: Plan.Known) -> CellRecord.Input? {
     for input in known.record.inputs where current(input) != input.digest { return input }
     return nil

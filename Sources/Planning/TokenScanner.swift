@@ -1,4 +1,4 @@
-/// Copies Swift code with every gap of comments and white space replaced by one space or line break.
+/// A lexer that copies Swift code with every gap of comments and white space replaced by one space or line break.
 struct TokenScanner {
   private let code: [UInt8]
   private var position = 0
@@ -76,7 +76,7 @@ struct TokenScanner {
     }
   }
 
-  /// Copies `#"…"#`, `#/…/#`, or the hash signs of something else.
+  /// Copies `#"…"#` or `#/…/#`, or only the hash signs before anything else.
   private mutating func afterHashes() {
     let hashes = code[position...].prefix { $0 == UInt8(ascii: "#") }.count
     switch code.dropFirst(position + hashes).first {
@@ -137,7 +137,7 @@ struct TokenScanner {
     return rest.first.map(Self.isLineBreak) ?? true
   }
 
-  /// Copies what stands in the parentheses of an interpolation, byte for byte.
+  /// Copies the parentheses of an interpolation with their content, byte for byte.
   private mutating func interpolation() {
     var depth = 0
     while position < code.count {

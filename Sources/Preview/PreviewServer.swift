@@ -2,13 +2,13 @@ internal import FlyingFox
 internal import FlyingSocks
 internal import Foundation
 
-/// Shows a folder of pages to browsers of this machine, and tells them when to load again.
+/// An HTTP server for the pages of a folder, for this machine alone, that tells open pages when to reload.
 package actor PreviewServer {
   private let server: HTTPServer
   private let site: Site
-  /// Grows with each new state of the pages; starts at a number of its own, so that a page outlives a restart.
+  /// Grows with each change of the pages. It starts at the time, so that open pages reload after a restart.
   private var version: Int
-  /// What the pages say on top: that a render is running, or why it failed.
+  /// The line shown on the pages: that a render is running, or its errors.
   private var message = ""
 
   /// Creates a server on 127.0.0.1; port 0 takes any free one.
@@ -43,13 +43,13 @@ package actor PreviewServer {
     return 0
   }
 
-  /// Tells all browsers to load again.
+  /// Tells all open pages to reload.
   package func reload() {
     version += 1
     message = ""
   }
 
-  /// Shows a line on every page; an empty one goes away.
+  /// Shows a line on every page; an empty one hides it.
   package func show(_ message: String) { self.message = message }
 
   /// Answers as soon as the state is another than the one a page knows, or after half a minute.
@@ -81,7 +81,7 @@ package actor PreviewServer {
     }
   }
 
-  /// Whether a request names this machine: a page elsewhere whose name was bent to 127.0.0.1 does not.
+  /// Whether a request names this machine, which guards against DNS rebinding.
   private static func isLocal(_ request: HTTPRequest) -> Bool {
     guard let host = request.headers[.host] else { return false }
     let name = host.hasSuffix("]") ? host : host.split(separator: ":").first.map(String.init) ?? ""
@@ -106,7 +106,7 @@ package actor PreviewServer {
     )
   }
 
-  /// A page that loads itself again; its rules against scripts let in this one alone.
+  /// A page with the script that reloads it; its content security policy allows this one script.
   private static func withReloading(_ page: Data) -> Data {
     let nonce = String(UInt64.random(in: 0...UInt64.max), radix: 36)
     let text = String(decoding: page, as: UTF8.self)

@@ -1,6 +1,7 @@
 package import Foundation
+internal import Markup
 
-/// The files of one folder, and of no other, as a preview shows them.
+/// The files of one folder, as the preview serves them.
 package struct Site: Sendable {
   /// Absolute, with no symbolic link in it.
   private let root: String
@@ -27,16 +28,9 @@ package struct Site: Sendable {
     // A symbolic link may lead out of the folder: what counts is where the file really lies.
     let real = URL(fileURLWithPath: root + "/" + name).resolvingSymlinksInPath().path
     guard real.hasPrefix(root + "/"),
-      let type = Self.types[URL(fileURLWithPath: real).pathExtension.lowercased()],
+      let type = MediaType.of(real),
       let data = FileManager.default.contents(atPath: real)
     else { return nil }
     return File(data: data, type: type)
   }
-
-  private static let types = [
-    "html": "text/html; charset=utf-8", "json": "application/json", "css": "text/css; charset=utf-8",
-    "svg": "image/svg+xml", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg",
-    "webp": "image/webp",
-    "gif": "image/gif", "txt": "text/plain; charset=utf-8",
-  ]
 }

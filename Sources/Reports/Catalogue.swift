@@ -58,8 +58,10 @@ struct Catalogue {
       tag("li", [:], PageShell.link(entry.path, entry.title, entry.number))
     }
     mathematics = report.mathematics.compactMapValues(MathML.node)
+    var counts: [String: Counts] = [:]
     for (position, chapter) in report.chapters.enumerated() {
-      let number = chapter.number ?? position + 1
+      // Figures of a numbered chapter are `2.1`, `2.2`; those of chapters without a number are counted through the book.
+      let prefix = chapter.number.map { "\($0)." } ?? ""
       let page = entries[position].path
       let name = chapter.number.map { "Chapter \($0)" } ?? entries[position].title
       positions[chapter.file] = position
@@ -70,11 +72,12 @@ struct Catalogue {
         line: 1,
         file: chapter.file
       )
-      addFindings(of: chapter, number, page, report)
-      for (index, equation) in chapter.mentions.equations.enumerated() {
+      addFindings(of: chapter, prefix, &counts[prefix, default: Counts()], page, report)
+      for equation in chapter.mentions.equations {
+        counts[prefix, default: Counts()].equations += 1
         equations[equation.label] = Place(
           address: "\(page)#equation-\(equation.label)",
-          label: "\(number).\(index + 1)",
+          label: "\(prefix)\(counts[prefix, default: Counts()].equations)",
           cell: "",
           line: equation.location.line,
           file: chapter.file
@@ -84,19 +87,30 @@ struct Catalogue {
     }
   }
 
-  private mutating func addFindings(of chapter: Chapter, _ number: Int, _ page: String, _ report: Report) {
+  /// How many of each kind have their number.
+  private struct Counts {
     var figures = 0
     var tables = 0
+    var equations = 0
+  }
+
+  private mutating func addFindings(
+    of chapter: Chapter,
+    _ prefix: String,
+    _ counts: inout Counts,
+    _ page: String,
+    _ report: Report
+  ) {
     for cell in chapter.cells {
       for finding in report.records[cell.id]?.findings ?? [] {
         var label = ""
         switch finding.content {
         case .chart, .images:
-          figures += 1
-          label = "Figure \(number).\(figures)"
+          counts.figures += 1
+          label = "Figure \(prefix)\(counts.figures)"
         case .table:
-          tables += 1
-          label = "Table \(number).\(tables)"
+          counts.tables += 1
+          label = "Table \(prefix)\(counts.tables)"
         case .measurement, .claim, .note: break
         }
         let id = "\(cell.id).\(finding.name)"

@@ -7,7 +7,7 @@ internal import Planning
 struct CellSection {
   let cell: Cell
   let file: String
-  let record: CellRecord?
+  var record: CellRecord?
   /// What the cell's findings are called, by name.
   let labels: [String: String]
 
@@ -81,7 +81,7 @@ struct CellSection {
       tag(
         "pre",
         ["class": "output", "tabindex": "0", "role": "group", "aria-label": "Output of cell \(cell.id)"],
-        tag("samp", [:], .text(record.output))
+        tag("samp", [:], TerminalText(record.output).node)
       ),
       record.outputWasCut
         ? tag("p", ["class": "remark"], "The output was longer; the rest is left out.") : .empty,

@@ -51,7 +51,7 @@ struct ChapterPage {
     let formulas = FormulaMarkup(catalogue: catalogue)
     var hooks = ProseMarkup.Hooks()
     hooks.cell = { index in
-      report.section(of: chapter.cells[index], in: chapter.file, catalogue: catalogue)
+      report.markup(of: chapter.cells[index], in: chapter.file, catalogue: catalogue)
     }
     hooks.listing = { info, text in ListingMarkup(info: info, text: text).node }
     hooks.heading = { level, text, location in sections.heading(level: level, text, line: location.line) }

@@ -21,15 +21,10 @@ package enum Picture {
     path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
   }
 
-  /// The media type of a picture by the end of its name; `nil` for any other file.
+  /// The media type of a picture; `nil` for any other file.
   static func type(of path: String) -> String? {
-    types[URL(fileURLWithPath: path).pathExtension.lowercased()]
+    MediaType.of(path).flatMap { $0.hasPrefix("image/") ? $0 : nil }
   }
-
-  private static let types = [
-    "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "webp": "image/webp",
-    "svg": "image/svg+xml",
-  ]
 }
 
 extension Report {

@@ -21,8 +21,8 @@ package struct Report: Sendable {
   package var computed: Set<String>
   /// What is wrong with the text of each file of the book, a line each with its place.
   package var errors: [String: [String]]
-  /// Where parts that an earlier render made are found again; with one, `records` may lack the bulk of findings.
-  package var memo: Memo?
+  /// Cells that are drawn already, by id; of these, `records` may have outlines of findings only.
+  package var drawn: [String: DrawnCell]
   /// The content of each picture that chapters show, by its path in the book's folder.
   package var pictures: [String: [UInt8]]
 
@@ -34,7 +34,7 @@ package struct Report: Sendable {
     citations: [String: Citation] = [:],
     computed: Set<String> = [],
     errors: [String: [String]] = [:],
-    memo: Memo? = nil,
+    drawn: [String: DrawnCell] = [:],
     pictures: [String: [UInt8]] = [:]
   ) {
     self.book = book
@@ -44,7 +44,7 @@ package struct Report: Sendable {
     self.citations = citations
     self.computed = computed
     self.errors = errors
-    self.memo = memo
+    self.drawn = drawn
     self.pictures = pictures
   }
 
@@ -121,11 +121,11 @@ package struct Report: Sendable {
   }
 
   /// The whole report as one file that needs no other.
+  ///
+  /// - Precondition: `records` are whole: text that is drawn already cannot be transformed, and is not used.
   package func singlePage() -> Page {
-    // A tree that a cache kept as text cannot be transformed: every cell is drawn from its whole record.
     var report = self
-    if let memo { report.records = records.reduce(into: [:]) { $0[$1.key] = memo.whole($1.key) ?? $1.value } }
-    report.memo = nil
+    report.drawn = [:]
     let catalogue = Catalogue(report)
     let pages = report.shells(catalogue).concurrentMap { $0.draw() }
     let inlined = pictures.map { path, bytes in

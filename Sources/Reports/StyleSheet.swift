@@ -120,6 +120,9 @@ enum StyleSheet {
     summary{cursor:pointer;font-size:.8125rem;color:var(--soft);padding:.15rem 0;width:fit-content}
     summary:hover{color:var(--link)}
     details[open]>summary{margin-bottom:.4rem}
+    .ansi-red{color:var(--bad)}.ansi-green{color:var(--good)}.ansi-yellow{color:var(--warn)}.ansi-blue{color:var(--n)}\
+    .ansi-magenta{color:var(--k)}.ansi-cyan{color:var(--t)}.ansi-black,.ansi-white{color:var(--soft)}\
+    .ansi-italic{font-style:italic}.ansi-underlined{text-decoration:underline}
     .output{border-left:.2rem solid var(--rule);border-radius:0;padding:.1rem 1rem;max-height:24rem;overflow:auto}
     .notice{font:.9375rem/1.55 var(--sans);background:var(--warn-wash);border-left:.2rem solid var(--warn);padding:.7rem 1rem;margin:0 0 1rem;overflow-wrap:anywhere}
     .notice strong{color:var(--warn)}

@@ -77,11 +77,11 @@ struct BookTests {
     ),
     (
       "title: T\nbibliography: ../x.bib",
-      "book.yml:2:15: '../x.bib' is no value for 'bibliography'; expected a path inside the book's folder"
+      "book.yml:2:15: '../x.bib' is not a value of 'bibliography'; expected a path inside the book's folder"
     ),
     (
       "title: T\nprofiles: { small: { seed: -1 } }",
-      "book.yml:2:28: '-1' is no value for 'seed'; expected a whole number from 0 to 18446744073709551615"
+      "book.yml:2:28: '-1' is not a value of 'seed'; expected a whole number from 0 to 18446744073709551615"
     ),
     (
       "title: T\nprofiles: { small: { sed: 1 } }",
@@ -89,7 +89,7 @@ struct BookTests {
     ),
     (
       "title: T\ndefault-profile: smal",
-      "book.yml:2:18: 'smal' is no value for 'default-profile'; expected one of the profiles: small; "
+      "book.yml:2:18: 'smal' is not a value of 'default-profile'; expected one of the profiles: small; "
         + "did you mean 'small'?"
     ),
   ]
@@ -112,7 +112,7 @@ struct BookTests {
   func missingFolder() {
     let errors = #expect(throws: BookErrors.self) { try Book(readingFolder: "/nonexistent/book") }
     let expected =
-      "/nonexistent/book/book.yml:1:1: cannot be read: a book's folder holds a file of this name"
+      "/nonexistent/book/book.yml:1:1: cannot be read: a book's folder needs a file of this name"
     #expect(errors?.description == expected)
   }
 
@@ -130,5 +130,22 @@ struct BookTests {
     let start = ContinuousClock.now
     #expect(throws: BookErrors.self) { try Self.read(text + use) }
     #expect(start.duration(to: .now) < .seconds(2))
+  }
+
+  @Test("lists unnumbered `chapters:` by number, not by letter")
+  func order() throws {
+    let files = ["10-ten.md", "2-two.md", "appendix.md", "1-one.md"]
+    let book = try Book(parsing: "title: T", folder: "/b", files: files)
+    #expect(book.chapterFiles == ["1-one.md", "2-two.md", "10-ten.md", "appendix.md"])
+  }
+
+  @Test("advises quotation marks for a title with a colon")
+  func colon() {
+    let errors = #expect(throws: BookErrors.self) {
+      try Book(parsing: "title: Part 1: Faces", folder: "/b", files: [])
+    }
+    #expect(
+      errors.map { "\($0)" }?.contains("needs quotation marks, such as title: \"Part 1: Faces\"") == true
+    )
   }
 }

@@ -100,19 +100,19 @@ struct ChapterTests {
     ("```swift id=a id=b\n```", "a.md:1:15: the attribute 'id' is given twice; keep one"),
     (
       "```swift id=Roc\n```",
-      "a.md:1:10: 'Roc' is no value for 'id'; expected lower-case letters, digits and single hyphens, a letter first"
+      "a.md:1:10: 'Roc' is not a value of 'id'; expected lower-case letters, digits and single hyphens, a letter first"
     ),
     (
       "```swift id=a echo=hidden\n```",
-      "a.md:1:15: 'hidden' is no value for 'echo'; expected show, fold, hide; did you mean 'hide'?"
+      "a.md:1:15: 'hidden' is not a value of 'echo'; expected show, fold, hide; did you mean 'hide'?"
     ),
     (
       "```swift id=a timeout=-3s\n```",
-      "a.md:1:15: '-3s' is no value for 'timeout'; expected a time above 0 such as 90s, 15m or 2h"
+      "a.md:1:15: '-3s' is not a value of 'timeout'; expected a time above 0 such as 90s, 15m or 2h"
     ),
     (
       "```swift id=a reads=../x\n```",
-      "a.md:1:15: '../x' is no value for 'reads'; expected a path inside the book's folder, such as data/pairs.txt"
+      "a.md:1:15: '../x' is not a value of 'reads'; expected a path inside the book's folder, such as data/pairs.txt"
     ),
     (
       "```swift echo=fold\n```",

@@ -113,4 +113,17 @@ struct ManuscriptTests {
     #expect(manuscript.errors.count == 2)
     #expect(manuscript.problems.map(\.location.description) == ["02-b.md:1:10", "r.bib:2:1"])
   }
+
+  @Test("finds two chapters of one number, whose figures would have the same numbers")
+  func numbers() {
+    let chapters = ["02-a.md", "02-b.md", "03-c.md", "d.md", "e.md"].map { file in
+      Chapter.read("# \(file)", file: file).0
+    }
+    let book = Book(folder: "/", title: "T", chapterFiles: chapters.map(\.file))
+    #expect(
+      Manuscript(book: book, chapters: chapters).problems.map(\.description) == [
+        "02-b.md:1:1: error: the number 2 is already taken by '02-a.md'; rename one of the two files"
+      ]
+    )
+  }
 }

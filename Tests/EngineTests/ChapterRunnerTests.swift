@@ -69,7 +69,7 @@ struct ChapterRunnerTests {
     #expect(results[1].outcome == .notRun(.skipped("no faces here")))
     #expect(
       results[2].outcome
-        == .notRun(.skipped("not run: an earlier cell of this chapter, 'second', was not run"))
+        == .notRun(.afterSkipped(cell: "second"))
     )
   }
 
@@ -140,13 +140,13 @@ struct ChapterRunnerTests {
       code: "func f(_ n: Int) -> Int { n == -1 ? 0 : f(n + 1) + 1 }\nprint(f(0))",
       kind: .trap,
       line: 1,
-      message: "wild"
+      message: "invalid memory access"
     ),
     .init(
       code: "UnsafeMutablePointer<Int>(bitPattern: 8)!.pointee = 1",
       kind: .trap,
       line: 1,
-      message: "wild"
+      message: "invalid memory access"
     ),
     .init(
       code: "import Glibc\nlet text = Array(\"nonsense\\n\".utf8)\nwrite(3, text, text.count)\nsleep(5)",
@@ -237,15 +237,7 @@ struct ChapterRunnerTests {
         print(open("/etc/passwd", O_RDONLY), errno == EACCES)
         print(open("\(workshop.book)/new.txt", O_WRONLY | O_CREAT, 0o644), errno == EACCES)
         print(getenv("HOME") == nil, getenv("PATH") == nil)
-        let s = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        var a = sockaddr_in()
-        a.sin_family = UInt16(AF_INET)
-        a.sin_port = UInt16(9).bigEndian
-        a.sin_addr.s_addr = UInt32(0x7f000001).bigEndian
-        let c = withUnsafePointer(to: &a) {
-          $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(s, $0, 16) }
-        }
-        print(c, errno == EACCES)
+        print(socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0), errno == EACCES)
         """
       )
     ])

@@ -9,13 +9,14 @@ struct PublicationTests {
 
   init() throws {
     workshop = try Workshop()
-    publication = Publication(folder: workshop.folder + "/output", store: workshop.store)
+    publication = Publication(folder: workshop.folder + "/output", book: workshop.book, store: workshop.store)
   }
 
   private func publish(_ pages: [String: String], stamp: String = "") throws -> Int {
     try publication.publish(
       pages.map { path, text in (path: path, draw: { Array(text.utf8) }) },
-      stamp: stamp
+      stamp: stamp,
+      title: "T"
     )
   }
 
@@ -54,7 +55,7 @@ struct PublicationTests {
       (path: "b.html", draw: { throw CocoaError(.coderInvalidValue) }),
       (path: "c.html", draw: { Array("new".utf8) }),
     ]
-    #expect(throws: CocoaError.self) { try publication.publish(pages, stamp: "2") }
+    #expect(throws: CocoaError.self) { try publication.publish(pages, stamp: "2", title: "T") }
     #expect(try files() == old)
   }
 
@@ -68,5 +69,23 @@ struct PublicationTests {
     #expect(
       try files() == ["a.html": "b", "pictures/c.new.png": "c", "mine.new": "half", "a.html.txt": "half"]
     )
+  }
+
+  @Test("overwrites no file that it did not write, unless the folder holds a report of the same book")
+  func foreign() throws {
+    try FileManager.default.createDirectory(atPath: publication.folder, withIntermediateDirectories: true)
+    let index = publication.folder + "/index.html"
+    try "<title>Mine</title>".write(toFile: index, atomically: true, encoding: .utf8)
+    let error = #expect(throws: EngineError.self) { try publish(["index.html": "new", "a.html": "a"]) }
+    #expect(error == .foreignFile(path: index))
+    #expect(try files() == ["index.html": "<title>Mine</title>"])
+    try "<html><title>T</title></html>".write(toFile: index, atomically: true, encoding: .utf8)
+    #expect(try publish(["index.html": "new", "a.html": "a"]) == 2)
+    // Another book in the same store and folder takes nothing of this for its own.
+    let other = Publication(folder: publication.folder, book: "/other", store: workshop.store)
+    #expect(throws: EngineError.self) {
+      try other.publish([(path: "a.html", draw: { Array("b".utf8) })], stamp: "", title: "Other")
+    }
+    #expect(try files() == ["index.html": "new", "a.html": "a"])
   }
 }

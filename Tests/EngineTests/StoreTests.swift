@@ -66,7 +66,7 @@ struct StoreTests {
       )
     }
     #expect(memo.recall(["a", "bc"]) { Data("third".utf8) } == Data("third".utf8))
-    let looking = try Store(folder: workshop.store.folder, isWritable: false).memo
+    let looking = try Store(folder: workshop.store.folder, access: .read).memo
     #expect(looking.recall(["a", "bc"]) { Data("fourth".utf8) } == Data("fourth".utf8))
   }
 

@@ -12,7 +12,7 @@ final class Workshop {
   var conditions = Conditions(profile: "smoke", seed: 7, timeout: 300)
 
   init() throws {
-    let path = NSTemporaryDirectory() + "/marginalia-" + UUID().uuidString
+    let path = URL(fileURLWithPath: NSTemporaryDirectory()).path + "/marginalia-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: path + "/book", withIntermediateDirectories: true)
     folder = path
     store = try Store(folder: path + "/.marginalia")

@@ -47,23 +47,49 @@ final class PreviewTests {
 
   @Test("notices a file that came, changed, or went")
   func watch() throws {
-    var watch = FolderWatch(folder: pages.path, ignoring: [pages.path + "/figures"])
-    let answer1 = watch.hasChanged()
+    let watch = try FolderWatch(folder: pages.path, ignoring: [pages.path + "/figures"])
+    let answer1 = try watch.hasChanged()
     #expect(!answer1)
     let file = pages.appendingPathComponent("02.md")
     try Data("a".utf8).write(to: file)
-    let answer2 = watch.hasChanged()
+    let answer2 = try watch.hasChanged()
     #expect(answer2)
-    let answer3 = watch.hasChanged()
+    let answer3 = try watch.hasChanged()
     #expect(!answer3)
     try Data("ab".utf8).write(to: file)
-    let answer4 = watch.hasChanged()
+    let answer4 = try watch.hasChanged()
     #expect(answer4)
     try FileManager.default.removeItem(at: file)
-    let answer5 = watch.hasChanged()
+    let answer5 = try watch.hasChanged()
     #expect(answer5)
     try Data("x".utf8).write(to: pages.appendingPathComponent("figures/new.json"))
-    let answer6 = watch.hasChanged()
+    let answer6 = try watch.hasChanged()
     #expect(!answer6)
+  }
+
+  @Test("notices changes in new folders and behind symbolic links, and none of a file that is only read")
+  func links() throws {
+    let elsewhere = root.appendingPathComponent("elsewhere")
+    try FileManager.default.createDirectory(at: elsewhere, withIntermediateDirectories: true)
+    let file = elsewhere.appendingPathComponent("data.csv")
+    try Data("1".utf8).write(to: file)
+    try FileManager.default.createSymbolicLink(
+      at: pages.appendingPathComponent("linked"),
+      withDestinationURL: elsewhere
+    )
+    let watch = try FolderWatch(folder: pages.path)
+    try Data("2".utf8).write(to: file)
+    #expect(try watch.hasChanged())
+    try Data("x".utf8).write(to: root.appendingPathComponent("secret.txt"))
+    #expect(try watch.hasChanged(), "link.txt leads there")
+    try Data("x".utf8).write(to: root.appendingPathComponent("other.txt"))
+    #expect(try !watch.hasChanged(), "no link leads there")
+    let folder = pages.appendingPathComponent("new")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+    #expect(try watch.hasChanged())
+    try Data("3".utf8).write(to: folder.appendingPathComponent("a.md"))
+    #expect(try watch.hasChanged())
+    _ = try Data(contentsOf: file)
+    #expect(try !watch.hasChanged())
   }
 }

@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-// What a confined process may do with a path and all beneath it.
+// What a sandboxed process may do with a path and everything beneath it.
 enum {
   MARGINALIA_MAY_READ = 1,
   MARGINALIA_MAY_WRITE = 2,
@@ -15,7 +15,7 @@ struct marginalia_grant {
   int rights;
 };
 
-// What marginalia_spawn starts. Descriptors of -1 are left out.
+// What marginalia_spawn starts. A descriptor of -1 is left out.
 struct marginalia_child {
   const char *program;
   char *const *arguments;    // ends with NULL
@@ -26,7 +26,8 @@ struct marginalia_child {
   int events;                // becomes descriptor 3
   unsigned long long memory;     // bytes of address space; 0 for no limit
   unsigned long long file_size;  // bytes of one file; 0 for no limit
-  int confined;                  // whether the grants are all that may be reached
+  int confined;                  // whether Landlock limits files and TCP to the grants
+  int filtered;                  // whether sockets and signals to other processes are refused
   const struct marginalia_grant *grants;
   size_t grant_count;
 };
@@ -48,8 +49,14 @@ int marginalia_spawn(const struct marginalia_child *child, int *step);
 // Returns the version of Landlock that the kernel offers, or 0.
 int marginalia_landlock_version(void);
 
+// Whether the kernel offers seccomp filters.
+int marginalia_can_filter_system_calls(void);
+
 // Returns a descriptor that becomes readable when the process ends, or the negated error number.
 int marginalia_open_process(int process);
+
+// Returns a descriptor of an empty file in memory that no child inherits, or the negated error number.
+int marginalia_memory_file(void);
 
 // Makes a pipe that no other child inherits: {read end, write end}. Returns 0 or the negated error number.
 int marginalia_pipe(int ends[2]);

@@ -1,10 +1,12 @@
-internal import ArgumentParser
+package import ArgumentParser
 internal import Chapters
 internal import Engine
 internal import Foundation
 
-/// Which book, and under which conditions.
-struct BookOptions: ParsableArguments {
+/// The options that name a book and the conditions of its run.
+package struct BookOptions: ParsableArguments {
+  package init() {}
+
   @Option(
     name: .long,
     help: "The folder of the book: the one with book.yml, or one that holds it as Chapters."
@@ -23,7 +25,11 @@ struct BookOptions: ParsableArguments {
   )
   var data: [String] = []
 
-  @Option(name: .long, help: "Where records and checkpoints are kept; default: .marginalia beside the book.")
+  @Option(
+    name: .long,
+    help:
+      "Where records and checkpoints are kept; default: .marginalia beside Chapters, or in a folder of another name."
+  )
   var store: String?
 
   /// The absolute path of the book's folder.
@@ -36,8 +42,20 @@ struct BookOptions: ParsableArguments {
     ])
   }
 
-  func storeFolder(for bookFolder: String) -> String {
-    store.map(Self.absolute) ?? (bookFolder as NSString).deletingLastPathComponent + "/.marginalia"
+  package func storeFolder(for bookFolder: String) -> String {
+    store.map(Self.absolute) ?? Self.home(of: bookFolder) + "/.marginalia"
+  }
+
+  /// Where the report is written: the folder that was named, or `output` in the book's home.
+  package static func outputFolder(_ named: String?, for bookFolder: String) -> String {
+    named.map(absolute) ?? home(of: bookFolder) + "/output"
+  }
+
+  /// The folder that holds store and report by default: the one above a book called `Chapters`, else the book's own, so
+  /// that two books side by side share neither.
+  private static func home(of bookFolder: String) -> String {
+    let path = bookFolder as NSString
+    return path.lastPathComponent == "Chapters" ? path.deletingLastPathComponent : bookFolder
   }
 
   /// The conditions that the book's profile, the options and the environment make.
@@ -45,7 +63,7 @@ struct BookOptions: ParsableArguments {
     let name = profile ?? book.defaultProfile
     guard let values = book.profiles[name] ?? (book.profiles.isEmpty && profile == nil ? .init() : nil) else {
       let known = book.profiles.keys.sorted().joined(separator: ", ")
-      throw ValidationError("'\(name)' is no profile of this book: it has \(known)")
+      throw ValidationError("'\(name)' is not a profile of this book: it has \(known)")
     }
     let environment = ProcessInfo.processInfo.environment
     return Conditions(
@@ -59,7 +77,7 @@ struct BookOptions: ParsableArguments {
         book.environment.map { ($0, environment[$0]) },
         uniquingKeysWith: { first, _ in first }
       ),
-      kernel: environment["OPENBLAS_CORETYPE"] ?? "Haswell",
+      requestedKernel: environment["OPENBLAS_CORETYPE"] ?? Machine.current.preferredKernel,
       cacheSize: environment["OPENBLAS_L2_SIZE"],
       memoryLimit: ProcessInfo.processInfo.physicalMemory
     )
@@ -72,7 +90,7 @@ struct BookOptions: ParsableArguments {
       guard parts.count == 2 else { throw ValidationError("'\(entry)' is not of the form NAME=DIR") }
       guard book.dataRoots.contains(parts[0]) else {
         let known = book.dataRoots.isEmpty ? "none" : book.dataRoots.joined(separator: ", ")
-        throw ValidationError("'\(parts[0])' is no data root of this book: it has \(known)")
+        throw ValidationError("'\(parts[0])' is not a data root of this book: it has \(known)")
       }
       let folder = Self.absolute(parts[1])
       guard access(folder, R_OK) == 0 else {

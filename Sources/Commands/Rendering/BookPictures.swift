@@ -2,42 +2,61 @@ internal import Chapters
 internal import Foundation
 internal import Reports
 
-/// The pictures that the chapters of a book show: files of the book's own folder.
+/// The files of a book's folder that its report takes along: pictures that chapters show, and files that they link to.
 struct BookPictures {
   private let folder: String
-  /// Each image's path in the folder, and the chapter that shows it.
-  private let wanted: [String: String]
+  /// The pictures that chapters show, as written, each with the first chapter that shows it.
+  private var sources: [(source: String, place: SourceLocation)] = []
+  /// Paths in the folder.
+  private let wanted: Set<String>
 
   init(folder: String, chapters: [Chapter]) {
     self.folder = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
-    var wanted: [String: String] = [:]
+    var seen: Set<String> = []
     for chapter in chapters {
-      for path in chapter.mentions.imageSources.compactMap(Picture.path) { wanted[path] = chapter.file }
-    }
-    self.wanted = wanted
-  }
-
-  /// The absolute path of each picture that can be read.
-  var files: [String] { wanted.keys.sorted().compactMap(file) }
-
-  /// The content of each picture by its path in the book; says which there are not.
-  func read(_ warn: (String) -> Void) -> [String: [UInt8]] {
-    var pictures: [String: [UInt8]] = [:]
-    for (path, chapter) in wanted.sorted(by: { $0.key < $1.key }) {
-      if let data = file(path).flatMap(FileManager.default.contents) {
-        pictures[path] = Array(data)
-      } else {
-        warn(
-          "\(chapter) shows the picture '\(path)', and the book's folder has no such file that can be read"
-        )
+      for image in chapter.images where seen.insert(image.destination).inserted {
+        sources.append((image.destination, image.location))
       }
     }
-    return pictures
+    wanted = Set(sources.compactMap { Picture.path(of: $0.source) })
+      .union(LinkCheck.linkedFiles(chapters).keys)
   }
 
-  /// A symbolic link may lead out of the book: what counts is where the file really lies.
+  /// The absolute path of each wanted file that can be read.
+  var files: [String] { wanted.sorted().compactMap(file) }
+
+  /// Whether the book's folder has a file that can be read.
+  func exists(_ path: String) -> Bool { file(path) != nil }
+
+  /// Returns the content of each file by its path in the book.
+  ///
+  /// - Parameter warn: receives a warning for each picture that no page will show.
+  func read(_ warn: (Problem) -> Void) -> [String: [UInt8]] {
+    var contents: [String: [UInt8]] = [:]
+    for path in wanted.sorted() {
+      if let data = file(path).flatMap(FileManager.default.contents) { contents[path] = Array(data) }
+    }
+    for (source, place) in sources {
+      let path = Picture.path(of: source)
+      if let path, contents[path] != nil { continue }
+      let reason =
+        path != nil
+        ? "the book's folder has no such file that can be read"
+        : source.hasPrefix("http://") || source.hasPrefix("https://")
+          ? "a report asks for nothing over the network; it becomes a link"
+          : "it must be a PNG, JPEG, GIF, WebP or SVG file in the book's folder"
+      warn(Problem(.warning, at: place, "the picture '\(source)' is not shown: \(reason)"))
+    }
+    return contents
+  }
+
+  /// The file of a path; what counts is where it really lies, since a symbolic link may lead out of the book.
   private func file(_ path: String) -> String? {
     let real = URL(fileURLWithPath: folder + "/" + path).resolvingSymlinksInPath().path
-    return real.hasPrefix(folder + "/") && FileManager.default.isReadableFile(atPath: real) ? real : nil
+    var isFolder: ObjCBool = false
+    guard real.hasPrefix(folder + "/"), FileManager.default.fileExists(atPath: real, isDirectory: &isFolder),
+      !isFolder.boolValue, FileManager.default.isReadableFile(atPath: real)
+    else { return nil }
+    return real
   }
 }

@@ -24,23 +24,32 @@ final class Console: @unchecked Sendable {
     style = json ? .json : quiet ? .quiet : isatty(2) == 1 ? .live : .plain
   }
 
-  /// Says on standard error what is wrong.
+  /// Prints an error on standard error.
   static func complain(_ text: String) {
     FileHandle.standardError.write(Data((text.hasPrefix("Error:") ? text : "error: \(text)").utf8 + [10]))
   }
 
-  /// Says something on standard output, unless it is to be quiet.
+  /// Prints a line on standard output, unless the style is quiet or JSON.
   func say(_ text: String) {
     guard style != .quiet, style != .json else { return }
     closeLine()
     FileHandle.standardOutput.write(Data(text.utf8 + [10]))
   }
 
-  /// Says what is wrong with the book, and goes on.
+  /// Prints an error of the book.
   func complain(_ text: String) {
     if style == .json { return json(["event": "error", "message": text]) }
     closeLine()
     Self.complain(text)
+  }
+
+  /// Prints an error or a warning of the book.
+  func report(_ problem: Problem) {
+    let text = "\(problem.location): \(problem.sentence)"
+    switch problem.severity {
+    case .error: complain(text)
+    case .warning: warn(text)
+    }
   }
 
   func warn(_ text: String) {
@@ -71,7 +80,7 @@ final class Console: @unchecked Sendable {
     case .progressed(let progress, let cell, let chapter): take(progress, chapter, cell)
     case .cellEnded(let record, let chapter): take(record, chapter)
     case .chapterEnded(let chapter):
-      json(["event": "chapter-ended", "chapter": chapter.id])
+      json(["event": "chapter-ended", "chapter": chapter.id, "file": chapter.file])
       closeLine()
     case .warned(let text): warn(text)
     }
@@ -94,7 +103,9 @@ final class Console: @unchecked Sendable {
   }
 
   private func take(_ record: CellRecord, _ chapter: Chapter) {
-    var fields: [String: Any] = ["event": "cell-ended", "chapter": chapter.id, "cell": record.cell]
+    var fields: [String: Any] = [
+      "event": "cell-ended", "chapter": chapter.id, "file": chapter.file, "cell": record.cell,
+    ]
     fields["seconds"] = record.provenance.seconds
     if record.outcome.kind != .notRun { runCount += 1 }
     switch record.outcome {
@@ -137,7 +148,7 @@ final class Console: @unchecked Sendable {
     FileHandle.standardOutput.write(data + [10])
   }
 
-  /// Says the end of a command to a machine.
+  /// Prints the end of a command in the style JSON.
   func sayEnd(_ fields: [String: Any]) { json(["event": "end"].merging(fields) { first, _ in first }) }
 
   private func plain(_ text: String) {

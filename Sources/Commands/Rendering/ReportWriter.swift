@@ -2,89 +2,147 @@ internal import Chapters
 internal import Digests
 internal import Engine
 internal import Foundation
+internal import Planning
 internal import Reports
 
-/// Makes the pages of a book from what is recorded and puts them into their folder.
+/// Draws the pages of a book from its records and writes them into their folder.
 struct ReportWriter {
   let session: Session
   let output: String
   /// Whether the whole report goes into one file.
   let isSingleFile: Bool
 
-  /// What came of it.
-  enum Result {
-    /// The pages there are already those that would be written.
-    case unchanged
-    case written(files: Int)
+  /// What a render wrote.
+  struct Outcome {
+    /// `nil` where the pages were up to date.
+    var fileCount: Int?
+    /// What is wrong with the pages, whether they were written now or before.
+    var problems: [Problem]
   }
 
   init(session: Session, output: String?, isSingleFile: Bool = false) {
     self.isSingleFile = isSingleFile
     self.session = session
-    let beside = (session.book.folder as NSString).deletingLastPathComponent + "/output"
-    self.output = output.map(BookOptions.absolute) ?? beside
+    self.output = BookOptions.outputFolder(output, for: session.book.folder)
   }
 
   /// Writes the report if anything that it is made of has changed.
-  func write(console: Console) throws -> Result {
-    let publication = Publication(folder: output, store: session.store)
+  func write() throws -> Outcome {
+    let publication = Publication(folder: output, book: session.book.folder, store: session.store)
     let stamp = try stamp
-    if publication.isCurrent(stamp: stamp) { return .unchanged }
-    let report = Report(
+    if publication.isCurrent(stamp: stamp), let problems = knownProblems(stamp: stamp) {
+      return Outcome(fileCount: nil, problems: problems)
+    }
+    let records = session.ledger.outlines()
+    let material = try BookMaterial(session: session, records: records)
+    let problems = FindingReferences(records: records).problems(of: session.chapters) + material.problems
+    let errors = session.manuscript.errors + problems.filter { $0.severity == .error }
+    var report = Report(
       book: session.book,
       chapters: session.chapters,
-      records: session.ledger.outlines(),
-      mathematics: mathematics(console: console),
+      // The single file is a transform of whole trees, which the cache does not hold.
+      records: isSingleFile ? session.ledger.records() : records,
+      mathematics: material.mathematics,
       citations: citations,
       computed: session.ledger.computed,
-      errors: Dictionary(grouping: session.manuscript.errors) { $0.location.file }.mapValues { errors in
+      errors: Dictionary(grouping: errors) { $0.location.file }.mapValues { errors in
         errors.map { "\($0.location): \($0.sentence)" }
       },
-      memo: try memo,
-      pictures: pictures.read { console.warn($0) }
+      pictures: material.files
     )
+    if !isSingleFile { report.drawn = try drawn(report) }
     let drafts = isSingleFile ? [report.singleDraft] : report.drafts()
-    // What gathers the whole book comes last in it and takes longest: it is begun first.
-    let count = try publication.publish(drafts.reversed().map { ($0.path, $0.draw) }, stamp: stamp)
+    // The pages that gather the whole book come last and take longest, so they are begun first.
+    let count = try publication.publish(
+      drafts.reversed().map { ($0.path, $0.draw) },
+      stamp: stamp,
+      title: session.book.title
+    )
     if session.laboratory != nil, !isSingleFile {
       try session.store.remember(findingsAt: output + "/findings.json")
     }
-    return .written(files: count)
+    try session.store.setNote(problemsNote, [stamp] + problems.map(Self.line))
+    return Outcome(fileCount: count, problems: problems)
   }
 
-  /// A digest of everything that decides the pages.
+  /// The problems of the pages that were written with a stamp; `nil` where they are not known.
+  private func knownProblems(stamp: String) -> [Problem]? {
+    guard let lines = session.store.note(problemsNote), lines.first == stamp else { return nil }
+    let problems = lines.dropFirst().map(Self.problem)
+    return problems.contains { $0 == nil } ? nil : problems.compactMap { $0 }
+  }
+
+  private var problemsNote: String { "problems-" + Digest(of: output).short }
+
+  private static func line(_ problem: Problem) -> String {
+    let place = problem.location
+    return [problem.severity.rawValue, "\(place.line)", "\(place.column)", place.file, problem.sentence]
+      .joined(separator: "\t")
+  }
+
+  private static func problem(_ line: String) -> Problem? {
+    let parts = line.split(separator: "\t", maxSplits: 4, omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 5, let severity = Problem.Severity(rawValue: parts[0]), let line = Int(parts[1]),
+      let column = Int(parts[2])
+    else { return nil }
+    return Problem(severity, at: SourceLocation(file: parts[3], line: line, column: column), parts[4])
+  }
+
+  /// A digest of everything that the pages and their problems depend on.
   private var stamp: String {
     get throws {
       var hasher = Hasher256()
       hasher.field(try Self.programIdentity())
       hasher.field(isSingleFile ? "one file" : "pages")
       for text in session.texts { hasher.field(text) }
+      let pictures = BookPictures(folder: session.book.folder, chapters: session.chapters)
       for path in pictures.files { hasher.field(path + " " + (try Digest(ofFileAt: path).hex)) }
+      let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+      hasher.field(
+        Formulas.program(path: path).flatMap { FileIdentity(of: $0)?.description } ?? "no blahtexml"
+      )
       for text in session.ledger.recordDigests { hasher.field(text) }
       return hasher.finish().hex
     }
   }
 
-  /// What was drawn before, by this very program.
-  private var memo: Report.Memo {
-    get throws {
-      let (ledger, memo, program) = (session.ledger, session.store.memo, try Self.programIdentity())
-      return .init(
-        digests: ledger.findingsDigests,
-        whole: { ledger.record(ofCell: $0) },
-        recall: { key, make in
-          try Array(memo.recall([program] + key) { Data(try make()) } ?? Data())
+  /// Every cell with a record, drawn now or taken from the cache: see `Memo` for the gain.
+  private func drawn(_ report: Report) throws -> [String: Report.DrawnCell] {
+    let (ledger, memo, program) = (session.ledger, session.store.memo, try Self.programIdentity())
+    let digests = ledger.findingsDigests
+    let drawings = report.cellDrawings
+    let drawn = drawings.concurrentMap { drawing in
+      Result<Report.DrawnCell?, any Error> {
+        guard let digest = digests[drawing.id] else { return nil }
+        let made = try memo.recall([program, "cell", digest] + drawing.key) {
+          guard let record = ledger.record(ofCell: drawing.id) else { return nil }
+          return Self.encoded(try drawing.draw(record))
         }
-      )
+        return made.flatMap(Self.decoded)
+      }
     }
+    var found: [String: Report.DrawnCell] = [:]
+    for (drawing, cell) in zip(drawings, drawn) { found[drawing.id] = try cell.get() }
+    return found
+  }
+
+  /// The two parts one after the other, behind the length of the first.
+  private static func encoded(_ cell: Report.DrawnCell) -> Data {
+    Data("\(cell.section.count)\n".utf8) + cell.section + cell.findings
+  }
+
+  private static func decoded(_ data: Data) -> Report.DrawnCell? {
+    guard let end = data.firstIndex(of: 10), let count = Int(String(decoding: data[..<end], as: UTF8.self)),
+      end + 1 + count <= data.endIndex
+    else { return nil }
+    let parts = data[(end + 1)...]
+    return .init(section: Array(parts.prefix(count)), findings: Array(parts.dropFirst(count)))
   }
 
   /// Another build of this program may draw other pages.
   private static func programIdentity() throws -> String {
     FileIdentity(of: "/proc/self/exe")?.description ?? ""
   }
-
-  private var pictures: BookPictures { BookPictures(folder: session.book.folder, chapters: session.chapters) }
 
   private var citations: [String: Report.Citation] {
     let bibliography = session.manuscript.bibliography
@@ -96,35 +154,5 @@ struct ReportWriter {
       citations[key] = .init(label: labels[key] ?? key, entry: entry.text, address: entry.address)
     }
     return citations
-  }
-
-  private func mathematics(console: Console) -> [Report.Formula: String] {
-    let formulas = session.chapters.concurrentMap { chapter in
-      Set(chapter.mentions.formulas.map { Report.Formula(tex: $0.tex, isDisplay: $0.isDisplay) })
-    }.reduce(into: Set()) { $0.formUnion($1) }
-    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-    let made = Formulas(formulas.map(Self.typeset), store: session.store, path: path)
-    if made.programIsMissing {
-      console.warn(
-        "formulas are shown as TeX, since there is no 'blahtexml' on the path: apt-get install blahtexml"
-      )
-    }
-    for (tex, message) in made.errors {
-      let plain = tex.hasPrefix(Self.displayed) ? tex.dropFirst(Self.displayed.count) : tex[...]
-      console.warn("the formula '\(plain)' is shown as TeX: \(message)")
-    }
-    var mathematics: [Report.Formula: String] = [:]
-    for formula in formulas {
-      guard let markup = made.rendered[Self.typeset(formula)] else { continue }
-      mathematics[formula] = (formula.isDisplay ? "<math display=\"block\">" : "<math>") + markup + "</math>"
-    }
-    return mathematics
-  }
-
-  /// Limits of sums stand above and beneath them, and fractions are spaced in full, only where TeX is told so.
-  private static let displayed = "\\displaystyle "
-
-  private static func typeset(_ formula: Report.Formula) -> String {
-    (formula.isDisplay ? displayed : "") + formula.tex
   }
 }

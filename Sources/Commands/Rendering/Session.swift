@@ -5,7 +5,7 @@ internal import Foundation
 internal import Planning
 internal import Synchronization
 
-/// A book that was opened, with all that its cells depend on.
+/// An open book with everything that its cells depend on.
 struct Session {
   private(set) var manuscript: Manuscript
   let conditions: Conditions
@@ -21,22 +21,36 @@ struct Session {
   var book: Book { manuscript.book }
   var chapters: [Chapter] { manuscript.chapters }
 
+  /// What a command does with a book, which decides what it may start and write.
+  enum Purpose {
+    /// Runs cells and writes records.
+    case run
+    /// Compares the book with its records, and may compile cells; writes into the store where that is possible.
+    case inspect
+    /// Shows what is recorded, by whatever laboratory and compiler; starts no compiler and writes no record.
+    case show
+  }
+
   /// Opens a book.
-  ///
-  /// - Parameter executes: whether cells may be run; if not, neither compiler nor laboratory is looked for, and
-  ///   records count by whatever laboratory and compiler they were made.
-  init(_ options: BookOptions, executes: Bool = true) throws {
+  init(_ options: BookOptions, purpose: Purpose) throws {
     let folder = try options.bookFolder()
     (manuscript, texts) = try Self.read(folder)
     let (book, chapters) = (manuscript.book, manuscript.chapters)
-    conditions = try options.conditions(for: book)
-    store = try Store(folder: options.storeFolder(for: folder), isWritable: executes)
-    if executes {
+    var conditions = try options.conditions(for: book)
+    let access: Store.Access =
+      switch purpose {
+      case .run: .write
+      case .inspect: .writeIfPossible
+      case .show: .read
+      }
+    store = try Store(folder: options.storeFolder(for: folder), access: access)
+    if purpose != .show {
       let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
       let laboratory = try LaboratoryLibrary(store: store)
       let toolchain = try Toolchain(path: path, store: store)
       self.laboratory = laboratory
       self.toolchain = toolchain
+      conditions.kernel = try OpenBLASKernel.inUse(requested: conditions.requestedKernel, store: store)
       context = Self.context(conditions, manuscript, laboratory.digest, toolchain.version)
     } else {
       (laboratory, toolchain) = (nil, nil)
@@ -50,6 +64,7 @@ struct Session {
       }
       self.context = context
     }
+    self.conditions = conditions
     let needs = Needs(chapters)
     manuscript.problems += needs.problems
     ledger = Ledger(
@@ -116,7 +131,7 @@ struct Session {
     )
   }
 
-  /// What runs chapters; only where `executes` was true.
+  /// Returns a runner of the book's chapters; `nil` for the purpose `show`.
   ///
   /// - Parameter commit: the book's commit, for the provenance of new records.
   func runner(jobs: Int, commit: String = "") -> BookRunner? {

@@ -7,24 +7,37 @@ internal import Planning
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Parse the book, check the types of every cell and resolve every reference; run nothing."
+    abstract: "Parse the book, check the types of every cell and resolve every reference; run nothing.",
+    discussion:
+      "The warnings are those of a render. Exit status 1 if there is an error; warnings alone give 0."
   )
 
   @OptionGroup var options: BookOptions
 
   func run() throws {
-    let session = try Session(options)
-    let problems = session.manuscript.problems
-    for problem in problems where problem.severity == .warning { print(problem) }
-    var errors = session.manuscript.errors.map { "\($0.location): \($0.sentence)" }
-    for (chapter, cell, failure) in try session.runner(jobs: 1)?.check() ?? [] {
-      let line = (cell?.location.line ?? 0) + (failure.lineInCell ?? 0)
-      errors.append(
-        "\(chapter.file):\(line): \(cell.map { "the cell '\($0.id)': " } ?? "")\(failure.message)"
-      )
+    let session = try Session(options, purpose: .inspect)
+    var problems = session.manuscript.problems
+    let records = session.ledger.outlines()
+    problems += FindingReferences(records: records).problems(of: session.chapters)
+    problems += try BookMaterial(session: session, records: records).problems
+    for checked in try session.runner(jobs: 1)?.check() ?? [] {
+      problems += checked.warnings.map { $0.problem(in: checked.chapter) }
+      problems += checked.errors.map { cell, failure in
+        let line = max(1, (cell?.location.line ?? 0) + (failure.lineInCell ?? 0))
+        let place = SourceLocation(file: checked.chapter.file, line: line)
+        return Problem(.error, at: place, (cell.map { "the cell '\($0.id)': " } ?? "") + failure.message)
+      }
     }
-    guard errors.isEmpty else { throw BookProblems(problems: errors) }
+    for problem in problems where problem.severity == .warning { print(problem) }
+    let errors = problems.filter { $0.severity == .error }
+    guard errors.isEmpty else {
+      throw BookProblems(problems: errors.map { "\($0.location): \($0.sentence)" })
+    }
     let cells = session.chapters.reduce(0) { $0 + $1.cells.count }
-    print("\(session.chapters.count) chapters, \(cells) cells: no errors")
+    let warnings = problems.count == 1 ? "1 warning" : "\(problems.count) warnings"
+    print(
+      "\(session.chapters.count) chapters, \(cells) cells: no errors"
+        + (problems.isEmpty ? "" : ", " + warnings)
+    )
   }
 }

@@ -35,7 +35,7 @@ struct Clean: ParsableCommand {
       let bytes = try store.removeAll()
       return print("the store is empty: \(Self.size(bytes)) freed")
     }
-    let session = try Session(options, executes: false)
+    let session = try Session(options, purpose: .show)
     let cells = Set(session.chapters.flatMap(\.cells).map(\.id))
     let removed = store.prune(cells: cells, keeping: keep)
     print("\(removed.files) files removed, \(Self.size(removed.bytes)) freed")

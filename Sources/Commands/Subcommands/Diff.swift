@@ -46,9 +46,9 @@ struct Diff: ParsableCommand {
     if let before, let after { return (try ComparisonTable.read(before), try ComparisonTable.read(after)) }
     let folder = try options.bookFolder()
     var found: [FindingsFile] = []
-    for path in try Store(folder: options.storeFolder(for: folder), isWritable: false).history.reversed() {
+    for path in try Store(folder: options.storeFolder(for: folder), access: .read).history.reversed() {
       let report = try ComparisonTable.read(path)
-      // Two profiles of one book are two experiments: what differs between them is no change.
+      // Reports of two profiles are different experiments and are not compared.
       let profile = options.profile ?? found.first?.profile ?? report.profile
       if report.profile == profile { found.append(report) }
       if found.count == 2 { return (found[1], found[0]) }

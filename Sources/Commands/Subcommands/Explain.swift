@@ -17,7 +17,7 @@ struct Explain: ParsableCommand {
   @OptionGroup var options: BookOptions
 
   func run() throws {
-    let session = try Session(options)
+    let session = try Session(options, purpose: .inspect)
     let plan = session.ledger.plan()
     guard let planned = plan.cells.first(where: { $0.cell.id == cell }) else {
       throw BookProblems(problems: [

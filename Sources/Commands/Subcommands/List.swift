@@ -11,7 +11,7 @@ struct List: ParsableCommand {
   @OptionGroup var options: BookOptions
 
   func run() throws {
-    let session = try Session(options)
+    let session = try Session(options, purpose: .inspect)
     let plan = session.ledger.plan()
     for (index, chapter) in session.chapters.enumerated() {
       guard let planned = plan.chapters.first(where: { $0.index == index }) else { continue }

@@ -18,11 +18,19 @@ struct New: ParsableCommand {
       for (name, text) in Self.files {
         try Data(text.utf8).write(to: URL(fileURLWithPath: path + "/Chapters/" + name), options: .atomic)
       }
+      try Data(Self.ignored.utf8).write(to: URL(fileURLWithPath: path + "/.gitignore"), options: .atomic)
     } catch {
       throw BookProblems(problems: ["'\(folder)' cannot be written: \(error.localizedDescription)"])
     }
     print("a book is in '\(folder)/Chapters': cd '\(folder)' && marginalia render")
   }
+
+  /// The store can be made again; the report is a record worth keeping.
+  private static let ignored = """
+    # Records, models and caches of marginalia.
+    .marginalia/
+
+    """
 
   private static let files = [
     "book.yml": """

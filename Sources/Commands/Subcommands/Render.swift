@@ -22,7 +22,10 @@ struct Render: ParsableCommand {
 
   @OptionGroup var options: BookOptions
 
-  @Option(name: .long, help: "Where the report is written; default: output beside the book.")
+  @Option(
+    name: .long,
+    help: "Where the report is written; default: output beside Chapters, or in a folder of another name."
+  )
   var output: String?
 
   @Flag(name: .long, help: "Write the whole report as one file that needs no other.")
@@ -37,13 +40,16 @@ struct Render: ParsableCommand {
   @Flag(name: .long, help: "Run nothing: show what is recorded. Safe for a stranger's book.")
   var noExecute = false
 
-  @Flag(name: .long, help: "Run and write nothing: say what would run, why, and how long it took last time.")
+  @Flag(
+    name: .long,
+    help: "Run and write nothing: print what would run, why, and how long it took last time."
+  )
   var dryRun = false
 
-  @Flag(name: .long, help: "Say only what is wrong.")
+  @Flag(name: .long, help: "Print errors and warnings only.")
   var quiet = false
 
-  @Flag(name: .long, help: "Say what happens as JSON lines on standard output.")
+  @Flag(name: .long, help: "Print what happens as JSON lines on standard output.")
   var json = false
 
   func validate() throws {
@@ -53,8 +59,8 @@ struct Render: ParsableCommand {
   func run() throws {
     let console = Console(quiet: quiet, json: json)
     let lock = try lock(console)
-    let session = try Session(options, executes: !noExecute)
-    for error in session.manuscript.errors { console.complain("\(error.location): \(error.sentence)") }
+    let session = try Session(options, purpose: noExecute ? .show : dryRun ? .inspect : .run)
+    for problem in session.manuscript.problems { console.report(problem) }
     let selection = try session.indices(of: chapters)
     let forced =
       force
@@ -63,14 +69,17 @@ struct Render: ParsableCommand {
     if dryRun { return show(session.ledger.plan(forced: forced).toRun(selecting: selection), console) }
     try execute(session, selection: selection, forced: forced, console: console)
     let writer = ReportWriter(session: session, output: output, isSingleFile: singleFile)
-    let result = try writer.write(console: console)
+    let result = try writer.write()
+    for problem in (session.runner(jobs: 1)?.knownWarnings ?? []) + result.problems {
+      console.report(problem)
+    }
     let problems = report(result, session: session, writer: writer, console: console)
     if problems > 0 { throw ExitCode(ExitStatus.book) }
     // Of a large book the system takes the memory back quicker than it is given back piece by piece.
     withExtendedLifetime((lock, session)) { Self.exit() }
   }
 
-  /// Takes the store before anything is read from it; who only looks needs no lock.
+  /// Takes the lock of the store before anything is read from it; commands that write nothing need none.
   private func lock(_ console: Console) throws -> StoreLock? {
     if noExecute || dryRun { return nil }
     let store = try Store(folder: options.storeFolder(for: try options.bookFolder()))
@@ -90,7 +99,8 @@ struct Render: ParsableCommand {
     session.store.sweep()
     if !runner.isConfined {
       console.warn(
-        "this kernel has no Landlock: cells can read and write what they like, and what they read undeclared is not noticed"
+        "this kernel has no Landlock or no seccomp filters, so cells run without the sandbox: they may read and write any "
+          + "file and use the network, and undeclared inputs are not noticed"
       )
     }
     try runner.run(selection: selection, forced: forced) { console.take($0) }
@@ -105,11 +115,12 @@ struct Render: ParsableCommand {
   }
 
   private func report(
-    _ result: ReportWriter.Result,
+    _ result: ReportWriter.Outcome,
     session: Session,
     writer: ReportWriter,
     console: Console
   ) -> Int {
+    let errors = session.manuscript.errors.count + result.problems.count { $0.severity == .error }
     let bad = session.ledger.outcomes.filter { $0 != .succeeded }
     let skipped = session.ledger.skipped.count
     let failed = bad.count { $0.kind == .failed }
@@ -117,24 +128,19 @@ struct Render: ParsableCommand {
     var text = "\(session.chapters.count) chapters, \(cells) cells: \(console.runCount) run"
     if failed > 0 { text += ", \(failed) failed" }
     if bad.count > failed { text += ", \(bad.count - failed) not run" }
-    if !session.manuscript.errors.isEmpty {
-      text += ", \(session.manuscript.errors.count) errors in the text"
-    }
-    var files = 0
-    switch result {
-    case .unchanged: text += "; nothing to write in \(writer.output)"
-    case .written(let count):
-      files = count
+    if errors > 0 { text += ", \(errors) \(errors == 1 ? "error" : "errors") in the text" }
+    if let count = result.fileCount {
       text += "; \(count) files written to \(writer.output)"
+    } else {
+      text += "; nothing to write in \(writer.output)"
     }
     console.say(text)
     console.sayEnd([
       "cells": cells, "run": console.runCount, "failed": failed, "not-run": bad.count - failed,
-      "written": files,
+      "written": result.fileCount ?? 0,
       "output": writer.output,
     ])
-    let errors = session.manuscript.errors.count
-    // A chapter that was not asked for may well be without records.
+    // A chapter that was not asked for may be without records.
     return errors + (noExecute ? 0 : chapters.isEmpty ? bad.count - skipped : failed)
   }
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Engine
 internal import Foundation
 internal import Preview
 
@@ -6,14 +7,19 @@ struct Serve: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show the report in a browser and render it again at each save.",
     discussion: """
-      The pages are to be had from this machine alone, at http://localhost:PORT. Every change in the book's folder \
-      starts 'marginalia render', which runs what is stale; open pages load themselves again when theirs have changed.
+      The pages are served to this machine alone, at http://localhost:PORT. Every change in the book's folder \
+      starts 'marginalia render', which runs what is stale; open pages reload themselves when theirs have changed. \
+      While cells run, a change of the text shows at once; if the code of a running chapter changes, its run is \
+      stopped and started again.
       """
   )
 
   @OptionGroup var options: BookOptions
 
-  @Option(name: .long, help: "Where the report is; default: output beside the book.")
+  @Option(
+    name: .long,
+    help: "The folder of the report; default: output beside Chapters, or in a folder of another name."
+  )
   var output: String?
 
   @Option(name: .long, help: "The port; 0 takes any free one.")
@@ -24,83 +30,50 @@ struct Serve: ParsableCommand {
 
   func run() throws {
     let book = try options.bookFolder()
-    let beside = (book as NSString).deletingLastPathComponent + "/output"
-    let output = self.output.map(BookOptions.absolute) ?? beside
-    try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
+    let output = BookOptions.outputFolder(output, for: book)
+    try AtomicFile.makeFolder(output)
     let server = try PreviewServer(folder: output, port: port)
-    let renderer = Renderer(arguments: arguments(book: book, output: output))
+    let renderer = LiveRenderer(
+      arguments: arguments(book: book, output: output),
+      executes: !noExecute,
+      book: book,
+      output: output,
+      server: server
+    )
     let ended = DispatchSemaphore(value: 0)
     let failure = Box()
     Task.detached {
-      do { try await server.run() } catch { failure.error = error }
+      do { try await server.run() } catch {
+        failure.error = ValidationError(
+          "the pages cannot be served on port \(port): \(error); name another by --port"
+        )
+      }
       ended.signal()
     }
     Task.detached {
-      let address = "http://localhost:\(try await server.port())\n"
-      FileHandle.standardOutput.write(Data(address.utf8))
-      try await renderer.keepCurrent(book: book, output: output, server: server)
+      do {
+        let address = "http://localhost:\(try await server.port())\n"
+        FileHandle.standardOutput.write(Data(address.utf8))
+        try await renderer.run()
+      } catch {
+        failure.error = error
+        ended.signal()
+      }
     }
     ended.wait()
-    if let error = failure.error {
-      throw ValidationError("the pages cannot be served on port \(port): \(error); name another by --port")
-    }
+    if let error = failure.error { throw error }
   }
 
   /// The command line of the renders: the same book under the same conditions.
   private func arguments(book: String, output: String) -> [String] {
-    var arguments = ["render", "--book", book, "--output", output, "--quiet"]
+    var arguments = ["render", "--book", book, "--output", output, "--json"]
     if let profile = options.profile { arguments += ["--profile", profile] }
     if let seed = options.seed { arguments += ["--seed", String(seed)] }
     if let store = options.store { arguments += ["--store", store] }
     for root in options.data { arguments += ["--data", root] }
-    return arguments + (noExecute ? ["--no-execute"] : [])
+    return arguments
   }
 
   /// Carries an error from one thread to another, which waits for it.
   private final class Box: @unchecked Sendable { var error: (any Error)? }
-}
-
-/// Runs `marginalia render` whenever the book has changed: the preview knows no other way to a page than everybody else.
-private struct Renderer: Sendable {
-  let arguments: [String]
-
-  func keepCurrent(book: String, output: String, server: PreviewServer) async throws {
-    var chapters = FolderWatch(folder: book, ignoring: [output])
-    var pages = FolderWatch(folder: output)
-    await show(server)
-    if pages.hasChanged() { await server.reload() }
-    while true {
-      try await Task.sleep(for: .milliseconds(100))
-      if chapters.hasChanged() { await show(server) }
-      // Pages that another command has written count as well.
-      if pages.hasChanged() { await server.reload() }
-    }
-  }
-
-  /// Renders once and shows what the render said, if it said anything.
-  private func show(_ server: PreviewServer) async {
-    let note = Task {
-      try await Task.sleep(for: .milliseconds(500))
-      await server.show("rendering …")
-    }
-    let said = await Task.detached { render() }.value
-    note.cancel()
-    await server.show(said)
-    if !said.isEmpty { FileHandle.standardError.write(Data((said + "\n").utf8)) }
-  }
-
-  private func render() -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    process.arguments = arguments
-    let pipe = Pipe()
-    process.standardError = pipe
-    process.standardOutput = FileHandle.nullDevice
-    do { try process.run() } catch { return "marginalia render could not be started: \(error)" }
-    let said = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return String(decoding: said.suffix(20_000), as: UTF8.self).trimmingCharacters(
-      in: .whitespacesAndNewlines
-    )
-  }
 }

@@ -30,8 +30,7 @@ struct Verify: ParsableCommand {
   func run() throws {
     let console = Console(quiet: quiet, json: false)
     let bookFolder = try options.bookFolder()
-    let beside = (bookFolder as NSString).deletingLastPathComponent + "/output"
-    let report = output.map(BookOptions.absolute) ?? beside
+    let report = BookOptions.outputFolder(output, for: bookFolder)
     let before = try ComparisonTable.read(report)
     let folder = NSTemporaryDirectory() + "/marginalia-verify-\(getpid())"
     defer { try? FileManager.default.removeItem(atPath: folder) }
@@ -41,14 +40,15 @@ struct Verify: ParsableCommand {
     let recorded = before.cells.values.first { $0.outcome == .succeeded }
     if options.profile == nil { options.profile = recorded?.profile }
     if options.seed == nil { options.seed = recorded?.seed }
-    let session = try Session(options)
+    let session = try Session(options, purpose: .run)
     guard let runner = session.runner(jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount) else {
       return
     }
     try runner.run { console.take($0) }
     let records = session.ledger.records()
     let comparison = try Comparison(before: before.findings, after: records.mapValues(\.findings))
-    let isSameMachine = try Self.machine(of: report) == records.values.lazy.compactMap(\.processor).first
+    let now = records.values.map(\.provenance.machine).filter { !$0.isEmpty }.min() ?? ""
+    let isSameMachine = Machine.areSameKind(Self.machine(of: report), now)
     let wrongCount = isSameMachine ? comparison.differences.count : comparison.count(.beyond)
     for line in ComparisonTable(comparison: comparison).lines { print(line) }
     console.say(
@@ -60,19 +60,11 @@ struct Verify: ParsableCommand {
     if wrongCount > 0 || console.failureCount > 0 { throw ExitCode(ExitStatus.book) }
   }
 
-  private static func machine(of report: String) throws -> String? {
+  /// The machine that a report names; empty where it names none.
+  private static func machine(of report: String) -> String {
     guard let data = FileManager.default.contents(atPath: report + "/provenance.json"),
       let file = try? FindingsCoding.decode(ProvenanceFile.self, from: data)
-    else { return nil }
-    return file.cells.values.lazy.compactMap { Self.processor($0.provenance.machine) }.first
+    else { return "" }
+    return file.cells.values.map(\.provenance.machine).filter { !$0.isEmpty }.min() ?? ""
   }
-
-  /// The machine without its thread count, which changes no bit.
-  fileprivate static func processor(_ machine: String) -> String? {
-    machine.isEmpty ? nil : machine.components(separatedBy: ", threads").first
-  }
-}
-
-extension CellRecord {
-  fileprivate var processor: String? { Verify.processor(provenance.machine) }
 }

@@ -1,24 +1,25 @@
 internal import Chapters
 internal import Foundation
 
-/// Makes a program of a chapter: one call of the compiler, one of the linker, no driver between.
+/// Compiles a chapter to a program: one call of the compiler, one of the linker, no driver between.
 struct Compiler {
   var toolchain: Toolchain
   var laboratory: LaboratoryLibrary
-  /// Where the compiler keeps modules that it made of headers; writable.
+  /// Where the compiler caches the modules of C headers; writable.
   var moduleCache: String
   /// Swift files of the book that every chapter may use.
   var sources: [String] = []
 
-  /// What a compilation came to.
+  /// The result of a compilation.
   enum Result {
-    case program(path: String)
-    /// The errors found, in the order of the text, each with its cell where it has one.
-    case errors([CellError])
+    /// A program, with the compiler's warnings about the cells.
+    case program(path: String, warnings: [CellMessage])
+    /// The errors, in the order of the text.
+    case errors([CellMessage])
   }
 
-  /// An error of the compiler in a cell.
-  struct CellError: Hashable {
+  /// An error or a warning of the compiler in a cell.
+  struct CellMessage: Hashable {
     /// The index of the cell among those given; `nil` where the error is in none of them.
     var cell: Int?
     /// Counted from 1 at the cell's first line of code.
@@ -28,8 +29,8 @@ struct Compiler {
     var details: String
   }
 
-  /// Looks at the syntax of each cell alone, so that an unbalanced brace is found in its own cell.
-  func syntaxErrors(_ cells: [Cell], file: String, scratch: String) throws(EngineError) -> [CellError] {
+  /// Parses each cell alone, so that an unbalanced brace is found in its own cell.
+  func syntaxErrors(_ cells: [Cell], file: String, scratch: String) throws(EngineError) -> [CellMessage] {
     var files: [String] = []
     for (index, cell) in cells.enumerated() {
       let path = "\(scratch)/cell-\(index).swift"
@@ -39,31 +40,40 @@ struct Compiler {
     guard !files.isEmpty else { return [] }
     let arguments = ["-parse", "-diagnostic-style", "llvm"] + files
     let answer = try run(toolchain.frontend, arguments, folder: scratch)
-    return Self.cellErrors(in: answer.output, cells: cells, file: file) {
+    return Self.messages("error", in: answer.output, cells: cells, file: file) {
       // Cells are parsed as files of a library here; in the program they are the main file.
       !$0.hasSuffix("are not allowed at the top level")
     }
   }
 
-  /// Checks types without making a program.
-  func typeErrors(_ cells: [Cell], file: String, scratch: String) throws(EngineError) -> [CellError] {
+  /// Type-checks the cells and returns the errors and the warnings.
+  func typeCheck(
+    _ cells: [Cell],
+    file: String,
+    scratch: String
+  ) throws(EngineError) -> (errors: [CellMessage], warnings: [CellMessage]) {
     try frontend(["-typecheck"], cells, file: file, scratch: scratch)
   }
 
   /// Compiles and links the cells into `scratch/chapter`.
   func compile(_ cells: [Cell], file: String, scratch: String) throws(EngineError) -> Result {
     let object = scratch + "/chapter.o"
-    let errors = try frontend(["-c", "-Onone", "-g", "-o", object], cells, file: file, scratch: scratch)
+    let mode = ["-c", "-Onone", "-g", "-o", object]
+    let (errors, warnings) = try frontend(mode, cells, file: file, scratch: scratch)
     guard errors.isEmpty else { return .errors(errors) }
-    let program = scratch + "/chapter"
-    let answer = try run(toolchain.clang, linkArguments(object: object, program: program), folder: scratch)
+    // The linker makes temporary files by replacing every `%` of the output's path: a relative path has none.
+    let answer = try run(
+      toolchain.clang,
+      linkArguments(object: "chapter.o", program: "chapter"),
+      folder: scratch
+    )
     guard answer.ending.code == 0 else {
       try Self.refuseFullDisk(answer.output, scratch)
       return .errors([
         .init(cell: nil, lineInCell: nil, message: "linking failed", details: answer.output)
       ])
     }
-    return .program(path: program)
+    return .program(path: scratch + "/chapter", warnings: warnings)
   }
 
   private func frontend(
@@ -71,7 +81,7 @@ struct Compiler {
     _ cells: [Cell],
     file: String,
     scratch: String
-  ) throws(EngineError) -> [CellError] {
+  ) throws(EngineError) -> (errors: [CellMessage], warnings: [CellMessage]) {
     let script = scratch + "/main.swift"
     try AtomicFile.write(Data(Script(cells: cells, file: file).text.utf8), to: script, durable: false)
     let maps = laboratory.moduleMaps.flatMap { ["-Xcc", "-fmodule-map-file=\($0)"] }
@@ -82,15 +92,16 @@ struct Compiler {
         "-module-cache-path", moduleCache,
       ] + maps + sources + [script]
     let answer = try run(toolchain.frontend, arguments, folder: scratch)
-    if answer.ending.code == 0 { return [] }
-    let errors = Self.cellErrors(in: answer.output, cells: cells, file: file) { _ in true }
-    if !errors.isEmpty { return errors }
+    let warnings = Self.messages("warning", in: answer.output, cells: cells, file: file) { _ in true }
+    if answer.ending.code == 0 { return ([], warnings) }
+    let errors = Self.messages("error", in: answer.output, cells: cells, file: file) { _ in true }
+    if !errors.isEmpty { return (errors, warnings) }
     try Self.refuseFullDisk(answer.output, scratch)
     let message = answer.ending.signal.map { "the compiler ended by signal \($0)" } ?? "the compiler failed"
-    return [.init(cell: nil, lineInCell: nil, message: message, details: answer.output)]
+    return ([.init(cell: nil, lineInCell: nil, message: message, details: answer.output)], warnings)
   }
 
-  /// No room is no fault of a cell, and what it kept from being made is no result.
+  /// A full disk is an error of the engine, not the cell's failure.
   private static func refuseFullDisk(_ output: String, _ folder: String) throws(EngineError) {
     guard output.contains(String(cString: strerror(ENOSPC))) else { return }
     throw .file(path: folder, doing: "compiling a chapter in it", error: ENOSPC)
@@ -106,7 +117,8 @@ struct Compiler {
       "-fuse-ld=lld", object, toolchain.runtimeObject, "-L", laboratory.folder, "-lLaboratory", "-L",
       toolchain.platformLibraries, "-lswiftCore", "-Wl,--as-needed",
     ] + runtime.map { "-l" + $0 } + [
-      "-Wl,-rpath,\(laboratory.folder)", "-Wl,-rpath,\(toolchain.platformLibraries)", "-o", program,
+      "-Xlinker", "-rpath", "-Xlinker", laboratory.folder, "-Xlinker", "-rpath", "-Xlinker",
+      toolchain.platformLibraries, "-o", program,
     ]
   }
 
@@ -115,23 +127,28 @@ struct Compiler {
     _ arguments: [String],
     folder: String
   ) throws(EngineError) -> (ending: ChildProcess.Ending, output: String) {
-    // The linker is found beside the compiler; nothing else of the environment reaches either.
+    // The linker is found beside the compiler. No other environment variables are passed on.
     let environment = ["PATH": toolchain.programs + ":/usr/bin:/bin", "TMPDIR": folder, "LC_ALL": "C"]
     return try ChildProcess.run(
-      .init(program: program, arguments: arguments, environment: environment, folder: folder)
+      .init(program: program, arguments: arguments, environment: environment, folder: folder),
+      limit: Self.longest
     )
   }
 
-  /// Gives each error of the compiler to its cell.
-  static func cellErrors(
+  /// Seconds after which a compiler or linker is stopped.
+  private static let longest = 900.0
+
+  /// Assigns each message of a severity to its cell.
+  static func messages(
+    _ severity: String,
     in text: String,
     cells: [Cell],
     file: String,
     where isWanted: (String) -> Bool
-  ) -> [CellError] {
+  ) -> [CellMessage] {
     let messages = Diagnostic.read(text)
     return messages.enumerated().compactMap { index, message in
-      guard message.severity == "error", isWanted(message.message) else { return nil }
+      guard message.severity == severity, isWanted(message.message) else { return nil }
       var place = message
       // An unclosed brace is reported where the text ends; the note names the brace.
       if index + 1 < messages.count, messages[index + 1].message.hasPrefix("to match this opening") {
@@ -139,9 +156,9 @@ struct Compiler {
       }
       let cell = cells.lastIndex { $0.location.line < place.line && place.file.hasSuffix(file) }
       let line = cell.map { min(max(1, place.line - cells[$0].location.line), cells[$0].lineCount) }
-      // What lies in no cell lies in a source that all chapters share: only its own place helps.
+      // A message outside all cells is about a source that all chapters share, so it names its own place.
       let origin = "\(URL(fileURLWithPath: place.file).lastPathComponent):\(place.line):\(place.column): "
-      return CellError(
+      return CellMessage(
         cell: cell,
         lineInCell: line,
         message: (cell == nil ? origin : "") + message.message,

@@ -13,7 +13,7 @@ package struct LaboratoryLibrary: Hashable, Sendable {
   var library: String { folder + "/libLaboratory.so" }
   var modules: String { folder + "/Modules" }
 
-  /// Finds the laboratory beside a program that SwiftPM built; `store` remembers its digest by the files' identities.
+  /// Finds the laboratory beside a program that SwiftPM built; `store` caches its digest by the files' identities.
   package init(besideProgram program: String, store: Store? = nil) throws(EngineError) {
     folder = (program as NSString).deletingLastPathComponent
     moduleMaps = []

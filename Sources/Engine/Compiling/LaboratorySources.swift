@@ -1,13 +1,13 @@
 internal import Digests
 internal import Foundation
 
-/// The sources that a laboratory was built from. They, and not the library's bytes, are part of a cell's key: the
-/// bytes differ from one build of the same sources to the next, and each would compute everything anew.
+/// The sources that the laboratory was built from. Their digest is part of a cell's key. The library's own bytes are not:
+/// they differ between two builds of the same sources, and every build would make all cells stale.
 struct LaboratorySources {
   private let library: String
   /// Every file that was compiled, sorted.
   private let files: [String]
-  /// What the compilers were told: the package's manifest, and the folder of the build, for debug or release.
+  /// The build settings: the package's manifest, and the name of the build's folder, debug or release.
   private let manifest: String
   private let configuration: String
 
@@ -35,7 +35,7 @@ struct LaboratorySources {
     self.files = files.sorted()
   }
 
-  /// What the package manager compiles in a folder, not what an editor leaves there.
+  /// The files that the package manager compiles in a folder, without hidden files of editors.
   private static func compiled(in folder: String) -> [String] {
     (FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []).filter {
       ["swift", "c", "h", "modulemap"].contains(($0 as NSString).pathExtension)
@@ -43,7 +43,7 @@ struct LaboratorySources {
     }.map { "\(folder)/\($0)" }
   }
 
-  /// Returns SHA-256 of the sources, the manifest and the kind of build; `store` remembers it by the files' identities.
+  /// Returns SHA-256 of the sources, the manifest and the kind of build; `store` caches it by the files' identities.
   ///
   /// - Throws: `EngineError.staleLaboratory` where a source was changed since the library was built.
   func digest(rememberedIn store: Store?) throws(EngineError) -> String {
@@ -57,7 +57,7 @@ struct LaboratorySources {
     if let known, known[1] == stamp { return known[3] }
 
     let sources = try Self.content(files)
-    // A library that was seen before belongs to the sources of that time, whatever a clock says.
+    // A library that was seen before belongs to the sources of that time, whatever the times of the files are.
     guard known.map({ $0[2] == sources }) ?? isYoungerThanSources else {
       throw .staleLaboratory(library: library)
     }

@@ -4,7 +4,7 @@ internal import Foundation
 package struct Toolchain: Hashable, Sendable {
   /// The folder that holds `swiftc`, links followed.
   package var programs: String
-  /// The compiler's own words for its version, on one line.
+  /// The output of `--version`, on one line.
   package var version: String
 
   var frontend: String { programs + "/swift-frontend" }
@@ -28,7 +28,7 @@ package struct Toolchain: Hashable, Sendable {
       version = known[1]
       return
     }
-    let answer = try ChildProcess.run(.init(program: frontend, arguments: ["--version"]))
+    let answer = try ChildProcess.run(.init(program: frontend, arguments: ["--version"]), limit: 60)
     version = answer.output.split(separator: "\n").joined(separator: ", ")
     try store.setNote("compiler", [identity, version])
   }

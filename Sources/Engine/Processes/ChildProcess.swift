@@ -1,15 +1,15 @@
 internal import CProcess
 internal import Foundation
 
-/// A process in its own group, with its output on a pipe, that dies with the thread that started it.
+/// A process in its own group, with its output on a pipe; it is killed when the thread that started it ends.
 ///
 /// Standard output and error share one pipe, so that their order is the order in which they were written.
-struct ChildProcess {
-  /// What to start.
-  struct Request {
-    var program: String
-    var arguments: [String] = []
-    var environment: [String: String] = [:]
+package struct ChildProcess: Sendable {
+  /// A program with everything that it is started with.
+  package struct Request {
+    package var program: String
+    package var arguments: [String] = []
+    package var environment: [String: String] = [:]
     /// The working folder; `nil` keeps the current one.
     var folder: String?
     /// The file that becomes standard input; `nil` gives none.
@@ -18,10 +18,36 @@ struct ChildProcess {
     var memoryLimit: UInt64 = 0
     /// The most bytes of one written file; 0 for no limit.
     var fileSizeLimit: UInt64 = 0
-    /// All that the process may reach; `nil` leaves it unconfined.
+    /// The files that the process may use; `nil` allows all.
     var confinement: Confinement?
+    /// Whether it may open no socket and signal no process outside its group.
+    var isFiltered = false
     /// Whether the child gets a pipe for events as descriptor 3.
     var hasEvents = false
+
+    package init(program: String, arguments: [String] = [], environment: [String: String] = [:]) {
+      self.program = program
+      self.arguments = arguments
+      self.environment = environment
+    }
+
+    init(
+      program: String,
+      arguments: [String] = [],
+      environment: [String: String] = [:],
+      folder: String? = nil,
+      input: String? = nil,
+      fileSizeLimit: UInt64 = 0,
+      confinement: Confinement? = nil,
+      isFiltered: Bool = false
+    ) {
+      self.init(program: program, arguments: arguments, environment: environment)
+      self.folder = folder
+      self.input = input
+      self.fileSizeLimit = fileSizeLimit
+      self.confinement = confinement
+      self.isFiltered = isFiltered
+    }
   }
 
   let id: pid_t
@@ -34,7 +60,12 @@ struct ChildProcess {
   /// Starts a process.
   init(starting request: Request) throws(EngineError) {
     let output = try Self.pipe()
-    let events = request.hasEvents ? try Self.pipe() : nil
+    let events: (read: Int32, write: Int32)?
+    do { events = request.hasEvents ? try Self.pipe() : nil } catch {
+      close(output.read)
+      close(output.write)
+      throw error
+    }
     var step: Int32 = 0
     let result = Self.withChild(request, output: output.write, events: events?.write ?? -1) { child in
       marginalia_spawn(child, &step)
@@ -57,7 +88,7 @@ struct ChildProcess {
   }
 
   /// Sends a signal to the process and all that it started.
-  func signal(_ number: Int32) { kill(-id, number) }
+  package func signal(_ number: Int32) { kill(-id, number) }
 
   /// Ends what is left of the group, closes the pipes and returns how the process ended.
   func finish() -> Ending {
@@ -77,11 +108,11 @@ struct ChildProcess {
     )
   }
 
-  /// How a process ended and what it used.
-  struct Ending {
+  /// The exit status of a process and the resources that it used.
+  package struct Ending: Sendable {
     /// The exit status; `nil` where a signal ended it.
-    var code: Int32?
-    var signal: Int32?
+    package var code: Int32?
+    package var signal: Int32?
     /// Bytes.
     var peakMemory: UInt64
     var processorSeconds: Double
@@ -90,19 +121,54 @@ struct ChildProcess {
   /// The version of Landlock that the kernel offers, 0 where it has none.
   static var landlockVersion: Int { Int(marginalia_landlock_version()) }
 
-  /// Runs a process to its end and returns what it wrote, at most 8 MiB of it.
-  static func run(_ request: Request) throws(EngineError) -> (ending: Ending, output: String) {
+  /// Whether the kernel can refuse sockets and signals.
+  static var canFilter: Bool { marginalia_can_filter_system_calls() != 0 }
+
+  /// Runs a process to its end and returns its output, at most 8 MiB of it.
+  ///
+  /// - Parameters:
+  ///   - limit: seconds after which the process is killed; `nil` for a process that a user ends.
+  ///   - started: receives the process, so that another thread can end it.
+  ///   - line: receives each line of the output as soon as it is complete.
+  /// - Throws: `EngineError.timedOut`.
+  package static func run(
+    _ request: Request,
+    limit: Double?,
+    started: (ChildProcess) -> Void = { _ in },
+    line: (String) -> Void = { _ in }
+  ) throws(EngineError) -> (ending: Ending, output: String) {
     let child = try ChildProcess(starting: request)
+    started(child)
+    let deadline = limit.map { ContinuousClock.now + .seconds($0) }
     var output = Data()
-    var poll = pollfd(fd: child.output, events: Int16(POLLIN), revents: 0)
-    while Glibc.poll(&poll, 1, -1) >= 0 || errno == EINTR {
-      if readAvailable(child.output, into: { if output.count < 8 << 20 { output.append($0) } }) { break }
+    var open = Data()
+    let take = { (data: Data) in
+      if output.count < 8 << 20 { output.append(data) }
+      open.append(data)
+      while let end = open.firstIndex(of: 10) {
+        line(String(decoding: open[..<end], as: UTF8.self))
+        open = Data(open[(end + 1)...])
+      }
     }
+    var polls = [child.output, child.ended].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    while true {
+      let left = deadline.map { ContinuousClock.now.duration(to: $0) / .milliseconds(1) }
+      if let left, left <= 0, let limit {
+        _ = child.finish()
+        throw .timedOut(program: request.program, seconds: limit)
+      }
+      let count = Glibc.poll(&polls, 2, left.map { Int32(min($0, 3_600_000).rounded(.up)) } ?? -1)
+      if count < 0, errno != EINTR { break }
+      let isAtEnd = readAvailable(child.output, into: take)
+      // A process that outlives its parent may hold the pipe open.
+      if isAtEnd || count > 0 && polls[1].revents != 0 { break }
+    }
+    _ = readAvailable(child.output, into: take)
+    if !open.isEmpty { line(String(decoding: open, as: UTF8.self)) }
     return (child.finish(), String(decoding: output, as: UTF8.self))
   }
 
-  /// Reads what is there now, more than a pipe holds but not what is written meanwhile without end, and
-  /// returns whether the end was reached.
+  /// Reads what is available now, up to 2 MiB, and returns whether the end was reached.
   static func readAvailable(_ descriptor: Int32, into receive: (Data) -> Void) -> Bool {
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     for _ in 0..<32 {
@@ -154,6 +220,7 @@ struct ChildProcess {
       child.memory = request.memoryLimit
       child.file_size = request.fileSizeLimit
       child.confined = request.confinement == nil ? 0 : 1
+      child.filtered = request.isFiltered ? 1 : 0
       child.grants = rights.baseAddress
       child.grant_count = rights.count
       return arguments.pointers.withUnsafeBufferPointer { arguments in
@@ -180,7 +247,7 @@ struct ChildProcess {
   private static func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) / 1e6 }
 }
 
-/// C strings with a null pointer behind the last.
+/// C strings, ended by a null pointer.
 private struct CStrings {
   let pointers: [UnsafeMutablePointer<CChar>?]
 

@@ -1,14 +1,14 @@
-/// All that a confined process may reach: everything else is refused by the kernel.
+/// The files that a sandboxed process may use (Landlock); the kernel refuses all others.
 struct Confinement: Hashable, Sendable {
   var grants: [Grant]
 
-  /// A path and what may be done with it and all beneath it.
+  /// A path with the rights on it and on everything beneath it.
   struct Grant: Hashable, Sendable {
     var path: String
     var rights: Rights
   }
 
-  /// What may be done; the raw values are those of `process.h`.
+  /// Rights on a path; the raw values are those of `process.h`.
   struct Rights: OptionSet, Hashable, Sendable {
     let rawValue: Int32
     static let read = Rights(rawValue: 1)
@@ -16,7 +16,7 @@ struct Confinement: Hashable, Sendable {
     static let execute = Rights(rawValue: 4)
   }
 
-  /// What every Swift program needs to start, to know its machine and to write its own backtrace.
+  /// The files that every Swift program needs to start, to query its machine and to write its backtrace.
   ///
   /// `/proc` is needed whole, since the program that writes the backtrace is another process; the kernel still
   /// keeps the memory and the environment of processes outside from those inside.

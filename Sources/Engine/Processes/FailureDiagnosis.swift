@@ -6,13 +6,15 @@ internal import Foundation
 struct FailureDiagnosis {
   var ending: ChildProcess.Ending
   var report: CrashReport?
-  /// Lines of the chapter on the way of the error that left it, innermost first.
+  /// The lines of the chapter in the backtrace of the error that left it, innermost first.
   var thrownAt: [Int]
-  /// The cell that ran; `nil` between cells.
+  /// The running cell; `nil` between cells.
   var cell: Cell?
-  /// What the cell wrote.
+  /// The output of the cell.
   var output: String
   var limits: ChapterProcess.Limits
+  /// Whether the system killed a process for want of memory while the chapter ran: see `OutOfMemoryCount`.
+  var systemKilledForMemory = false
 
   var failure: Failure {
     if let code = ending.code {
@@ -21,6 +23,7 @@ struct FailureDiagnosis {
         message: "the cell ended the program with status \(code): a cell must come to its end, not call exit"
       )
     }
+    if let killed { return killed }
     let fatal = fatalError
     if isShortOfMemory {
       return Failure(
@@ -58,7 +61,7 @@ struct FailureDiagnosis {
     (report?.frames ?? []).map { "line \($0.line): \($0.symbol)" }.joined(separator: "\n")
   }
 
-  /// The runtime's last words: `Fatal error: text`, with the place where it names a line of the cell.
+  /// The runtime's message `Fatal error: text`, with its line where that is one of the cell's.
   private var fatalError: (message: String, line: Int?)? {
     for line in output.split(separator: "\n").reversed() {
       guard let range = line.firstRange(of: "Fatal error") else { continue }
@@ -77,27 +80,60 @@ struct FailureDiagnosis {
 
   private func fileName(_ cell: Cell) -> String { (cell.location.file as NSString).lastPathComponent }
 
+  /// The failure of a process that was ended by a signal which no code of the cell raises by mistake: by the system,
+  /// where its memory ran out, else by somebody outside.
+  private var killed: Failure? {
+    guard let signal = ending.signal, let name = Self.killers[signal] else { return nil }
+    if signal == SIGKILL, systemKilledForMemory {
+      return Failure(
+        kind: .memory,
+        message: "the system's memory ran out while the cell ran, and the system killed its process",
+        lineInCell: nil
+      )
+    }
+    return Failure(
+      kind: .killed,
+      message: "the cell's process was killed from outside by \(name) (signal \(signal)): render again"
+    )
+  }
+
+  private static let killers: [Int32: String] = [
+    SIGKILL: "SIGKILL", SIGTERM: "SIGTERM", SIGINT: "SIGINT", SIGHUP: "SIGHUP", SIGQUIT: "SIGQUIT",
+  ]
+
   private var isShortOfMemory: Bool {
-    if ending.signal == SIGKILL { return true }
-    return ending.signal == SIGABRT && output.contains("failed to allocate")
+    ending.signal == SIGABRT && output.contains("failed to allocate")
       || limits.memory > 0 && ending.peakMemory > limits.memory / 10 * 9
   }
 
   private var signalName: String {
     switch ending.signal {
-    case SIGSEGV: "a wild memory access (signal 11)"
+    case SIGSEGV: "an invalid memory access (signal 11)"
     case SIGABRT: "an abort (signal 6)"
     case SIGFPE: "an arithmetic error (signal 8)"
     case SIGXFSZ: "writing a file beyond its limit (signal 25)"
     case let other?: "signal \(other)"
-    case nil: "something unknown"
+    case nil: "an unknown cause"
     }
   }
 }
 
 extension StringProtocol {
-  /// What stands after the first occurrence of a text; `nil` where it does not occur.
+  /// The text after the first occurrence of another; `nil` if it does not occur.
   fileprivate func suffix(after text: String) -> String? {
     firstRange(of: text).map { String(self[$0.upperBound...]) }
+  }
+}
+
+/// How many processes the kernel has killed for want of memory since the machine started, here and in this control group.
+struct OutOfMemoryCount: Equatable {
+  private let counts: [Int]
+
+  init() {
+    counts = ["/proc/vmstat", "/sys/fs/cgroup/memory.events"].map { path in
+      let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+      let line = text.split(separator: "\n").first { $0.hasPrefix("oom_kill ") }
+      return line?.split(separator: " ").last.flatMap { Int($0) } ?? 0
+    }
   }
 }

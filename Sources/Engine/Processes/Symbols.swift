@@ -10,14 +10,14 @@ struct Symbols {
   /// everything where there is no symbolizer.
   func lines(of offsets: [UInt], in file: String) -> [Int] {
     guard !offsets.isEmpty, access(symbolizer, X_OK) == 0 else { return [] }
-    // A return address stands behind its call.
+    // A return address is one instruction after its call.
     let addresses = offsets.map { "0x" + String($0 &- 1, radix: 16) }
     let request = ChildProcess.Request(
       program: symbolizer,
       arguments: ["--obj=\(program)", "--functions=none", "--no-inlines"] + addresses,
       environment: ["LC_ALL": "C"]
     )
-    let text = (try? ChildProcess.run(request).output) ?? ""
+    let text = (try? ChildProcess.run(request, limit: 60).output) ?? ""
     return text.split(separator: "\n").compactMap { line in
       // file:line:column
       let parts = line.split(separator: ":")

@@ -18,8 +18,8 @@ package struct BookRunner: Sendable {
     self.jobs = max(1, jobs)
   }
 
-  /// Whether cells run in the sandbox: see `Sandbox`.
-  package var isConfined: Bool { ChildProcess.landlockVersion > 0 }
+  /// Whether cells run in the sandbox: the kernel offers Landlock and seccomp filters.
+  package var isConfined: Bool { ChildProcess.landlockVersion > 0 && ChildProcess.canFilter }
 
   /// Runs what is stale among the wanted chapters and those that they need.
   ///

@@ -38,7 +38,6 @@ struct ChapterEnvironment {
       "MARGINALIA_SKIPPED": job.skipped.joined(separator: ","),
       "MARGINALIA_DATA": String(decoding: Self.encode(conditions.dataRoots), as: UTF8.self),
       "MARGINALIA_FIRST_LINES": String(decoding: Self.encode(firstLines), as: UTF8.self),
-      "OPENBLAS_CORETYPE": conditions.kernel,
       "OPENBLAS_NUM_THREADS": "1",
       "TMPDIR": temporary,
       "TZ": "UTC",
@@ -48,6 +47,7 @@ struct ChapterEnvironment {
         + "swift-backtrace=\(runner.toolchain.backtracer)/linux/swift-backtrace",
       "SWIFT_DETERMINISTIC_HASHING": "1",
     ]
+    variables["OPENBLAS_CORETYPE"] = conditions.requestedKernel
     variables["OPENBLAS_L2_SIZE"] = conditions.cacheSize
     for (name, value) in conditions.variables where variables[name] == nil { variables[name] = value }
   }

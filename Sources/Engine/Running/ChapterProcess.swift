@@ -41,6 +41,7 @@ struct ChapterProcess {
     var request = request
     request.hasEvents = true
     request.memoryLimit = limits.memory
+    let killedBefore = OutOfMemoryCount()
     let child = try ChildProcess(starting: request)
     var state = state
     var open = OpenPipes(child)
@@ -75,9 +76,16 @@ struct ChapterProcess {
     let file = state.chapter.file
     let report = CrashReport(contentsOf: crashReport, chapter: file)
     let lines = Symbols(symbolizer: symbolizer, program: request.program).lines(of: state.thrown, in: file)
-    let failure = stopReason ?? state.failure(ending: ending, report: report, thrownAt: lines)
+    let failure =
+      stopReason
+      ?? state.failure(
+        ending: ending,
+        report: report,
+        thrownAt: lines,
+        systemKilledForMemory: OutOfMemoryCount() != killedBefore
+      )
     guard var record = last ?? state.endUnfinished() else { return failure }
-    // `notRun` ends the program with status 0, which is no failure of the skipped cell.
+    // `notRun` ends the program with status 0; the skipped cell has not failed.
     let isSkip = record.outcome.isSkip && ending.code == 0 && stopReason == nil
     if !isSkip, let failure { record.outcome = .failed(failure) }
     watch(.cellEnded(record, state.chapter))

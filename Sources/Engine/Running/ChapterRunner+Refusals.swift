@@ -43,7 +43,7 @@ extension ChapterRunner {
     )
   }
 
-  /// The path, relative to the book, that an error names: Foundation's own words, or a whole path in the text.
+  /// The path, relative to the book, in the message of an error: as Foundation writes it, or a whole path.
   private func refusedPath(in text: String) -> String? {
     for start in ["NSFilePath=", bookFolder + "/"] {
       guard let range = text.range(of: start) else { continue }

@@ -83,7 +83,7 @@ package struct ChapterRunner: Sendable {
   package func run(_ job: Job, watch: (RunEvent) -> Void) throws(EngineError) {
     let scratch = try store.makeScratch(job.file.replacing("/", with: "-"))
     defer { try? FileManager.default.removeItem(atPath: scratch) }
-    let declared = InputReader(bookFolder: bookFolder, conditions: conditions)
+    let declared = InputReader(bookFolder: bookFolder, conditions: conditions, store: store)
       .inputs(at: job.cells.flatMap(\.reads))
     watch(.compiling(job.chapter))
     let (program, sound, error) = try compile(job, scratch: scratch)
@@ -115,27 +115,57 @@ package struct ChapterRunner: Sendable {
     }
   }
 
-  /// Type-checks every cell without running any, and returns the errors. A check without errors is cached.
-  package func check(_ job: Job) throws(EngineError) -> [(cell: Cell?, failure: Failure)] {
-    let shared = sources.map { (try? Digest(ofFileAt: $0))?.hex ?? "unreadable" }
-    let script = Script(cells: job.cells, file: job.file).text
-    var errors: [(cell: Cell?, failure: Failure)] = []
-    _ = try store.memo.recall(["sound", toolchain.version, laboratory.digest, script] + shared) {
-      () throws(EngineError) in
-      errors = try typeCheck(job)
-      return errors.isEmpty ? Data() : nil
-    }
-    return errors
+  /// A message of the compiler about a chapter.
+  package struct Message: Codable, Hashable, Sendable {
+    /// The cell's id; `nil` for code that all chapters share.
+    package var cell: String?
+    package var lineInCell: Int?
+    package var text: String
   }
 
-  private func typeCheck(_ job: Job) throws(EngineError) -> [(cell: Cell?, failure: Failure)] {
+  /// Type-checks every cell without running any.
+  ///
+  /// - Returns: the errors, and the compiler's warnings. A result without errors is cached: a type check takes about a
+  ///   second, reading the cache a millisecond.
+  package func check(
+    _ job: Job
+  ) throws(EngineError) -> (errors: [(cell: Cell?, failure: Failure)], warnings: [Message]) {
+    var errors: [(cell: Cell?, failure: Failure)] = []
+    let made = try store.memo.recall(checkKey(job.chapter)) { () throws(EngineError) in
+      let found: (errors: [Compiler.CellMessage], warnings: [Compiler.CellMessage]) = try typeCheck(job)
+      errors = found.errors.map { ($0.cell.map { job.cells[$0] }, failure(of: $0)) }
+      return errors.isEmpty ? try? FindingsCoding.encode(messages(found.warnings, job)) : nil
+    }
+    return (errors, made.flatMap { try? FindingsCoding.decode([Message].self, from: $0) } ?? [])
+  }
+
+  /// Returns the compiler's warnings about a chapter that was compiled or checked before.
+  package func knownWarnings(of chapter: Chapter) -> [Message] {
+    let known = try? store.memo.recall(checkKey(chapter)) { () throws(EngineError) in nil }
+    return (known ?? nil).flatMap { try? FindingsCoding.decode([Message].self, from: $0) } ?? []
+  }
+
+  /// Everything that a type check of a chapter depends on.
+  private func checkKey(_ chapter: Chapter) -> [String] {
+    let shared = sources.map { (try? Digest(ofFileAt: $0))?.hex ?? "unreadable" }
+    let script = Script(cells: chapter.cells, file: chapter.file).text
+    return ["checked", toolchain.version, laboratory.digest, script] + shared
+  }
+
+  private func messages(_ messages: [Compiler.CellMessage], _ job: Job) -> [Message] {
+    messages.map {
+      Message(cell: $0.cell.map { job.cells[$0].id }, lineInCell: $0.lineInCell, text: $0.message)
+    }
+  }
+
+  private func typeCheck(
+    _ job: Job
+  ) throws(EngineError) -> (errors: [Compiler.CellMessage], warnings: [Compiler.CellMessage]) {
     let scratch = try store.makeScratch("check-" + job.file.replacing("/", with: "-"))
     defer { try? FileManager.default.removeItem(atPath: scratch) }
-    var errors = try compiler.syntaxErrors(job.cells, file: job.file, scratch: scratch)
-    if errors.isEmpty {
-      errors = try compiler.typeErrors(job.cells, file: job.file, scratch: scratch)
-    }
-    return errors.map { error in (error.cell.map { job.cells[$0] }, failure(of: error)) }
+    let errors = try compiler.syntaxErrors(job.cells, file: job.file, scratch: scratch)
+    if !errors.isEmpty { return (errors, []) }
+    return try compiler.typeCheck(job.cells, file: job.file, scratch: scratch)
   }
 
   /// Compiles the cells above the first that does not compile.
@@ -152,7 +182,11 @@ package struct ChapterRunner: Sendable {
     }
     while !cells.isEmpty {
       switch try compiler.compile(cells, file: job.file, scratch: scratch) {
-      case .program(let path): return (path, cells, failed)
+      case .program(let path, let warnings):
+        if failed == nil {
+          _ = store.memo.recall(checkKey(job.chapter)) { try? FindingsCoding.encode(messages(warnings, job)) }
+        }
+        return (path, cells, failed)
       case .errors(let errors):
         guard let first = errors.min(by: { ($0.cell ?? 0) < ($1.cell ?? 0) }) else {
           return (nil, [], failed)
@@ -168,7 +202,7 @@ package struct ChapterRunner: Sendable {
     Compiler(toolchain: toolchain, laboratory: laboratory, moduleCache: store.moduleCache, sources: sources)
   }
 
-  private func failure(of error: Compiler.CellError) -> Failure {
+  private func failure(of error: Compiler.CellMessage) -> Failure {
     Failure(
       kind: .compilation,
       message: error.message,
@@ -198,7 +232,8 @@ package struct ChapterRunner: Sendable {
         environment: environment.variables,
         folder: bookFolder,
         fileSizeLimit: 64 << 30,
-        confinement: environment.confinement(program: program)
+        confinement: environment.confinement(program: program),
+        isFiltered: ChildProcess.canFilter
       ),
       symbolizer: toolchain.symbolizer,
       crashReport: environment.crashReport
@@ -223,7 +258,7 @@ package struct ChapterRunner: Sendable {
     var record = record
     let index = job.cells.firstIndex { $0.id == record.cell } ?? 0
     let reads = job.cells[...index].flatMap(\.reads)
-    let reader = InputReader(bookFolder: bookFolder, conditions: conditions)
+    let reader = InputReader(bookFolder: bookFolder, conditions: conditions, store: store)
     var all = reads.compactMap { declared[$0] }
     all += conditions.variables.keys.sorted().map { reader.variable($0) }
     if usesDataRoots(job) { all += conditions.dataRootNames.map { reader.dataRoot($0) } }

@@ -146,7 +146,12 @@ struct ChapterState {
   /// Returns why the process ended before its last cell did; `nil` where it ended properly.
   ///
   /// - Parameter thrownAt: lines of the chapter that threw, innermost first.
-  func failure(ending: ChildProcess.Ending, report: CrashReport?, thrownAt: [Int]) -> Failure? {
+  func failure(
+    ending: ChildProcess.Ending,
+    report: CrashReport?,
+    thrownAt: [Int],
+    systemKilledForMemory: Bool
+  ) -> Failure? {
     if running == nil, finishedCount == cells.count, ending.code == 0 { return nil }
     let cell = running.map { cells[$0] }
     let output = splitter.output(of: cell?.id ?? "")
@@ -156,7 +161,8 @@ struct ChapterState {
       thrownAt: thrownAt,
       cell: cell,
       output: output,
-      limits: limits
+      limits: limits,
+      systemKilledForMemory: systemKilledForMemory
     ).failure
   }
 

@@ -1,10 +1,10 @@
-/// Under which conditions a book is run: what is not in its chapters and yet decides what they find.
+/// The conditions of a run: everything outside the chapters that their findings depend on.
 package struct Conditions: Hashable, Sendable {
   package var profile: String
   package var seed: UInt64
-  /// The longest that a cell may run, in seconds, where it says nothing itself.
+  /// The longest that a cell may run, in seconds, where it has no `timeout=`.
   package var timeout: Double
-  /// Threads that the laboratory may use; changes no bit of a result.
+  /// Threads that the laboratory may use; the number changes no bit of a result.
   package var threadCount: Int
   /// Data roots by name: absolute folders.
   package var dataRoots: [String: String]
@@ -12,7 +12,9 @@ package struct Conditions: Hashable, Sendable {
   package var dataRootNames: [String]
   /// The values of the environment variables that the book declares; `nil` where one is not set.
   package var variables: [String: String?]
-  /// The OpenBLAS kernel that is asked for.
+  /// The OpenBLAS kernel that is asked for; `nil` leaves the choice to OpenBLAS.
+  package var requestedKernel: String?
+  /// The OpenBLAS kernel that cells use.
   package var kernel: String
   /// Passed through to OpenBLAS where it is set.
   package var cacheSize: String?
@@ -27,7 +29,8 @@ package struct Conditions: Hashable, Sendable {
     dataRoots: [String: String] = [:],
     dataRootNames: [String] = [],
     variables: [String: String?] = [:],
-    kernel: String = "Haswell",
+    requestedKernel: String? = Machine.current.preferredKernel,
+    kernel: String = "",
     cacheSize: String? = nil,
     memoryLimit: UInt64 = 0
   ) {
@@ -38,6 +41,7 @@ package struct Conditions: Hashable, Sendable {
     self.dataRoots = dataRoots
     self.dataRootNames = dataRootNames
     self.variables = variables
+    self.requestedKernel = requestedKernel
     self.kernel = kernel
     self.cacheSize = cacheSize
     self.memoryLimit = memoryLimit

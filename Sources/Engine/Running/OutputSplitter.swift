@@ -1,9 +1,9 @@
 internal import Foundation
 
-/// Gives the output of a chapter to its cells.
+/// Splits the output of a chapter by cell.
 ///
-/// The laboratory writes a line of its own, record separator and cell id, where a cell begins; so the split
-/// does not depend on when the pipe is read.
+/// The laboratory writes a line with a record separator and the cell's id where a cell begins, so the split does not
+/// depend on when the pipe is read.
 struct OutputSplitter {
   /// The byte before a cell's id on a line that marks its beginning.
   static let mark: UInt8 = 0x1e
@@ -36,7 +36,7 @@ struct OutputSplitter {
     }
   }
 
-  /// Returns what a cell wrote, with bytes that are no UTF-8 replaced.
+  /// Returns the output of a cell, with invalid UTF-8 replaced.
   func output(of cell: String) -> String { String(decoding: outputs[cell] ?? Data(), as: UTF8.self) }
 
   private mutating func finishMark(_ rest: Data) -> Data {

@@ -1,7 +1,7 @@
 package import Chapters
 package import Findings
 
-/// What happens while a book runs: from the process of a chapter to the console, the one type of event.
+/// An event of a run. From the process of a chapter to the console there is this one type.
 package enum RunEvent: Sendable {
   /// `expectedSeconds` is how long the cells ran last time; 0 where that is not known.
   case chapterBegan(Chapter, expectedSeconds: Double)

@@ -1,9 +1,9 @@
-internal import Foundation
+package import Foundation
 
-/// Files that are either whole or not there: written beside their place, then renamed.
-enum AtomicFile {
-  /// Writes a file; `durable` also waits until the disk has it.
-  static func write(
+/// Atomic writes: a file is written beside its place and then renamed, so that it is never seen half-written.
+package enum AtomicFile {
+  /// Writes a file; `durable` also waits until it is on the disk.
+  package static func write(
     _ bytes: some ContiguousBytes,
     to path: String,
     durable: Bool = true
@@ -15,7 +15,7 @@ enum AtomicFile {
     throw .file(path: path, doing: "writing it", error: error)
   }
 
-  /// Writes what is to become a file beside its place.
+  /// Writes the content of a file beside its place.
   ///
   /// - Returns: the path to rename, which is that of the file with `.<process>.<number>.new` behind it.
   static func prepare(
@@ -46,7 +46,7 @@ enum AtomicFile {
   }
 
   /// Makes a folder and those above it.
-  static func makeFolder(_ path: String) throws(EngineError) {
+  package static func makeFolder(_ path: String) throws(EngineError) {
     if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
     guard errno == ENOENT else { throw .file(path: path, doing: "making the folder", error: errno) }
     try makeFolder((path as NSString).deletingLastPathComponent)
@@ -55,7 +55,7 @@ enum AtomicFile {
     }
   }
 
-  /// Reads a whole file; `nil` where it is not there.
+  /// Reads a whole file; `nil` where it does not exist.
   static func read(_ path: String) throws(EngineError) -> Data? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
@@ -65,7 +65,7 @@ enum AtomicFile {
     defer { close(descriptor) }
     var status = stat()
     fstat(descriptor, &status)
-    // One byte more than it should have, so that its end is seen; a file of the system may say that it has none.
+    // One byte more than its size, to see its end; files of /proc have the size 0.
     var data = Data(count: Int(status.st_size) + 1)
     var length = 0
     while true {
@@ -81,7 +81,7 @@ enum AtomicFile {
   }
 }
 
-/// What tells a file from any later one in its place, without reading it.
+/// Device, inode, size and times of a file: another file in its place has another identity.
 package struct FileIdentity: Hashable, CustomStringConvertible {
   package var description: String
 

@@ -6,6 +6,8 @@ internal import Foundation
 struct InputReader {
   var bookFolder: String
   var conditions: Conditions
+  /// Where the digests of data roots are cached.
+  var store: Store
 
   /// Returns files and folders of the book as inputs, by path.
   func inputs(at paths: [String]) -> [String: CellRecord.Input] {
@@ -22,16 +24,10 @@ struct InputReader {
 
   private static let dataPrefix = "data:"
 
-  /// A data root as the list of its files with size and time: sets of a million images are not read to be named.
+  /// A data root as an input: see `DataRootDigest`.
   func dataRoot(_ name: String) -> CellRecord.Input {
-    let digest = conditions.dataRoots[name].map { folder in
-      var hasher = Hasher256()
-      for file in (FileManager.default.enumerator(atPath: folder)?.allObjects as? [String] ?? []).sorted() {
-        var status = stat()
-        stat(folder + "/" + file, &status)
-        hasher.field("\(file) \(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)")
-      }
-      return hasher.finish().hex
+    let digest = conditions.dataRoots[name].flatMap { folder in
+      DataRootDigest(folder: folder, list: store.dataRootList(name, folder: folder)).digest()
     }
     return .init(kind: .file, name: Self.dataPrefix + name, digest: digest)
   }

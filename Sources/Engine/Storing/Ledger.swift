@@ -34,7 +34,7 @@ package final class Ledger: @unchecked Sendable {
     self.context = context
     self.store = store
     self.needs = needs
-    inputs = InputReader(bookFolder: bookFolder, conditions: conditions)
+    inputs = InputReader(bookFolder: bookFolder, conditions: conditions, store: store)
     let cells = chapters.flatMap(\.cells).map(\.id)
     stored = Dictionary(
       cells.map { ($0, store.records(ofCell: $0)) },
@@ -135,7 +135,7 @@ package final class Ledger: @unchecked Sendable {
     }
   }
 
-  /// Every cell of the book by its id; only for who holds the lock.
+  /// Every cell of the book by its id. The caller must hold the lock.
   private func plannedCells() -> [String: PlannedCell] {
     let plan = plan()
     if let lastCells { return lastCells }
@@ -154,7 +154,7 @@ package final class Ledger: @unchecked Sendable {
     }
   }
 
-  /// What tells the records to show from any others: for each cell the digest of its record, or why it has none.
+  /// A text for each cell that changes with the record to show: the digest of its record, or why it has none.
   package var recordDigests: [String] {
     lock.withLock {
       plan().cells.map { planned in

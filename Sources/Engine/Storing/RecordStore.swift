@@ -2,25 +2,26 @@ internal import Digests
 package import Findings
 internal import Foundation
 
-/// A record as the store holds it, in three lines of its file: what decides whether it may be used, what every
-/// page may want to know of it, and all that was found. Only the first stays in memory.
+/// A record in the store. Its file has three lines of JSON: the record without findings, its output with the outlines of
+/// its findings, and all findings. Only the first stays in memory; the second is enough to draw other cells' pages. The
+/// gain is stated at `Memo`.
 package struct StoredRecord: Sendable {
   /// The record without findings and output.
   package var summary: CellRecord
-  /// The parts of the key by name, to say what differs.
+  /// The parts of the key by name, for the reasons why it is stale.
   package var components: [String: String]
-  /// SHA-256 of the findings' JSON, as needing cells see it.
+  /// SHA-256 of the findings' JSON, which cells that need this one compare.
   package var findingsDigest: String
   /// Later records have higher numbers.
   package var sequence: Int
-  /// SHA-256 of the stored record: no other has the same.
+  /// SHA-256 of the stored file.
   package var digest: String
   fileprivate var path: String
 
   /// The whole record.
   package func record() throws -> CellRecord { try record(line: 2) }
 
-  /// The record with its output and with findings that lack their bulk: see `Finding.outline`.
+  /// The record with its output and the outlines of its findings: see `Finding.outline`.
   package func outline() throws -> CellRecord { try record(line: 1) }
 
   private func record(line: Int) throws -> CellRecord {
@@ -33,7 +34,7 @@ package struct StoredRecord: Sendable {
     return record
   }
 
-  /// The lines of a stored file; `nil` where it is not what it was.
+  /// The lines of a stored file; `nil` where it does not match its digest.
   fileprivate static func lines(of data: Data, digest: String) -> [Data]? {
     guard Digest(of: data).hex == digest else { return nil }
     guard let first = data.firstIndex(of: 10), let second = data[(first + 1)...].firstIndex(of: 10) else {
@@ -55,19 +56,19 @@ package struct StoredRecord: Sendable {
 }
 
 extension Store {
-  /// Returns the records of a cell, newest first; damaged ones are put aside and left out.
+  /// Returns the records of a cell, newest first; damaged ones are renamed and left out.
   package func records(ofCell cell: String) -> [StoredRecord] {
     entries(ofCell: cell).sorted { $0.sequence > $1.sequence }.compactMap { entry in
       read(entry)
     }
   }
 
-  /// Returns the digest by which needing cells know these findings.
+  /// Returns the digest of findings that cells which need them compare.
   package static func digest(of findings: [Finding]) throws -> String {
     try Digest(of: FindingsCoding.encode(findings)).hex
   }
 
-  /// Keeps a record beside all earlier ones of its cell, and returns the digest of what was stored.
+  /// Stores a record beside all earlier ones of its cell, and returns the digest of the file.
   @discardableResult
   package func keep(_ record: CellRecord, components: [String: String]) throws -> String {
     var summary = record
@@ -114,7 +115,7 @@ extension Store {
     guard let lines = StoredRecord.lines(of: data, digest: entry.digest),
       let head = try? FindingsCoding.decode(StoredRecord.Head.self, from: lines[0])
     else {
-      rename(entry.path, entry.path + ".damaged")
+      if isWritable { rename(entry.path, entry.path + ".damaged") }
       return nil
     }
     return StoredRecord(

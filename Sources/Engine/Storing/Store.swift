@@ -2,43 +2,70 @@ internal import Digests
 internal import Findings
 internal import Foundation
 
-/// What is remembered between runs, in one folder beside the book.
+/// The store: everything that is kept between runs, in one folder.
 ///
 /// ```
 /// records/<cell>/<sequence>-<SHA-256 of the file>.json   every record of every version of a cell
-/// checkpoints/                                           what the laboratory keeps: models, training states
-/// notes/<name>                                           small facts that can be found again
-/// memo/                                                  formulas, drawn parts of pages: what can be made again
-/// scratch/                                               programs being made and run; empty between runs
+/// checkpoints/                                           the laboratory's models and training states
+/// notes/<name>                                           small facts that can be found out again
+/// memo/                                                  the cache: see `Memo`
+/// history/<number>.json                                  the findings of earlier reports
+/// modules/                                               the compiler's cache of C headers
+/// scratch/                                               programs being compiled and run; empty between runs
 /// ```
 ///
-/// Files appear whole, by rename, and are checked against the digest in their name when they are read; one
-/// that does not match is put aside as `.damaged` and counts as absent. The order of records is that of their
+/// Files are written atomically. A record is checked against the digest in its name when it is read; one that does not
+/// match is renamed to `.damaged` and counts as absent. The order of records is that of their
 /// sequence numbers, so that a clock that jumps changes nothing.
 package struct Store: Sendable {
   /// The folder, absolute.
   package let folder: String
-  private let isWritable: Bool
+  /// Whether anything is written into the store.
+  package let isWritable: Bool
 
-  /// Opens a store; one that is written to gets the folders that are missing.
-  package init(folder: String, isWritable: Bool = true) throws(EngineError) {
+  private static let folders = ["records", "checkpoints", "notes", "memo", "modules", "scratch"]
+
+  /// How a store is opened.
+  package enum Access: Sendable {
+    /// Missing folders are made; an error where that fails.
+    case write
+    /// As `write` where the folder may be written, else as `read`.
+    case writeIfPossible
+    /// Nothing is written, and the cache is not read: a stranger's cache could put anything on a page.
+    case read
+  }
+
+  /// Opens a store.
+  package init(folder: String, access: Access = .write) throws(EngineError) {
     self.folder = folder
-    self.isWritable = isWritable
-    guard isWritable else { return }
-    for name in ["records", "checkpoints", "notes", "memo", "modules", "scratch"] {
-      try AtomicFile.makeFolder("\(folder)/\(name)")
+    guard access != .read else {
+      isWritable = false
+      return
+    }
+    do throws(EngineError) {
+      for name in Self.folders { try AtomicFile.makeFolder("\(folder)/\(name)") }
+      if Glibc.access("\(folder)/notes", W_OK) != 0 {
+        throw .file(path: folder, doing: "writing into the store", error: errno)
+      }
+      isWritable = true
+    } catch {
+      guard access == .writeIfPossible, case .file(_, _, let number) = error,
+        [EACCES, EROFS].contains(number)
+      else { throw error }
+      isWritable = false
     }
   }
 
   /// Where the laboratory keeps models and training states.
   package var checkpoints: String { folder + "/checkpoints" }
 
-  /// What can be made again. Who only looks makes it again each time: a stranger's store could put anything on a page.
+  /// The cache; a store that is only read has none.
   package var memo: Memo { Memo(folder: isWritable ? folder + "/memo" : nil) }
 
-  /// Where the compiler keeps what it makes of C headers. It refuses a cache that was moved, so that each place
-  /// of a store has its own.
+  /// Where the compiler caches the modules of C headers. It refuses a cache that was moved, so each place of a store
+  /// has its own.
   var moduleCache: String {
+    guard isWritable else { return Self.temporary + "/modules" }
     let path = folder + "/modules"
     guard let real = realpath(path, nil) else { return path }
     defer { free(real) }
@@ -46,7 +73,7 @@ package struct Store: Sendable {
   }
 
   /// Returns a small fact kept under a name, a line each; `nil` where there is none.
-  func note(_ name: String) -> [String]? {
+  package func note(_ name: String) -> [String]? {
     guard let data = try? AtomicFile.read("\(folder)/notes/\(name)") else { return nil }
     var lines = String(decoding: data, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
       .map(String.init)
@@ -56,8 +83,9 @@ package struct Store: Sendable {
     return lines
   }
 
-  /// Keeps a small fact under a name.
-  func setNote(_ name: String, _ lines: [String]) throws(EngineError) {
+  /// Keeps a small fact under a name, if the store may be written.
+  package func setNote(_ name: String, _ lines: [String]) throws(EngineError) {
+    guard isWritable else { return }
     let text = lines.map { $0.utf8.contains(10) ? $0.replacing("\n", with: " ") : $0 }.joined(separator: "\n")
     try AtomicFile.write(
       Data((text + "\n" + Digest(of: text).hex).utf8),
@@ -66,15 +94,32 @@ package struct Store: Sendable {
     )
   }
 
-  /// Makes a folder of its own for one piece of work.
+  /// The file that caches the digests of a data root's files; `nil` where nothing may be written.
+  func dataRootList(_ name: String, folder root: String) -> String? {
+    isWritable ? "\(folder)/notes/data-\(name)-\(Digest(of: root).short)" : nil
+  }
+
+  /// Makes a temporary folder for one task.
   func makeScratch(_ name: String) throws(EngineError) -> String {
-    let path = "\(folder)/scratch/\(name)-\(getpid())"
+    let parent = isWritable ? folder + "/scratch" : Self.temporary
+    let path = "\(parent)/\(name)-\(getpid())"
     try? FileManager.default.removeItem(atPath: path)
     try AtomicFile.makeFolder(path)
     return path
   }
 
-  /// Removes what killed runs left behind; only for who holds the lock.
+  /// A folder of this process for the work of stores that may not be written.
+  private static let temporary: String = {
+    var template = Array((NSTemporaryDirectory() + "/marginalia-XXXXXX").utf8CString)
+    guard mkdtemp(&template) != nil else { return NSTemporaryDirectory() }
+    let path = String(cString: template)
+    removedAtExit = path
+    atexit { if let path = Store.removedAtExit { try? FileManager.default.removeItem(atPath: path) } }
+    return path
+  }()
+  nonisolated(unsafe) private static var removedAtExit: String?
+
+  /// Removes what killed runs left behind. The caller must hold the lock.
   package func sweep() {
     memo.trim()
     let scratch = folder + "/scratch"
@@ -109,10 +154,10 @@ extension Store {
   /// Removes everything but the lock, and returns how many bytes that were.
   package func removeAll() throws(EngineError) -> Int {
     var bytes = 0
-    for name in ["records", "checkpoints", "notes", "memo", "scratch", "modules", "history"] {
+    for name in Self.folders + ["history"] {
       let path = "\(folder)/\(name)"
       bytes += Self.size(ofFolder: path)
-      guard access(path, F_OK) == 0 else { continue }
+      guard Glibc.access(path, F_OK) == 0 else { continue }
       do { try FileManager.default.removeItem(atPath: path) } catch {
         throw .file(path: path, doing: "removing it", error: errno)
       }

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// The right to write into a store: one process at a time; given up when the process ends, however it ends.
+/// The lock of a store: one process at a time may write. The system releases it when the process ends.
 package final class StoreLock: Sendable {
   private let descriptor: Int32
 
@@ -8,7 +8,7 @@ package final class StoreLock: Sendable {
   ///
   /// - Parameters:
   ///   - command: what this process does, for the message that others see.
-  ///   - waiting: called once with who holds the lock, before waiting; `nil` throws instead of waiting.
+  ///   - waiting: called once with the holder of the lock, before waiting; `nil` throws instead of waiting.
   package init(
     _ store: Store,
     command: String,

@@ -1,0 +1,11 @@
+/// Paths within a book's folder.
+package enum BookPath {
+  /// Returns a relative path without `.` steps and closing slash; `nil` for one that could leave its folder.
+  package static func normalised(_ text: String) -> String? {
+    let steps = text.split(separator: "/").filter { $0 != "." }
+    guard !text.hasPrefix("/"), !text.contains("\0"), !steps.contains(".."), !steps.isEmpty else {
+      return nil
+    }
+    return steps.joined(separator: "/")
+  }
+}

@@ -1,0 +1,150 @@
+/// Finds what a page would show as plain text though its author meant markup: syntax of other notebook and book tools, and
+/// links to reference definitions that do not exist.
+struct ForeignSyntax {
+  private let file: String
+  private let source: SourceText
+  private let lineCount: Int
+
+  init(_ text: String, file: String) {
+    self.file = file
+    source = SourceText(text, file: file)
+    lineCount = text.utf8.count { $0 == 10 } + 1
+  }
+
+  /// A warning for each place, which names the syntax to use instead.
+  var problems: [Problem] {
+    var found: [Problem] = []
+    var fence: (mark: UInt8, count: Int)?
+    var number = 1
+    if let end = frontMatterEnd {
+      warn(
+        1,
+        1,
+        "front matter between '---' lines is shown as text; settings belong in book.yml, the title in a heading: # Title",
+        &found
+      )
+      number = end + 1
+    }
+    while number <= lineCount {
+      let bytes = source.line(number)
+      // Most lines are plain text: they are not looked at any further.
+      let first = bytes.first { $0 != 32 && $0 != 9 && $0 != UInt8(ascii: ">") } ?? 32
+      if !"`~:{".utf8.contains(first),
+        fence != nil || !bytes.contains(UInt8(ascii: "@")) && !Self.hasPair(bytes)
+      {
+        number += 1
+        continue
+      }
+      let line = String(decoding: bytes, as: UTF8.self)
+      let text = line.drop { $0 == " " || $0 == "\t" || $0 == ">" }
+      let column = line.utf8.count - text.utf8.count + 1
+      if let open = fence {
+        let count = text.utf8.prefix { $0 == open.mark }.count
+        if count >= open.count, text.utf8.dropFirst(count).allSatisfy({ $0 == 32 || $0 == 9 }) { fence = nil }
+      } else if let mark = text.utf8.first, mark == UInt8(ascii: "`") || mark == UInt8(ascii: "~"),
+        case let count = text.utf8.prefix(while: { $0 == mark }).count, count >= 3,
+        mark == UInt8(ascii: "~") || !text.dropFirst(count).contains("`")
+      {
+        fence = (mark, count)
+        fenceInfo(text.dropFirst(count), number, column, &found)
+      } else {
+        prose(line, text, number, column, &found)
+      }
+      number += 1
+    }
+    return found
+  }
+
+  /// The line that closes front matter; `nil` where the text does not open with it.
+  private var frontMatterEnd: Int? {
+    guard trimmed(1) == "---", lineCount > 2 else { return nil }
+    // Front matter has settings, which a break between two lines of prose does not.
+    let second = trimmed(2)
+    guard second.contains(":"), !second.hasPrefix(":") else { return nil }
+    return (2...min(lineCount, 200)).first { ["---", "..."].contains(trimmed($0)) }
+  }
+
+  private func trimmed(_ line: Int) -> String {
+    let bytes = source.line(line)
+    return String(decoding: bytes.prefix { $0 != 13 }, as: UTF8.self)
+      .replacing(#/[ \t]+$/#, with: "")
+  }
+
+  private func fenceInfo(_ info: Substring, _ line: Int, _ column: Int, _ found: inout [Problem]) {
+    let words = info.drop { $0 == " " }
+    guard words.first == "{" else { return }
+    let language = words.dropFirst().prefix { $0.isLetter }
+    let advice =
+      language == "swift" ? "a cell is written ```swift id=name" : "a listing is written ```\(language)"
+    warn(line, column, "a fence with braces, '\(words.prefix(40))', is not run; \(advice)", &found)
+  }
+
+  private func prose(
+    _ line: String,
+    _ text: Substring,
+    _ number: Int,
+    _ column: Int,
+    _ found: inout [Problem]
+  ) {
+    if text.hasPrefix(":::") {
+      warn(number, column, "':::' is shown as text; use a quote, a list or a heading instead", &found)
+    }
+    if text.hasPrefix("{{<") || text.hasPrefix("{%") {
+      warn(
+        number,
+        column,
+        "a template tag, '\(text.prefix(20))', is shown as text; templates are not known here",
+        &found
+      )
+    }
+    if line.contains("][") { undefinedLinks(line, number, &found) }
+    guard line.contains("@") else { return }
+    for match in line.matches(of: #/\[-?@(?<key>[\w:.#$%&+?<>~\/-]+)[^\]\[]*\](?!\()/#) {
+      // Code spans show what they hold.
+      let before = line[..<match.range.lowerBound]
+      guard before.count(where: { $0 == "`" }).isMultiple(of: 2) else { continue }
+      let place = before.utf8.count + 1
+      let text = line[match.range]
+      warn(
+        number,
+        place,
+        "'\(text)' is shown as text; a citation is written [text](cite:\(match.key))",
+        &found
+      )
+    }
+  }
+
+  private static func hasPair(_ bytes: ArraySlice<UInt8>) -> Bool {
+    zip(bytes, bytes.dropFirst()).contains { $0 == UInt8(ascii: "]") && $1 == UInt8(ascii: "[") }
+  }
+
+  /// The labels of all reference definitions, `[label]: address`, in lower case.
+  private var definitions: Set<String> {
+    var labels: Set<String> = []
+    for number in 1...lineCount {
+      let bytes = source.line(number).drop { $0 == 32 || $0 == UInt8(ascii: ">") }
+      guard bytes.first == UInt8(ascii: "[") else { continue }
+      let line = String(decoding: bytes, as: UTF8.self)
+      if let match = line.prefixMatch(of: #/\[([^\[\]]+)\]:/#) { labels.insert(match.1.lowercased()) }
+    }
+    return labels
+  }
+
+  /// Warns of `[text][label]` without a definition of the label.
+  private func undefinedLinks(_ line: String, _ number: Int, _ found: inout [Problem]) {
+    for match in line.matches(of: #/(?:^|[^\]\w!\\])(?<link>\[[^\[\]]+\]\[(?<label>[^\[\]]+)\])/#) {
+      let label = match.label.lowercased()
+      let before = line[..<match.link.startIndex]
+      guard before.count(where: { $0 == "`" }).isMultiple(of: 2), !definitions.contains(label) else {
+        continue
+      }
+      let sentence =
+        "'\(match.link)' is shown as text: there is no line '[\(match.label)]: address' that defines its label"
+      warn(number, before.utf8.count + 1, sentence, &found)
+    }
+  }
+
+  private func warn(_ line: Int, _ column: Int, _ sentence: String, _ found: inout [Problem]) {
+    found.append(Problem(.warning, at: SourceLocation(file: file, line: line, column: column), sentence))
+  }
+}

@@ -1,0 +1,94 @@
+internal import Chapters
+package import Findings
+internal import Markup
+
+extension Report {
+  /// The parts of a report that show everything a cell found, as text: what an earlier render may have drawn.
+  package struct DrawnCell: Hashable, Sendable {
+    /// The cell's part of its chapter's page, as HTML.
+    package var section: [UInt8]
+    /// The list of its findings in `findings.json`.
+    package var findings: [UInt8]
+
+    package init(section: [UInt8], findings: [UInt8]) {
+      self.section = section
+      self.findings = findings
+    }
+  }
+
+  /// How a cell is drawn: a function of the cell's record alone.
+  package struct CellDrawing: Sendable {
+    package let id: String
+    /// Every value that the drawing depends on, except the findings.
+    package let key: [String]
+    fileprivate let section: CellSection
+
+    /// Draws the cell.
+    ///
+    /// - Parameter record: the whole record, with all points of charts and rows of tables.
+    package func draw(_ record: CellRecord) throws -> DrawnCell {
+      var section = section
+      section.record = record.shown
+      return DrawnCell(
+        section: Array(section.node.html.utf8),
+        findings: try FindingsFile.list(record.findings)
+      )
+    }
+  }
+
+  /// The drawings of all cells with a record. A report whose `records` have outlines of findings needs each of them in
+  /// `drawn`.
+  package var cellDrawings: [CellDrawing] {
+    let catalogue = Catalogue(self)
+    return cells.compactMap { chapter, cell in
+      guard let record = records[cell.id]?.shown else { return nil }
+      let section = section(of: cell, in: chapter.file, catalogue: catalogue)
+      let key =
+        [cell.id, cell.echo.rawValue, cell.code, "\(section.cell.location)"]
+        + [record.outcome == .succeeded ? "" : "\(record.outcome)", record.output, "\(record.outputWasCut)"]
+        + section.labels.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
+      return CellDrawing(id: cell.id, key: key, section: section)
+    }
+  }
+
+  private func section(of cell: Cell, in file: String, catalogue: Catalogue) -> CellSection {
+    let shown = Cell(
+      id: cell.id,
+      echo: cell.echo,
+      code: cell.code,
+      location: SourceLocation(file: file, line: cell.location.line)
+    )
+    let record = records[cell.id]?.shown
+    var labels: [String: String] = [:]
+    for finding in record?.findings ?? [] {
+      labels[finding.name] = catalogue.findings["\(cell.id).\(finding.name)"]?.label
+    }
+    return CellSection(cell: shown, file: file, record: record, labels: labels)
+  }
+
+  /// A cell's part of its chapter's page.
+  func markup(of cell: Cell, in file: String, catalogue: Catalogue) -> Node {
+    if let drawn = drawn[cell.id] { return .written(String(decoding: drawn.section, as: UTF8.self)) }
+    return section(of: cell, in: file, catalogue: catalogue).node
+  }
+
+  /// The list of a cell's findings in `findings.json`.
+  func findingsList(_ cell: String, _ findings: [Finding]) throws -> [UInt8] {
+    try drawn[cell]?.findings ?? FindingsFile.list(findings)
+  }
+}
+
+extension CellRecord {
+  /// The record as far as a chapter's page shows it: the same for two runs with the same findings.
+  fileprivate var shown: CellRecord {
+    CellRecord(
+      cell: cell,
+      key: "",
+      outcome: outcome,
+      findings: findings,
+      output: output,
+      outputWasCut: outputWasCut,
+      provenance: .init(date: "", seconds: 0, profile: "", seed: 0, machine: "", toolchain: "")
+    )
+  }
+}

@@ -1,0 +1,121 @@
+package import Chapters
+package import Findings
+internal import Foundation
+internal import Markup
+
+/// Checks the links of a book's chapters: pages, anchors, files and schemes.
+package struct LinkCheck {
+  /// Returns whether the book's folder has a file of this path that can be read.
+  private let exists: (String) -> Bool
+  /// The ids of each chapter's page, by the chapter's file.
+  private let anchors: [String: Set<String>]
+  /// Chapter files by the name of their page.
+  private let pages: [String: String]
+
+  package init(chapters: [Chapter], records: [String: CellRecord], exists: @escaping (String) -> Bool) {
+    self.exists = exists
+    var anchors: [String: Set<String>] = [:]
+    var pages: [String: String] = [:]
+    for chapter in chapters {
+      var ids = Set(SectionList(chapter).entries.map(\.id))
+      ids.formUnion(["_content", "_contents", "_references"])
+      ids.formUnion(chapter.mentions.equations.map { "equation-" + $0.label })
+      ids.formUnion(chapter.mentions.references.filter { $0.kind == .cite }.map { "cite-" + $0.target })
+      for cell in chapter.cells {
+        ids.insert(cell.id)
+        ids.formUnion((records[cell.id]?.findings ?? []).map { "\(cell.id).\($0.name)" })
+      }
+      anchors[chapter.file] = ids
+      pages[Report.path(of: chapter)] = chapter.file
+    }
+    self.anchors = anchors
+    self.pages = pages
+  }
+
+  /// Returns a warning for each link that leads nowhere, in the order of the text.
+  package func problems(of chapters: [Chapter]) -> [Problem] {
+    chapters.flatMap { chapter in
+      chapter.links.compactMap { link in
+        sentence(link.destination, in: chapter).map { Problem(.warning, at: link.location, $0) }
+      }
+    }
+  }
+
+  /// The paths of files that chapters link to and that a report takes along, by the chapter that links first.
+  package static func linkedFiles(_ chapters: [Chapter]) -> [String: String] {
+    let files = Set(chapters.map(\.file))
+    var found: [String: String] = [:]
+    for chapter in chapters {
+      for link in chapter.links {
+        guard let (path, _) = local(link.destination), !files.contains(path), MediaType.isPassive(path),
+          found[path] == nil
+        else { continue }
+        found[path] = chapter.file
+      }
+    }
+    return found
+  }
+
+  private func sentence(_ destination: String, in chapter: Chapter) -> String? {
+    if destination.isEmpty { return "this link has no destination" }
+    if let scheme = Self.scheme(of: destination) { return Self.complaint(scheme, destination) }
+    if destination.hasPrefix("//") { return nil }
+    guard let (path, anchor) = Self.local(destination) else {
+      return
+        "'\(destination)' leads out of the report: link to a file of the book or to an address on the web"
+    }
+    let file = path.isEmpty ? chapter.file : pages[path] ?? path
+    if let ids = anchors[file] {
+      guard let anchor, !anchor.isEmpty, !ids.contains(anchor) else { return nil }
+      let hint = Spelling.nearest(to: anchor, in: ids.sorted()).map { "; did you mean '#\($0)'?" } ?? ""
+      return "'\(destination)' leads nowhere: '\(file)' has no heading, cell or finding '#\(anchor)'" + hint
+    }
+    if Self.ownFiles.contains(path) { return nil }
+    if !exists(path) {
+      let hint =
+        Spelling.nearest(to: path, in: anchors.keys.filter { $0 != chapter.file }.sorted()).map {
+          "; did you mean '\($0)'?"
+        } ?? ""
+      return "'\(destination)' leads nowhere: the book has no file '\(path)'" + hint
+    }
+    if MediaType.isPassive(path) { return nil }
+    return "'\(destination)' leads nowhere: files of this kind are not copied into the report"
+  }
+
+  private static let ownFiles: Set<String> = [
+    "index.html", "contents.html", "provenance.html", "findings.json", "provenance.json",
+  ]
+
+  /// The scheme of an address, in lower case.
+  private static func scheme(of destination: String) -> String? {
+    guard let colon = destination.firstIndex(of: ":") else { return nil }
+    let scheme = destination[..<colon]
+    let isScheme =
+      scheme.first.map { $0.isASCII && $0.isLetter } == true
+      && scheme.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+.-".contains($0)) }
+    return isScheme ? scheme.lowercased() : nil
+  }
+
+  private static func complaint(_ scheme: String, _ destination: String) -> String? {
+    if ["http", "https", "mailto", "tel", "ftp", "doi"].contains(scheme) { return nil }
+    if ["javascript", "vbscript", "data", "file"].contains(scheme) {
+      return
+        "the address '\(destination.prefix(60))' is left out: links of the scheme '\(scheme)' are not allowed"
+    }
+    let known = Reference.Kind.allCases.map(\.rawValue) + ["http", "https", "mailto"]
+    let hint = Spelling.nearest(to: scheme, in: known).map { "; did you mean '\($0):'?" } ?? ""
+    return "'\(destination)' leads nowhere: there is no scheme '\(scheme)'" + hint
+  }
+
+  /// The path and the anchor of a link within the book; `nil` for any other.
+  private static func local(_ destination: String) -> (path: String, anchor: String?)? {
+    guard scheme(of: destination) == nil, !destination.hasPrefix("//") else { return nil }
+    let parts = destination.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map {
+      $0.removingPercentEncoding ?? String($0)
+    }
+    let anchor = parts.count > 1 ? parts[1] : nil
+    let path = parts[0].split(separator: "?").first.map(String.init) ?? ""
+    if path.isEmpty { return ("", anchor) }
+    return BookPath.normalised(path).map { ($0, anchor) }
+  }
+}

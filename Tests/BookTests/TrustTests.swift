@@ -1,0 +1,155 @@
+internal import Foundation
+internal import Testing
+
+@Suite("A stranger's book")
+struct TrustTests {
+  @Test(
+    "starts no program that its repository names, whatever is done with it",
+    .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/git")),
+    arguments: [
+      ["check"], ["list"], ["explain", "a"], ["render", "--no-execute"], ["render", "--dry-run"], ["diff"],
+      ["render"],
+    ]
+  )
+  func repository(arguments: [String]) throws {
+    let book = try Program(["01-a.md": "# A\n\n```swift id=a\nrecord(\"x\", 1)\n```\n"])
+    let script = book.folder + "/attack.sh"
+    try "#!/bin/sh\ntouch '\(book.folder)/attacked'\n".write(
+      toFile: script,
+      atomically: true,
+      encoding: .utf8
+    )
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script)
+    for words in [
+      ["init", "-q"], ["add", "Chapters"],
+      ["-c", "user.name=a", "-c", "user.email=a@b.c", "commit", "-q", "-m", "a"],
+      ["config", "core.fsmonitor", script], ["config", "core.hooksPath", book.folder],
+      ["config", "core.pager", script], ["config", "diff.external", script],
+    ] {
+      let git = Process()
+      git.executableURL = URL(fileURLWithPath: "/usr/bin/git")
+      git.arguments = ["-C", book.folder] + words
+      git.standardError = FileHandle.nullDevice
+      try git.run()
+      git.waitUntilExit()
+    }
+    try? FileManager.default.removeItem(atPath: book.folder + "/attacked")
+    try book.run(arguments)
+    #expect(!FileManager.default.fileExists(atPath: book.folder + "/attacked"))
+  }
+}
+
+@Suite("A book of the cases")
+struct CaseTests {
+  @Test("with a misspelt finding is told so by check and render, at every render")
+  func misspelt() throws {
+    let book = try Program([
+      "01-a.md": "# A\n\nIt is [x](finding:sample.maen).\n\n```swift id=sample\nrecord(\"mean\", 1)\n```\n"
+    ])
+    let message = "01-a.md:3:11: the cell 'sample' has no finding 'maen'; did you mean 'mean'?"
+    for arguments in [["render"], ["render"], ["check"]] {
+      let answer = try book.run(arguments)
+      #expect(answer.status == 1)
+      #expect(answer.errors.contains(message), "\(arguments): \(answer.errors)")
+    }
+  }
+
+  @Test("warns of pictures, links, formulas and code alike in check and at every render")
+  func warnings() throws {
+    let book = try Program([
+      "01-a.md": """
+      # A
+
+      ![one](gone.png) ![two](https://example.org/a.png) ![three](../out.png) [data](gone.csv) [@key]
+
+      ```swift id=a
+      let unused = { () -> Int in let x = 1; return 2 }()
+      record("x", 1)
+      ```
+      """
+    ])
+    let expected = [
+      "01-a.md:3:9: ", "the picture 'gone.png' is not shown",
+      "the picture 'https://example.org/a.png' is not shown",
+      "the picture '../out.png' is not shown", "'gone.csv' leads nowhere", "'[@key]' is shown as text",
+      "01-a.md:6: ", "the cell 'a': ",
+    ]
+    for arguments in [["check"], ["render"], ["render"], ["check"]] {
+      let answer = try book.run(arguments)
+      #expect(answer.status == 0)
+      let said = answer.output + answer.errors
+      for text in expected where text != "01-a.md:6: " {
+        #expect(said.contains(text), "\(arguments) lacks '\(text)': \(said)")
+      }
+    }
+  }
+
+  @Test("runs in a folder whose name has a percent sign, a space and a comma")
+  func percent() throws {
+    let book = try Program(["01-a.md": "# A\n\n```swift id=a\nrecord(\"x\", 1)\n```\n"])
+    let odd = book.folder + "/100% sure, yes"
+    try FileManager.default.createDirectory(atPath: odd, withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: book.folder + "/Chapters", toPath: odd + "/Chapters")
+    let answer = try book.run("render", "--book", odd + "/Chapters")
+    #expect(answer.status == 0, "\(answer.errors)")
+    #expect(answer.output.contains("1 run"))
+  }
+
+  @Test("beside another keeps its own pages and records, and no other file is overwritten")
+  func sideBySide() throws {
+    let books = try Program([:])
+    for name in ["alpha", "beta"] {
+      let folder = books.folder + "/" + name
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try "title: \(name)\n".write(toFile: folder + "/book.yml", atomically: true, encoding: .utf8)
+      try "# \(name)".write(toFile: folder + "/01-\(name).md", atomically: true, encoding: .utf8)
+      #expect(try books.run("render", "--book", name).status == 0)
+    }
+    for name in ["alpha", "beta"] {
+      #expect(FileManager.default.fileExists(atPath: books.folder + "/\(name)/output/01-\(name).html"))
+    }
+    let answer = try books.run("render", "--book", "alpha", "--output", "beta/output")
+    #expect(answer.status == 3)
+    #expect(answer.errors.contains("was not written by a render of this book"))
+  }
+
+  @Test("that is served ends with the server: its render and its cells stop, and the store is free")
+  func interrupted() throws {
+    let book = try Program([
+      "01-a.md": "# A\n\n```swift id=a\nimport Glibc\nprint(\"running\")\nsleep(3600)\n```\n"
+    ])
+    let (process, _, _) = try book.start(["serve", "--port", "0"])
+    let lock = book.folder + "/.marginalia/lock"
+    try book.wait {
+      (try? FileManager.default.contentsOfDirectory(atPath: book.folder + "/.marginalia/scratch"))?.isEmpty
+        == false
+    }
+    #expect(FileManager.default.fileExists(atPath: lock))
+    process.interrupt()
+    process.waitUntilExit()
+    // The system ends the render with the server; the lock falls with it.
+    try book.wait { (try? book.run("clean").status) == 0 }
+  }
+
+  @Test("has a version, and a new one a .gitignore that leaves the store out")
+  func new() throws {
+    let book = try Program([:])
+    let version = try book.run("--version")
+    #expect(version.status == 0)
+    #expect(version.output.split(separator: ".").count == 3)
+    #expect(try book.run("new", "fresh").status == 0)
+    let ignored = try String(contentsOfFile: book.folder + "/fresh/.gitignore", encoding: .utf8)
+    #expect(ignored.contains(".marginalia/"))
+  }
+}
+
+extension Program {
+  /// Waits until a condition holds, two minutes at most.
+  fileprivate func wait(until holds: () -> Bool) throws {
+    for _ in 0..<1200 {
+      if holds() { return }
+      usleep(100_000)
+    }
+    try #require(Bool(false), "the condition did not come to hold")
+  }
+}

@@ -1,0 +1,25 @@
+internal import ArgumentParser
+internal import Commands
+internal import Engine
+internal import Testing
+
+@Suite("The default folders of a book")
+struct DefaultsTests {
+  @Test("lie beside Chapters, and within a book of any other name, so that two books side by side share none")
+  func folders() throws {
+    #expect(BookOptions.outputFolder(nil, for: "/work/paper/Chapters") == "/work/paper/output")
+    #expect(BookOptions.outputFolder(nil, for: "/work/alpha") == "/work/alpha/output")
+    #expect(BookOptions.outputFolder(nil, for: "/work/beta") == "/work/beta/output")
+    #expect(BookOptions.outputFolder("/elsewhere/pages/", for: "/work/beta") == "/elsewhere/pages")
+    let options = try BookOptions.parse([])
+    #expect(options.storeFolder(for: "/work/paper/Chapters") == "/work/paper/.marginalia")
+    #expect(options.storeFolder(for: "/work/alpha") == "/work/alpha/.marginalia")
+    #expect(try BookOptions.parse(["--store", "/s"]).storeFolder(for: "/work/alpha") == "/s")
+  }
+
+  @Test("are followed by a version of three numbers")
+  func version() throws {
+    #expect(Marginalia.version.split(separator: ".").compactMap { Int($0) }.count == 3)
+    #expect(Marginalia.configuration.version == Marginalia.version)
+  }
+}

@@ -1,0 +1,88 @@
+internal import Engine
+internal import Findings
+internal import Foundation
+internal import Testing
+
+@Suite("The sandbox of a cell")
+struct SandboxTests {
+  let workshop: Workshop
+
+  init() throws { workshop = try Workshop() }
+
+  @Test("has no network: no socket of any kind, and no way around")
+  func network() throws {
+    let results = try workshop.run([
+      (
+        "net",
+        """
+        import Glibc
+        typealias Call = @convention(c) (Int, Int, Int) -> Int
+        let call = unsafeBitCast(dlsym(nil, "syscall"), to: Call.self)
+        for family in [AF_INET, AF_INET6, AF_UNIX, AF_NETLINK] {
+          for kind in [SOCK_STREAM, SOCK_DGRAM] {
+            errno = 0
+            print(socket(family, Int32(kind.rawValue), 0), errno == EACCES)
+          }
+        }
+        errno = 0
+        print(call(425, 8, 0), errno == EACCES)
+        var ends: [Int32] = [0, 0]
+        print(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &ends))
+        """
+      )
+    ])
+    #expect(results[0].failure == nil)
+    #expect(results[0].output == String(repeating: "-1 true\n", count: 9) + "0\n")
+  }
+
+  @Test("reaches no process outside by signal, trace or limit, and itself as ever")
+  func processes() throws {
+    let outside = getpid()
+    let results = try workshop.run([
+      (
+        "signals",
+        """
+        import Glibc
+        let outside: pid_t = \(outside)
+        typealias Call = @convention(c) (Int, Int, Int, Int, Int, Int, Int) -> Int
+        let call = unsafeBitCast(dlsym(nil, "syscall"), to: Call.self)
+        func refused(_ result: Int) { print(result == -1 && (errno == EACCES || errno == EPERM)) }
+        refused(Int(kill(outside, 0)))
+        refused(Int(kill(-1, 0)))
+        refused(Int(kill(getppid(), 0)))
+        refused(call(101, 16, Int(outside), 0, 0, 0, 0))
+        refused(call(310, Int(outside), 0, 0, 0, 0, 0))
+        refused(call(302, Int(outside), 7, 0, 0, 0, 0))
+        print(kill(getpid(), 0), raise(0))
+        """
+      )
+    ])
+    #expect(results[0].failure == nil)
+    #if arch(x86_64)
+      #expect(results[0].output == String(repeating: "true\n", count: 6) + "0 0\n")
+    #endif
+  }
+
+  @Test("records a file that was refused relative to an open folder, or by its mode")
+  func relative() throws {
+    try "secret".write(toFile: workshop.book + "/hidden.txt", atomically: true, encoding: .utf8)
+    for code in [
+      "let folder = open(\".\", 0x200000 | O_DIRECTORY)\n_ = openat(folder, \"hidden.txt\", O_RDONLY)",
+      "_ = fopen(\"hidden.txt\", \"re\")",
+    ] {
+      let failure = try #require(try workshop.run([("spy", "import Glibc\n" + code)])[0].failure)
+      #expect(failure.message.contains("was refused 'hidden.txt'"), "\(failure)")
+      #expect(failure.message.contains("add reads=hidden.txt"), "\(failure)")
+    }
+  }
+
+  @Test("that is killed is told so, and not as short of memory", arguments: [SIGKILL, SIGTERM])
+  func killed(signal: Int32) throws {
+    let results = try workshop.run([
+      ("before", "let a = 1"), ("victim", "import Glibc\nkill(getpid(), \(signal))\nsleep(60)"),
+    ])
+    let failure = try #require(results[1].failure)
+    #expect(failure.kind == .killed, "\(failure)")
+    #expect(failure.message.contains("(signal \(signal))"), "\(failure)")
+  }
+}

@@ -6,26 +6,49 @@
 #include <string.h>
 
 #include <jpeglib.h>
+#include <jerror.h>
 
 struct Manager {
   struct jpeg_error_mgr base;
   jmp_buf jump;
   char *message;
-  int warned;
+  int warningCount;
+  int damaged;
+  int failureCode;
 };
+
+// Warnings about side information: the pixels are those of the whole file all the same.
+static int isHarmless(int code) {
+  switch (code) {
+  case JWRN_ADOBE_XFORM:       // An unknown code for the colour transform.
+  case JWRN_BOGUS_ICC:         // A broken colour profile.
+  case JWRN_BOGUS_PROGRESSION: // Scans in an odd order.
+  case JWRN_EXTRANEOUS_DATA:   // Bytes between two segments.
+  case JWRN_JFIF_MAJOR:        // An unknown version of JFIF.
+  case JWRN_NOT_SEQUENTIAL:    // Odd parameters of a scan, which some Samsung cameras write.
+    return 1;
+  default: return 0;
+  }
+}
 
 static void fail(j_common_ptr info) {
   struct Manager *manager = (struct Manager *)info->err;
-  // The first warning says more than the error that follows from it.
-  if (!manager->warned) manager->base.format_message(info, manager->message);
+  manager->failureCode = info->err->msg_code;
+  // A warning of damage says more than the error that follows from it.
+  if (!manager->damaged) manager->base.format_message(info, manager->message);
   longjmp(manager->jump, 1);
 }
 
 static void warn(j_common_ptr info, int level) {
   struct Manager *manager = (struct Manager *)info->err;
-  if (level >= 0 || manager->warned) return;
-  manager->warned = 1;
-  manager->base.format_message(info, manager->message);
+  if (level >= 0 || manager->damaged) return;
+  int harmless = isHarmless(info->err->msg_code);
+  if (!harmless || manager->warningCount == 0) manager->base.format_message(info, manager->message);
+  if (harmless) {
+    manager->warningCount += 1;
+  } else {
+    manager->damaged = 1;
+  }
 }
 
 static void ignore(j_common_ptr info) { (void)info; }
@@ -36,55 +59,105 @@ static struct jpeg_error_mgr *prepare(struct Manager *manager, char *message) {
   base->emit_message = warn;
   base->output_message = ignore;
   manager->message = message;
-  manager->warned = 0;
+  manager->warningCount = 0;
+  manager->damaged = 0;
+  manager->failureCode = 0;
   message[0] = 0;
   return base;
 }
 
-void jpegDecode(const uint8_t *bytes, size_t count, int64_t pixelLimit, int *width, int *height,
-                uint8_t **pixels, char *message) {
+// Errors that say that the file is of a kind that is not decoded, not that it is broken.
+static int isUnsupported(int code) {
+  switch (code) {
+  case JERR_ARITH_NOTIMPL:
+  case JERR_BAD_PRECISION:
+  case JERR_CONVERSION_NOTIMPL:
+  case JERR_SOF_UNSUPPORTED: return 1;
+  default: return 0;
+  }
+}
+
+// Puts red, green and blue in place of inverted cyan, magenta, yellow and black.
+static void convertRow(const uint8_t *inks, uint8_t *row, size_t width) {
+  for (size_t column = 0; column < width; column++) {
+    unsigned black = inks[4 * column + 3];
+    for (int channel = 0; channel < 3; channel++) {
+      // 255 - C*(255 - K)/255 with C = 255 - ink, rounded: Pillow's order of steps.
+      unsigned product = (255u - inks[4 * column + channel]) * black + 128;
+      int value = (int)black - (int)(((product >> 8) + product) >> 8);
+      row[3 * column + channel] = (uint8_t)(value < 0 ? 0 : value);
+    }
+  }
+}
+
+static void copyExif(struct jpeg_decompress_struct *info, struct JPEGPicture *picture) {
+  for (jpeg_saved_marker_ptr marker = info->marker_list; marker != NULL; marker = marker->next) {
+    if (marker->marker != JPEG_APP0 + 1 || marker->data_length <= 6 || memcmp(marker->data, "Exif\0\0", 6)) continue;
+    picture->exifCount = marker->data_length - 6;
+    picture->exif = malloc(picture->exifCount);
+    if (picture->exif == NULL) return;
+    memcpy(picture->exif, marker->data + 6, picture->exifCount);
+    return;
+  }
+}
+
+enum JPEGResult jpegDecode(const uint8_t *bytes, size_t count, int64_t pixelLimit, struct JPEGPicture *picture) {
   struct jpeg_decompress_struct info;
   struct Manager manager;
   uint8_t *volatile buffer = NULL;
-  *pixels = NULL;
-  info.err = prepare(&manager, message);
+  uint8_t *volatile inks = NULL;
+  memset(picture, 0, sizeof *picture);
+  info.err = prepare(&manager, picture->message);
   if (setjmp(manager.jump)) {
     jpeg_destroy_decompress(&info);
     free(buffer);
-    return;
+    free(inks);
+    return isUnsupported(manager.failureCode) ? jpegUnsupported : jpegDamaged;
   }
   jpeg_create_decompress(&info);
+  jpeg_save_markers(&info, JPEG_APP0 + 1, 0xFFFF);
   jpeg_mem_src(&info, bytes, count);
   jpeg_read_header(&info, TRUE);
-  info.out_color_space = JCS_RGB;
+  int hasInks = info.jpeg_color_space == JCS_CMYK || info.jpeg_color_space == JCS_YCCK;
+  info.out_color_space = hasInks ? JCS_CMYK : JCS_RGB;
   if ((int64_t)info.image_width * info.image_height > pixelLimit) {
-    snprintf(message, jpegMessageLength, "it has %u x %u pixels, more than the limit", info.image_width,
+    snprintf(picture->message, jpegMessageLength, "it has %u x %u pixels, more than the limit", info.image_width,
              info.image_height);
     jpeg_destroy_decompress(&info);
-    return;
+    return jpegWithoutMemory;
   }
   jpeg_start_decompress(&info);
   size_t stride = (size_t)info.output_width * 3;
   buffer = malloc(stride * info.output_height);
-  if (buffer == NULL) {
-    snprintf(message, jpegMessageLength, "there is no memory for %u x %u pixels", info.output_width,
+  inks = hasInks ? malloc((size_t)info.output_width * 4) : NULL;
+  if (buffer == NULL || (hasInks && inks == NULL)) {
+    snprintf(picture->message, jpegMessageLength, "there is no memory for %u x %u pixels", info.output_width,
              info.output_height);
     jpeg_destroy_decompress(&info);
-    return;
+    free(buffer);
+    free(inks);
+    return jpegWithoutMemory;
   }
   while (info.output_scanline < info.output_height) {
-    JSAMPROW row = buffer + stride * info.output_scanline;
+    uint8_t *target = buffer + stride * info.output_scanline;
+    JSAMPROW row = hasInks ? inks : target;
     jpeg_read_scanlines(&info, &row, 1);
+    if (hasInks) convertRow(inks, target, info.output_width);
   }
-  *width = (int)info.output_width;
-  *height = (int)info.output_height;
+  picture->width = (int)info.output_width;
+  picture->height = (int)info.output_height;
+  // Finishing frees the markers.
+  copyExif(&info, picture);
   jpeg_finish_decompress(&info);
   jpeg_destroy_decompress(&info);
-  if (manager.warned) {
+  free(inks);
+  picture->warningCount = manager.warningCount;
+  if (manager.damaged) {
     free(buffer);
-  } else {
-    *pixels = buffer;
+    return jpegDamaged;
   }
+  picture->pixels = buffer;
+  return jpegRead;
 }
 
 void jpegEncode(const uint8_t *pixels, int width, int height, int quality, uint8_t **bytes, size_t *count,

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// A count that several threads raise.
+/// A thread-safe counter.
 final class Counter: Sendable {
   private let count = Atomic<Int>(0)
 

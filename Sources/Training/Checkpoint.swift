@@ -50,6 +50,7 @@ extension Trainer {
     archive.set(classifierOptimiser, under: "optimiser/classifier")
     archive.tensors.metadata["step"] = String(step)
     archive.tensors.metadata["set"] = set.digest.hex
+    archive.tensors.metadata["beginning"] = recipe.beginning(step).digest.hex
     try archive.write(to: path)
   }
 
@@ -61,10 +62,10 @@ extension Trainer {
   /// - Throws: `TensorFileError` where the file is damaged, or of another recipe or set; the run is as before then.
   public func resume(from checkpoint: CheckpointFile) throws {
     let archive = try TensorArchive(.checkpoint, contentsOf: checkpoint.path)
-    let other = try archive.value(Recipe.self, of: "recipe")
     let step = try archive.value(Int.self, of: "step")
-    guard other.beginning(step).digest == recipe.beginning(step).digest else {
-      throw archive.error("is a checkpoint of recipe \(other.title), not of \(recipe.title)")
+    guard archive.tensors.metadata["beginning"] == recipe.beginning(step).digest.hex else {
+      let other = try? archive.value(Recipe.self, of: "recipe")
+      throw archive.error("is a checkpoint of recipe \(other?.title ?? "unknown"), not of \(recipe.title)")
     }
     let found = archive.tensors.metadata["set"] ?? "nothing"
     guard found == set.digest.hex else {

@@ -12,6 +12,15 @@ extension Model {
     try self.init(archive, recipe: try archive.value(Recipe.self, of: "recipe"))
   }
 
+  /// The name of the recipe of a model's file, from its header alone; `nil` for another file.
+  package static func recipeName(inFile path: String) -> String? {
+    guard let metadata = SafeTensors.metadata(ofFile: path),
+      metadata["format"] == TensorArchive.Form.model.rawValue
+    else { return nil }
+    struct Named: Decodable { var name: String }
+    return try? JSONDecoder().decode(Named.self, from: Data((metadata["recipe"] ?? "").utf8)).name
+  }
+
   /// Takes tensors from elsewhere, for example from Python, as what a recipe made.
   ///
   /// Names are those of a written model: `network/…` and `statistics/…` with the network's own names behind,

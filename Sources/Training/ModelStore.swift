@@ -118,7 +118,8 @@ public struct ModelStore: Sendable {
   private func kept(_ recipe: Recipe, on set: some TrainingSet) -> Model? {
     let path = path(of: recipe, on: set)
     guard access(path, F_OK) == 0 else { return nil }
-    do { return try Model(contentsOf: path) } catch {
+    // The recipe is the one asked for: it is part of the file's name. So it may hold losses that no reader knows.
+    do { return try Model(TensorArchive(.model, contentsOf: path), recipe: recipe) } catch {
       noted("\(error); the model is made again")
       return nil
     }

@@ -1,7 +1,8 @@
-public import Tensors
+internal import Faces
 public import Foundation
+public import Tensors
 
-/// Why a file of tensors cannot be used.
+/// An error in a file of tensors: the file, what was found and what was expected.
 public struct TensorFileError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The file's path.
   public var file: String
@@ -39,15 +40,22 @@ public struct SafeTensors: Sendable {
     }
   }
 
-  /// Reads a file: elements of type F32, and F64, F16 and BF16, which become Float.
+  /// Reads a file: elements of type F32; F64, F16, BF16, integers of 8 to 64 bits and booleans, which become Float,
+  /// rounded to nearest.
   ///
   /// - Throws: `TensorFileError` where the file is no whole safetensors file.
   public init(contentsOf path: String) throws(TensorFileError) {
     let data: Data
-    do { data = try Data(contentsOf: URL(fileURLWithPath: path)) } catch {
-      throw TensorFileError(file: path, problem: "cannot be read: \(error.localizedDescription)")
+    do { data = try fileContents(path) } catch {
+      throw TensorFileError(file: path, problem: "cannot be read: \(unreadableReason(path))")
     }
     try self.init(data, file: path)
+  }
+
+  /// The metadata of a file, without its tensors; `nil` where it is no safetensors file.
+  static func metadata(ofFile path: String) -> [String: String]? {
+    guard let data = try? fileContents(path) else { return nil }
+    return try? SafeTensorsHeader(data, file: path).metadata
   }
 
   init(_ data: Data, file: String) throws(TensorFileError) {

@@ -15,6 +15,15 @@ struct SafeTensorsHeader {
     case float64 = "F64"
     case float16 = "F16"
     case bfloat16 = "BF16"
+    case int64 = "I64"
+    case int32 = "I32"
+    case int16 = "I16"
+    case int8 = "I8"
+    case uint64 = "U64"
+    case uint32 = "U32"
+    case uint16 = "U16"
+    case uint8 = "U8"
+    case bool = "BOOL"
   }
 
   /// By ascending bytes.
@@ -93,13 +102,18 @@ struct SafeTensorsHeader {
 
 private struct HeaderProblem: Error { var text: String }
 
+/// Says in plain words what is wrong with a JSON text.
 private func reason(_ error: any Error) -> String {
+  func place(_ context: DecodingError.Context) -> String {
+    context.codingPath.map(\.stringValue).joined(separator: "/")
+  }
   switch error as? DecodingError {
-  case .dataCorrupted(let context), .typeMismatch(_, let context), .valueNotFound(_, let context),
-    .keyNotFound(_, let context):
-    let path = context.codingPath.map(\.stringValue).joined(separator: "/")
-    return path.isEmpty ? context.debugDescription : "'\(path)': \(context.debugDescription)"
-  default: return "\(error)"
+  case .typeMismatch(_, let context), .valueNotFound(_, let context):
+    return "'\(place(context))' has another type"
+  case .keyNotFound(let key, let context): return "'\(place(context))' has no '\(key.stringValue)'"
+  case .dataCorrupted(let context) where !context.codingPath.isEmpty:
+    return "'\(place(context))' is out of range"
+  default: return "it is not valid JSON"
   }
 }
 
@@ -117,7 +131,9 @@ private struct ParsedHeader: Codable {
 
     func entry() throws(HeaderProblem) -> SafeTensorsHeader.Entry {
       guard let type = SafeTensorsHeader.ElementType(rawValue: dtype) else {
-        throw HeaderProblem(text: "elements of type \(dtype); F32, F64, F16 and BF16 can be read")
+        throw HeaderProblem(
+          text: "elements of type \(dtype); F64, F32, F16, BF16, integers and booleans can be read"
+        )
       }
       guard data_offsets.count == 2, data_offsets[0] >= 0, data_offsets[0] <= data_offsets[1] else {
         throw HeaderProblem(text: "data_offsets \(data_offsets) are no range of bytes")
@@ -167,47 +183,6 @@ private struct ParsedHeader: Codable {
     var container = encoder.container(keyedBy: Name.self)
     if !metadata.isEmpty { try container.encode(metadata, forKey: .metadata) }
     for (name, tensor) in tensors { try container.encode(tensor, forKey: Name(stringValue: name)) }
-  }
-}
-
-extension SafeTensorsHeader.ElementType {
-  /// Bytes of an element.
-  var size: Int {
-    switch self {
-    case .float32: 4
-    case .float64: 8
-    case .float16, .bfloat16: 2
-    }
-  }
-
-  /// Returns the elements as Float.
-  func floats(_ bytes: Data) -> [Float] {
-    bytes.withUnsafeBytes { raw in
-      (0..<(raw.count / size)).map { index in
-        let place = index * size
-        switch self {
-        case .float32:
-          return Float(
-            bitPattern: UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: place, as: UInt32.self))
-          )
-        case .float64:
-          return Float(
-            Double(
-              bitPattern: UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: place, as: UInt64.self))
-            )
-          )
-        case .float16:
-          return Float(
-            Float16(
-              bitPattern: UInt16(littleEndian: raw.loadUnaligned(fromByteOffset: place, as: UInt16.self))
-            )
-          )
-        case .bfloat16:
-          let half = UInt16(littleEndian: raw.loadUnaligned(fromByteOffset: place, as: UInt16.self))
-          return Float(bitPattern: UInt32(half) << 16)
-        }
-      }
-    }
   }
 }
 

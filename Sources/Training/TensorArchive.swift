@@ -3,9 +3,9 @@ internal import Foundation
 internal import Networks
 internal import Tensors
 
-/// Tensors with a form and a digest: what models and checkpoints are kept in.
+/// A safetensors file of a model or a checkpoint, with its kind and a digest in the metadata.
 ///
-/// The digest covers names, shapes, elements and all other text, so that a file with one wrong bit is refused.
+/// The digest covers names, shapes, elements and all other text, so that a file with one flipped bit is refused.
 struct TensorArchive {
   /// What the file holds.
   enum Form: String {

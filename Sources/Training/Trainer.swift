@@ -144,6 +144,9 @@ public final class Trainer {
     )
     network.backward(result.featureGradient)
     if let place = nonFinitePlace(features, result) {
+      if let (row, value) = images.firstNonFiniteRow {
+        throw TrainingError.sample(samples[row], problem: "its input holds \(value), expected finite numbers")
+      }
       throw TrainingError.notFinite(recipe: recipe.title, step: step + 1, place: place, checkpoint: lastGood)
     }
     update(with: batch, result)
@@ -210,6 +213,17 @@ extension Tensor<Float> {
         sums += lanes - lanes
       }
       return sums.sum() == 0 && (whole..<count).allSatisfy { elements[$0].isFinite }
+    }
+  }
+}
+
+extension Tensor<Float> {
+  /// The first row that holds a NaN or an infinity, with that number; nil where all are finite.
+  fileprivate var firstNonFiniteRow: (row: Int, value: Float)? {
+    guard !isFinite else { return nil }
+    let length = count / Swift.max(1, rowCount)
+    return elements.enumerated().first { !$0.element.isFinite }.map {
+      ($0.offset / Swift.max(1, length), $0.element)
     }
   }
 }

@@ -1,5 +1,6 @@
 internal import Faces
 internal import Foundation
+internal import Tensors
 internal import Testing
 
 @Suite("A picture file")
@@ -46,7 +47,7 @@ struct ImageFileTests {
 
   @Test("never crashes the reader, whatever byte is wrong", arguments: 0..<40)
   func damaged(seed: UInt64) throws {
-    var random = Chance(seed)
+    var random = SeededGenerator(path: seed)
     for original in [face.jpeg(quality: 60), face.png(), pgm(face)] {
       var data = original
       for _ in 0..<3 {

@@ -52,13 +52,30 @@ struct SafeTensorsTests {
     #expect(tensors.names == ["d", "h", "b"])
   }
 
+  @Test("of integers and booleans become Float, as PyTorch's num_batches_tracked")
+  func integers() throws {
+    let types: [(String, [UInt8], Float)] = [
+      ("I64", [255, 255, 255, 255, 255, 255, 255, 255], -1), ("U64", [7, 0, 0, 0, 0, 0, 0, 0], 7),
+      ("I32", [254, 255, 255, 255], -2), ("U32", [0, 0, 0, 128], 2_147_483_648), ("I16", [253, 255], -3),
+      ("U16", [255, 255], 65535), ("I8", [252], -4), ("U8", [252], 252), ("BOOL", [1], 1),
+    ]
+    for (type, bytes, value) in types {
+      let header = #"{"n":{"dtype":"\#(type)","shape":[],"data_offsets":[0,\#(bytes.count)]}}"#
+      let tensors = try read(file(header, bytes))
+      #expect(tensors["n"]?.elements == [value], "\(type)")
+    }
+  }
+
   static let brokenFiles: [(String, [UInt8], String)] = [
     (
       #"{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}"#, [0, 0, 0, 0],
       "is cut off: 4 bytes of elements"
     ),
     (#"{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}"#, [0, 0, 0, 0, 0], "is too long: 5 bytes"),
-    (#"{"a":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}}"#, [], "tensor 'a': elements of type I64"),
+    (
+      #"{"a":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}}"#, [],
+      "tensor 'a': elements of type F8_E4M3"
+    ),
     (
       #"{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}"#, [],
       "F32 [3] needs 12 bytes, its data_offsets hold 8"

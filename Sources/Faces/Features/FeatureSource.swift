@@ -15,7 +15,7 @@ public protocol FeatureSource<Element>: Sendable {
 
 extension Tensor: FeatureSource {
   public func read(_ rows: Range<Int>, into destination: UnsafeMutablePointer<Element>) {
-    precondition(rows.lowerBound >= 0 && rows.upperBound <= rowCount, "rows \(rows) of \(rowCount)")
+    require(rows.lowerBound >= 0 && rows.upperBound <= rowCount, "rows \(rows) of \(rowCount)")
     withUnsafePointer {
       destination.update(from: $0 + rows.lowerBound * rowLength, count: rows.count * rowLength)
     }

@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// What lies behind the face: a wall or a view, hair that falls, neck, clothes and ears.
 struct Backdrop {
   private let first: Colour
@@ -10,7 +12,7 @@ struct Backdrop {
   private let neckY: Float
 
   init(_ conditions: FaceConditions, head: HeadShape) {
-    var chance = Chance(conditions.scene, 3)
+    var chance = SeededGenerator(path: conditions.scene, 3)
     func colour(_ dark: Float, _ bright: Float) -> Colour {
       let grey = chance.between(dark, bright)
       return Colour(

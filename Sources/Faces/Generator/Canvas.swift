@@ -1,4 +1,4 @@
-/// A picture while it is made: three planes of linear light, then of what a screen shows.
+/// A picture that is being drawn: three planes, in linear light until the camera's curve is applied.
 struct Canvas {
   private let size: Int
   /// The length of a row, a multiple of eight.
@@ -30,8 +30,8 @@ struct Canvas {
     }
   }
 
-  /// Blurs, takes the picture to what a screen shows, compresses and adds noise.
-  mutating func photograph(_ conditions: FaceConditions) {
+  /// Applies the camera: blur, the curve from linear light to 8-bit values, compression and noise.
+  mutating func applyCamera(_ conditions: FaceConditions) {
     blur(deviation: conditions.blur * Float(size))
     let (size, stride) = (size, stride)
     planes.withUnsafeMutableBufferPointer { planes in

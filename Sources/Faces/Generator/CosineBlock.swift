@@ -1,4 +1,4 @@
-/// The cosine transform of 8 × 8 pixels with coarse rounding between there and back.
+/// JPEG-like compression of blocks of 8 × 8 pixels: discrete cosine transform (DCT), coarse rounding, inverse transform.
 enum CosineBlock {
   /// One vector over the places for each frequency, orthonormal; and its transpose.
   private static let frequencies: [Vector] = (0..<8).map { frequency in

@@ -1,3 +1,5 @@
+package import Tensors
+
 /// What differs between two pictures of one person: pose, light, expression, what hides the face, the camera.
 public struct FaceConditions: Hashable, Sendable {
   /// Turning to the side, in radians; positive turns the nose to the right of the picture.
@@ -97,7 +99,7 @@ public struct FaceVariation: Hashable, Sendable {
   )
 
   /// Draws the conditions of one picture.
-  package func conditions(using chance: inout Chance) -> FaceConditions {
+  package func conditions(using chance: inout SeededGenerator) -> FaceConditions {
     let occludes = chance.happens(occlusion)
     let kinds = FaceConditions.Occlusion.allCases.dropFirst()
     let kind = kinds[1 + Int(chance.next() % UInt64(kinds.count))]

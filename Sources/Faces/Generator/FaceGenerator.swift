@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// Draws faces of invented persons: any number of them, in any number of pictures, from a seed alone.
 ///
 /// A person is a vector of traits, a picture adds pose, light, expression, what hides the face and the camera.
@@ -16,15 +18,15 @@ public struct FaceGenerator: Hashable, Sendable {
   ///
   /// - Precondition: `index` is not negative.
   public func identity(_ index: Int) -> FaceIdentity {
-    precondition(index >= 0, "person \(index)")
-    var chance = Chance(seed, 1, UInt64(index))
+    require(index >= 0, "person \(index)")
+    var chance = SeededGenerator(path: seed, 1, UInt64(index))
     return FaceIdentity(index: index, traits: FaceIdentity.Trait.allCases.map { _ in chance.bell() })
   }
 
   /// Returns the conditions of a picture of a person, by number from 0 on.
   public func conditions(identity: Int, image: Int, variation: FaceVariation = .wild) -> FaceConditions {
-    precondition(identity >= 0 && image >= 0, "picture \(image) of person \(identity)")
-    var chance = Chance(seed, 2, UInt64(identity), UInt64(image))
+    require(identity >= 0 && image >= 0, "picture \(image) of person \(identity)")
+    var chance = SeededGenerator(path: seed, 2, UInt64(identity), UInt64(image))
     return variation.conditions(using: &chance)
   }
 
@@ -45,10 +47,10 @@ public struct FaceGenerator: Hashable, Sendable {
 
   /// Draws a person under given conditions.
   public func image(of identity: FaceIdentity, under conditions: FaceConditions, size: Int) -> Image {
-    precondition(size >= 16, "a face of \(size) pixels")
+    require(size >= 16, "a face of \(size) pixels")
     var canvas = Canvas(size: size)
     canvas.paint(FaceScene(identity, conditions, size: size))
-    canvas.photograph(conditions)
+    canvas.applyCamera(conditions)
     return canvas.image
   }
 }

@@ -1,7 +1,9 @@
+internal import Tensors
+
 /// A person of the generator: what stays the same from picture to picture.
 ///
-/// Each trait is a number of mean 0 and deviation about 1 within ±3.5, drawn independently; how traits
-/// become shapes and colours is the renderer's affair. The distance of two persons is that of their traits.
+/// Each trait is a number of mean 0 and deviation about 1 within ±3.5, drawn independently; the
+/// renderer maps traits to shapes and colours. The distance of two persons is the distance of their traits.
 public struct FaceIdentity: Hashable, Sendable {
   /// The number of the person, in its generator.
   public let index: Int
@@ -21,7 +23,7 @@ public struct FaceIdentity: Hashable, Sendable {
   }
 
   init(index: Int, traits: [Float]) {
-    precondition(traits.count == Trait.allCases.count, "\(traits.count) traits")
+    require(traits.count == Trait.allCases.count, "\(traits.count) traits")
     self.index = index
     self.traits = traits
   }
@@ -32,10 +34,5 @@ public struct FaceIdentity: Hashable, Sendable {
   /// The squared Euclidean distance of the traits: small for look-alikes.
   public func squaredDistance(to other: FaceIdentity) -> Float {
     zip(traits, other.traits).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-  }
-
-  /// Returns the person whose traits lie on the way to another: 0 is this one, 1 the other.
-  package func blended(with other: FaceIdentity, part: Float, index: Int) -> FaceIdentity {
-    FaceIdentity(index: index, traits: zip(traits, other.traits).map { $0 + ($1 - $0) * part })
   }
 }

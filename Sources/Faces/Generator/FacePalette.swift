@@ -8,7 +8,7 @@ struct FacePalette {
   var iris: Colour
   var shadow: Colour
 
-  init(_ person: FaceIdentity, _ features: FaceFeatures) {
+  init(_ person: FaceIdentity, _ features: FaceMeasures) {
     let light = Colour(shown: 0.95, 0.79, 0.69)
     let middle = Colour(shown: 0.80, 0.59, 0.45)
     let dark = Colour(shown: 0.42, 0.27, 0.19)

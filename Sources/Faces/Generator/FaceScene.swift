@@ -1,8 +1,8 @@
-/// All that one picture needs, worked out once: shapes, colours, light and where the head lies.
+/// Everything that the drawing of one picture needs, computed once: shapes, colours, light and where the head lies.
 struct FaceScene {
   let conditions: FaceConditions
   let head: HeadShape
-  let features: FaceFeatures
+  let features: FaceMeasures
   let palette: FacePalette
   let hair: HairStyle
   let light: Light
@@ -17,7 +17,7 @@ struct FaceScene {
   init(_ person: FaceIdentity, _ conditions: FaceConditions, size: Int) {
     self.conditions = conditions
     head = HeadShape(person, conditions)
-    features = FaceFeatures(person, conditions)
+    features = FaceMeasures(person, conditions)
     palette = FacePalette(person, features)
     hair = HairStyle(person, features)
     let scale = 0.305 * conditions.scale * Float(size)

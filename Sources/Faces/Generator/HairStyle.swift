@@ -11,7 +11,7 @@ struct HairStyle {
   /// 1 for a full head of hair, 0 for none.
   var fullness: Float
 
-  init(_ person: FaceIdentity, _ features: FaceFeatures) {
+  init(_ person: FaceIdentity, _ features: FaceMeasures) {
     let male = person[.sex]
     let balding = male > 0.2 ? 0.5 * person[.baldness] + 0.25 * features.age : -1
     fullness = balding > 1.0 ? 0.12 : 1

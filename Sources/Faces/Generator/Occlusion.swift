@@ -1,3 +1,5 @@
+internal import Tensors
+
 // What hides a part of the face: glasses, a hat, a hand.
 
 extension FaceScene {
@@ -13,7 +15,7 @@ extension FaceScene {
 
   @inline(__always)
   private func coverByGlasses(_ colours: inout Colours, _ hit: HeadShape.Hit) {
-    var chance = Chance(conditions.scene, 4)
+    var chance = SeededGenerator(path: conditions.scene, 4)
     let isDark = conditions.occlusion == .sunglasses
     let frame = Colour(shown: 0.12, 0.10, 0.10).mixed(
       with: Colour(shown: 0.55, 0.42, 0.30),
@@ -44,7 +46,7 @@ extension FaceScene {
 
   @inline(__always)
   private func coverByHat(_ colours: inout Colours, _ x: Vector, _ y: Vector) {
-    var chance = Chance(conditions.scene, 5)
+    var chance = SeededGenerator(path: conditions.scene, 5)
     let colour = Colour(shown: chance.unit(), chance.unit() * 0.8, chance.unit()).scaled(0.8)
     let brow = chance.between(-0.75, -0.5)
     let hit = head.hit(x, y, grown: 1.16)
@@ -65,7 +67,7 @@ extension FaceScene {
 
   @inline(__always)
   private func coverByHand(_ colours: inout Colours, _ x: Vector, _ y: Vector) {
-    var chance = Chance(conditions.scene, 6)
+    var chance = SeededGenerator(path: conditions.scene, 6)
     let side: Float = chance.happens(0.5) ? 1 : -1
     let left = side * chance.between(0.45, 0.75)
     let top = chance.between(0.55, 0.85)

@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// The eyes, the tip of the nose and the corners of the mouth, in pixels; left is left in the picture.
 public struct FaceLandmarks: Hashable, Sendable {
   /// Left eye, right eye, nose, left and right corner of the mouth.
@@ -19,11 +21,11 @@ public struct FaceLandmarks: Hashable, Sendable {
   ///
   /// - Precondition: there are five points.
   public init(_ points: [Point]) {
-    precondition(points.count == 5, "\(points.count) landmarks")
+    require(points.count == 5, "\(points.count) landmarks")
     self.points = points
   }
 
-  /// Where aligned faces of 112 × 112 pixels have their landmarks, as the field has it since ArcFace.
+  /// The landmarks of an aligned face of 112 × 112 pixels: the positions that ArcFace and its successors use.
   public static let standard = FaceLandmarks([
     Point(38.2946, 51.6963), Point(73.5318, 51.5014), Point(56.0252, 71.7366), Point(41.5493, 92.3655),
     Point(70.7299, 92.2041),
@@ -35,7 +37,7 @@ public struct FaceLandmarks: Hashable, Sendable {
   }
 }
 
-/// A turn, a scale and a shift: `x' = a x − b y + c, y' = b x + a y + d`.
+/// A similarity transform, that is a rotation, a scale and a shift: `x' = a x − b y + c, y' = b x + a y + d`.
 public struct Similarity: Hashable, Sendable {
   public var a: Double
   public var b: Double
@@ -73,7 +75,7 @@ public struct Similarity: Hashable, Sendable {
 }
 
 extension Image {
-  /// Returns the face turned, scaled and shifted so that its landmarks come to lie where the standard has them.
+  /// Returns the face rotated, scaled and shifted so that its landmarks fit the standard ones.
   ///
   /// Pixels are interpolated linearly between their four neighbours; outside the picture all is black.
   ///
@@ -82,8 +84,8 @@ extension Image {
   ///   - size: height and width of the result.
   /// - Returns: `nil` where the landmarks coincide or are not finite.
   public func aligned(by landmarks: FaceLandmarks, size: Int = 112) -> Image? {
-    precondition(size > 0, "a face of \(size) pixels")
-    // From the result back to this picture: each pixel of the result asks where it comes from.
+    require(size > 0, "a face of \(size) pixels")
+    // The inverse transform gives the source of each pixel of the result.
     let target = FaceLandmarks.standard.scaled(Double(size) / 112)
     guard let forth = Similarity(from: landmarks, to: target) else { return nil }
     let square = forth.a * forth.a + forth.b * forth.b

@@ -1,12 +1,14 @@
+internal import Tensors
+
 extension Image {
   /// Returns the picture at another size.
   ///
   /// Each new pixel is a weighted mean of the old ones around its place. Where the picture shrinks, the filter
-  /// widens with it: no old pixel is left out, so nothing aliases. Values are rounded once, at the end.
+  /// widens with it, so that every old pixel counts and nothing aliases. Values are rounded once, at the end.
   ///
   /// - Precondition: `height` and `width` are above 0.
   public func resized(height: Int, width: Int, filter: ResizingFilter = .triangle) -> Image {
-    precondition(height > 0 && width > 0, "a picture of \(width) × \(height) pixels")
+    require(height > 0 && width > 0, "a picture of \(width) × \(height) pixels")
     guard height != self.height || width != self.width else { return self }
     let across = Weights(from: self.width, to: width, filter)
     let down = Weights(from: self.height, to: height, filter)
@@ -43,7 +45,7 @@ func rounded(_ value: Float) -> UInt8 {
   UInt8(value > 0 ? value < 255 ? value + 0.5 : 255 : 0)
 }
 
-/// How neighbours are weighed when a picture changes size.
+/// The interpolation filter of resizing.
 public enum ResizingFilter: String, CaseIterable, Sendable {
   /// Linear interpolation, Pillow's `BILINEAR`.
   case triangle

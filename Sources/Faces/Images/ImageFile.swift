@@ -1,64 +1,114 @@
 package import Foundation
 
-/// Reads pictures from files: JPEG, PNG, PGM and PPM, told by their first bytes and not by their names.
+/// Reads pictures from files: JPEG, PNG, PGM, PPM and PBM, told apart by their first bytes and not by their names.
+///
+/// Pixels are those that Pillow's `Image.open(…).convert("RGB")` gives: 16-bit PNG by the high byte, no gamma, no colour
+/// profile, the alpha channel dropped. A file that ends early or whose image data are broken is an error; what libjpeg
+/// and libpng only warn about is read, and counted where ``ImageWarnings`` are passed.
 public enum ImageFile {
-  /// The most pixels a picture may have; more is taken for damage.
+  /// The most pixels that a picture may have; more is taken for damage.
   package static let pixelLimit = 1 << 28
 
   /// Reads a picture.
   ///
-  /// - Parameter repair: what to mend; what was mended is counted.
-  /// - Throws: a ``DataError`` that names the file, where it is missing, of another kind or damaged. A file that
-  ///   ends early is damaged; nothing is filled with grey.
-  public static func read(_ path: String, repair: ImageRepair? = nil) throws -> Image {
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
-    } catch {
-      throw DataError(.unreadable(reason: reason(of: error)), file: path)
-    }
-    return try decode(data, file: path, repair: repair)
+  /// - Parameters:
+  ///   - orientation: whether the orientation in Exif metadata is applied.
+  ///   - repair: repairs PGM and PPM files whose line ends were rewritten, and counts them; `nil` makes them an error.
+  ///   - warnings: counts files about which the decoder warns.
+  /// - Throws: a ``DataError`` that names the file: missing, of another kind, or damaged.
+  public static func read(
+    _ path: String,
+    orientation: ImageOrientation = .stored,
+    repair: ImageRepair? = nil,
+    warnings: ImageWarnings? = nil
+  ) throws -> Image {
+    try decode(
+      try fileContents(path),
+      file: path,
+      orientation: orientation,
+      repair: repair,
+      warnings: warnings
+    )
   }
 
   /// Decodes a picture from bytes; `file` names them in errors.
-  package static func decode(_ data: Data, file: String, repair: ImageRepair? = nil) throws -> Image {
-    let start = Array(data.prefix(4))
-    do {
-      if start.starts(with: [0xFF, 0xD8]) { return try decodeJPEG(data) }
-      if start.starts(with: [0x89, 0x50, 0x4E, 0x47]) { return try decodePNG(data) }
-      if start.count > 2, start[0] == 0x50, (0x32...0x36).contains(start[1]), start[1] != 0x34 {
-        return try decodeNetpbm(data, repair: repair)
-      }
-    } catch let problem as PictureProblem {
-      throw DataError(problem.problem, file: file)
-    }
-    throw DataError(.notAPicture, file: file)
+  package static func decode(
+    _ data: Data,
+    file: String,
+    orientation: ImageOrientation = .stored,
+    repair: ImageRepair? = nil,
+    warnings: ImageWarnings? = nil
+  ) throws -> Image {
+    let picture: DecodedPicture
+    do { picture = try decode(data, repair: repair) } catch { throw DataError(error.problem, file: file) }
+    if let warning = picture.warning { warnings?.add("\(file): \(warning)") }
+    guard orientation == .upright, let exif = picture.exif else { return picture.image }
+    return picture.image.upright(orientation: exifOrientation(exif))
   }
 
-  /// The endings of names that folder readers take for pictures.
-  package static func isImageName(_ name: String) -> Bool {
-    let lowered = name.lowercased()
-    return [".jpg", ".jpeg", ".png", ".pgm", ".ppm"].contains { lowered.hasSuffix($0) }
+  private static func decode(_ data: Data, repair: ImageRepair?) throws(PictureProblem) -> DecodedPicture {
+    switch PictureFormat(of: Array(data.prefix(16))) {
+    case .jpeg: return try decodeJPEG(data)
+    case .png: return try decodePNG(data)
+    case .netpbm: return DecodedPicture(image: try decodeNetpbm(data, repair: repair))
+    case .other(let name): throw PictureProblem(.unreadFormat(name))
+    case nil: throw PictureProblem(.notAPicture)
+    }
   }
+
+  /// Whether folder readers take a file of this name for a picture.
+  package static func isImageName(_ name: String) -> Bool { PictureFormat.endings.contains(ending(of: name)) }
 }
 
-/// Counts pictures that were mended, when mending was asked for.
-public final class ImageRepair: Sendable {
-  private let count = Counter()
-  private let guesses = Counter()
+/// What a decoder found in a file.
+struct DecodedPicture {
+  var image: Image
+  /// The Exif metadata: a TIFF header and its directories.
+  var exif: [UInt8]?
+  /// The decoder's first warning about side information.
+  var warning: String?
+}
 
-  /// Creates a count of 0.
-  public init() {}
+/// The format of a picture by its first bytes.
+enum PictureFormat {
+  case jpeg, png, netpbm
+  /// A format that is recognised and not read.
+  case other(String)
 
-  /// How many pictures had CR LF where LF belongs.
-  public var repairedCount: Int { count.value }
+  /// Endings of names, in lower case, that folder readers take for pictures.
+  static let endings: Set<String> = [
+    "jpg", "jpeg", "jpe", "jfif", "png", "pgm", "ppm", "pbm", "pnm", "webp", "gif", "bmp", "tif", "tiff",
+  ]
 
-  /// How many of these had lost a CR LF of their own, which was put back where the picture is smoothest.
-  public var guessedCount: Int { guesses.value }
-
-  func countOne(isGuess: Bool) {
-    count.increment()
-    if isGuess { guesses.increment() }
+  init?(of start: [UInt8]) {
+    func has(_ text: String, at place: Int = 0) -> Bool {
+      start.dropFirst(place).starts(with: Array(text.utf8))
+    }
+    if start.starts(with: [0xFF, 0xD8]) {
+      self = .jpeg
+    } else if start.starts(with: [0x89, 0x50, 0x4E, 0x47]) {
+      self = .png
+    } else if start.count > 2, start[0] == 0x50, (0x31...0x36).contains(start[1]) {
+      self = .netpbm
+    } else if has("RIFF"), has("WEBP", at: 8) {
+      self = .other("WebP")
+    } else if has("GIF8") {
+      self = .other("GIF")
+    } else if has("BM"), start.count == 16, start[6...9].allSatisfy({ $0 == 0 }) {
+      self = .other("BMP")
+    } else if has("II*\0") || has("MM\0*") {
+      self = .other("TIFF")
+    } else if has("ftyp", at: 4) {
+      self = .other("HEIF or AVIF")
+    } else if has("jP  ", at: 4) || start.starts(with: [0xFF, 0x4F, 0xFF, 0x51]) {
+      self = .other("JPEG 2000")
+    } else if start.starts(with: [0xFF, 0x0A]) || has("JXL ", at: 4) {
+      self = .other("JPEG XL")
+    } else if has("P7\n") {
+      self = .other("PAM")
+    } else {
+      return nil
+    }
   }
 }
 
@@ -69,12 +119,4 @@ struct PictureProblem: Error {
   init(_ problem: DataError.Problem) { self.problem = problem }
 
   init(damaged reason: String) { problem = .damagedPicture(reason: reason) }
-}
-
-/// What the system says of an error, without the path, which the caller adds.
-func reason(of error: any Error) -> String {
-  let code = (error as? CocoaError)?.code
-  if code == .fileReadNoSuchFile || code == .fileNoSuchFile { return "there is no such file" }
-  if code == .fileReadNoPermission { return "permission was denied" }
-  return error.localizedDescription
 }

@@ -1,49 +1,68 @@
 internal import Foundation
 
 extension ImageFile {
-  /// Decodes a PGM or PPM picture, plain (P2, P3) or raw (P5, P6), to 8 bits a channel.
+  /// Decodes a PBM, PGM or PPM picture, plain (P1, P2, P3) or raw (P4, P5, P6), to 8 bits a channel.
   ///
-  /// Values are scaled from the file's greatest value to 255 and rounded. A raw file must end with its last
-  /// value, so that a file whose line ends were rewritten is noticed.
-  static func decodeNetpbm(_ data: Data, repair: ImageRepair?) throws -> Image {
+  /// Values are scaled from the file's greatest value to 255 and rounded. White space may follow the last value of a raw
+  /// file, and a header that ends in CR LF is read; other bytes after the last value are an error, because a file whose
+  /// line ends were rewritten has them.
+  static func decodeNetpbm(_ data: Data, repair: ImageRepair?) throws(PictureProblem) -> Image {
     let bytes = [UInt8](data)
     let file = try NetpbmFile(bytes)
     let surplus = bytes.count - file.start - file.byteCount
     guard file.isRaw, surplus != 0 else { return try file.image(bytes) }
     guard surplus > 0, let candidates = originals(of: bytes) else {
+      if surplus > 0, let image = try imageWithWhiteSpace(file, bytes) { return image }
       throw PictureProblem(
         damaged: surplus < 0 ? "it ends \(-surplus) bytes early" : "\(surplus) bytes follow the last pixel"
       )
     }
     guard let repair else { throw PictureProblem(.lineEnds(extraBytes: bytes.count - candidates[0].count)) }
     repair.countOne(isGuess: candidates.count > 1)
-    let images = try candidates.map { try NetpbmFile($0).image($0) }
+    var images: [Image] = []
+    for candidate in candidates { images.append(try NetpbmFile(candidate).image(candidate)) }
     return images.min { $0.roughness < $1.roughness } ?? images[0]
+  }
+
+  /// Reads a file that has a CR LF after its header, or white space after its last value; `nil` where it has neither.
+  private static func imageWithWhiteSpace(
+    _ file: NetpbmFile,
+    _ bytes: [UInt8]
+  ) throws(PictureProblem) -> Image? {
+    let end = file.start + file.byteCount
+    if end + 1 == bytes.count, bytes[file.start - 1] == 13, bytes[file.start] == 10 {
+      var shifted = file
+      shifted.start += 1
+      return try shifted.image(bytes)
+    }
+    let isWhite = bytes[end...].allSatisfy { $0 == 32 || (9...13).contains($0) }
+    return isWhite && bytes.count - end <= 16 ? try file.image(bytes) : nil
   }
 
   /// The files that may have been before line feeds (LF) were rewritten to CR LF; `nil` where they were not.
   ///
-  /// Programs that rewrite let a CR LF be that was there before. So one that belongs to the picture is lost with the
-  /// others, and any of the places may be its own: each gives a candidate. More than one lost leave too many.
+  /// Programs that rewrite leave a CR LF alone that was there before. Undoing the rewriting loses such a CR LF of the
+  /// pixels with the others, and each of the places may be its own: each gives a candidate. More than one lost leave too
+  /// many candidates.
   private static func originals(of bytes: [UInt8]) -> [[UInt8]]? {
-    var mended: [UInt8] = []
-    mended.reserveCapacity(bytes.count)
+    var restored: [UInt8] = []
+    restored.reserveCapacity(bytes.count)
     var places: [Int] = []
     for (index, byte) in bytes.enumerated() {
       if byte == 10 {
-        // One LF alone says that none was rewritten.
+        // A single LF without CR shows that none was rewritten.
         guard index > 0, bytes[index - 1] == 13 else { return nil }
-        mended.removeLast()
-        places.append(mended.count)
+        restored.removeLast()
+        places.append(restored.count)
       }
-      mended.append(byte)
+      restored.append(byte)
     }
-    guard !places.isEmpty, let file = try? NetpbmFile(mended) else { return nil }
-    switch file.start + file.byteCount - mended.count {
-    case 0: return [mended]
+    guard !places.isEmpty, let file = try? NetpbmFile(restored) else { return nil }
+    switch file.start + file.byteCount - restored.count {
+    case 0: return [restored]
     case 1:
       let inside = places.filter { $0 >= file.start }
-      return inside.isEmpty ? nil : inside.map { Array(mended[..<$0] + [13] + mended[$0...]) }
+      return inside.isEmpty ? nil : inside.map { Array(restored[..<$0] + [13] + restored[$0...]) }
     default: return nil
     }
   }
@@ -63,9 +82,11 @@ extension Image {
   }
 }
 
-/// The header of a PGM or PPM file.
+/// The header of a PBM, PGM or PPM file.
 private struct NetpbmFile {
   var isRaw: Bool
+  /// PBM: one bit a pixel, 1 for black.
+  var isBitmap: Bool
   var channelCount: Int
   var width: Int
   var height: Int
@@ -74,15 +95,19 @@ private struct NetpbmFile {
   var start: Int
 
   var valueCount: Int { width * height * channelCount }
-  var byteCount: Int { valueCount * (greatest > 255 ? 2 : 1) }
+  var byteCount: Int {
+    isBitmap ? (width + 7) / 8 * height : valueCount * (greatest > 255 ? 2 : 1)
+  }
 
-  init(_ bytes: [UInt8]) throws {
-    isRaw = bytes[1] >= 0x35
-    channelCount = bytes[1] == 0x33 || bytes[1] == 0x36 ? 3 : 1
+  init(_ bytes: [UInt8]) throws(PictureProblem) {
+    let kind = bytes[1] - 0x30
+    isRaw = kind >= 4
+    isBitmap = kind == 1 || kind == 4
+    channelCount = kind == 3 || kind == 6 ? 3 : 1
     var reader = NetpbmReader(bytes, from: 2)
     width = try reader.number()
     height = try reader.number()
-    greatest = try reader.number()
+    greatest = isBitmap ? 1 : try reader.number()
     // One white space ends the header; a raw file's values may look like more.
     start = reader.place + 1
     guard width > 0, height > 0, width < 1 << 20, height < 1 << 20, width * height <= ImageFile.pixelLimit
@@ -94,24 +119,42 @@ private struct NetpbmFile {
     }
   }
 
-  func image(_ bytes: [UInt8]) throws -> Image {
-    var values: [Int] = []
-    values.reserveCapacity(valueCount)
-    if isRaw {
-      for index in 0..<valueCount {
-        let place = start + index * (greatest > 255 ? 2 : 1)
-        values.append(greatest > 255 ? Int(bytes[place]) << 8 | Int(bytes[place + 1]) : Int(bytes[place]))
-      }
-    } else {
-      var reader = NetpbmReader(bytes, from: start - 1)
-      for _ in 0..<valueCount { values.append(try reader.number()) }
-    }
+  func image(_ bytes: [UInt8]) throws(PictureProblem) -> Image {
+    let values = try values(bytes)
     guard let largest = values.max(), largest <= greatest else {
       throw PictureProblem(damaged: "a value is above the greatest, \(greatest)")
     }
     let eight = values.map { UInt8(($0 * 510 + greatest) / (2 * greatest)) }
     let pixels = channelCount == 3 ? eight : eight.flatMap { [$0, $0, $0] }
     return Image(height: height, width: width, pixels: pixels)
+  }
+
+  private func values(_ bytes: [UInt8]) throws(PictureProblem) -> [Int] {
+    // A plain file has at least one byte a value.
+    guard isRaw || bytes.count - start >= valueCount - 1 else {
+      throw PictureProblem(damaged: "it ends before its \(valueCount) values")
+    }
+    var values: [Int] = []
+    values.reserveCapacity(valueCount)
+    if isRaw, isBitmap {
+      for row in 0..<height {
+        for column in 0..<width {
+          let byte = bytes[start + row * ((width + 7) / 8) + column / 8]
+          values.append(1 - Int(byte >> (7 - UInt8(column % 8)) & 1))
+        }
+      }
+    } else if isRaw {
+      for index in 0..<valueCount {
+        let place = start + index * (greatest > 255 ? 2 : 1)
+        values.append(greatest > 255 ? Int(bytes[place]) << 8 | Int(bytes[place + 1]) : Int(bytes[place]))
+      }
+    } else {
+      var reader = NetpbmReader(bytes, from: start - 1)
+      for _ in 0..<valueCount {
+        values.append(isBitmap ? 1 - (try reader.number(digits: 1)) : try reader.number())
+      }
+    }
+    return values
   }
 }
 
@@ -124,18 +167,18 @@ private struct NetpbmReader {
     self.place = place
   }
 
-  /// Reads a number after white space and comments.
-  mutating func number() throws -> Int {
+  /// Reads a number of at most so many digits after white space and comments.
+  mutating func number(digits: Int = 9) throws(PictureProblem) -> Int {
     while place < bytes.count, bytes[place] == 35 || bytes[place] <= 32 {
       if bytes[place] == 35 {
-        while place < bytes.count, bytes[place] != 10 { place += 1 }
+        while place < bytes.count, bytes[place] != 10, bytes[place] != 13 { place += 1 }
       } else {
         place += 1
       }
     }
     let first = place
     var value = 0
-    while place < bytes.count, (48...57).contains(bytes[place]), place - first < 9 {
+    while place < bytes.count, (48...57).contains(bytes[place]), place - first < digits {
       value = value * 10 + Int(bytes[place] - 48)
       place += 1
     }

@@ -18,19 +18,25 @@ public struct FaceDetections: Hashable, Sendable {
     var landmarks: [FaceLandmarks] = []
     var scores: [Float] = []
     for index in list.lines.indices {
-      let words = list.words(index)
+      let words = list.words(index, counts: 12...12)
       guard words.count == 12 else {
         let expected = "12: an image, ten numbers of landmarks, a score"
         throw list.error(.columns(found: words.count, expected: expected), at: index)
       }
       let numbers = try words.dropFirst().map { word in
         guard let number = Double(word), number.isFinite else {
-          throw list.error(.notANumber(String(word), column: "a landmark or score"), at: index)
+          throw list.error(
+            .value(String(word), column: "a landmark or the score", expected: "a finite number"),
+            at: index
+          )
         }
         return number
       }
       guard numbers[10] >= 0 else {
-        throw list.error(.notANumber(String(words[11]), column: "the score, 0 or more"), at: index)
+        throw list.error(
+          .value(String(words[11]), column: "the score", expected: "a number from 0 on"),
+          at: index
+        )
       }
       names.append(String(words[0]))
       landmarks.append(FaceLandmarks((0..<5).map { .init(numbers[2 * $0], numbers[2 * $0 + 1]) }))

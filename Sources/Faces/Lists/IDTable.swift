@@ -1,4 +1,5 @@
-/// Where each of many whole numbers stands, found without hashing: lists of pairs ask it millions of times.
+/// A lookup table from ids to their places in ascending order. It does not hash, because lists of pairs look up millions
+/// of ids.
 package struct IDTable: Sendable {
   /// The different numbers, ascending.
   package let ids: [Int]

@@ -5,7 +5,7 @@ public struct IJBList: Hashable, Sendable {
   /// The pairs of template ids, and whether they show one person.
   public let pairs: [Pair]
 
-  /// Puts a list together.
+  /// Creates a list of images and pairs.
   public init(images: [Entry], pairs: [Pair]) {
     self.images = images
     self.pairs = pairs
@@ -15,7 +15,7 @@ public struct IJBList: Hashable, Sendable {
   public struct Entry: Hashable, Sendable {
     public var path: String
     public var template: Int
-    /// A still or a video: the frames of one video share it.
+    /// The id of the still or the video; the frames of one video share it.
     public var medium: Int
 
     /// Creates an entry.
@@ -52,7 +52,7 @@ public struct IJBList: Hashable, Sendable {
   ) throws -> IJBList {
     let file = try ListFile(imageFile)
     let images = try file.lines.indices.map { index in
-      let words = file.words(index)
+      let words = file.words(index, counts: 3...3)
       guard words.count == 3 else {
         throw file.error(.columns(found: words.count, expected: "3: image, template, medium"), at: index)
       }
@@ -67,7 +67,7 @@ public struct IJBList: Hashable, Sendable {
     try NumberLines(path: pairFile, count: 3, expected: "template, template, 0 or 1").read { index, numbers in
       guard numbers[2] == 0 || numbers[2] == 1 else {
         throw DataError(
-          .notANumber(String(numbers[2]), column: "the label, 0 or 1"),
+          .value(String(numbers[2]), column: "the label", expected: "0 or 1"),
           file: pairFile,
           line: index + 1
         )
@@ -85,9 +85,11 @@ public struct IJBList: Hashable, Sendable {
     return IJBList(images: images, pairs: pairs)
   }
 
-  /// Reads the official form: CSV files of images (galleries and probes) with the columns `TEMPLATE_ID`,
-  /// `SUBJECT_ID`, `FILENAME` and `SIGHTING_ID` (IJB-C) or `VIDEO_ID` or `MEDIA_ID`, and a file of matches, two
-  /// template ids a line without header. A pair is of one person if its templates have one subject.
+  /// Reads the official form: CSV files of images (galleries and probes), and a file of matches, two template ids a line
+  /// without header. A pair is of one person if its templates have one subject.
+  ///
+  /// Columns: `TEMPLATE_ID`, `SUBJECT_ID`, `FILENAME` or `FILE`, and the medium, `MEDIA_ID` (IJB-A, older IJB-B) or
+  /// `SIGHTING_ID` (IJB-B, IJB-C) or `VIDEO_ID`; others are ignored.
   ///
   /// - Parameter missing: allows pairs whose templates have no image to be left out, and counts them.
   /// - Throws: a ``DataError`` with the line, also for a template with two subjects.
@@ -99,45 +101,41 @@ public struct IJBList: Hashable, Sendable {
     var images: [Entry] = []
     var subjects: [Int: Int] = [:]
     for path in imageFiles {
-      let file = try ListFile(path)
-      let medium = try mediumColumn(of: file)
-      let table = try SeparatedTable(file, columns: ["TEMPLATE_ID", "SUBJECT_ID", "FILENAME", medium])
-      for row in table.rows {
-        let template = try file.number(row.values[0], "TEMPLATE_ID", at: row.index)
-        let subject = try file.number(row.values[1], "SUBJECT_ID", at: row.index)
-        if let other = subjects.updateValue(subject, forKey: template), other != subject {
-          let found = "subject \(subject) for template \(template)"
-          throw file.error(.format(found: found, expected: "subject \(other) as before"), at: row.index)
+      let table = try SeparatedTable(path, columns: officialColumns)
+      var last: (template: Int, subject: Int)?
+      try table.forEach { row in
+        let (template, subject) = (try row.number(0), try row.number(1))
+        // The images of a template follow each other: most rows need no look at the table of subjects.
+        if last?.template != template || last?.subject != subject {
+          if let other = subjects.updateValue(subject, forKey: template), other != subject {
+            let found = "subject \(subject) for template \(template)"
+            throw row.error(.format(found: found, expected: "subject \(other) as before"))
+          }
+          last = (template, subject)
         }
-        let mediumID = try file.number(row.values[3], medium, at: row.index)
-        images.append(Entry(path: row.values[2], template: template, medium: mediumID))
+        images.append(Entry(path: try row.text(2), template: template, medium: try row.number(3)))
       }
     }
-    let list = try ListFile(matches)
-    let pairs = try list.lines.indices.compactMap { index -> Pair? in
-      let fields = list.fields(index, separator: ",")
-      guard fields.count == 2 else {
-        throw list.error(.columns(found: fields.count, expected: "2: template, template"), at: index)
+    let templates = IDTable(subjects.keys)
+    let subjectOfPlace = templates.ids.map { subjects[$0] ?? 0 }
+    var pairs: [Pair] = []
+    try NumberLines(path: matches, count: 2, expected: "template, template").read { index, numbers in
+      if let first = templates[numbers[0]], let second = templates[numbers[1]] {
+        let isSame = subjectOfPlace[first] == subjectOfPlace[second]
+        pairs.append(Pair(first: numbers[0], second: numbers[1], isSame: isSame))
+        return
       }
-      let numbers = try fields.map { try list.number($0, "a template", at: index) }
-      if let first = subjects[numbers[0]], let second = subjects[numbers[1]] {
-        return Pair(first: numbers[0], second: numbers[1], isSame: first == second)
+      let unknown = numbers[templates[numbers[0]] == nil ? 0 : 1]
+      guard let missing else {
+        throw DataError(.missingTemplate(unknown), file: matches, line: index + 1)
       }
-      let unknown = numbers[subjects[numbers[0]] == nil ? 0 : 1]
-      guard let missing else { throw list.error(.missingTemplate(unknown), at: index) }
       missing.countOne()
-      return nil
     }
     return IJBList(images: images, pairs: pairs)
   }
 
-  private static func mediumColumn(of file: ListFile) throws -> String {
-    let header = file.lines.first.map(String.init)?.uppercased() ?? ""
-    let names = header.split(separator: ",").map { $0.filter { $0 != " " } }
-    guard let name = ["SIGHTING_ID", "VIDEO_ID", "MEDIA_ID"].first(where: { names.contains($0) }) else {
-      let expected = "a header with SIGHTING_ID, VIDEO_ID or MEDIA_ID"
-      throw file.error(.header(found: String(header.prefix(80)), expected: expected), at: 0)
-    }
-    return name
-  }
+  private static let officialColumns = [
+    ["TEMPLATE_ID"], ["SUBJECT_ID"], ["FILENAME", "FILE", "FILE_NAME"],
+    ["MEDIA_ID", "SIGHTING_ID", "VIDEO_ID"],
+  ]
 }

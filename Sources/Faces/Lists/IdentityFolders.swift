@@ -18,8 +18,8 @@ public struct IdentityFolders: Hashable, Sendable {
   /// Reads a folder.
   ///
   /// Identities and images are sorted by name, numbers by value (`s2` before `s10`), so that labels do not depend
-  /// on the file system. Files beside the identities' folders are let be; hidden files (`.DS_Store`) are, too. A
-  /// file inside an identity's folder that is no picture, and an identity without pictures, are errors.
+  /// on the file system. Files beside the identities' folders are ignored, and so is what operating systems
+  /// leave behind (``isJunk(_:)``). A file inside an identity's folder that is no picture, and an identity without pictures, are errors.
   ///
   /// - Parameters:
   ///   - root: the folder.
@@ -47,10 +47,13 @@ public struct IdentityFolders: Hashable, Sendable {
 
   static func names(in folder: String) throws -> [String] {
     do {
-      return try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") }
+      return try FileManager.default.contentsOfDirectory(atPath: folder).filter { !isJunk($0) }
         .sorted(by: isBefore)
     } catch {
-      throw DataError(.unreadable(reason: reason(of: error)), file: folder)
+      throw DataError(
+        .unreadable(reason: isFile(folder) ? "it is no folder" : unreadableReason(folder)),
+        file: folder
+      )
     }
   }
 }

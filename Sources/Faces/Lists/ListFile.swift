@@ -1,25 +1,24 @@
-internal import Foundation
-
-/// A text file of one record a line, with what every reader of lists needs: fields, numbers and places.
+/// A text file of one record a line: fields, numbers and the places of errors.
 struct ListFile {
   let path: String
-  /// The lines without their ends; an empty last line is not counted.
-  let lines: [Substring]
+  /// The lines, as ``TextLines`` has them.
+  let lines: [String]
 
+  /// - Throws: a ``DataError``, also for bytes that are not UTF-8.
   init(_ path: String) throws {
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path))
-    } catch {
-      throw DataError(.unreadable(reason: reason(of: error)), file: path)
-    }
-    guard let text = String(validating: data, as: UTF8.self) else {
-      throw DataError(.format(found: "bytes that are no UTF-8", expected: "text"), file: path)
+    var lines: [String] = []
+    try TextLines(path).forEach { index, line in
+      guard let text = String(validating: line, as: UTF8.self) else {
+        let expected = "text in UTF-8: save the file with that encoding"
+        throw DataError(
+          .format(found: "bytes that are not UTF-8", expected: expected),
+          file: path,
+          line: index + 1
+        )
+      }
+      lines.append(text)
     }
     self.path = path
-    // Some published lists have CR LF; both end a line.
-    var lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
-    if lines.last?.isEmpty == true { lines.removeLast() }
     self.lines = lines
   }
 
@@ -28,16 +27,23 @@ struct ListFile {
     DataError(problem, file: path, line: index + 1)
   }
 
-  /// The fields of a line between white space.
-  func words(_ index: Int) -> [Substring] { lines[index].split { $0 == " " || $0 == "\t" } }
-
-  /// The fields of a line between a separator, trimmed.
-  func fields(_ index: Int, separator: Character) -> [String] {
-    lines[index].split(separator: separator, omittingEmptySubsequences: false)
-      .map { $0.trimmingCharacters(in: .whitespaces) }
+  /// Returns the fields of a line: between tabs where that gives one of the wanted counts, so that names may hold
+  /// spaces, else between any white space.
+  func words(_ index: Int, counts: ClosedRange<Int>? = nil) -> [Substring] {
+    let line = lines[index].utf8
+    if let counts, line.contains(9) {
+      let fields = line.split(separator: 9).map { Substring($0).trimmed }.filter { !$0.isEmpty }
+      if counts.contains(fields.count) { return fields }
+    }
+    return line.split { isBlank($0) }.map(Substring.init)
   }
 
-  /// Reads a whole number of a line.
+  /// Returns the fields of a line between a separator, without white space at their ends.
+  func fields(_ index: Int, separator: Character) -> [String] {
+    lines[index].split(separator: separator, omittingEmptySubsequences: false).map { String($0.trimmed) }
+  }
+
+  /// Reads an integer of a line.
   func number(_ text: some StringProtocol, _ column: String, at index: Int) throws -> Int {
     guard let value = Int(text) else { throw error(.notANumber(String(text), column: column), at: index) }
     return value
@@ -47,5 +53,15 @@ struct ListFile {
     guard isRight(lines.count) else {
       throw DataError(.lineCount(found: lines.count, expected: expected), file: path)
     }
+  }
+}
+
+extension Substring {
+  /// The text without spaces and tabs at its ends.
+  var trimmed: Substring {
+    var bytes = utf8
+    while let first = bytes.first, isBlank(first) { bytes.removeFirst() }
+    while let last = bytes.last, isBlank(last) { bytes.removeLast() }
+    return Substring(bytes)
   }
 }

@@ -1,4 +1,4 @@
-// The published lists as text, for stand-ins: what the readers read.
+// Writers of the published lists, for synthetic sets: what the readers read.
 
 extension PairList {
   /// LFW's `pairs.txt`.

@@ -17,13 +17,9 @@ public struct MegaFaceList: Hashable, Sendable {
 
   private init(_ file: String, hasIDs: Bool) throws {
     let object: [String: Any]?
-    do {
-      let data = try Data(contentsOf: URL(fileURLWithPath: file))
-      object = try JSONSerialization.jsonObject(with: data) as? [String: Any]
-    } catch let error as CocoaError where error.code == .propertyListReadCorrupt {
+    let data = try fileContents(file)
+    do { object = try JSONSerialization.jsonObject(with: data) as? [String: Any] } catch {
       throw DataError(.format(found: "no JSON", expected: "an object with the list 'path'"), file: file)
-    } catch {
-      throw DataError(.unreadable(reason: reason(of: error)), file: file)
     }
     guard let paths = object?["path"] as? [String], !paths.isEmpty else {
       throw DataError(.key("path"), file: file)

@@ -1,6 +1,7 @@
 internal import Foundation
 
-/// Allows what is missing to be left out, and counts it: who passes one says so, and shows the count.
+/// Counts images and pairs that are left out because something is missing. Passing one to a reader allows that; the caller
+/// reports the count.
 public final class MissingTally: Sendable {
   private let total = Counter()
 
@@ -23,17 +24,17 @@ extension PairList {
   package func present(
     file: String,
     missing: MissingTally?,
-    _ isThere: (String) -> Bool
+    _ isThere: (String) throws -> Bool
   ) throws -> PairList {
     var known: [String: Bool] = [:]
-    func exists(_ member: String) -> Bool {
+    func exists(_ member: String) throws -> Bool {
       if let answer = known[member] { return answer }
-      let answer = isThere(member)
+      let answer = try isThere(member)
       known[member] = answer
       return answer
     }
     let kept = try pairs.filter { pair in
-      guard let absent = [pair.first, pair.second].first(where: { !exists($0) }) else { return true }
+      guard let absent = try [pair.first, pair.second].first(where: { try !exists($0) }) else { return true }
       guard let missing else { throw DataError(.missingImage(absent), file: file, line: pair.line) }
       missing.countOne()
       return false

@@ -7,7 +7,7 @@ public enum NameList {
     let file = try ListFile(path)
     return try file.lines.enumerated().map { index, line in
       guard !line.isEmpty else { throw file.error(.columns(found: 0, expected: "a name"), at: index) }
-      return String(line)
+      return line
     }
   }
 }

@@ -1,6 +1,4 @@
-internal import Foundation
-
-/// A text file of whole numbers between white space, as many on each line, read without making strings: lists of
+/// A text file of integers, as many on each line, between white space or commas, read without making strings: lists of
 /// millions of pairs.
 struct NumberLines {
   let path: String
@@ -12,50 +10,33 @@ struct NumberLines {
   /// Calls the body with the numbers of each line, and its index from 0.
   ///
   /// - Throws: what the body throws, or a ``DataError`` with the line.
-  func read(_ body: (_ index: Int, _ numbers: [Int]) throws -> Void) throws {
-    let data: Data
-    do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
-    } catch {
-      throw DataError(.unreadable(reason: reason(of: error)), file: path)
-    }
-    var numbers = [Int](repeating: 0, count: count)
-    try data.withUnsafeBytes { bytes in
-      var start = 0
-      var index = 0
-      while start < bytes.count {
-        var end = start
-        while end < bytes.count, bytes[end] != 10 { end += 1 }
-        let line = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
-        guard parse(line, into: &numbers) else { throw error(line, at: index) }
-        try body(index, numbers)
-        start = end + 1
-        index += 1
+  func read(_ body: (_ index: Int, _ numbers: UnsafeBufferPointer<Int>) throws -> Void) throws {
+    try withUnsafeTemporaryAllocation(of: Int.self, capacity: count) { numbers in
+      numbers.initialize(repeating: 0)
+      try TextLines(path).forEach { index, line in
+        guard parse(line, into: numbers) else { throw error(line, at: index) }
+        try body(index, UnsafeBufferPointer(numbers))
       }
     }
   }
 
-  private func parse(_ line: UnsafeRawBufferPointer, into numbers: inout [Int]) -> Bool {
+  private func parse(_ line: UnsafeRawBufferPointer, into numbers: UnsafeMutableBufferPointer<Int>) -> Bool {
     var place = 0
-    for column in 0...count {
-      while place < line.count, line[place] == 32 || line[place] == 9 || line[place] == 13 { place += 1 }
-      guard column < count else { break }
-      let isNegative = place < line.count && line[place] == 45
-      if isNegative { place += 1 }
+    for column in 0..<count {
       let first = place
-      var value = 0
-      while place < line.count, (48...57).contains(line[place]), place - first < 18 {
-        value = value * 10 + Int(line[place] - 48)
-        place += 1
-      }
-      guard place > first, place == line.count || line[place] <= 32 else { return false }
-      numbers[column] = isNegative ? -value : value
+      while place < line.count, !isBlank(line[place]), line[place] != 44 { place += 1 }
+      guard let value = integer(UnsafeRawBufferPointer(rebasing: line[first..<place])) else { return false }
+      numbers[column] = value
+      // One comma, with or without white space around it, or white space alone.
+      while place < line.count, isBlank(line[place]) { place += 1 }
+      if place < line.count, line[place] == 44, column < count - 1 { place += 1 }
+      while place < line.count, isBlank(line[place]) { place += 1 }
     }
     return place == line.count
   }
 
   private func error(_ line: UnsafeRawBufferPointer, at index: Int) -> DataError {
-    let words = String(decoding: line, as: UTF8.self).split { $0.isWhitespace }
+    let words = String(decoding: line, as: UTF8.self).split { $0.isWhitespace || $0 == "," }
     let problem: DataError.Problem
     if words.count == count, let word = words.first(where: { Int($0) == nil }) {
       problem = .notANumber(String(word), column: "one of \(expected)")

@@ -1,3 +1,5 @@
+internal import Tensors
+
 extension PairList {
   /// Reads LFW's `pairs.txt`.
   ///
@@ -33,7 +35,7 @@ extension PairList {
   /// Reads a line of LFW's lists: name, number, number of a pair of one person; name, number, name, number of two.
   static func lfwPair(_ file: ListFile, _ index: Int, isSame: Bool, fold: Int, ending: String) throws -> Pair
   {
-    let words = file.words(index)
+    let words = file.words(index, counts: isSame ? 3...3 : 4...4)
     func image(_ name: Substring, _ number: Substring) throws -> String {
       let number = try file.number(number, "an image's number", at: index)
       return "\(name)/\(name)_\(padded(number, to: 4)).\(ending)"
@@ -60,7 +62,7 @@ extension PairList {
   ///
   /// - Throws: a ``DataError`` with the line.
   public static func sllfw(_ path: String, foldCount: Int = 10) throws -> PairList {
-    precondition(foldCount > 0, "\(foldCount) folds")
+    require(foldCount > 0, "\(foldCount) folds")
     let file = try ListFile(path)
     let step = 4 * foldCount
     try file.checkLineCount(
@@ -70,12 +72,12 @@ extension PairList {
     let perFold = file.lines.count / 2 / foldCount
     let pairs = try (0..<file.lines.count / 2).map { pair in
       let names = try [2 * pair, 2 * pair + 1].map { index in
-        let name = file.lines[index].trimmingPrefix { $0 == " " }
+        let name = canonicalPath(file.lines[index])
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else {
           throw file.error(.columns(found: parts.count, expected: "2 between slashes: name/image"), at: index)
         }
-        return (path: String(name), person: parts[0])
+        return (path: name, person: parts[0])
       }
       let isSame = pair % perFold < perFold / 2
       guard (names[0].person == names[1].person) == isSame else {

@@ -50,12 +50,12 @@ private struct YTFRecord {
     }
     for column in 0..<place { _ = try file.number(fields[column], "split or pair", at: index) }
     split = try file.number(fields[0], "the split", at: index)
-    first = fields[place]
-    second = fields[place + 1]
+    first = canonicalPath(fields[place])
+    second = canonicalPath(fields[place + 1])
     let same = try file.number(fields[place + 2], "'same'", at: index)
     if fields.count == place + 4 { _ = try file.number(fields[place + 3], "the last field", at: index) }
     guard same == 0 || same == 1 else {
-      throw file.error(.notANumber(fields[place + 2], column: "'same', 0 or 1"), at: index)
+      throw file.error(.value(fields[place + 2], column: "'same'", expected: "0 or 1"), at: index)
     }
     isSame = same == 1
   }

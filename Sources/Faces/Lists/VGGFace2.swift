@@ -16,26 +16,29 @@ public enum VGGFace2 {
   ///
   /// - Throws: a ``DataError`` with the line.
   public static func identities(_ path: String) throws -> [Identity] {
-    let file = try ListFile(path)
-    let table = try SeparatedTable(file, columns: ["Class_ID", "Name", "Sample_Num", "Flag", "Gender"])
+    let columns = ["Class_ID", "Name", "Sample_Num", "Flag", "Gender"]
     var lines: [String: Int] = [:]
-    return try table.rows.map { row in
-      let id = row.values[0]
+    var identities: [Identity] = []
+    try SeparatedTable(path, columns: columns.map { [$0] }).forEach { row in
+      let id = try row.text(0)
       if let first = lines.updateValue(row.index + 1, forKey: id) {
-        throw file.error(.duplicate(id, firstLine: first), at: row.index)
+        throw row.error(.duplicate(id, firstLine: first))
       }
-      let flag = try file.number(row.values[3], "Flag", at: row.index)
+      let flag = try row.number(3)
       guard flag == 0 || flag == 1 else {
-        throw file.error(.notANumber(row.values[3], column: "Flag, 0 or 1"), at: row.index)
+        throw row.error(.value(String(flag), column: "Flag", expected: "0 or 1"))
       }
-      return Identity(
-        id: id,
-        name: row.values[1],
-        imageCount: try file.number(row.values[2], "Sample_Num", at: row.index),
-        isTraining: flag == 1,
-        gender: row.values[4]
+      identities.append(
+        Identity(
+          id: id,
+          name: try row.text(1),
+          imageCount: try row.number(2),
+          isTraining: flag == 1,
+          gender: try row.text(4)
+        )
       )
     }
+    return identities
   }
 
   /// Reads an overlap list: the id of an identity is the first word of each line. One may stand twice.
@@ -47,61 +50,6 @@ public enum VGGFace2 {
         throw file.error(.columns(found: 0, expected: "the id of an identity"), at: index)
       }
       return seen.insert(String(id)).inserted ? String(id) : nil
-    }
-  }
-}
-
-/// A table between commas with a header; fields may stand within double quotes.
-struct SeparatedTable {
-  struct Row {
-    /// The line, counted from 0.
-    var index: Int
-    /// The values of the wanted columns, in their order.
-    var values: [String]
-  }
-
-  let rows: [Row]
-
-  /// - Throws: where a wanted column is missing in the header or a line has another number of fields.
-  init(_ file: ListFile, columns: [String]) throws {
-    guard let header = file.lines.first else {
-      throw DataError(.lineCount(found: 0, expected: "a header and a line a record"), file: file.path)
-    }
-    let names = Self.fields(header).map { $0.uppercased() }
-    let places = columns.map { names.firstIndex(of: $0.uppercased()) }
-    guard places.allSatisfy({ $0 != nil }) else {
-      let expected = "a header with " + columns.joined(separator: ", ")
-      throw file.error(.header(found: String(header.prefix(80)), expected: expected), at: 0)
-    }
-    rows = try (1..<max(1, file.lines.count)).map { index in
-      let fields = Self.fields(file.lines[index])
-      guard fields.count == names.count else {
-        throw file.error(
-          .columns(found: fields.count, expected: "\(names.count) as the header has"),
-          at: index
-        )
-      }
-      return Row(index: index, values: places.compactMap { $0 }.map { fields[$0] })
-    }
-  }
-
-  private static func fields(_ line: Substring) -> [String] {
-    var fields = [""]
-    var isQuoted = false
-    for character in line {
-      if character == "\"" {
-        isQuoted.toggle()
-      } else if character == ",", !isQuoted {
-        fields.append("")
-      } else {
-        fields[fields.count - 1].append(character)
-      }
-    }
-    return fields.map { field in
-      var text = Substring(field)
-      while text.first == " " || text.first == "\t" { text.removeFirst() }
-      while text.last == " " || text.last == "\t" { text.removeLast() }
-      return String(text)
     }
   }
 }

@@ -2,12 +2,12 @@ internal import Foundation
 internal import Synchronization
 internal import Tensors
 
-/// Writes faces into files, as the benchmarks have them.
+/// Writes faces to image files in the layout of the benchmarks.
 package struct FaceFiles: Sendable {
   private let root: String
   private let isPNG: Bool
 
-  /// - Parameter isPNG: PNG instead of JPEG of quality 95; names then end so.
+  /// - Parameter isPNG: PNG instead of JPEG of quality 95; names then end in `.png`.
   package init(root: String, isPNG: Bool) {
     self.root = root
     self.isPNG = isPNG
@@ -22,7 +22,7 @@ package struct FaceFiles: Sendable {
   ///
   /// - Throws: the first error in the order of the faces.
   package func write(_ faces: FaceSet, _ paths: [String]) throws {
-    precondition(paths.count == faces.count, "\(paths.count) paths for \(faces.count) faces")
+    require(paths.count == faces.count, "\(paths.count) paths for \(faces.count) faces")
     let root = URL(fileURLWithPath: root)
     for folder in Set(paths.map { root.appendingPathComponent($0).deletingLastPathComponent() }) {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

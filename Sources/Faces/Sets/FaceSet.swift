@@ -14,6 +14,8 @@ public struct FaceSet: Sendable {
   public let size: Int
   /// Names the content: sets of the same digest have the same images and labels in the same order.
   public let digest: Digest
+  /// The check of the files that the images come from; `nil` for images that are drawn or held in memory.
+  let sources: PictureCheck?
   private let load: @Sendable (Int) throws -> Image
 
   /// Creates a set of images that a closure makes.
@@ -22,14 +24,19 @@ public struct FaceSet: Sendable {
     classCount: Int,
     size: Int,
     digest: Digest,
+    sources: PictureCheck? = nil,
     load: @escaping @Sendable (Int) throws -> Image
   ) {
     self.labels = labels
     self.classCount = classCount
     self.size = size
     self.digest = digest
+    self.sources = sources
     self.load = load
   }
+
+  /// One sentence about files whose side information is odd though their pixels are whole; `nil` where there are none.
+  public var warning: String? { sources?.warnings.summary }
 
   /// The number of images.
   public var count: Int { labels.count }
@@ -51,7 +58,7 @@ public struct FaceSet: Sendable {
   /// Writes an image as a network takes it: `(x − 127.5) / 128`, `[height, width, channel]`.
   public func fill(_ index: Int, into buffer: UnsafeMutableBufferPointer<Float>) throws {
     guard let base = buffer.baseAddress else { return }
-    precondition(buffer.count == size * size * 3, "room for \(buffer.count) numbers")
+    require(buffer.count == size * size * 3, "room for \(buffer.count) numbers")
     try image(index).writeStandardised(to: base, mirrored: false)
   }
 
@@ -66,6 +73,7 @@ public struct FaceSet: Sendable {
       classCount: classCount,
       size: size,
       digest: hasher.finish(),
+      sources: sources,
       load: { [load] in try load(indices[$0]) }
     )
   }
@@ -87,7 +95,8 @@ public struct FaceSet: Sendable {
       pieces.withLock { $0[index] = piece }
     }
     let chunks = try pieces.withLock { pieces in try (0..<chunkCount).map { try pieces[$0]?.get() ?? [] } }
-    return FaceSet(labels: labels, classCount: classCount, size: size, digest: digest) { [size] index in
+    return FaceSet(labels: labels, classCount: classCount, size: size, digest: digest, sources: sources) {
+      [size] index in
       let start = index % chunk * length
       return Image(height: size, width: size, pixels: Array(chunks[index / chunk][start..<start + length]))
     }
@@ -96,7 +105,8 @@ public struct FaceSet: Sendable {
   /// that several models embed.
   public func remembered() -> FaceSet {
     let memory = Memory()
-    return FaceSet(labels: labels, classCount: classCount, size: size, digest: digest) { [load] index in
+    return FaceSet(labels: labels, classCount: classCount, size: size, digest: digest, sources: sources) {
+      [load] index in
       if let image = memory.images.withLock({ $0[index] }) { return image }
       let image = try load(index)
       memory.images.withLock { $0[index] = image }

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Real faces in two parts that share no person: some to learn from, pairs of the others to be tested on.
+/// A split of real faces into a training set and pairs for testing that share no person.
 ///
 /// ```swift
 /// let split = try FaceSplit.lfw("/data/lfw", testedFolds: 2, prepared: .init(size: 32, crop: 0.5))
@@ -8,25 +8,25 @@ internal import Foundation
 /// let features = try model.embeddings(of: split.benchmark.faces, withMirror: true)
 /// ```
 public struct FaceSplit: Sendable {
-  /// To learn from; a person is a class, in the order of the folders' names.
+  /// The training set; a person is a class, in the order of the folders' names.
   public let training: FaceSet
   /// Images of each person of `training`.
   public let sizes: ClassSizes
   /// Pairs of persons who are not in `training`.
   public let benchmark: PairBenchmark
-  /// Pictures whose rewritten line ends were mended; 0 where mending was not asked for.
+  /// Pictures whose rewritten line ends were repaired; 0 where repairing was not asked for.
   public let repairedCount: Int
 
   /// Splits LFW, or a set in its layout: folders of persons, with `pairs.txt` among them.
   ///
-  /// The pairs are those of the first folds of the list. Everybody who is in none of them may be learned from, a long
-  /// tail: most persons of LFW have one picture.
+  /// The pairs are those of the first folds of the list. Persons in none of them form the training set, with a
+  /// long tail: most persons of LFW have one picture.
   ///
   /// - Parameters:
   ///   - root: the folder that holds `pairs.txt` and either the persons' folders or the one folder of them that LFW's
   ///     archives unpack to: `lfw`, `lfw_funneled`, `lfw-deepfunneled`.
-  ///   - testedFolds: at least 2, since a fold is judged by the threshold of the others.
-  ///   - leastImages: persons with fewer are not learned from.
+  ///   - testedFolds: at least 2, because the threshold of a fold is chosen on the others.
+  ///   - leastImages: persons with fewer images are left out of the training set.
   ///   - missing: allows pairs whose pictures are missing to be left out, and counts them.
   /// - Throws: a ``DataError``, also where a pair names a picture that is not there.
   public static func lfw(
@@ -38,12 +38,13 @@ public struct FaceSplit: Sendable {
   ) throws -> FaceSplit {
     let file = "\(root)/pairs.txt"
     let root = try unpackedFolder(in: root)
-    let list = try PairList.lfw(file, ending: try pictureEnding(in: root))
+    let list = try PairList.lfw(file)
     guard testedFolds >= 2, testedFolds <= list.foldCount else {
       throw DataError(.tooFewFolds(wanted: testedFolds, found: list.foldCount), file: file)
     }
     let tested = PairList(list.pairs.filter { $0.fold < testedFolds })
-    let pairs = try tested.present(file: file, missing: missing) { isFile("\(root)/\($0)") }
+    let folder = PictureFolder(root)
+    let pairs = try tested.present(file: file, missing: missing) { try folder.find($0) != nil }
     return try FaceSplit(
       root: root,
       name: "LFW, folds 1 to \(testedFolds)",
@@ -55,8 +56,8 @@ public struct FaceSplit: Sendable {
 
   /// Splits a folder of persons, for example AT&T's `s1` to `s40`: the last persons by name are tested.
   ///
-  /// Each fold has all pairs of one person's pictures, and as many of different persons of the fold, evenly taken
-  /// from all that there are.
+  /// Each fold has all pairs of one person's pictures, and as many of different persons of the fold, spread
+  /// evenly over all that there are.
   ///
   /// - Parameters:
   ///   - testedPersons: shared out among the folds; each fold has at least 2 of them.
@@ -118,13 +119,8 @@ public struct FaceSplit: Sendable {
       memberOfFace: Array(members.indices),
       paths: members
     )
-    let repair = ImageRepair()
-    if preparation.repairsLineEnds {
-      for path in folders.identities.flatMap(\.images) + members {
-        _ = try ImageFile.read("\(root)/\(path)", repair: repair)
-      }
-    }
-    repairedCount = repair.repairedCount
+    let repairs = [training, benchmark.faces].map { $0.sources?.repair?.repairedCount ?? 0 }
+    repairedCount = repairs.reduce(0, +)
   }
 
   private static func pairs(
@@ -157,19 +153,8 @@ public struct FaceSplit: Sendable {
   /// The one folder named after LFW, where there is one; else the root itself.
   static func unpackedFolder(in root: String) throws -> String {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
-    let folders = names.filter {
-      var isFolder: ObjCBool = false
-      return $0.hasPrefix("lfw")
-        && FileManager.default.fileExists(atPath: "\(root)/\($0)", isDirectory: &isFolder)
-        && isFolder.boolValue
-    }
+    let folders = names.filter { $0.hasPrefix("lfw") && isFolder("\(root)/\($0)") }
     return folders.count == 1 ? "\(root)/\(folders[0])" : root
-  }
-
-  /// The ending of the pictures' names, of the first person's first.
-  static func pictureEnding(in root: String) throws -> String {
-    let first = try IdentityFolders(root).identities.first?.images.first ?? ""
-    return first.split(separator: ".").last.map(String.init) ?? "jpg"
   }
 }
 

@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// Probes of known persons and distractors of unknown ones: MegaFace with FaceScrub, or a stand-in.
 public struct IdentificationBenchmark: Sendable {
   /// What it is; a stand-in says that it is one.
@@ -25,9 +27,9 @@ extension FaceGenerator {
     distractorCount: Int,
     variation: FaceVariation = .wild
   ) -> IdentificationBenchmark {
-    precondition(personCount >= 1 && imagesPerPerson.lowerBound >= 2, "no person has two images")
-    precondition((1...20_000_000).contains(distractorCount), "\(distractorCount) distractors")
-    var chance = Chance(seed, 7)
+    require(personCount >= 1 && imagesPerPerson.lowerBound >= 2, "no person has two images")
+    require((1...20_000_000).contains(distractorCount), "\(distractorCount) distractors")
+    var chance = SeededGenerator(path: seed, 7)
     let probes = (0..<personCount).flatMap { person in
       let count = imagesPerPerson.lowerBound + Int(chance.next() % UInt64(imagesPerPerson.count))
       return (0..<count).map { SyntheticFaces.Entry(person: Block.probes + person, image: $0) }

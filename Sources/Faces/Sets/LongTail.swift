@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// How many images each class has in a set whose classes differ in size.
 public struct ClassSizes: Hashable, Sendable {
   /// The number of images of each class, largest first where they follow a law.
@@ -7,7 +9,7 @@ public struct ClassSizes: Hashable, Sendable {
   ///
   /// - Precondition: every class has an image.
   public init(_ counts: [Int]) {
-    precondition(counts.allSatisfy { $0 > 0 }, "a class has no image")
+    require(counts.allSatisfy { $0 > 0 }, "a class has no image")
     self.counts = counts
   }
 
@@ -22,8 +24,8 @@ public struct ClassSizes: Hashable, Sendable {
   ///   - largest: images of the head.
   ///   - smallest: images of the last class, 1 or more.
   public static func powerLaw(classCount: Int, largest: Int, smallest: Int) -> ClassSizes {
-    precondition(classCount >= 1 && smallest >= 1 && largest >= smallest, "\(largest) to \(smallest) images")
-    // n(r) is found by halving the interval of a, with r^(−a) by own roots: the C library's `pow` differs.
+    require(classCount >= 1 && smallest >= 1 && largest >= smallest, "\(largest) to \(smallest) images")
+    // The exponent is found by bisection; r^(−a) is computed with square roots, because the C library's `pow` differs.
     var low = 0.0
     var high = 8.0
     for _ in 0..<60 {

@@ -16,7 +16,7 @@ extension PairBenchmark {
   ) throws -> PairBenchmark {
     let file = pairs ?? "\(root)/pairs.txt"
     let root = try FaceSplit.unpackedFolder(in: root)
-    let list = try PairList.lfw(file, ending: try FaceSplit.pictureEnding(in: root))
+    let list = try PairList.lfw(file)
     return try images("LFW", root, list, file, prepared, missing)
   }
 
@@ -42,7 +42,8 @@ extension PairBenchmark {
     _ prepared: FacePreparation,
     _ missing: MissingTally?
   ) throws -> PairBenchmark {
-    let pairs = try list.present(file: file, missing: missing) { isFile("\(root)/\($0)") }
+    let folder = PictureFolder(root)
+    let pairs = try list.present(file: file, missing: missing) { try folder.find($0) != nil }
     let members = pairs.members
     return PairBenchmark(
       name: name,

@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// Pairs to verify with the images to embed: LFW, SLLFW or YTF, or a synthetic stand-in in their form.
 public struct PairBenchmark: Sendable {
   /// What it is; a stand-in says that it is one.
@@ -59,16 +61,16 @@ extension FaceGenerator {
     _ pairsPerKind: Int,
     _ foldCount: Int,
     _ variation: FaceVariation,
-    different: (Range<Int>, inout Chance) -> [EntryPair]
+    different: (Range<Int>, inout SeededGenerator) -> [EntryPair]
   ) -> PairBenchmark {
-    precondition(pairsPerKind >= 1 && foldCount >= 2, "\(pairsPerKind) pairs in \(foldCount) folds")
+    require(pairsPerKind >= 1 && foldCount >= 2, "\(pairsPerKind) pairs in \(foldCount) folds")
     var all: [(pair: EntryPair, isSame: Bool, fold: Int)] = []
     for fold in 0..<foldCount {
       let persons = persons(of: fold, pairsPerKind)
       for person in persons.prefix(pairsPerKind) {
         all.append(((.init(person: person, image: 0), .init(person: person, image: 1)), true, fold))
       }
-      var chance = Chance(seed, 5, UInt64(fold))
+      var chance = SeededGenerator(path: seed, 5, UInt64(fold))
       all += different(persons, &chance).map { ($0, false, fold) }
     }
     let pairs = PairList(
@@ -95,7 +97,9 @@ extension FaceGenerator {
     )
   }
 
-  private func differentPairs(in persons: Range<Int>, count: Int, using chance: inout Chance) -> [EntryPair] {
+  private func differentPairs(in persons: Range<Int>, count: Int, using chance: inout SeededGenerator)
+    -> [EntryPair]
+  {
     var seen: Set<Set<Int>> = []
     var pairs: [EntryPair] = []
     while pairs.count < count {
@@ -114,7 +118,9 @@ extension FaceGenerator {
     return pairs
   }
 
-  private func lookAlikes(in persons: Range<Int>, count: Int, using chance: inout Chance) -> [EntryPair] {
+  private func lookAlikes(in persons: Range<Int>, count: Int, using chance: inout SeededGenerator)
+    -> [EntryPair]
+  {
     let identities = persons.map(identity)
     var candidates: [(distance: Float, first: Int, second: Int)] = []
     for first in identities.indices {

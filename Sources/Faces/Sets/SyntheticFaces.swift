@@ -1,4 +1,5 @@
 internal import Digests
+internal import Tensors
 
 /// Pictures of a generator by number: which person, which picture, which frame of a video.
 struct SyntheticFaces: Sendable {
@@ -81,9 +82,9 @@ extension FaceGenerator {
 
   /// Draws the conditions of a frame: the video's own scene, light and camera, with a head that moves.
   func frameConditions(identity: Int, video: Int, frame: Int) -> FaceConditions {
-    var chance = Chance(seed, 3, UInt64(identity), UInt64(video))
+    var chance = SeededGenerator(path: seed, 3, UInt64(identity), UInt64(video))
     var conditions = FaceVariation.video.conditions(using: &chance)
-    var movement = Chance(seed, 4, UInt64(identity), UInt64(video), UInt64(frame))
+    var movement = SeededGenerator(path: seed, 4, UInt64(identity), UInt64(video), UInt64(frame))
     conditions.yaw += 0.10 * movement.bell()
     conditions.pitch += 0.05 * movement.bell()
     conditions.roll += 0.03 * movement.bell()

@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// Templates of stills and frames, and pairs of templates to verify: IJB-B or IJB-C 1:1, or a stand-in.
 public struct TemplateBenchmark: Sendable {
   /// What it is; a stand-in says that it is one.
@@ -27,8 +29,8 @@ extension FaceGenerator {
     impostorsPerGallery: Int = 200,
     variation: FaceVariation = .wild
   ) -> TemplateBenchmark {
-    precondition(subjectCount >= 2 && probesPerSubject >= 1 && impostorsPerGallery >= 1, "an empty benchmark")
-    var chance = Chance(seed, 8)
+    require(subjectCount >= 2 && probesPerSubject >= 1 && impostorsPerGallery >= 1, "an empty benchmark")
+    var chance = SeededGenerator(path: seed, 8)
     var entries: [SyntheticFaces.Entry] = []
     var images: [IJBList.Entry] = []
     var medium = 0

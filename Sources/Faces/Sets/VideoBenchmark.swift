@@ -1,3 +1,5 @@
+internal import Tensors
+
 extension FaceGenerator {
   /// A stand-in for YTF: videos of two kinds of pairs in ten folds that share no person. The faces are frames.
   ///
@@ -11,7 +13,7 @@ extension FaceGenerator {
     foldCount: Int = 10,
     framesPerVideo: Int = 8
   ) -> PairBenchmark {
-    precondition(pairsPerKind >= 1 && foldCount >= 2 && framesPerVideo >= 1, "an empty benchmark")
+    require(pairsPerKind >= 1 && foldCount >= 2 && framesPerVideo >= 1, "an empty benchmark")
     var pairs: [PairList.Pair] = []
     var videos: [SyntheticFaces.Entry] = []
     var seen: Set<SyntheticFaces.Entry> = []
@@ -34,7 +36,7 @@ extension FaceGenerator {
         add(.init(person: person, image: 0), .init(person: person, image: 1), isSame: true, fold: fold)
       }
       // Each person with another at a distance that grows round by round: no pair comes twice.
-      var chance = Chance(seed, 6, UInt64(fold))
+      var chance = SeededGenerator(path: seed, 6, UInt64(fold))
       let step = 1 + Int(chance.next() % UInt64(count / 2 - (count.isMultiple(of: 2) ? 1 : 0)))
       for index in 0..<pairsPerKind {
         let first = SyntheticFaces.Entry(person: base + index, image: Int(chance.next() & 1))

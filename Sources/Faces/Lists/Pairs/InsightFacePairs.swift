@@ -1,4 +1,5 @@
 package import Foundation
+internal import Tensors
 
 /// InsightFace's verification sets (`lfw.bin`, `agedb_30.bin`, `cfp_fp.bin`): encoded pictures, two a pair, and for each
 /// pair whether it shows one person.
@@ -8,65 +9,50 @@ package import Foundation
 public struct InsightFacePairs: Sendable {
   /// Whether each pair shows one person.
   public let isSame: [Bool]
-  /// Where the bytes of each picture lie in the file.
-  package let pictures: [Range<Int>]
-  private let isLatin: [Bool]
-  private let data: Data
+  /// The encoded bytes of each picture, `2 i` and `2 i + 1` of pair `i`.
+  private let pictures: [Data]
+  private let path: String
 
   /// Reads a file.
   ///
   /// - Throws: a ``DataError``: not such a pickle, or not two pictures a pair.
   public init(_ path: String) throws {
-    do {
-      data = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
-    } catch {
-      throw DataError(.unreadable(reason: reason(of: error)), file: path)
+    func wrong(_ found: String) -> DataError {
+      let expected = "a pickle of two lists: encoded pictures, and True or False for each pair"
+      return DataError(.format(found: found, expected: expected), file: path)
     }
-    let expected = "a pickle of two lists: encoded pictures, and True or False for each pair"
-    let root = try data.withUnsafeBytes { try PickleReader($0, path: path).value() }
-    guard case .list(let parts) = root, parts.items.count == 2, case .list(let bins) = parts.items[0],
-      case .list(let labels) = parts.items[1]
-    else { throw DataError(.format(found: "another value", expected: expected), file: path) }
-    let found = try bins.items.enumerated().map { index, item in
-      switch item {
-      case .bytes(let range): return (range: range, isLatin: false)
-      case .latin(let range): return (range: range, isLatin: true)
-      default:
-        throw DataError(.format(found: "picture \(index) that is not bytes", expected: expected), file: path)
+    let pickle = try Pickle(try fileContents(path), file: path)
+    guard let parts = pickle.items(pickle.root), parts.count == 2, let bins = pickle.items(parts[0]),
+      let labels = pickle.items(parts[1])
+    else { throw wrong("another value") }
+    pictures = try bins.enumerated().map { index, value in
+      guard let bytes = pickle.bytes(value), !bytes.isEmpty else {
+        throw wrong("picture \(index) that is not bytes")
       }
+      return bytes
     }
-    pictures = found.map(\.range)
-    isLatin = found.map(\.isLatin)
-    isSame = try labels.items.enumerated().map { index, item in
-      guard case .integer(let value) = item, value == 0 || value == 1 else {
-        throw DataError(
-          .format(found: "label \(index) that is not True or False", expected: expected),
-          file: path
-        )
-      }
-      return value == 1
+    isSame = try labels.enumerated().map { index, value in
+      guard let label = pickle.truth(value) else { throw wrong("label \(index) that is not True or False") }
+      return label
     }
+    self.path = path
     guard pictures.count == 2 * isSame.count, !isSame.isEmpty else {
-      let found = "\(pictures.count) pictures and \(isSame.count) labels"
-      throw DataError(.format(found: found, expected: "two pictures a label, at least one label"), file: path)
+      throw wrong("\(pictures.count) pictures and \(isSame.count) labels")
     }
   }
+
+  /// The names of the pictures, in the order of the file: `17/0.jpg` and `17/1.jpg` of pair 17, counted from 0. The file
+  /// has none.
+  public var names: [String] { pictures.indices.map { "\($0 / 2)/\($0 % 2).jpg" } }
 
   /// The encoded bytes of a picture, `2 i` and `2 i + 1` of pair `i`.
-  package func picture(_ index: Int) -> Data {
-    let range = pictures[index]
-    let bytes = data[data.startIndex + range.lowerBound..<data.startIndex + range.upperBound]
-    guard isLatin[index] else { return bytes }
-    return Data(
-      String(decoding: bytes, as: UTF8.self).unicodeScalars.map { UInt8(truncatingIfNeeded: $0.value) }
-    )
-  }
+  package func picture(_ index: Int) -> Data { pictures[index] }
 
-  /// The pairs in contiguous folds, as InsightFace's `verification.py` makes them. The names of persons are not in the
-  /// file, so each pair has a name of its own, `17/0.jpg` and `17/1.jpg`.
+  /// The pairs in contiguous folds, as InsightFace's `verification.py` makes them, under the pictures' ``names``.
   ///
   /// - Throws: a ``DataError`` where there are fewer pairs than folds.
   public func list(_ path: String, foldCount: Int = 10) throws -> PairList {
+    require(foldCount > 0, "a list of pairs has at least one fold, not \(foldCount)")
     guard isSame.count >= foldCount else {
       throw DataError(.tooFewFolds(wanted: foldCount, found: isSame.count), file: path)
     }
@@ -75,13 +61,24 @@ public struct InsightFacePairs: Sendable {
       isSame.enumerated().map { index, same in
         let fold = index < rest * (length + 1) ? index / (length + 1) : (index - rest) / length
         return PairList.Pair(
-          first: "\(index)/0.jpg",
-          second: "\(index)/1.jpg",
+          first: names(ofPair: index).first,
+          second: names(ofPair: index).second,
           isSame: same,
           fold: fold,
           line: index + 1
         )
       }
     )
+  }
+
+  private func names(ofPair index: Int) -> (first: String, second: String) {
+    ("\(index)/0.jpg", "\(index)/1.jpg")
+  }
+
+  /// The pictures as a set, each decoded once now, so that a damaged one is named.
+  ///
+  /// - Throws: a ``DataError``, the first in the order of the pictures.
+  public func faces(prepared preparation: FacePreparation) throws -> FaceSet {
+    try FaceSet.encoded(names, in: path, prepared: preparation) { picture($0) }
   }
 }

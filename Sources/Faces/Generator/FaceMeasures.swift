@@ -1,5 +1,5 @@
 /// The measures of eyes, brows, nose and mouth of one picture, in the head's units.
-struct FaceFeatures {
+struct FaceMeasures {
   var eyeX: Float
   var eyeY: Float
   var eyeWidth: Float

@@ -1,0 +1,94 @@
+internal import ArgumentParser
+internal import Foundation
+internal import Training
+
+/// Takes weights from PyTorch and gives them back.
+struct WeightsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "weights",
+    abstract: "Import weights from PyTorch, export them, or list the models of a store.",
+    subcommands: [WeightsImport.self, WeightsExport.self, WeightsList.self]
+  )
+}
+
+struct WeightsImport: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Make a model of facenet-pytorch's weights of Inception-ResNet-v1.",
+    discussion: """
+      The file is the state_dict of facenet-pytorch's InceptionResnetV1, written by safetensors.torch.save_file. \
+      Convolutions are transposed, and the scale of each batch norm goes into the weights before it. Embeddings \
+      equal PyTorch's to about 1e-6.
+      """
+  )
+
+  @Argument(help: "A safetensors file.")
+  var file: String
+
+  @Option(help: "The model's file to write; it must not exist.")
+  var output: String
+
+  @Option(help: "Height and width of the images that the model takes, in pixels.")
+  var size = 160
+
+  func validate() throws {
+    if !(75...1024).contains(size) { throw ValidationError("--size must be within 75 and 1024.") }
+  }
+
+  func run() throws {
+    try refuseExisting(output)
+    let name = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
+    let weights = try FacenetWeights(try SafeTensors(contentsOf: file), file: file, name: name, size: size)
+    try weights.model.write(to: output)
+    print(
+      "\(weights.usedCount) tensors used; the scale of \(weights.foldedCount) batch norms went into the weights"
+    )
+    if let classes = weights.classCount { print("with the classifier of \(classes) classes") }
+    for name in weights.ignoredNames { print("not used: \(name)") }
+    print("wrote \(output)")
+  }
+}
+
+struct WeightsExport: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Write a model of Inception-ResNet-v1 under facenet-pytorch's names.",
+    discussion:
+      "PyTorch reads the file by InceptionResnetV1().load_state_dict(safetensors.torch.load_file(FILE))."
+  )
+
+  @OptionGroup var choice: ModelChoice
+
+  @Option(help: "The safetensors file to write; it must not exist.")
+  var output: String
+
+  func run() throws {
+    try refuseExisting(output)
+    let tensors = try choice.read().model.facenetTensors()
+    try tensors.write(to: output)
+    print("\(tensors.names.count) tensors in \(output)")
+  }
+}
+
+struct WeightsList: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "Show the models that chapters have trained."
+  )
+
+  @Option(help: "The folder of models.")
+  var store = ".marginalia/checkpoints"
+
+  func run() throws {
+    let models = StoredModel.all(in: store)
+    for model in models { print("\(model.name.prefix(12))  \(model.recipe)") }
+    print("\(models.count) models in \(store)")
+  }
+}
+
+/// Refuses to write over a file.
+func refuseExisting(_ path: String) throws {
+  if FileManager.default.fileExists(atPath: path) {
+    throw ValidationError("'\(path)' exists. Name a file that does not, so that nothing is lost.")
+  }
+}

@@ -1,0 +1,275 @@
+internal import Foundation
+
+/// Reads Python's pickle format, versions 2 to 5, as data: nothing is imported, called or executed. Calls of Python
+/// functions that the stream asks for stay descriptions.
+///
+/// Source: CPython, `Lib/pickletools.py`.
+struct Pickle {
+  /// A value of the stream. Collections and calls are numbers, so that no value holds another: a hostile stream can nest
+  /// them as deeply as it likes.
+  enum Value {
+    case none
+    case bool(Bool)
+    case integer(Int)
+    case real
+    case text(String)
+    /// A range of the stream.
+    case bytes(Range<Int>)
+    /// A list or a tuple: a place in ``collections``.
+    case collection(Int)
+    case dictionary
+    /// A class or function by its module and name.
+    case global(String)
+    /// A call of a Python function that is not made: a place in ``calls``.
+    case call(Int)
+  }
+
+  /// A call that the stream asks for.
+  struct Call {
+    var name: String
+    var arguments: Int
+    var state: Value?
+  }
+
+  let data: Data
+  private(set) var root = Value.none
+  private(set) var collections: [[Value]] = []
+  private(set) var calls: [Call] = []
+  private let file: String
+  private var place = 0
+  private var stack: [Value] = []
+  private var marks: [Int] = []
+  private var memo: [Int: Value] = [:]
+
+  /// Reads the first object of a stream.
+  ///
+  /// - Throws: a ``DataError`` with the byte at which the stream cannot be understood.
+  init(_ data: Data, file: String) throws(DataError) {
+    self.data = data
+    self.file = file
+    root = try run()
+    (stack, memo) = ([], [:])
+  }
+
+  /// The values of a list or tuple; `nil` for another value.
+  func items(_ value: Value) -> [Value]? {
+    guard case .collection(let place) = value else { return nil }
+    return collections[place]
+  }
+
+  /// The bytes of a byte string, or those that a NumPy array holds; `nil` for another value.
+  func bytes(_ value: Value) -> Data? {
+    switch value {
+    case .bytes(let range): return data[relative: range]
+    case .call(let place):
+      let call = calls[place]
+      // Version 2 of the format has no bytes of Python 3: it encodes a text.
+      if call.name == "_codecs encode", case .text(let text)? = collections[call.arguments].first {
+        let bytes = text.unicodeScalars.map { UInt8(exactly: $0.value) }
+        return bytes.contains(nil) ? nil : Data(bytes.compactMap(\.self))
+      }
+      // A NumPy array is made by a call and then given (version, shape, type, order, bytes).
+      guard call.name.hasSuffix(" _reconstruct"), let state = call.state.flatMap(items),
+        case .bytes(let range)? = state.last
+      else { return nil }
+      return data[relative: range]
+    default: return nil
+    }
+  }
+
+  /// The truth of a boolean, of 0 or 1, or of a NumPy boolean; `nil` for another value.
+  func truth(_ value: Value) -> Bool? {
+    switch value {
+    case .bool(let value): return value
+    case .integer(0): return false
+    case .integer(1): return true
+    case .call(let place):
+      let call = calls[place]
+      guard call.name.hasSuffix(" scalar"), case .bytes(let range)? = collections[call.arguments].last,
+        let byte = data[relative: range].first
+      else { return nil }
+      return byte != 0
+    default: return nil
+    }
+  }
+
+  private func damaged(_ what: String) -> DataError {
+    DataError(.unreadable(reason: "\(what) at byte \(place) of a pickled list"), file: file)
+  }
+
+  // MARK: Bytes
+
+  private mutating func take(_ count: Int) throws(DataError) -> Range<Int> {
+    guard count >= 0, count <= data.count - place else { throw damaged("the file ends") }
+    place += count
+    return place - count..<place
+  }
+
+  private mutating func number(_ count: Int, isSigned: Bool = false) throws(DataError) -> Int {
+    let bytes = data[relative: try take(count)]
+    guard count < 8 || bytes.last ?? 0 < 128 else { throw damaged("a number is too large") }
+    let value = bytes.reversed().reduce(0) { $0 << 8 | Int($1) }
+    return isSigned && bytes.last ?? 0 > 127 ? value - 1 << (8 * count) : value
+  }
+
+  private mutating func text(_ count: Int) throws(DataError) -> String {
+    guard let text = String(validating: data[relative: try take(count)], as: UTF8.self) else {
+      throw damaged("a text is not UTF-8")
+    }
+    return text
+  }
+
+  private mutating func line() throws(DataError) -> String {
+    guard let end = data.dropFirst(place).firstIndex(of: 10) else { throw damaged("the file ends") }
+    let content = try text(end - data.startIndex - place)
+    place += 1
+    return content
+  }
+
+  // MARK: The stack
+
+  private mutating func pop() throws(DataError) -> Value {
+    guard stack.count > marks.last ?? 0, let value = stack.popLast() else {
+      throw damaged("a value is missing")
+    }
+    return value
+  }
+
+  private mutating func popMark() throws(DataError) -> [Value] {
+    guard let mark = marks.popLast() else { throw damaged("a mark is missing") }
+    guard mark <= stack.count else { throw damaged("a mark is missing") }
+    let values = Array(stack[mark...])
+    stack.removeSubrange(mark...)
+    return values
+  }
+
+  private mutating func push(_ values: [Value]) {
+    stack.append(.collection(collections.count))
+    collections.append(values)
+  }
+
+  private mutating func append(_ values: [Value]) throws(DataError) {
+    guard case .collection(let place) = stack.last else { throw damaged("a list is missing") }
+    collections[place] += values
+  }
+
+  private mutating func pushTuple(_ count: Int) throws(DataError) {
+    guard stack.count - (marks.last ?? 0) >= count else { throw damaged("a value is missing") }
+    let values = Array(stack.suffix(count))
+    stack.removeLast(count)
+    push(values)
+  }
+
+  private mutating func remember(_ key: Int) throws(DataError) {
+    guard let top = stack.last else { throw damaged("a value is missing") }
+    memo[key] = top
+  }
+
+  private mutating func recall(_ key: Int) throws(DataError) {
+    guard let value = memo[key] else { throw damaged("a value is missing") }
+    stack.append(value)
+  }
+
+  private mutating func call() throws(DataError) {
+    guard case .collection(let arguments) = try pop(), case .global(let name) = try pop() else {
+      throw damaged("a call that is not understood")
+    }
+    // NumPy's arrays, booleans and types, and bytes that version 2 encodes.
+    guard
+      name == "_codecs encode" || name.hasSuffix(" _reconstruct") || name.hasSuffix(" scalar")
+        || name.hasSuffix("numpy dtype")
+    else {
+      throw DataError(
+        .format(
+          found: "a call of '\(name.replacing(" ", with: ".").prefix(60))', which is not executed",
+          expected: "lists of bytes and booleans"
+        ),
+        file: file
+      )
+    }
+    stack.append(.call(calls.count))
+    calls.append(Call(name: name, arguments: arguments))
+  }
+
+  // MARK: Instructions
+
+  private mutating func run() throws(DataError) -> Value {
+    while true {
+      let code = data[relative: try take(1)].first ?? 0
+      if code == UInt8(ascii: ".") {
+        guard let value = stack.last else { throw damaged("the object is missing") }
+        return value
+      }
+      try perform(code)
+    }
+  }
+
+  private mutating func perform(_ code: UInt8) throws(DataError) {
+    switch code {
+    case 0x80: _ = try take(1)
+    case 0x95: _ = try take(8)
+    case UInt8(ascii: "("): marks.append(stack.count)
+    case UInt8(ascii: "0"): _ = try pop()
+    case UInt8(ascii: "1"): _ = try popMark()
+    case UInt8(ascii: "N"): stack.append(.none)
+    case 0x88: stack.append(.bool(true))
+    case 0x89: stack.append(.bool(false))
+    case UInt8(ascii: "K"): stack.append(.integer(try number(1)))
+    case UInt8(ascii: "M"): stack.append(.integer(try number(2)))
+    case UInt8(ascii: "J"): stack.append(.integer(try number(4, isSigned: true)))
+    case 0x8A: stack.append(.integer(try number(min(8, try number(1)), isSigned: true)))
+    case UInt8(ascii: "G"):
+      _ = try take(8)
+      stack.append(.real)
+    case UInt8(ascii: "I"):
+      let text = try line()
+      stack.append(text == "01" ? .bool(true) : text == "00" ? .bool(false) : .integer(Int(text) ?? 0))
+    case UInt8(ascii: "U"), UInt8(ascii: "C"): stack.append(.bytes(try take(try number(1))))
+    case UInt8(ascii: "T"), UInt8(ascii: "B"): stack.append(.bytes(try take(try number(4))))
+    case 0x8E, 0x96: stack.append(.bytes(try take(try number(8))))
+    case 0x8C: stack.append(.text(try text(try number(1))))
+    case UInt8(ascii: "X"): stack.append(.text(try text(try number(4))))
+    case 0x8D: stack.append(.text(try text(try number(8))))
+    default: try performOnCollections(code)
+    }
+  }
+
+  private mutating func performOnCollections(_ code: UInt8) throws(DataError) {
+    switch code {
+    case UInt8(ascii: "]"), UInt8(ascii: ")"): push([])
+    case UInt8(ascii: "l"), UInt8(ascii: "t"): push(try popMark())
+    case UInt8(ascii: "a"): try append([try pop()])
+    case UInt8(ascii: "e"): try append(try popMark())
+    case 0x85...0x87: try pushTuple(Int(code) - 0x84)
+    case UInt8(ascii: "}"): stack.append(.dictionary)
+    case UInt8(ascii: "s"): (_, _) = (try pop(), try pop())
+    case UInt8(ascii: "u"): _ = try popMark()
+    case UInt8(ascii: "q"): try remember(try number(1))
+    case UInt8(ascii: "r"): try remember(try number(4))
+    case 0x94: try remember(memo.count)
+    case UInt8(ascii: "h"): try recall(try number(1))
+    case UInt8(ascii: "j"): try recall(try number(4))
+    case UInt8(ascii: "c"):
+      let module = try line()
+      stack.append(.global("\(module) \(try line())"))
+    case 0x93:
+      guard case .text(let name) = try pop(), case .text(let module) = try pop() else {
+        throw damaged("a name is missing")
+      }
+      stack.append(.global("\(module) \(name)"))
+    case UInt8(ascii: "R"), 0x81: try call()
+    case UInt8(ascii: "b"):
+      let state = try pop()
+      guard case .call(let place) = stack.last else { throw damaged("an object is missing") }
+      calls[place].state = state
+    default: throw damaged("the instruction \(code) is not understood")
+    }
+  }
+}
+
+extension Data {
+  /// The bytes of a range that counts from the first byte of these.
+  fileprivate subscript(relative range: Range<Int>) -> Data {
+    self[(startIndex + range.lowerBound)..<(startIndex + range.upperBound)]
+  }
+}

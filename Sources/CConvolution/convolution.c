@@ -2,10 +2,11 @@
 
 #include <string.h>
 
-// Convolution without a copy of the patches: sums stay in registers while a patch's numbers are broadcast from where
-// they lie. Each sum is taken in one order, whatever the number of places, so that chunks do not change bits.
+// Convolution without a copy of the patches (no im2col): sums stay in registers while the elements of a patch are broadcast from
+// the source. Each sum is computed in one order for any number of places, so that chunks do not change bits.
 //
-// The loops are compiled twice on x86-64: for AVX2 with fused multiply-add, and for every processor.
+// The loops are compiled twice on x86-64: for AVX2 with fused multiply-add (FMA), and for every processor, without FMA: there the
+// last bits differ. On arm64, which always has FMA, the bits are those of AVX2.
 
 #pragma clang fp contract(fast)
 
@@ -17,7 +18,7 @@ typedef float loose_lanes __attribute__((vector_size(32), aligned(4)));
 #define AT(pointer) (*(const loose_lanes *)(pointer))
 #define PUT(pointer) (*(loose_lanes *)(pointer))
 
-// `count` places by `width` blocks of units; of the last block `kept` units are written.
+// Computes `count` places, at most 8, by `width` blocks of 8 units, at most 2; of the last block `kept` units are written.
 INLINE void place_tile(int count, int width, long kept, const float *source, const float *weights, float *target,
                        convolution_shape shape, long first, int accumulates) {
   long block = shape.run_count * shape.run_length * 8;
@@ -66,7 +67,8 @@ INLINE void forward(const float *source, const float *weights, float *target, co
   }
 }
 
-// `count` numbers of a patch by `width` blocks of units, summed over all places.
+// Computes the gradient for `count` elements of a patch, at most 8, by `width` blocks of 8 units, at most 2, summed over all
+// places.
 INLINE void weight_tile(int count, int width, const float *source, const float *slopes, float *weights,
                         convolution_shape shape) {
   long block = shape.run_count * shape.run_length * 8;
@@ -124,6 +126,16 @@ FAST static void fast_weight_gradient(const float *source, const float *slopes, 
 #define fast_forward forward
 #define fast_weight_gradient weight_gradient
 #endif
+
+void convolution_forward_portable(const float *source, const float *weights, float *target, convolution_shape shape,
+                                  int accumulates) {
+  forward(source, weights, target, shape, accumulates);
+}
+
+void convolution_weight_gradient_portable(const float *source, const float *slopes, float *weights,
+                                          convolution_shape shape) {
+  weight_gradient(source, slopes, weights, shape);
+}
 
 void convolution_forward(const float *source, const float *weights, float *target, convolution_shape shape,
                          int accumulates) {

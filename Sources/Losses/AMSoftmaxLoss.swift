@@ -13,7 +13,7 @@ internal import Tensors
 public struct AMSoftmaxLoss: Codable, Hashable, Sendable {
   /// s, the factor on cosines.
   public var scale: Double
-  /// μ, what the cosine of the true class must have over the others.
+  /// μ, subtracted from the cosine of the true class.
   public var margin: Double
 
   public init(scale: Double = 64, margin: Double = 0.35) {
@@ -32,5 +32,23 @@ public struct AMSoftmaxLoss: Codable, Hashable, Sendable {
   ) -> ClassificationLossValue<Element> {
     let margin = Element(margin)
     return evaluateOnSphere(batch, classifier, scale: scale) { cosine in (cosine - margin, 1) }
+  }
+}
+
+extension AMSoftmaxLoss: Loss {
+  public static var key: String { "amSoftmax" }
+  public var name: String { "AM-softmax" }
+  public var needs: [LossNeed] { [.classifier] }
+
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  public func add<Element>(
+    to sum: inout ObjectiveValue<Element>,
+    times weight: Double,
+    of input: LossInput<Element>
+  ) -> Double {
+    let result = evaluate(input.batch, classifier: input.classifier)
+    sum.add(result, times: weight)
+    return result.value
   }
 }

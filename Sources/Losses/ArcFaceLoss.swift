@@ -8,7 +8,7 @@ internal import Tensors
 /// ```
 ///
 /// A mean over the batch. θⱼ is the angle between the feature and the weights of class j, both normalised;
-/// the bias is not read. cos(θ + μ) is taken everywhere, also beyond π − μ, where some codes switch to an
+/// the bias is not read. cos(θ + μ) is used for all angles, also beyond π − μ, where some codes switch to an
 /// "easy margin". A zero vector has no direction: its cosines are 0, its gradient 0. Where a feature lies
 /// exactly along its class the slope in the angle has no direction, and its gradient is 0.
 ///
@@ -16,7 +16,7 @@ internal import Tensors
 public struct ArcFaceLoss: Codable, Hashable, Sendable {
   /// s, the factor on cosines.
   public var scale: Double
-  /// μ, what is added to the angle of the true class, in radians.
+  /// μ, added to the angle of the true class, in radians.
   public var margin: Double
 
   public init(scale: Double = 64, margin: Double = 0.5) {
@@ -40,5 +40,23 @@ public struct ArcFaceLoss: Codable, Hashable, Sendable {
       let slope = across > 0 || across.isNaN ? cosine + sine * along / across : cosine
       return (along * cosine - across * sine, slope)
     }
+  }
+}
+
+extension ArcFaceLoss: Loss {
+  public static var key: String { "arcFace" }
+  public var name: String { "ArcFace" }
+  public var needs: [LossNeed] { [.classifier] }
+
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  public func add<Element>(
+    to sum: inout ObjectiveValue<Element>,
+    times weight: Double,
+    of input: LossInput<Element>
+  ) -> Double {
+    let result = evaluate(input.batch, classifier: input.classifier)
+    sum.add(result, times: weight)
+    return result.value
   }
 }

@@ -39,3 +39,21 @@ public struct CentreLoss: Codable, Hashable, Sendable {
     return LossValue(value: sum / 2, featureGradient: gradient)
   }
 }
+
+extension CentreLoss: Loss {
+  public static var key: String { "centre" }
+  public var name: String { "centre" }
+  public var needs: [LossNeed] { [.centres] }
+
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  public func add<Element>(
+    to sum: inout ObjectiveValue<Element>,
+    times weight: Double,
+    of input: LossInput<Element>
+  ) -> Double {
+    let result = evaluate(input.batch, centres: input.centres)
+    sum.addFeatureGradient(result.featureGradient, times: weight)
+    return result.value
+  }
+}

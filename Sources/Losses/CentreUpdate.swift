@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// How the centre of a class follows the features of a batch.
+/// The rule by which the centre of a class follows the features of a batch.
 public enum CentreUpdate: Codable, Hashable, Sendable {
   /// Wen's rule, `rate` γ in `0...1`: `c ← c − γ·Σᵢ(c − xᵢ) / (1 + n)` over the class's n samples.
   ///
@@ -12,7 +12,7 @@ public enum CentreUpdate: Codable, Hashable, Sendable {
   /// samples of a class in a batch the step overshoots where `n·(1 − retention)` is above 1.
   case facenet(retention: Double)
 
-  /// The share s of a sample in its class's new centre: `c ← c − s·Σᵢ(c − xᵢ)`, so `∂c/∂xᵢ = s`.
+  /// Returns the weight s of a sample in its class's new centre: `c ← c − s·Σᵢ(c − xᵢ)`, so `∂c/∂xᵢ = s`.
   ///
   /// - Parameter count: the class's samples in the batch, at least 1.
   public func share(ofOneIn count: Int) -> Double {

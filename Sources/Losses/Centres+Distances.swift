@@ -3,8 +3,8 @@ internal import Tensors
 extension Centres {
   /// Returns the squared Euclidean distance of each class's centre to the nearest other centre.
   ///
-  /// What the paper's figure 1 is a histogram of, but for the square. By matrix products of 256 centres with
-  /// all; infinite for the only class.
+  /// The paper's figure 1 is a histogram of their square roots. Computed by matrix products of 256 centres with all; infinite
+  /// where there is only one class.
   ///
   /// - Complexity: classes² × features.
   @specialized(where Element == Float)

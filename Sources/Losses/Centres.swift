@@ -1,6 +1,6 @@
 public import Tensors
 
-/// The centre of each class in the space of features: a value that training owns and moves.
+/// The centre of each class in the space of features; training moves them.
 public struct Centres<Element: Scalar>: Sendable {
   /// The centres, `[class, feature]`.
   public private(set) var values: Tensor<Element>
@@ -18,9 +18,9 @@ public struct Centres<Element: Scalar>: Sendable {
     self.values = values
   }
 
-  /// Creates the mean feature of each class: what centres become where features stand still.
+  /// Creates the mean feature of each class, to which centres converge for constant features.
   ///
-  /// - Precondition: the batch has a sample of each of the classes 0, 1, … up to its largest label.
+  /// - Precondition: the batch has a sample of each class from 0 to its largest label.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
   public init(meansOf batch: LabelledFeatures<Element>) {

@@ -17,10 +17,10 @@ struct ClassChunks {
 }
 
 extension CrossEntropy {
-  /// The largest logit and the sum of the exponentials against it, `[chunk, sample]`.
+  /// The largest logit, and the sum of the exponentials relative to it, `[chunk, sample]`.
   typealias Parts = (maxima: [Element], sums: [Element])
 
-  /// Fills each chunk's block `[sample, class of the chunk]` with exponentials against the row's maximum.
+  /// Fills each chunk's block of the logits, `[sample, class of the chunk]`, with exponentials relative to the row's maximum.
   func exponentials(_ chunks: ClassChunks, _ logits: inout Tensor<Element>, targets: [Element]) -> Parts {
     let (batch, width) = (labels.count, features.rowLength)
     var maxima = [Element](repeating: -.infinity, count: chunks.count * batch)
@@ -78,7 +78,8 @@ extension CrossEntropy {
     return largest
   }
 
-  /// Joins the chunks: the loss, and what turns each exponential into its share of the gradient.
+  /// Combines the chunks: returns the loss, and the factors that turn each chunk's exponentials into gradients in the logits,
+  /// `[chunk, sample]`.
   func join(_ parts: Parts, targets: [Element], _ chunks: ClassChunks) -> (value: Double, factors: [Element])
   {
     let batch = labels.count
@@ -96,7 +97,7 @@ extension CrossEntropy {
     return (loss / Double(batch), factors)
   }
 
-  /// Turns exponentials into derivatives of the logits, and these into the gradients.
+  /// Turns exponentials into gradients in the logits, and these into those in features, weights and bias.
   func gradients(
     _ chunks: ClassChunks,
     _ logits: inout Tensor<Element>,

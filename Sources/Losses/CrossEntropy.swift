@@ -3,9 +3,9 @@ internal import Tensors
 
 /// The mean cross entropy of `softmax(scale·X·Wᵀ + b)`, cut into chunks of classes.
 ///
-/// Each chunk computes its logits and their exponentials against its own maximum; the chunks' maxima and sums
-/// are then joined in order, and each chunk makes its part of the gradients. The number of chunks depends on
-/// the number of classes alone, so the bits do not depend on threads.
+/// Each chunk computes its logits and their exponentials relative to its own maximum; the chunks' maxima and sums are then
+/// combined in order, and each chunk computes its part of the gradients. The number of chunks depends on the number of
+/// classes alone, so the bits do not depend on the number of threads.
 struct CrossEntropy<Element: Scalar> {
   let features: Tensor<Element>
   let labels: [Int]
@@ -32,7 +32,7 @@ struct CrossEntropy<Element: Scalar> {
 
   func evaluate() -> ClassificationLossValue<Element> { evaluate { ($0, 1) } }
 
-  /// - Parameter target: the product of the true class -> what stands in its place, and the slope there.
+  /// - Parameter target: maps the product of the true class to the value that replaces it, and to the slope there.
   func evaluate(
     target: (Element) -> (value: Element, slope: Element)
   ) -> ClassificationLossValue<Element> {
@@ -44,7 +44,7 @@ struct CrossEntropy<Element: Scalar> {
     return gradients(chunks, &logits, value, factors, slopes: products.map(\.slope))
   }
 
-  /// The product of each sample with the weights of its class.
+  /// The inner product of each sample with the weights of its class, `[sample]`.
   private func targetProducts() -> [Element] {
     let width = features.rowLength
     return features.withUnsafePointer { x in

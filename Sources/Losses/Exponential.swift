@@ -3,8 +3,8 @@ internal import Tensors
 
 /// Replaces each element by `exp(element − offset)` and returns their sum.
 ///
-/// In Float by a polynomial, within 2 units in the last place, without calls: the exponentials of a
-/// classifier of thousands of classes would else cost as much as its matrix products. NaN stays NaN.
+/// In Float a polynomial, within 2 units in the last place, vectorised: calls of `exp` for thousands of classes would cost as
+/// much as the matrix products. NaN stays NaN.
 ///
 /// - Precondition: no element is above the offset.
 func exponentiate<Element: Scalar>(
@@ -42,7 +42,7 @@ private func exponentiateFloats(_ values: UnsafeMutablePointer<Float>, count: In
   return sums.sum() + rest
 }
 
-/// exp(x) for x in −80...0, and 0 below: smaller shares of a sum are nothing, and subnormal numbers slow.
+/// exp(x) for x in −80...0, and 0 below: such terms do not change a sum, and subnormal numbers are slow.
 ///
 /// `x = n·ln 2 + r`, |r| ≤ ½ ln 2; exp(r) by its Taylor polynomial of degree 7; 2ⁿ by its bits.
 @inline(__always)

@@ -1,8 +1,8 @@
 internal import Tensors
 
-/// Evaluates a softmax of scaled cosines in which the true class is handicapped.
+/// Evaluates a softmax loss of scaled cosines, with a margin on the cosine of the true class.
 ///
-/// - Parameter target: the cosine of the true class -> what stands in its place, and the slope there.
+/// - Parameter target: maps the cosine of the true class to the value that replaces it, and to the slope there.
 func evaluateOnSphere<Element>(
   _ batch: LabelledFeatures<Element>,
   _ classifier: Classifier<Element>,

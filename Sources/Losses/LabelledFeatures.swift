@@ -1,8 +1,8 @@
 public import Tensors
 
-/// A batch: one feature vector and one class label a sample.
+/// A batch of samples: one feature vector and one class label for each.
 ///
-/// Labels count classes from 0. Features are taken as they are; a loss that normalises them says so.
+/// Labels count classes from 0. Features are not normalised; a loss that normalises them says so.
 public struct LabelledFeatures<Element: Scalar>: Sendable {
   /// The features, `[sample, feature]`.
   public let features: Tensor<Element>
@@ -10,7 +10,7 @@ public struct LabelledFeatures<Element: Scalar>: Sendable {
   public let labels: [Int]
   /// The distinct classes of the batch, ascending.
   public let classes: [Int]
-  /// The place of each sample's class in `classes`.
+  /// The index of each sample's class in `classes`.
   package let places: [Int]
   /// The number of samples of each class of `classes`.
   public let counts: [Int]

@@ -1,14 +1,19 @@
 public import Tensors
 
-/// What a loss makes of a batch, and its derivative in the features.
+/// The value of a loss on a batch, and its gradient in the features.
 public struct LossValue<Element: Scalar>: Sendable {
   /// The loss, summed in Double.
   public var value: Double
   /// The gradient in the features, `[sample, feature]`.
   public var featureGradient: Tensor<Element>
+
+  public init(value: Double, featureGradient: Tensor<Element>) {
+    self.value = value
+    self.featureGradient = featureGradient
+  }
 }
 
-/// What a classification loss makes of a batch, and its derivatives in features and classifier.
+/// The value of a classification loss on a batch, and its gradients in features and classifier.
 public struct ClassificationLossValue<Element: Scalar>: Sendable {
   /// The loss, summed in Double.
   public var value: Double
@@ -18,17 +23,29 @@ public struct ClassificationLossValue<Element: Scalar>: Sendable {
   public var weightGradient: Tensor<Element>
   /// The gradient in the classifier's bias, `[class]`; zeros for a loss that has no bias.
   public var biasGradient: Tensor<Element>
+
+  public init(
+    value: Double,
+    featureGradient: Tensor<Element>,
+    weightGradient: Tensor<Element>,
+    biasGradient: Tensor<Element>
+  ) {
+    self.value = value
+    self.featureGradient = featureGradient
+    self.weightGradient = weightGradient
+    self.biasGradient = biasGradient
+  }
 }
 
-/// What a loss makes of class centres, and its derivative in them.
+/// The value of a loss on class centres, and its gradient in them.
 public struct CentreLossValue<Element: Scalar>: Sendable {
   /// The loss, summed in Double.
   public var value: Double
-  /// The gradient in the centres of the classes that took part.
+  /// The gradient in the centres of the classes that were given.
   public var centreGradient: CentreGradient<Element>
 }
 
-/// A derivative in the centres of some classes; the centres of all others do not matter.
+/// A gradient in the centres of some classes; in all others it is 0.
 public struct CentreGradient<Element: Scalar>: Sendable {
   /// The classes, ascending.
   public var classes: [Int]

@@ -13,9 +13,9 @@ internal import Tensors
 /// Source: Deng, Zhou and Zafeiriou, Marginal Loss for Deep Face Recognition, CVPRW 2017. A public code of it
 /// divides by the norm of the whole batch, halves the distance and sums i < j only: not so here.
 public struct MarginalLoss: Codable, Hashable, Sendable {
-  /// θ, the squared distance that separates one class from two.
+  /// θ, the squared distance that separates same-class from different-class pairs.
   public var threshold: Double
-  /// ξ, how far from the threshold a pair should stay.
+  /// ξ, the least wanted distance of a pair from the threshold.
   public var errorMargin: Double
 
   public init(threshold: Double = 1.2, errorMargin: Double = 0.3) {
@@ -67,7 +67,7 @@ public struct MarginalLoss: Codable, Hashable, Sendable {
     return LossValue(value: sum / pairs, featureGradient: gradient)
   }
 
-  /// Turns a row of squared distances into y where the pair adds to the loss, else 0; returns what it adds.
+  /// Replaces each squared distance by yᵢⱼ where the pair adds to the loss, else by 0; returns the sum of what the pairs add.
   private func keepSigns<Element: Scalar>(
     _ row: UnsafeMutablePointer<Element>,
     of sample: Int,
@@ -83,5 +83,23 @@ public struct MarginalLoss: Codable, Hashable, Sendable {
       row[j] = isActive ? sign : 0
     }
     return sum
+  }
+}
+
+extension MarginalLoss: Loss {
+  public static var key: String { "marginal" }
+  public var name: String { "marginal" }
+  public var needs: [LossNeed] { [] }
+
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  public func add<Element>(
+    to sum: inout ObjectiveValue<Element>,
+    times weight: Double,
+    of input: LossInput<Element>
+  ) -> Double {
+    let result = evaluate(input.batch)
+    sum.addFeatureGradient(result.featureGradient, times: weight)
+    return result.value
   }
 }

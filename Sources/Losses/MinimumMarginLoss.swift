@@ -7,11 +7,11 @@ internal import Tensors
 /// ```
 ///
 /// A sum over the ordered pairs of the classes given: each pair counts twice, a class with itself does not.
-/// Distances are squared Euclidean; centres are taken as they are, not normalised. Two centres at one point
-/// have no direction to part in: they add M twice to the value and nothing to the gradient.
+/// Distances are squared Euclidean; centres are not normalised. Two equal centres add M twice to the value and nothing to the
+/// gradient, since they have no direction.
 ///
 /// Source: Wei, Wang, Scotney and Wan, Minimum Margin Loss for Deep Face Recognition. The print of the
-/// equation could not be read; this is the form that the text describes, with the sign that parts centres.
+/// equation could not be read; this is the form that the text describes, with the sign that moves centres apart.
 /// M is a bound on *squared* distance: the paper's 280 is a plain distance of 16.7.
 public struct MinimumMarginLoss: Codable, Hashable, Sendable {
   /// M, the least squared distance wanted between two centres.
@@ -71,7 +71,8 @@ public struct MinimumMarginLoss: Codable, Hashable, Sendable {
     return (sum, gradient)
   }
 
-  /// Turns a row of squared distances into 1 where closer than the margin, else 0; returns what is missing.
+  /// Replaces each squared distance by 1 where it is below the margin, else by 0; returns the sum of what is missing to the
+  /// margin.
   private func keepClosePairs<Element: Scalar>(
     _ row: UnsafeMutablePointer<Element>,
     count: Int,

@@ -1,10 +1,10 @@
 public import Tensors
 
-/// What an objective makes of a batch: the loss, its terms, and all gradients.
+/// The value of an objective on a batch: the loss, its terms, and all gradients.
 public struct ObjectiveValue<Element: Scalar>: Sendable {
   /// `Σ weight·term`.
   public internal(set) var value = 0.0
-  /// Each term as its loss gave it, without its weight, in the objective's order.
+  /// Each term as its loss returned it, without its weight, in the objective's order.
   public internal(set) var terms: [TermValue] = []
   /// The gradient in the features, `[sample, feature]`.
   public internal(set) var featureGradient: Tensor<Element>
@@ -12,7 +12,7 @@ public struct ObjectiveValue<Element: Scalar>: Sendable {
   public internal(set) var weightGradient: Tensor<Element>?
   /// The gradient in the classifier's bias, `[class]`; nil where no term reads the classifier.
   public internal(set) var biasGradient: Tensor<Element>?
-  /// The gradient in the centres; nil but where centres are trained (`MarginReading.trainedCentres`).
+  /// The gradient in the centres; nil unless centres are trained (`MarginReading.trainedCentres`).
   public internal(set) var centreGradient: CentreGradient<Element>?
 }
 
@@ -47,101 +47,75 @@ extension Objective {
     centres: Centres<Element>? = nil
   ) -> ObjectiveValue<Element> {
     var result = ObjectiveValue<Element>(featureGradient: Tensor(zeros: batch.features.shape))
+    let input = LossInput(batch, classifier, centres, centreUpdate)
     for term in terms {
-      switch term.loss {
-      case .softmax(let loss):
-        result.add(term, loss.evaluate(batch, classifier: given(classifier, for: term)))
-      case .amSoftmax(let loss):
-        result.add(term, loss.evaluate(batch, classifier: given(classifier, for: term)))
-      case .arcFace(let loss):
-        result.add(term, loss.evaluate(batch, classifier: given(classifier, for: term)))
-      case .centre(let loss): result.add(term, loss.evaluate(batch, centres: given(centres, for: term)))
-      case .marginal(let loss): result.add(term, loss.evaluate(batch))
-      case .range(let loss): result.add(term, loss.evaluate(batch))
-      case .minimumMargin(let loss, let reading):
-        result.add(term, loss, reading, batch, given(centres, for: term), centreUpdate)
-      }
+      input.requireNeeds(of: term)
+      let value = term.loss.add(to: &result, times: term.weight, of: input)
+      result.value += term.weight * value
+      result.terms.append(TermValue(name: term.name, weight: term.weight, value: value))
     }
     return result
-  }
-
-  private func given<Part>(_ part: Part?, for term: Term) -> Part {
-    guard let part else { fatalError("the term '\(term.name)' of the objective needs a \(Part.self)") }
-    return part
   }
 }
 
 extension ObjectiveValue {
-  fileprivate mutating func note(_ term: Objective.Term, _ loss: Double) {
-    value += term.weight * loss
-    terms.append(TermValue(name: term.name, weight: term.weight, value: loss))
+  /// Adds a multiple of a gradient in the features, `[sample, feature]`.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  public mutating func addFeatureGradient(_ gradient: Tensor<Element>, times weight: Double) {
+    featureGradient.add(gradient, times: Element(weight))
   }
 
-  fileprivate mutating func add(_ term: Objective.Term, _ loss: LossValue<Element>) {
-    note(term, loss.value)
-    featureGradient.add(loss.featureGradient, times: Element(term.weight))
+  /// Adds multiples of the gradients of a classification loss: in features, weights and bias.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  public mutating func add(_ loss: ClassificationLossValue<Element>, times weight: Double) {
+    featureGradient.add(loss.featureGradient, times: Element(weight))
+    Losses.add(loss.weightGradient, times: Element(weight), to: &weightGradient)
+    Losses.add(loss.biasGradient, times: Element(weight), to: &biasGradient)
   }
 
-  fileprivate mutating func add(_ term: Objective.Term, _ loss: ClassificationLossValue<Element>) {
-    note(term, loss.value)
-    featureGradient.add(loss.featureGradient, times: Element(term.weight))
-    Self.add(loss.weightGradient, times: term.weight, to: &weightGradient)
-    Self.add(loss.biasGradient, times: term.weight, to: &biasGradient)
-  }
-
-  private static func add(_ part: Tensor<Element>, times weight: Double, to sum: inout Tensor<Element>?) {
-    if sum == nil {
-      var first = part
-      first.multiply(by: Element(weight))
-      sum = first
-    } else {
-      sum?.add(part, times: Element(weight))
-    }
-  }
-
-  fileprivate mutating func add(
-    _ term: Objective.Term,
-    _ loss: MinimumMarginLoss,
-    _ reading: MarginReading,
-    _ batch: LabelledFeatures<Element>,
-    _ centres: Centres<Element>,
-    _ update: CentreUpdate
-  ) {
-    let weight = Element(term.weight)
-    switch reading {
-    case .throughUpdate:
-      let (value, gradient) = loss.evaluate(rows: centres.movedRows(with: batch, by: update))
-      note(term, value)
-      let shares = batch.counts.map { weight * Element(update.share(ofOneIn: $0)) }
-      featureGradient.addClassRows(gradient, of: batch, times: shares)
-    case .batchMeans:
-      let result = loss.evaluate(centres, of: batch.classes)
-      note(term, result.value)
-      let shares = batch.counts.map { weight / Element($0) }
-      featureGradient.addClassRows(result.centreGradient.rows, of: batch, times: shares)
-    case .trainedCentres:
-      var result = loss.evaluate(centres, of: batch.classes)
-      note(term, result.value)
-      result.centreGradient.rows.multiply(by: weight)
-      centreGradient = result.centreGradient
-    }
-  }
-}
-
-extension Tensor {
-  /// Adds to each sample's row a multiple of the row of its class.
-  fileprivate mutating func addClassRows(
-    _ rows: Tensor,
+  /// Adds to the gradient in each sample's feature a multiple of the row of its class.
+  ///
+  /// - Parameters:
+  ///   - rows: `[class of the batch, feature]`.
+  ///   - factors: `[class of the batch]`.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  public mutating func addClassRows(
+    _ rows: Tensor<Element>,
     of batch: LabelledFeatures<Element>,
     times factors: [Element]
   ) {
-    let width = rowLength
-    withUnsafeMutablePointer { target in
+    let width = featureGradient.rowLength
+    featureGradient.withUnsafeMutablePointer { target in
       rows.withUnsafePointer { rows in
         for (sample, place) in batch.places.enumerated() {
           for k in 0..<width { target[sample * width + k] += factors[place] * rows[place * width + k] }
         }
       }
     }
+  }
+
+  /// Sets the gradient in the centres to a multiple of `gradient`; a loss with a gradient in them stands once in an
+  /// objective.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  public mutating func setCentreGradient(_ gradient: CentreGradient<Element>, times weight: Double) {
+    require(centreGradient == nil, "two terms of an objective train the centres by gradient")
+    var scaled = gradient
+    scaled.rows.multiply(by: Element(weight))
+    centreGradient = scaled
+  }
+}
+
+/// Adds a multiple of a tensor to a sum; the first one added is the sum.
+private func add<Element>(_ part: Tensor<Element>, times factor: Element, to sum: inout Tensor<Element>?) {
+  if sum == nil {
+    var first = part
+    first.multiply(by: factor)
+    sum = first
+  } else {
+    sum?.add(part, times: factor)
   }
 }

@@ -1,110 +1,113 @@
 internal import Tensors
 
-/// What training makes small: a weighted sum of losses.
+/// What training minimises: a weighted sum of losses.
 ///
 /// ```swift
 /// let paper = Objective(
 ///   .softmax, .centre(weight: 5e-5), .minimumMargin(weight: 5e-8, margin: 280, by: .throughUpdate))
 /// ```
 ///
-/// The loss of a batch is `Σ weight·term`, of the terms in their order; each as its own type documents it.
+/// The loss of a batch is `Σ weight·term`, in the order of the terms; each term is documented at its own type.
 public struct Objective: Codable, Hashable, Sendable {
   /// The terms, in the order of the sum.
   public var terms: [Term]
   /// How centres follow the features of a batch; also what `MarginReading.throughUpdate` differentiates.
   public var centreUpdate: CentreUpdate
 
-  /// - Precondition: there is a term, and no two of one name.
+  /// - Precondition: there is at least one term, and no two have the same name.
   public init(_ terms: Term..., centreUpdate: CentreUpdate = .wen(rate: 0.5)) {
     self.init(terms, centreUpdate: centreUpdate)
   }
 
-  /// - Precondition: there is a term, and no two of one name.
+  /// - Precondition: there is at least one term, and no two have the same name.
   public init(_ terms: [Term], centreUpdate: CentreUpdate = .wen(rate: 0.5)) {
-    require(!terms.isEmpty, "an objective without terms makes nothing small")
+    require(!terms.isEmpty, "an objective needs at least one term")
     let names = terms.map(\.name)
-    require(Set(names).count == names.count, "a term stands twice in \(names)")
+    require(Set(names).count == names.count, "two terms of an objective have the same name: \(names)")
     centreUpdate.requireValid()
     self.terms = terms
     self.centreUpdate = centreUpdate
   }
 
   /// A loss and its weight in the sum.
-  public struct Term: Codable, Hashable, Sendable {
+  public struct Term: Sendable {
     /// The factor on the loss.
     public var weight: Double
     /// The loss.
-    public var loss: Loss
-  }
+    public var loss: any Loss
 
-  /// One of the losses, with its parameters.
-  public enum Loss: Codable, Hashable, Sendable {
-    case softmax(SoftmaxLoss)
-    case amSoftmax(AMSoftmaxLoss)
-    case arcFace(ArcFaceLoss)
-    case centre(CentreLoss)
-    case marginal(MarginalLoss)
-    case range(RangeLoss)
-    case minimumMargin(MinimumMarginLoss, MarginReading)
+    public init(weight: Double = 1, _ loss: some Loss) {
+      self.weight = weight
+      self.loss = loss
+    }
+
+    /// The loss's name, the same in logs and charts: `softmax`, `centre`, `minimum margin`.
+    public var name: String { loss.name }
   }
 
   /// Whether a term reads class weights.
-  public var needsClassifier: Bool {
-    terms.contains {
-      switch $0.loss {
-      case .softmax, .amSoftmax, .arcFace: true
-      case .centre, .marginal, .range, .minimumMargin: false
-      }
-    }
-  }
+  public var needsClassifier: Bool { terms.contains { $0.loss.needs.contains(.classifier) } }
 
   /// Whether a term reads class centres.
-  public var needsCentres: Bool {
-    terms.contains {
-      switch $0.loss {
-      case .centre, .minimumMargin: true
-      case .softmax, .amSoftmax, .arcFace, .marginal, .range: false
-      }
-    }
+  public var needsCentres: Bool { terms.contains { $0.loss.needs.contains(.centres) } }
+}
+
+extension Objective {
+  /// Every kind of loss that a stored recipe may hold.
+  static let lossKinds: [any Loss.Type] = [
+    SoftmaxLoss.self, AMSoftmaxLoss.self, ArcFaceLoss.self, CentreLoss.self, MarginalLoss.self,
+    RangeLoss.self,
+    MinimumMarginTerm.self,
+  ]
+}
+
+extension Objective.Term: Hashable {
+  public static func == (left: Self, right: Self) -> Bool {
+    left.weight == right.weight && AnyHashable(left.loss) == AnyHashable(right.loss)
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(weight)
+    hasher.combine(AnyHashable(loss))
   }
 }
 
-extension Objective.Term {
-  /// The loss's name, the same in logs and charts: `softmax`, `centre`, `minimum margin`.
-  public var name: String {
-    switch loss {
-    case .softmax: "softmax"
-    case .amSoftmax: "AM-softmax"
-    case .arcFace: "ArcFace"
-    case .centre: "centre"
-    case .marginal: "marginal"
-    case .range: "range"
-    case .minimumMargin: "minimum margin"
-    }
+/// A stored term is `{"weight": 0.5, "loss": {"centre": {"_0": {…}}}}`, the loss under its kind's key.
+extension Objective.Term: Codable {
+  private enum Key: CodingKey {
+    case weight
+    case loss
   }
 
-  /// Cross entropy with weight 1.
-  public static var softmax: Self { Self(weight: 1, loss: .softmax(SoftmaxLoss())) }
-  /// AM-Softmax with weight 1.
-  public static func amSoftmax(scale: Double = 64, margin: Double = 0.35) -> Self {
-    Self(weight: 1, loss: .amSoftmax(AMSoftmaxLoss(scale: scale, margin: margin)))
+  private struct Kind: CodingKey {
+    var stringValue: String
+    var intValue: Int? { nil }
+
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
   }
-  /// ArcFace with weight 1.
-  public static func arcFace(scale: Double = 64, margin: Double = 0.5) -> Self {
-    Self(weight: 1, loss: .arcFace(ArcFaceLoss(scale: scale, margin: margin)))
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(weight, forKey: .weight)
+    var kinds = container.nestedContainer(keyedBy: Kind.self, forKey: .loss)
+    let key = Kind(stringValue: type(of: loss).key)
+    var fields = kinds.nestedContainer(keyedBy: LossField.self, forKey: key)
+    try loss.write(to: &fields)
   }
-  /// The centre loss; its weight is α in the paper, 5e-5 there.
-  public static func centre(weight: Double) -> Self { Self(weight: weight, loss: .centre(CentreLoss())) }
-  /// The marginal loss.
-  public static func marginal(weight: Double, threshold: Double = 1.2, errorMargin: Double = 0.3) -> Self {
-    Self(weight: weight, loss: .marginal(MarginalLoss(threshold: threshold, errorMargin: errorMargin)))
-  }
-  /// The range loss.
-  public static func range(weight: Double, _ loss: RangeLoss = RangeLoss()) -> Self {
-    Self(weight: weight, loss: .range(loss))
-  }
-  /// The minimum margin loss; its weight is β in the paper, 5e-8 there, its margin M, 280 there.
-  public static func minimumMargin(weight: Double, margin: Double, by reading: MarginReading) -> Self {
-    Self(weight: weight, loss: .minimumMargin(MinimumMarginLoss(margin: margin), reading))
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    weight = try container.decode(Double.self, forKey: .weight)
+    let kinds = try container.nestedContainer(keyedBy: Kind.self, forKey: .loss)
+    let keys = kinds.allKeys
+    guard keys.count == 1, let kind = Objective.lossKinds.first(where: { $0.key == keys[0].stringValue })
+    else {
+      let known = Objective.lossKinds.map { $0.key }.joined(separator: ", ")
+      let problem = "\(keys.map(\.stringValue)) names no loss; known are \(known)"
+      throw DecodingError.dataCorruptedError(forKey: .loss, in: container, debugDescription: problem)
+    }
+    let fields = try kinds.nestedContainer(keyedBy: LossField.self, forKey: keys[0])
+    loss = try kind.read(from: fields)
   }
 }

@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// Narrows the widest ranges within each class of a batch and parts its two nearest class means.
+/// Penalises the largest distances within each class of a batch, and the smallest distance between two class means.
 ///
 /// ```
 /// L = a·Σ_c n_c / Σⱼ (1/D_cⱼ)  +  b·max(0, m − min ‖μ_p − μ_q‖²)
@@ -14,7 +14,7 @@ internal import Tensors
 /// Source: Zhang et al., Range Loss for Deep Face Recognition, ICCV 2017. k = 2, m = 2e4, a = 1e-4, b = 1e-3
 /// are the defaults of a public Caffe layer, which squares distances as here; other codes do not.
 public struct RangeLoss: Codable, Hashable, Sendable {
-  /// k, how many ranges of a class are narrowed.
+  /// k, the number of largest distances of a class that count.
   public var rangeCount: Int
   /// m, the least squared distance wanted between two class means.
   public var margin: Double
@@ -23,14 +23,14 @@ public struct RangeLoss: Codable, Hashable, Sendable {
   /// b, the weight of the nearest pair of means.
   public var interWeight: Double
 
-  /// - Precondition: at least one range is looked at.
+  /// - Precondition: `rangeCount` is at least 1.
   public init(
     rangeCount: Int = 2,
     margin: Double = 2e4,
     intraWeight: Double = 1e-4,
     interWeight: Double = 1e-3
   ) {
-    require(rangeCount > 0, "a range loss of \(rangeCount) ranges narrows nothing")
+    require(rangeCount > 0, "a range loss needs at least one range, not \(rangeCount)")
     self.rangeCount = rangeCount
     self.margin = margin
     self.intraWeight = intraWeight
@@ -138,5 +138,23 @@ public struct RangeLoss: Codable, Hashable, Sendable {
       }
     }
     return nearest
+  }
+}
+
+extension RangeLoss: Loss {
+  public static var key: String { "range" }
+  public var name: String { "range" }
+  public var needs: [LossNeed] { [] }
+
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  public func add<Element>(
+    to sum: inout ObjectiveValue<Element>,
+    times weight: Double,
+    of input: LossInput<Element>
+  ) -> Double {
+    let result = evaluate(input.batch)
+    sum.addFeatureGradient(result.featureGradient, times: weight)
+    return result.value
   }
 }

@@ -1,8 +1,8 @@
 internal import Tensors
 
-/// What several losses do with the rows of a matrix.
+/// Operations on the rows of a matrix that several losses use.
 extension Tensor {
-  /// Returns the rows at some places, `[place, column]`.
+  /// Returns the rows of the given indices, `[index, column]`.
   func rows(_ indices: [Int]) -> Tensor {
     let width = rowLength
     var result = Tensor(uninitialized: [indices.count, width])
@@ -22,7 +22,7 @@ extension Tensor {
   /// dᵢⱼ = gᵢᵢ + gⱼⱼ − 2·gᵢⱼ        G = R·Rᵀ
   /// ```
   ///
-  /// Rounding may take a tiny distance under zero; it is zero then.
+  /// A distance that rounding makes negative becomes 0.
   func squaredDistances() -> Tensor {
     let (count, width) = (rowCount, rowLength)
     var result = Tensor(uninitialized: [count, count])
@@ -55,9 +55,10 @@ extension Tensor {
     return result
   }
 
-  /// Returns the squared Euclidean distances of the pairs of rows i < j, summed difference by difference.
+  /// Returns the squared Euclidean distances of the pairs of rows i < j, `[row, row]`, from their differences; the rest is 0.
   ///
-  /// Slower than `squaredDistances()` and exact for rows that nearly coincide, where a reciprocal is taken.
+  /// Slower than `squaredDistances()`, without its cancellation for rows that nearly coincide: a loss that takes the
+  /// reciprocal of a distance needs this one.
   func exactSquaredDistances() -> [Double] {
     let (count, width) = (rowCount, rowLength)
     var result = [Double](repeating: 0, count: count * count)
@@ -91,7 +92,11 @@ extension Tensor {
     return (result, norms)
   }
 
-  /// Carries a gradient in normalised rows back to the rows: `(g − (g·z)·z) / ‖x‖`, zero for a zero row.
+  /// Turns a gradient g in the unit rows z into the gradient in the rows x: `(g − (g·z)·z) / ‖x‖`, 0 for a row of zeros.
+  ///
+  /// - Parameters:
+  ///   - normalised: the unit rows, `[row, column]`.
+  ///   - norms: the norms of the rows, `[row]`.
   mutating func passThroughNormalisation(of normalised: Tensor, norms: [Element]) {
     let width = rowLength
     withUnsafeMutablePointer { gradient in
@@ -128,7 +133,7 @@ extension Tensor {
 
   /// Adds a multiple of a tensor of the same shape.
   mutating func add(_ other: Tensor, times factor: Element = 1) {
-    precondition(shape == other.shape, "\(other.shape) cannot be added to \(shape)")
+    require(shape == other.shape, "\(other.shape) cannot be added to \(shape)")
     let count = count
     withUnsafeMutablePointer { target in
       other.withUnsafePointer { source in

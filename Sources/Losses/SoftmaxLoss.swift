@@ -26,3 +26,21 @@ public struct SoftmaxLoss: Codable, Hashable, Sendable {
     CrossEntropy(batch.features, batch.labels, classifier).evaluate()
   }
 }
+
+extension SoftmaxLoss: Loss {
+  public static var key: String { "softmax" }
+  public var name: String { "softmax" }
+  public var needs: [LossNeed] { [.classifier] }
+
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  public func add<Element>(
+    to sum: inout ObjectiveValue<Element>,
+    times weight: Double,
+    of input: LossInput<Element>
+  ) -> Double {
+    let result = evaluate(input.batch, classifier: input.classifier)
+    sum.add(result, times: weight)
+    return result.value
+  }
+}

@@ -1,6 +1,6 @@
 public import Tensors
 
-/// A list of layers with its learned numbers: runs forward and backward on a batch.
+/// A neural network: a list of layers with its parameters, which runs forward and backward on a batch.
 ///
 /// ```swift
 /// let network = try Network<Float>([.dense(64), .batchNorm(), .relu, .dense(2)], input: [2], seed: 1)
@@ -8,10 +8,10 @@ public import Tensors
 /// network.backward(gradient)                                        // fills network.parameters.gradients
 /// optimiser.update(&network.parameters, rate: 0.05)
 /// ```
-/// Memory is laid out once for each batch size and mode and used again; a step allocates its result alone. The same
-/// parameters and batch give the same bits whatever the number of threads.
+/// Memory is planned once for each batch size and mode, and reused; a step allocates its result alone. The same parameters
+/// and batch give the same bits for any number of threads.
 public final class Network<Element: Scalar> {
-  /// Whether a pass learns.
+  /// Whether a pass trains or infers.
   public enum Mode: Sendable, Hashable {
     /// Batch statistics, dropout with masks drawn from the seed; backward may follow.
     case training(seed: UInt64)
@@ -39,15 +39,15 @@ public final class Network<Element: Scalar> {
   private let wantsInputGradient: Bool
   private var plans: [PlanKey: Plan<Element>] = [:]
   private var workspace = Workspace<Element>()
-  /// The pass that backward belongs to.
+  /// The last forward pass in training mode, to which `backward` belongs.
   private var trained: (key: PlanKey, seed: UInt64)?
 
-  /// Creates a network with Xavier-uniform weights, betas and biases of 0.
+  /// Creates a network with Xavier-uniform weights; betas and biases are 0.
   ///
-  /// A weight is drawn from `[−l, l)` with `l = √(6/(fan in + fan out))`, where a fan is the number of channels times
-  /// the places of the kernel; each tensor has its own stream of the seed.
+  /// A weight is drawn from `[−l, l)` with `l = √(6/(fan in + fan out))`, where a fan is the number of channels times the area
+  /// of the kernel; each tensor has its own stream of the seed.
   ///
-  /// - Parameter wantsInputGradient: Whether `inputGradient` is computed going backward.
+  /// - Parameter wantsInputGradient: whether `backward` computes the gradient in the batch.
   /// - Throws: `NetworkError` where a layer does not fit what comes to it.
   public init(
     _ layers: [Layer],
@@ -106,7 +106,7 @@ public final class Network<Element: Scalar> {
 
   /// Fills the gradients of all parameters from the gradient of the loss in the last outputs.
   ///
-  /// What the gradients held before is overwritten.
+  /// Earlier gradients are overwritten.
   ///
   /// - Returns: The gradient in the batch, where the network was made with `wantsInputGradient`.
   /// - Precondition: the last forward pass was in training mode, and the gradient has its output's shape.
@@ -135,8 +135,8 @@ public final class Network<Element: Scalar> {
     return inputGradient
   }
 
-  /// Multiplications, each with an addition, of convolutions and dense layers for one input: of inference, and of a
-  /// training step forward and backward.
+  /// The number of multiply-adds of convolutions and dense layers for one input: in inference, and in a training step (forward
+  /// and backward).
   public var multiplyAdds: (forward: Int, training: Int) {
     let plan = Builder<Element>.plan(
       layers,

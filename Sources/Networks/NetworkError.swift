@@ -1,6 +1,6 @@
-/// Why a list of layers cannot become a network.
+/// An error in a list of layers, or in stored tensors of a network.
 public enum NetworkError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// A layer does not fit what comes to it; the place is the path of names and positions from the network's input.
+  /// A layer does not fit its input; the place is the path of names and positions from the network's input.
   case layer(place: String, problem: String)
   /// Stored tensors do not fit the network.
   case tensor(name: String, problem: String)

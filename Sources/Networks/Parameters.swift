@@ -1,6 +1,6 @@
 public import Tensors
 
-/// Where a tensor of the set lies, and how it is treated.
+/// The name, shape and position of one tensor of a set of parameters.
 public struct ParameterEntry: Sendable, Hashable, Codable {
   /// The path of names from the network down, for example `A1/up/weight`.
   public var name: String
@@ -8,11 +8,11 @@ public struct ParameterEntry: Sendable, Hashable, Codable {
   public var shape: [Int]
   /// Whether weight decay applies: to weights, not to biases and betas.
   public var isDecayed: Bool
-  /// Which elements of `values` and `gradients` belong to it.
+  /// The range of its elements in `values` and `gradients`.
   public var range: Range<Int>
 }
 
-/// The learned numbers of a network or of a loss: values and gradients, each in one piece of memory.
+/// The parameters of a network or of a classifier: values and gradients, each contiguous in memory.
 public struct Parameters<Element: Scalar>: Sendable {
   /// The tensors in the order in which the layers were given.
   public let entries: [ParameterEntry]
@@ -80,10 +80,9 @@ public struct Parameters<Element: Scalar>: Sendable {
     }
     return part
   }
-
 }
 
-/// Writes a tensor into its entry's place. Not a method: that would copy the set, and with it the whole memory.
+/// Writes a tensor into its entry's range. A method would access the whole set, and so copy its memory; a function does not.
 private func copy<Element: Scalar>(
   _ tensor: Tensor<Element>,
   to entry: ParameterEntry,

@@ -1,7 +1,7 @@
 internal import COpenBLAS
 
-// The one file that speaks to OpenBLAS. Each call runs on the calling thread alone: OpenBLAS's own threads
-// do not give the same bits for every thread count, `Parallel` does.
+// The only file that calls OpenBLAS. Each call runs on the calling thread alone: with OpenBLAS's own threads the bits would
+// depend on their number; with `Parallel` they do not.
 
 private let singleThread: Void = openblas_set_num_threads(1)
 
@@ -77,5 +77,5 @@ extension Double: Scalar {
   }
 }
 
-/// Which kernels OpenBLAS chose for this processor, for example `SkylakeX`.
+/// The name of the kernels that OpenBLAS uses on this processor, for example `SkylakeX`.
 public var openBLASKernel: String { String(cString: openblas_get_corename()) }

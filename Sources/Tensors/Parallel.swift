@@ -2,16 +2,23 @@ internal import Dispatch
 internal import Foundation
 internal import Synchronization
 
-/// Work cut into chunks whose number does not depend on the thread count: so results do not either.
+/// Parallel loops over chunks of work whose number does not depend on the number of threads, so that results do not either.
 public enum Parallel {
-  /// How many chunks run at once unless `withThreads` says otherwise: `MARGINALIA_THREADS`, else the
-  /// processor's cores.
+  /// The number of processor cores that this process may use: those it may run on, or fewer where the CPU quota of its
+  /// control group (a container's limit) allows less; a fraction of a core counts as one.
+  public static let availableCoreCount: Int = {
+    let cores = ProcessInfo.processInfo.activeProcessorCount
+    return max(1, min(cores, CPUQuota.ofThisProcess.map { Int($0.rounded(.up)) } ?? cores))
+  }()
+
+  /// The number of chunks that run at once unless `withThreads` sets another: the environment variable
+  /// `MARGINALIA_THREADS`, else `availableCoreCount`.
   public static let defaultThreadCount: Int = {
     if let text = ProcessInfo.processInfo.environment["MARGINALIA_THREADS"], let count = Int(text), count > 0
     {
       return count
     }
-    return ProcessInfo.processInfo.activeProcessorCount
+    return availableCoreCount
   }()
 
   @TaskLocal private static var chosenThreadCount: Int?
@@ -19,10 +26,10 @@ public enum Parallel {
   /// The share of the threads that belongs to the job on this thread; see `ThreadShares`.
   @TaskLocal private static var share: (@Sendable () -> Int)?
 
-  /// How many chunks run at once.
+  /// The number of chunks that run at once.
   public static var threadCount: Int { chosenThreadCount ?? defaultThreadCount }
 
-  /// Calls the body with another number of threads for all that it calls.
+  /// Calls the body with another number of threads, which holds for everything that the body calls.
   ///
   /// - Precondition: `count` is above 0.
   public static func withThreads<Result>(_ count: Int, _ body: () throws -> Result) rethrows -> Result {
@@ -48,14 +55,14 @@ public enum Parallel {
 
   /// Calls the body once for each chunk, in any order, on up to `threadCount` threads.
   ///
-  /// A body must write only what belongs to its chunk; sums over chunks are added afterwards, in order.
+  /// A body must write only to memory of its own chunk; sums over chunks are added afterwards, in order.
   public static func forEach(_ chunkCount: Int, _ body: (Int) -> Void) {
     forEachWithWorker(chunkCount) { _, chunk in body(chunk) }
   }
 
   /// Calls the body once for each chunk with the number of the worker that runs it, in `0..<threadCount`.
   ///
-  /// A worker's scratch memory may be used without a lock; nothing in it may outlive the chunk.
+  /// A worker's scratch memory may be used without a lock; its content is undefined at the beginning of a chunk.
   package static func forEachWithWorker(_ chunkCount: Int, _ body: (_ worker: Int, _ chunk: Int) -> Void) {
     let workers = min(threadCount, chunkCount)
     guard workers > 1 else {
@@ -64,7 +71,7 @@ public enum Parallel {
     }
     let nextChunk = Atomic<Int>(0)
     withoutActuallyEscaping(body) { body in
-      // Unsafe: that chunks touch nothing in common is the body's promise, which the compiler cannot check.
+      // Unsafe: the compiler cannot check that chunks share no memory; the body guarantees it.
       nonisolated(unsafe) let body = body
       DispatchQueue.concurrentPerform(iterations: workers) { worker in
         while true {

@@ -35,6 +35,12 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
     Double(next() >> 11) * 0x1p-53
   }
 
+  /// Returns the uniform draw on [0, 1) that comes after `index` further ones, without drawing them.
+  @inlinable
+  public func uniform(at index: UInt64) -> Double {
+    Double(SeededGenerator.mixed(state &+ (index &+ 1) &* 0x9E37_79B9_7F4A_7C15) >> 11) * 0x1p-53
+  }
+
   /// Draws from the uniform distribution on [`range.lowerBound`, `range.upperBound`).
   public mutating func uniform(in range: Range<Double>) -> Double {
     range.lowerBound + (range.upperBound - range.lowerBound) * uniform()

@@ -82,14 +82,16 @@ struct HTMLOracle {
     "figcaption", "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "pre", "code", "a", "strong",
   ]
   private static let pageAttributes: Set<String> = [
-    "for", "type", "autocomplete", "colspan", "lang", "charset", "name", "content", "http-equiv", "class",
+    "dir", "property", "for", "type", "autocomplete", "colspan", "lang", "charset", "name", "content",
+    "http-equiv", "class",
     "id", "href", "title", "tabindex", "role",
     "rel",
     "aria-label", "aria-labelledby", "aria-current", "scope", "start",
   ]
   private static let attributes: [String: Set<String>] = [
-    "p": [], "h1": [], "h2": [], "h3": [], "h4": [], "h5": [], "h6": [], "blockquote": [], "ul": [], "li": [],
-    "ol": ["start"], "pre": [], "code": ["class"], "em": [], "strong": [], "a": ["href", "title"],
+    "p": ["dir"], "h1": ["dir"], "h2": ["dir"], "h3": ["dir"], "h4": ["dir"], "h5": ["dir"], "h6": ["dir"],
+    "blockquote": ["dir"], "ul": ["dir"], "li": ["dir"], "ol": ["start", "dir"], "pre": [], "code": ["class"],
+    "em": [], "strong": [], "a": ["href", "title"],
     "img": ["src", "alt", "title"], "br": [], "hr": [],
   ]
 }

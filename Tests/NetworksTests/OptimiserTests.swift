@@ -67,13 +67,3 @@ func parabola() {
     #expect(parameters.values.elements.allSatisfy { abs($0 - 1) < 1e-3 })
   }
 }
-
-@Test("A weight average keeps its share of the past")
-func weightAverage() {
-  var parameters = pair([1, 0], gradients: [0, 0])
-  var average = WeightAverage(of: parameters, decay: 0.75)
-  parameters.values = Tensor([5, 8], shape: [2])
-  average.update(with: parameters)
-  // 0.75·1 + 0.25·5 and 0.25·8.
-  #expect(average.values.elements == [2, 2])
-}

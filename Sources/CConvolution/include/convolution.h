@@ -3,10 +3,10 @@
 
 #include <stdint.h>
 
-// Which numbers of a source meet which places of a target.
+// The geometry of a convolution: which patch of the source belongs to which place of the target.
 //
-// A patch is `run_count` runs of `run_length` numbers; run r of place p begins at source + places[p] + runs[r]. Its
-// units are written from target + targets[p] on.
+// A patch is `run_count` runs of `run_length` elements; run r of place p begins at source + places[p] + runs[r]. The `units`
+// results of place p are written to target + targets[p] and behind it.
 typedef struct {
   const int32_t *places;
   const int32_t *targets;
@@ -17,13 +17,21 @@ typedef struct {
   long units;
 } convolution_shape;
 
-// target[p, u] = sum over k of patch(p)[k] * weights[k, u]; with `accumulates` it is added to what the target holds.
+// Computes target[p, u] = sum over k of patch(p)[k] * weights[k, u]; with `accumulates` the sum is added to the target.
 //
-// Weights lie in blocks of 8 units, [unit / 8, k, 8], the last one filled up.
+// Weights are in blocks of 8 units, [unit / 8, k, 8], the last one filled up with zeros.
 void convolution_forward(const float *source, const float *weights, float *target, convolution_shape shape,
                          int accumulates);
 
-// weights[k, u] += sum over p of patch(p)[k] * slopes[p, u]; weights and slopes in blocks, [unit / 8, p, 8].
+// Computes weights[k, u] += sum over p of patch(p)[k] * slopes[p, u].
+//
+// Weights and slopes are in blocks of 8 units, [unit / 8, k, 8] and [unit / 8, p, 8], the last one filled up with zeros.
 void convolution_weight_gradient(const float *source, const float *slopes, float *weights, convolution_shape shape);
+
+// The same without AVX2, as on processors that lack it: for tests.
+void convolution_forward_portable(const float *source, const float *weights, float *target, convolution_shape shape,
+                                  int accumulates);
+void convolution_weight_gradient_portable(const float *source, const float *slopes, float *weights,
+                                          convolution_shape shape);
 
 #endif

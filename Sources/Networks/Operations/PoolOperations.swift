@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// The largest value of each window; its gradient goes to the first place that holds it.
+/// Maximum pooling; the gradient goes to the first place of a window that holds its maximum.
 final class MaxPoolOperation<Element: Scalar>: Operation {
   private let input: View
   private let output: View
@@ -36,7 +36,7 @@ final class MaxPoolOperation<Element: Scalar>: Operation {
     Parallel.forEach(input.batch) { image in
       if !inputTarget.accumulates {
         for row in image * size..<(image + 1) * size {
-          clear((target + row * inputTarget.view.stride), count: input.channels)
+          clear(target + row * inputTarget.view.stride, count: input.channels)
         }
       }
       unpoolImage(image, x, input, y, slope, output, window, into: target)
@@ -44,6 +44,11 @@ final class MaxPoolOperation<Element: Scalar>: Operation {
   }
 }
 
+/// Computes the maxima of the windows of one image.
+///
+/// - Parameters:
+///   - x: `[image, row, column, channel]` of `input`.
+///   - y: `[image, row, column, channel]` of `output`, overwritten.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 private func poolImage<Element: Scalar>(
@@ -71,6 +76,13 @@ private func poolImage<Element: Scalar>(
   }
 }
 
+/// Adds the gradients in the maxima of one image to the places of the maxima.
+///
+/// - Parameters:
+///   - x: `[image, row, column, channel]` of `input`.
+///   - y: the maxima, `[image, row, column, channel]` of `output`.
+///   - slope: ∂y, laid out as y.
+///   - target: ∂x, laid out as x.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 private func unpoolImage<Element: Scalar>(
@@ -89,7 +101,7 @@ private func unpoolImage<Element: Scalar>(
       let place = ((image * output.height + row) * output.width + column) * output.stride
       let (largest, given) = (y + place, slope + place)
       let corner = (image * input.height + row * window.stride) * input.width + column * window.stride
-      // Slopes that have found their place are 0 in the windows' later places.
+      // A slope that has been added becomes 0, so that later places of the window with the same value get nothing.
       for channel in stride(from: 0, to: whole, by: 8) {
         let maximum = load(largest, channel)
         var rest = load(given, channel)
@@ -117,7 +129,7 @@ private func unpoolImage<Element: Scalar>(
   }
 }
 
-/// The mean of each channel over height and width; each place gets an equal share of the gradient.
+/// Global average pooling: the mean of each channel over height and width; each place gets an equal share of the gradient.
 final class AveragePoolOperation<Element: Scalar>: Operation {
   private let input: View
   private let output: View
@@ -165,6 +177,11 @@ final class AveragePoolOperation<Element: Scalar>: Operation {
   }
 }
 
+/// Computes `factor·source` for every row of the target, or adds it.
+///
+/// - Parameters:
+///   - source: `[channel]`.
+///   - target: `[row, channel]`, `rows.to` apart.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 private func spreadRow<Element: Scalar>(

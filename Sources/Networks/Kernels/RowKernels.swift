@@ -1,8 +1,13 @@
 internal import Tensors
 
-// Loops over rows of channels. Each channel is a lane of its own, so they vectorise without a change of order.
+// Sums over rows `[row, channel]`. Each channel is summed by itself, in the order of the rows, so that vectorising over channels
+// changes no bit.
 
-/// Adds one vector to every row.
+/// Adds one vector to every row: `y += vector`.
+///
+/// - Parameters:
+///   - y: `[row, channel]`, `stride` apart.
+///   - vector: `[channel]`.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 func addToRows<Element: Scalar>(
@@ -18,7 +23,11 @@ func addToRows<Element: Scalar>(
   }
 }
 
-/// Adds every row to one vector.
+/// Adds every row to one vector: `vector += Σ y`.
+///
+/// - Parameters:
+///   - y: `[row, channel]`, `stride` apart.
+///   - vector: `[channel]`.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 func addRows<Element: Scalar>(
@@ -41,7 +50,11 @@ func addRows<Element: Scalar>(
   }
 }
 
-/// Adds vectors that lie `distance` apart, in order.
+/// Computes the sum of several vectors, added in order.
+///
+/// - Parameters:
+///   - groups: `[group, count]`, `distance` apart.
+///   - sum: `[count]`, overwritten.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 func sumGroups<Element: Scalar>(

@@ -1,8 +1,8 @@
 internal import Tensors
 
-/// Turns layers into operations for one batch size, and lists the tensors that they need.
+/// Turns layers into operations for one batch size and mode, and lists their parameters and statistics.
 ///
-/// The layers' shapes have been checked: nothing here can fail.
+/// The layers' shapes have been checked before, so that nothing here fails.
 struct Builder<Element: Scalar> {
   let isTraining: Bool
   private(set) var operations: [any Operation<Element>] = []
@@ -204,7 +204,7 @@ struct Builder<Element: Scalar> {
     _ scope: String
   ) -> Value {
     let shapes = branches.compactMap { try? Layer.shape(after: $0, input.view.shape, place: "") }
-    precondition(shapes.count == branches.count, "the branches' shapes were not checked")
+    require(shapes.count == branches.count, "the branches' shapes were not checked")
     let shape = ImageShape(
       height: shapes[0].height,
       width: shapes[0].width,
@@ -221,8 +221,8 @@ struct Builder<Element: Scalar> {
 
   /// Returns a value in a buffer of its own.
   ///
-  /// - Parameter gradientInPlace: Whether the gradient may overwrite the value: where the one operation that reads
-  ///   the value writes the gradient element by element.
+  /// - Parameter gradientInPlace: whether the gradient may overwrite the value: true where the only operation that reads the
+  ///   value computes the gradient elementwise.
   private mutating func value(
     _ batch: Int,
     _ shape: ImageShape,
@@ -251,7 +251,7 @@ extension Layer {
   fileprivate var fusesWithReLU: Bool {
     switch self {
     case .batchNorm, .residual: true
-    default: false
+    case .dense, .convolution, .relu, .maxPool, .globalAveragePool, .dropout, .parallel, .named: false
     }
   }
 }

@@ -1,9 +1,9 @@
-/// One step of a network, as data: what it is, not how it is computed.
+/// One layer of a network, as data.
 ///
-/// Activations are `[batch, height, width, channel]`; a vector of features is `[batch, feature]`. A list of
-/// layers is applied from first to last.
+/// Activations are `[batch, height, width, channel]`; feature vectors are `[batch, feature]`. A list of layers is applied from
+/// first to last.
 public indirect enum Layer: Sendable, Hashable, Codable {
-  /// `y = x·W + b`, W `[input feature, unit]`; all axes of `x` but the batch are taken together.
+  /// A fully connected layer: `y = x·W + b`, W `[input feature, unit]`; all axes of `x` but the batch are flattened.
   case dense(_ units: Int, bias: Bool = true)
   /// Cross-correlation with `channels` kernels, W `[kernel height, kernel width, input channel, channel]`.
   case convolution(
@@ -22,26 +22,26 @@ public indirect enum Layer: Sendable, Hashable, Codable {
   /// There is no learned scale, as in facenet (slim's default). Training uses the batch's μ and σ² and moves the moving
   /// statistics, `m ← decay·m + (1 − decay)·μ`, both with the biased variance; inference uses the moving ones.
   case batchNorm(epsilon: Double = 0.001, decay: Double = 0.995)
-  /// `y = max(x, 0)`.
+  /// The rectifier: `y = max(x, 0)`.
   case relu
-  /// The largest of each window, `stride` apart; a window that leaves the image is left out.
+  /// Maximum pooling without padding: windows of `size` x `size`, `stride` apart; one that leaves the image is left out.
   case maxPool(_ size: Int = 3, stride: Int = 2)
   /// The mean of each channel over height and width.
   case globalAveragePool
-  /// In training keeps each value with probability `keep` and divides it by `keep`, else puts 0.
+  /// Dropout: in training keeps each value with probability `keep` and divides it by `keep`, else puts 0.
   case dropout(keep: Double)
-  /// `y = x + scale·f(x)`, where f is the list of layers.
+  /// A residual block: `y = x + scale·f(x)`, where f is the list of layers.
   case residual(scale: Double = 1, [Layer])
-  /// Applies each list to the same input and joins the results along the channels, in order.
+  /// Applies each list to the same input and concatenates the results along the channels, in order.
   case parallel([[Layer]])
   /// A list of layers whose parameters' names begin with `name/`.
   case named(String, [Layer])
 
-  /// What surrounds an image when a kernel reaches beyond it.
+  /// The padding of an image where a kernel reaches beyond it.
   public enum Padding: String, Sendable, Hashable, Codable {
-    /// Zeros, so that the output has ⌈size/stride⌉ places; an odd one goes below and to the right.
+    /// Zeros, so that the output has ⌈size/stride⌉ places; an odd row or column goes below or to the right.
     case same
-    /// Nothing: ⌊(size − kernel)/stride⌋ + 1 places.
+    /// No padding: ⌊(size − kernel)/stride⌋ + 1 places.
     case valid
   }
 
@@ -56,7 +56,7 @@ public indirect enum Layer: Sendable, Hashable, Codable {
     .convolution(channels, height: kernel, width: kernel, stride: stride, padding: padding, bias: bias)
   }
 
-  /// The word for the layer in the names of parameters and in messages.
+  /// The layer's kind in the names of parameters and in messages.
   var kind: String {
     switch self {
     case .dense: "dense"

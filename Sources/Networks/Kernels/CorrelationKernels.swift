@@ -1,14 +1,16 @@
 internal import CConvolution
 internal import Tensors
 
-// What a correlation does with numbers. Float runs in the kernels of `CConvolution`, Double, which only checks, in the
+// The arithmetic of correlations. Float runs in the kernels of `CConvolution`; Double, which only checks gradients, runs in the
 // same order in plain Swift.
 
 extension Correlation {
-  /// Writes weights `[kernel row, kernel column, input, output]` in the order in which patches meet them, in blocks of
-  /// eight units, `[unit / 8, length, 8]`, the last block filled up with zeros.
+  /// Packs weights for the kernels: in the order of a patch's elements, in blocks of eight units.
   ///
-  /// - Parameter turned: whether units are the weights' inputs, and the source has their outputs.
+  /// - Parameters:
+  ///   - weights: `[kernel row, kernel column, input, output]`.
+  ///   - turned: whether the units are the weights' inputs, as in the gradient in the input.
+  ///   - packed: `[unit / 8, length, 8]`, overwritten; the last block is filled up with zeros.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
   func pack<Element: Scalar>(
@@ -39,7 +41,11 @@ extension Correlation {
     }
   }
 
-  /// Copies what a chunk's patches cover, with zeros where they leave the image.
+  /// Copies the part of the source that a chunk's patches cover, with zeros outside the image.
+  ///
+  /// - Parameters:
+  ///   - x: the source, `[image, row, column, channel]`.
+  ///   - copy: `[image of the chunk, row, column, channel]`, overwritten.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
   func copy<Element: Scalar>(
@@ -78,7 +84,7 @@ extension Correlation {
     }
   }
 
-  /// Where a chunk's first patch begins: in the source, or in its copy, which is made.
+  /// Returns a pointer to a chunk's first patch, in the source or in the copy that it makes of it in the scratch memory.
   func patches<Element: Scalar>(
     _ chunk: Chunk,
     _ x: UnsafePointer<Element>,
@@ -92,7 +98,12 @@ extension Correlation {
     return x + (row * source.width - left) * source.stride
   }
 
-  /// Computes a chunk of the target: `y = patches·W`, or `y += patches·W`.
+  /// Computes a chunk of the target: `y = patches·W`, or `y += patches·W` where it accumulates.
+  ///
+  /// - Parameters:
+  ///   - patches: what `patches` returned.
+  ///   - weights: packed by `pack`, `[unit / 8, length, 8]`.
+  ///   - y: the chunk's first place in the target, `[place, unit]`.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
   func multiply<Element: Scalar>(
@@ -123,7 +134,12 @@ extension Correlation {
     }
   }
 
-  /// Adds to the gradient in the weights what a chunk has to say: `∂W += patchesᵀ·∂y`, all in blocks of eight units.
+  /// Adds a chunk's contribution to the gradient in the weights: `∂W += patchesᵀ·∂y`.
+  ///
+  /// - Parameters:
+  ///   - patches: what `patches` returned.
+  ///   - slopes: ∂y, packed by `packRows`, `[unit / 8, place, 8]`.
+  ///   - sums: ∂W, `[unit / 8, length, 8]`.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
   func addWeightGradient<Element: Scalar>(
@@ -173,7 +189,12 @@ extension Correlation {
   }
 }
 
-/// Writes one block of weights, `[inner, 8]`.
+/// Packs one block of weights.
+///
+/// - Parameters:
+///   - weights: the element of the block's first unit and first input channel; `distances` lead to the others.
+///   - lanes: the units of the block, at most 8; the rest is filled up with zeros.
+///   - packed: `[inner, 8]`, overwritten.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 private func packBlock<Element: Scalar>(
@@ -203,7 +224,11 @@ private func packBlock<Element: Scalar>(
   }
 }
 
-/// Writes rows of slopes in blocks of eight units, `[unit / 8, row, 8]`, the last one filled up with zeros.
+/// Packs rows into blocks of eight units.
+///
+/// - Parameters:
+///   - slopes: `[row, unit]`, `rows.from` apart.
+///   - packed: `[unit / 8, row, 8]`, overwritten; the last block is filled up with zeros.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 func packRows<Element: Scalar>(
@@ -223,7 +248,11 @@ func packRows<Element: Scalar>(
   }
 }
 
-/// Adds groups of sums in blocks of eight units, in order, into rows `[row, unit]` of one eight of units.
+/// Computes the sum of several groups for one block of eight units, added in order.
+///
+/// - Parameters:
+///   - groups: `[group, row, 8]`, groups `distance` apart.
+///   - target: `[row, unit]`, `rows.to` apart, overwritten; `rows.channels` is the number of units, at most 8.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 func sumBlocks<Element: Scalar>(

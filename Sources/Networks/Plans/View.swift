@@ -10,12 +10,12 @@ struct View: Hashable {
   var height: Int
   var width: Int
   var channels: Int
-  /// The distance in elements between neighbouring places of an image.
+  /// The distance in elements between neighbouring places (pixels) of an image.
   var stride: Int
 
   var rows: Int { batch * height * width }
   var isContiguous: Bool { stride == channels }
-  /// How many elements the view spans, gaps included.
+  /// The number of elements that the view spans, gaps included.
   var extent: Int { rows * stride }
 
   init(buffer: Int, batch: Int, height: Int, width: Int, channels: Int) {
@@ -35,19 +35,19 @@ struct View: Hashable {
     return part
   }
 
-  /// Returns the view of each image as one row.
+  /// The view with each image as one row.
   var flattened: View {
-    precondition(isContiguous, "only a contiguous activation can be flattened")
+    require(isContiguous, "only a contiguous activation can be flattened")
     var flat = View(buffer: buffer, batch: batch, height: 1, width: 1, channels: height * width * channels)
     flat.offset = offset
     return flat
   }
 }
 
-/// What flows from one operation to the next, and where its gradient is gathered.
+/// An activation that one operation writes and others read, and the view that holds its gradient.
 final class Value {
   let view: View
-  /// Nil where nothing learned lies before it.
+  /// Nil where no operation before it has parameters.
   let gradient: View?
 
   init(view: View, gradient: View?) {
@@ -56,10 +56,10 @@ final class Value {
   }
 }
 
-/// The gradient that one operation hands to its input; later hands add to the first.
+/// The view to which an operation writes the gradient in its input; all but the first writer add to it.
 final class GradientTarget {
   let view: View
-  /// True where another operation has written before: set when the order is known.
+  /// Whether another operation has written to the view before; set by the plan, which knows the order.
   var accumulates = false
 
   init(_ view: View) {

@@ -1,9 +1,9 @@
 internal import Tensors
 
-/// Keeps each value with a probability and divides it by it; in inference it copies.
+/// Dropout: keeps each value with probability `keep` and divides it by `keep`, else puts 0; a copy in inference.
 ///
-/// Whether value i is kept depends on the pass's seed, the layer's number and i alone: no mask is stored, and any
-/// number of threads makes the same one.
+/// Whether value i is kept depends on the pass's seed, the layer's number and i alone: no mask is stored, and the number of
+/// threads does not matter.
 final class DropoutOperation<Element: Scalar>: Operation {
   private let input: View
   private let output: View
@@ -53,13 +53,13 @@ final class DropoutOperation<Element: Scalar>: Operation {
     accumulates: Bool,
     _ run: Run<Element>
   ) {
-    let seed = SeededGenerator(seed: run.seed, stream: stream).state
+    let generator = SeededGenerator(seed: run.seed, stream: stream)
     Parallel.forEach(chunks.count) { chunk in
       let rows = chunks.range(chunk)
       dropRows(
         x + rows.lowerBound * source.stride,
         keep: keep,
-        seed: seed,
+        generator: generator,
         firstIndex: UInt64(rows.lowerBound * source.channels),
         accumulates: accumulates,
         into: y + rows.lowerBound * target.stride,
@@ -69,12 +69,18 @@ final class DropoutOperation<Element: Scalar>: Operation {
   }
 }
 
+/// Computes `y = x/keep` where a value is kept, else 0; or adds it to y.
+///
+/// - Parameters:
+///   - x: `[row, channel]`, `rows.from` apart.
+///   - firstIndex: the index of the first value among all values of the layer.
+///   - y: `[row, channel]`, `rows.to` apart.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 private func dropRows<Element: Scalar>(
   _ x: UnsafePointer<Element>,
   keep: Double,
-  seed: UInt64,
+  generator: SeededGenerator,
   firstIndex: UInt64,
   accumulates: Bool,
   into y: UnsafeMutablePointer<Element>,
@@ -85,9 +91,8 @@ private func dropRows<Element: Scalar>(
   for row in 0..<rows.count {
     let (source, target) = (x + row * rows.from, y + row * rows.to)
     for channel in 0..<rows.channels {
+      let value: Element = generator.uniform(at: index) < keep ? source[channel] * factor : 0
       index &+= 1
-      let draw = Double(SeededGenerator.mixed(seed &+ index &* 0x9E37_79B9_7F4A_7C15) >> 11) * 0x1p-53
-      let value: Element = draw < keep ? source[channel] * factor : 0
       target[channel] = accumulates ? target[channel] + value : value
     }
   }

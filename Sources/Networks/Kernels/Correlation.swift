@@ -1,14 +1,14 @@
-/// Which places of one image meet which places of another under a kernel: a convolution, or what carries its gradients
-/// back.
+/// The geometry of a cross-correlation: of a convolution, or of the gradient in its input.
 ///
-/// The target's places are cut into chunks whose patches stay in cache. A chunk is some lines of one image, or several
-/// whole images; it depends on the shapes alone.
+/// It maps each place of the target image to the patch of the source image that the kernel covers. The target's places are
+/// cut into chunks whose patches stay in cache. A chunk is some lines of one image, or several whole images; chunks depend on
+/// the shapes alone, not on the number of threads.
 struct Correlation {
-  /// What is read.
+  /// The image that is read.
   let source: View
-  /// What is written.
+  /// The image that is written.
   let target: View
-  /// The rows and columns of the kernel that take part, in the order in which the source is walked.
+  /// The rows and columns of the kernel that are used, in the order in which the source is read.
   let kernelRows: [Int]
   let kernelColumns: [Int]
   /// The distance in the source between neighbouring patches.
@@ -23,15 +23,16 @@ struct Correlation {
   let height: Int
   let width: Int
 
-  /// The lines of a chunk, and its images.
+  /// The lines and the images of a chunk.
   let chunkLines: Int
   let chunkImages: Int
-  /// Where the patches of a whole chunk begin, from the first; where their units go; where the runs of a patch begin.
+  /// Offsets from a chunk's first patch: of the patches of a whole chunk, of their places in the target, and of the runs of a
+  /// patch.
   private(set) var places: [Int32] = []
   private(set) var targets: [Int32] = []
   private(set) var runs: [Int32] = []
 
-  /// Creates the correlation that a convolution computes.
+  /// Creates the correlation of a convolution's forward pass.
   init(_ window: Window, from input: View, to output: View) {
     self.init(
       from: input,
@@ -45,8 +46,8 @@ struct Correlation {
     )
   }
 
-  /// Returns the correlations that hand a convolution's gradient back to its input: one for each remainder of row and
-  /// column by the stride, each with the part of the kernel that reaches those places, turned round.
+  /// Returns the correlations that compute the gradient in a convolution's input: one for each remainder of row and column by
+  /// the stride, each with the part of the kernel that reaches those places, rotated by 180 degrees.
   static func backward(_ window: Window, from outputGradient: View, to inputGradient: View)
     -> [Correlation]
   {
@@ -120,20 +121,20 @@ struct Correlation {
 }
 
 extension Correlation {
-  /// The numbers of a patch.
+  /// The number of elements of a patch.
   var length: Int { kernelRows.count * kernelColumns.count * source.channels }
-  /// The numbers of a run.
+  /// The number of elements of a run: a part of a patch that is contiguous in memory.
   var runLength: Int { hasWholeRuns ? kernelColumns.count * source.channels : source.channels }
-  /// The units in whole blocks of eight.
+  /// The number of units (output channels), rounded up to a multiple of eight.
   var paddedUnits: Int { (target.channels + 7) / 8 * 8 }
   var chunkPlaces: Int { chunkImages * chunkLines * width }
-  /// The elements of the copy of a chunk's source; 0 where patches are taken from where they lie.
+  /// The number of elements of the copy of a chunk's source; 0 where patches are read in place.
   var copyCount: Int { needsCopy ? chunkImages * sourceImage : 0 }
 
-  /// Whether a row of a patch lies in one piece.
+  /// Whether a row of a patch is contiguous in memory.
   private var hasWholeRuns: Bool { kernelColumns.count <= 1 || sourcePlace == source.channels }
 
-  /// Whether some patch reaches beyond the source, so that it is copied with zeros around it.
+  /// Whether a patch reaches beyond the source, which is then copied with zeros around it.
   var needsCopy: Bool {
     top > 0 || left > 0 || copyHeight(height) - top > source.height
       || copyWidth - left > source.width
@@ -143,7 +144,7 @@ extension Correlation {
 
   func copyHeight(_ lines: Int) -> Int { (lines - 1) * stride + kernelRows.count }
 
-  /// The distances in the source, or in its copy, between places, lines and images.
+  /// The distances in elements between neighbouring places, lines and images of the source, or of its copy.
   var sourcePlace: Int { needsCopy ? source.channels : source.stride }
   var sourceLine: Int { needsCopy ? copyWidth * source.channels : source.width * source.stride }
   var sourceImage: Int {
@@ -170,13 +171,13 @@ extension Correlation {
 
   func placeCount(_ chunk: Chunk) -> Int { chunk.images.count * chunk.lines.count * width }
 
-  /// The distance in the target of a chunk's first place.
+  /// The offset of a chunk's first place in the target.
   func targetOffset(_ chunk: Chunk) -> Int {
     let row = chunk.images.lowerBound * target.height + firstRow + chunk.lines.lowerBound * step
     return (row * target.width + firstColumn) * target.stride
   }
 
-  /// The target's rows that the chunks are, where every place is written.
+  /// The chunks as rows of the target; only where every place of the target is written.
   var rowChunks: RowChunks {
     let image = height * width
     return RowChunks(

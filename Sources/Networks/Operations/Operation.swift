@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// A layer with its shapes and buffers fixed: what a plan runs.
+/// A layer of a plan, with its shapes and buffers fixed.
 protocol Operation<Element>: AnyObject {
   associatedtype Element: Scalar
   /// Buffers read or written going forward.
@@ -16,7 +16,9 @@ protocol Operation<Element>: AnyObject {
   /// Multiplications, each with an addition, in the products of one pass forward and backward.
   var multiplyAdds: (forward: Int, backward: Int) { get }
 
+  /// Computes the outputs.
   func forward(_ run: Run<Element>)
+  /// Computes the gradients in inputs and parameters from those in the outputs.
   func backward(_ run: Run<Element>)
 }
 
@@ -26,10 +28,10 @@ extension Operation {
   var multiplyAdds: (forward: Int, backward: Int) { (0, 0) }
 }
 
-/// The memory and the chance of one pass.
+/// The memory and the seed of one pass.
 struct Run<Element: Scalar> {
   let arena: UnsafeMutablePointer<Element>
-  /// Where each buffer begins in the arena.
+  /// The offset of each buffer in the arena.
   let offsets: [Int]
   let values: UnsafePointer<Element>
   let gradients: UnsafeMutablePointer<Element>
@@ -49,11 +51,11 @@ struct Run<Element: Scalar> {
   }
 }
 
-/// Rows that are worked on together: a number that depends on the shape alone.
+/// Rows cut into chunks of consecutive rows; the cut depends on the shape alone, not on the number of threads.
 struct RowChunks {
   let rows: Int
   let length: Int
-  /// The rows after which a new chunk begins.
+  /// A new chunk begins after each so many rows.
   let period: Int
 
   init(rows: Int, length: Int, period: Int) {
@@ -62,7 +64,7 @@ struct RowChunks {
     self.period = period
   }
 
-  /// Cuts rows of `channels` numbers into pieces of about 32 Ki numbers.
+  /// Cuts rows of `channels` elements into chunks of about 32 Ki elements.
   init(rows: Int, channels: Int) {
     self.init(rows: rows, length: max(16, min(rows, (1 << 15) / max(1, channels))), period: rows)
   }

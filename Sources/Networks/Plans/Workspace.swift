@@ -1,12 +1,12 @@
 internal import Tensors
 
-/// Memory that passes share: it grows to the largest plan and is never given back while the network lives.
+/// The memory of a network's passes: it grows to the largest plan, and is freed with the network.
 final class Workspace<Element: Scalar> {
   private(set) var arena = Block<Element>(count: 0)
   private(set) var scratch = Block<Element>(count: 0)
   private(set) var shared = Block<Element>(count: 0)
 
-  /// Makes room for a plan; `scratch` elements for each worker.
+  /// Grows the memory to the needs of a plan; `scratch` is the number of elements for each worker.
   func reserve(arena arenaCount: Int, scratch scratchCount: Int, shared sharedCount: Int) {
     if arena.count < arenaCount { arena = Block(count: arenaCount) }
     let workers = scratchCount * Parallel.threadCount
@@ -15,7 +15,7 @@ final class Workspace<Element: Scalar> {
   }
 }
 
-/// Uninitialised numbers that begin on a cache line.
+/// Uninitialised memory that begins on a cache line.
 final class Block<Element: Scalar> {
   let pointer: UnsafeMutablePointer<Element>
   let count: Int

@@ -1,13 +1,13 @@
-/// The tensors that a network's layers ask for, in order, each under a name of its own.
+/// The names and shapes of the tensors of a network's layers, in order; names are unique.
 struct TensorList {
   private(set) var tensors: [(name: String, shape: [Int], isDecayed: Bool)] = []
   private var names: Set<String> = []
   private var end = 0
 
-  /// Adds a tensor and returns its place among all elements.
+  /// Adds a tensor and returns the range of its elements among those of all tensors.
   ///
-  /// Its name is `scope/role`. Outside a scope, and where a scope holds several of the kind, a numbered kind comes
-  /// between: `dense2/weight`.
+  /// Its name is `scope/role`. Without a scope, or where the name is taken, a numbered kind is put in between:
+  /// `dense2/weight`.
   mutating func add(_ role: String, _ shape: [Int], _ isDecayed: Bool, _ scope: String, _ kind: String)
     -> Range<Int>
   {

@@ -1,4 +1,4 @@
-/// The axes of one activation without the batch.
+/// The shape of an activation without the batch axis.
 struct ImageShape: Hashable {
   var height: Int
   var width: Int
@@ -9,7 +9,9 @@ struct ImageShape: Hashable {
 }
 
 extension Layer {
-  /// Returns what the list makes of an input.
+  /// Returns the output shape of a list of layers.
+  ///
+  /// - Throws: `NetworkError.layer` for the first layer that does not fit its input.
   static func shape(after layers: [Layer], _ input: ImageShape, place: String) throws(NetworkError)
     -> ImageShape
   {

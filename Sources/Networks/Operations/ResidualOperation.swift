@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// `y = x + scale·f`, and the ReLU after it where there is one; `∂x += ∂y`, `∂f = scale·∂y`.
+/// A scaled residual sum, fused with the ReLU that follows it, if any: `y = x + scale·f`; `∂x += ∂y`, `∂f = scale·∂y`.
 ///
 /// With a ReLU ∂y counts as 0 where y is not above 0.
 final class ResidualOperation<Element: Scalar>: Operation {
@@ -73,6 +73,12 @@ final class ResidualOperation<Element: Scalar>: Operation {
   }
 }
 
+/// Computes `y = x + scale·f`, or `max(x + scale·f, 0)` with a ReLU.
+///
+/// - Parameters:
+///   - x: `[row, channel]`, `rows.from` apart.
+///   - f: `[row, channel]`, `branchStride` apart.
+///   - y: `[row, channel]`, `rows.to` apart.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 private func addScaledRows<Element: Scalar>(
@@ -100,7 +106,12 @@ private func addScaledRows<Element: Scalar>(
   }
 }
 
-/// `target = factor·slope` or `target += factor·slope`, where the slope counts as 0 where y is not above 0.
+/// Computes `target = factor·slope`, or `target += factor·slope`, where the slope counts as 0 wherever y is not above 0.
+///
+/// - Parameters:
+///   - slope: `[row, channel]`, `rows.from` apart.
+///   - y: `[row, channel]`, `rows.from` apart; nil for no mask.
+///   - target: `[row, channel]`, `rows.to` apart.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 func scaleMaskedRows<Element: Scalar>(

@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// `y = max(x, 0)`; `∂x = ∂y` where y is above 0, else 0.
+/// The rectifier: `y = max(x, 0)`; `∂x = ∂y` where y is above 0, else 0.
 final class ReLUOperation<Element: Scalar>: Operation {
   private let input: View
   private let output: View
@@ -51,6 +51,11 @@ final class ReLUOperation<Element: Scalar>: Operation {
   }
 }
 
+/// Computes `y = max(x, 0)`; NaN stays NaN.
+///
+/// - Parameters:
+///   - x: `[row, channel]`, `rows.from` apart.
+///   - y: `[row, channel]`, `rows.to` apart.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 private func rectifyRows<Element: Scalar>(

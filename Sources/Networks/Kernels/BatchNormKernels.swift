@@ -1,22 +1,24 @@
 internal import Tensors
 
-/// How many rows a kernel works on, and how far apart they lie in its two matrices.
-struct Rows {
-  var count: Int
-  var channels: Int
-  var from: Int
-  var to: Int
-}
-
-/// What normalised a batch, by channel: `x·scale + shift` is what came out, before the ReLU.
+/// The coefficients of a batch normalisation, `[channel]` each: its output is `x·scale + shift`, before the ReLU.
 struct Normalisation<Element: Scalar> {
+  /// μ, the mean of the channel.
   var mean: UnsafePointer<Element>
+  /// 1/√(σ² + ε).
   var scale: UnsafePointer<Element>
+  /// β − μ·scale.
   var shift: UnsafePointer<Element>
+  /// Whether a ReLU follows.
   var hasReLU: Bool
 }
 
-/// `y = x·scale + shift`, and `max(y, 0)` where there is a ReLU.
+/// Computes `y = x·scale + shift`, or `max(x·scale + shift, 0)` with a ReLU.
+///
+/// - Parameters:
+///   - x: `[row, channel]`, `rows.from` apart.
+///   - scale: `[channel]`.
+///   - shift: `[channel]`.
+///   - y: `[row, channel]`, `rows.to` apart.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 func scaleRows<Element: Scalar>(
@@ -43,7 +45,12 @@ func scaleRows<Element: Scalar>(
   }
 }
 
-/// The mean and the sum of squared deviations of each channel.
+/// Computes the mean and the sum of squared deviations of each channel.
+///
+/// - Parameters:
+///   - x: `[row, channel]`, `stride` apart.
+///   - mean: `[channel]`, overwritten.
+///   - squares: `[channel]`, overwritten.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 func momentsOfRows<Element: Scalar>(
@@ -79,7 +86,13 @@ func momentsOfRows<Element: Scalar>(
   }
 }
 
-/// Σ∂y and Σ∂y·(x − μ) of each channel.
+/// Computes Σ∂y and Σ∂y·(x − μ) of each channel, where ∂y counts as 0 wherever the ReLU's output is 0.
+///
+/// - Parameters:
+///   - x: the input of the normalisation, `[row, channel]`, `rows.from` apart.
+///   - slope: ∂y, `[row, channel]`, `rows.to` apart.
+///   - slopes: Σ∂y, `[channel]`, overwritten.
+///   - products: Σ∂y·(x − μ), `[channel]`, overwritten.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 func sumSlopes<Element: Scalar>(
@@ -122,9 +135,16 @@ func sumSlopes<Element: Scalar>(
   }
 }
 
-/// The gradient in the input of a normalisation: `∂x = scale·∂y + constant − x·pull`, where ∂y passes the ReLU.
+/// Computes the gradient in the input of a normalisation: `∂x = scale·∂y + constant − x·pull`, where ∂y counts as 0 wherever
+/// the ReLU's output is 0.
 ///
-/// Written over the target or added to it; the target may be the input itself, and its rows are as far apart.
+/// - Parameters:
+///   - x: the input of the normalisation, `[row, channel]`, `rows.from` apart.
+///   - slope: ∂y, `[row, channel]`, `rows.to` apart.
+///   - constant: `[channel]`, see `poolSlopes`.
+///   - pull: `[channel]`, see `poolSlopes`.
+///   - accumulates: whether ∂x is added to the target, or overwrites it.
+///   - target: `[row, channel]`, `rows.from` apart; it may be `x` itself.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 func slopesOfNormalised<Element: Scalar>(

@@ -1,13 +1,13 @@
 public import Tensors
 
-/// Adam: steps by the running mean of the gradient over the root of the running mean of its square.
+/// Adam: divides the running mean of the gradient by the root of the running mean of its square.
 ///
 /// ```
 /// g ← ∂L/∂w + λ·w        m ← β₁·m + (1 − β₁)·g        v ← β₂·v + (1 − β₂)·g²
 /// w ← w − η·√(1 − β₂ᵗ)/(1 − β₁ᵗ) · m/(√v + ε)
 /// ```
-/// t counts steps from 1, λ applies to decayed entries only. ε stands beside the uncorrected √v, "epsilon hat" in the
-/// paper and TensorFlow's rule: facenet trains with ε = 0.1, which this placing gives its meaning.
+/// t counts steps from 1, λ applies to decayed entries only. ε is added to the uncorrected √v, as in TensorFlow ("epsilon
+/// hat" in the paper); facenet's ε = 0.1 is meant so.
 ///
 /// Source: Kingma and Ba, ICLR 2015, section 2 with the reordering at its end.
 public struct Adam<Element: Scalar>: Optimiser {
@@ -22,7 +22,7 @@ public struct Adam<Element: Scalar>: Optimiser {
   private var moments: (mean: Tensor<Element>, square: Tensor<Element>)?
   private var stepCount = 0
 
-  /// Creates the rule at rest; the defaults are facenet's.
+  /// Creates the rule with all moments 0; the defaults are facenet's.
   public init(
     meanDecay: Double = 0.9,
     squareDecay: Double = 0.999,
@@ -92,7 +92,7 @@ public struct Adam<Element: Scalar>: Optimiser {
   }
 }
 
-/// β₁, β₂, ε and the corrected rate of one step.
+/// The constants of one step of Adam: β₁, β₂, ε and the corrected rate.
 private struct AdamRule<Element: Scalar> {
   var meanDecay: Element
   var squareDecay: Element
@@ -100,7 +100,7 @@ private struct AdamRule<Element: Scalar> {
   var rate: Element
 }
 
-/// Returns a whole power by squaring: the same bits on every machine.
+/// Returns `base` to an integer power, by squaring: the same bits on every machine, unlike `pow`.
 private func power(_ base: Double, _ exponent: Int) -> Double {
   var (result, square, rest) = (1.0, base, exponent)
   while rest > 0 {
@@ -111,6 +111,14 @@ private func power(_ base: Double, _ exponent: Int) -> Double {
   return result
 }
 
+/// Takes one step of Adam for `count` elements.
+///
+/// - Parameters:
+///   - values: w, `[count]`.
+///   - mean: m, `[count]`.
+///   - square: v, `[count]`.
+///   - gradients: ∂L/∂w, `[count]`.
+///   - decay: λ, 0 for elements that are not decayed.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 private func moveByAdam<Element: Scalar>(

@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// A network laid out for one batch shape and mode: operations in order, every buffer at its place in one arena.
+/// The operations of a network for one batch size and mode, in order, with the offset of every buffer in one arena.
 struct Plan<Element: Scalar> {
   let operations: [any Operation<Element>]
   let input: Value
@@ -12,7 +12,7 @@ struct Plan<Element: Scalar> {
   let scratchCount: Int
   let sharedScratchCount: Int
 
-  /// Gives each buffer a place that no other buffer in use at the same time touches.
+  /// Assigns each buffer an offset such that buffers that are in use at the same time do not overlap.
   init(
     operations: [any Operation<Element>],
     input: Value,
@@ -47,7 +47,7 @@ struct Plan<Element: Scalar> {
   }
 }
 
-/// The first operation that hands a gradient to a buffer, going backward, overwrites; all others add.
+/// Marks all but the first writer of each gradient, in the order of the backward pass, as adding to it.
 private func markAccumulation<Element>(_ operations: [any Operation<Element>]) {
   var written: Set<Int> = []
   for operation in operations.reversed() {
@@ -57,7 +57,7 @@ private func markAccumulation<Element>(_ operations: [any Operation<Element>]) {
   }
 }
 
-/// First fit, the largest buffers first: each is put at the lowest place free during its whole life.
+/// First-fit allocation, the largest buffers first: each gets the lowest offset that is free during its whole lifetime.
 private func place(counts: [Int], lives: [ClosedRange<Int>?]) -> (offsets: [Int], total: Int) {
   var offsets = [Int](repeating: 0, count: counts.count)
   var placed: [(life: ClosedRange<Int>, start: Int, end: Int)] = []
@@ -79,6 +79,6 @@ private func place(counts: [Int], lives: [ClosedRange<Int>?]) -> (offsets: [Int]
 }
 
 extension Int {
-  /// The next multiple of 32, so that buffers begin on a cache line whatever their number type.
+  /// The number rounded up to a multiple of 32, so that buffers of Float and of Double begin on a cache line.
   var roundedUpToLine: Int { (self + 31) / 32 * 32 }
 }

@@ -1,11 +1,11 @@
 internal import Tensors
 
-/// A convolution, or a dense layer as the convolution of single places.
+/// A convolution; a dense layer is a convolution of 1 x 1 images.
 ///
 /// ```
 /// y = patches(x)·W + b        ∂W = patches(x)ᵀ·∂y        ∂b = Σ ∂y        ∂x = patches(∂y)·Wᵀ
 /// ```
-/// Patches are never written out: see `Correlation`. Going backward ∂W is summed by groups of chunks, and the groups'
+/// Patches are read in place: see `Correlation`. In the backward pass ∂W is summed for groups of chunks, and the groups'
 /// sums are added in order.
 final class ConvolutionOperation<Element: Scalar>: Operation {
   private var output: View
@@ -15,10 +15,10 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
   private let window: Window
   private let weight: Range<Int>
   private let bias: Range<Int>?
-  /// The batch norm that reads the output and nothing else does.
+  /// The batch norm that follows; nothing else reads the output.
   private var batchNorm: BatchNormOperation<Element>?
   private var correlation: Correlation
-  /// What hands the gradient back to the input.
+  /// The correlations that compute the gradient in the input.
   private let backwards: [Correlation]
 
   init(input: Value, output: Value, window: Window?, weight: Range<Int>, bias: Range<Int>?) {
@@ -46,10 +46,10 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
     }
   }
 
-  /// Takes over work of the batch norm that alone reads the output, while the output's chunks are in cache: in training
-  /// their moments, in inference all of it, so that only the normalised output is written.
+  /// Fuses the batch norm that follows, while the output's chunks are in cache: in training its moments, in inference all of
+  /// it, so that only the normalised output is written.
   ///
-  /// - Returns: False where the batch norm does not read this output.
+  /// - Returns: false where the batch norm does not read this output.
   func absorb(_ batchNorm: BatchNormOperation<Element>) -> Bool {
     guard batchNorm.input == output else { return false }
     self.batchNorm = batchNorm
@@ -82,11 +82,11 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
   }
 
   private var packedCount: Int { correlation.length * correlation.paddedUnits }
-  /// Where the weights lie in the shared scratch memory: behind the chunks' moments.
+  /// The offset of the weights in the shared scratch memory: behind the chunks' moments.
   private var weightsOffset: Int { batchNorm?.sharedScratchCount.roundedUpToLine ?? 0 }
-  /// Where the slopes lie in a worker's scratch memory: behind the copy of the source.
+  /// The offset of the slopes in a worker's scratch memory: behind the copy of the source.
   private var slopesOffset: Int { correlation.copyCount.roundedUpToLine }
-  /// Fewer groups of more chunks where the weights are many: each group's sums go through memory twice.
+  /// The number of groups of chunks that sum ∂W: fewer for large weights, since each group's sums are written and read once.
   private var groupCount: Int {
     min(correlation.chunkCount, max(4, min(16, (1 << 21) / packedCount)))
   }

@@ -61,7 +61,7 @@ extension [Layer] {
   }
 }
 
-/// The blocks that Inception-ResNets are built from.
+/// The building blocks of Inception-ResNets.
 ///
 /// Source: Szegedy et al., AAAI 2017, figures 9 to 15.
 public enum InceptionResNet {
@@ -98,7 +98,7 @@ public enum InceptionResNet {
     )
   }
 
-  /// Block B: branches of a 1x1, and a 1x1 with a 7x7 taken apart into 1x7 and 7x1.
+  /// Block B: branches of a 1x1, and a 1x1 with a 7x7 factorised into 1x7 and 7x1.
   public static func blockB(_ name: String, width: Int, branch: Int, scale: Double = 0.10) -> [Layer] {
     block(
       name,
@@ -111,7 +111,7 @@ public enum InceptionResNet {
     )
   }
 
-  /// Block C: branches of a 1x1, and a 1x1 with a 3x3 taken apart into 1x3 and 3x1.
+  /// Block C: branches of a 1x1, and a 1x1 with a 3x3 factorised into 1x3 and 3x1.
   public static func blockC(
     _ name: String,
     width: Int,
@@ -166,7 +166,7 @@ public enum InceptionResNet {
       + [.named("bottleneck", [.dense(embedding, bias: false), .batchNorm()])]
   }
 
-  /// `x + scale·up(branches)`, where up is a 1x1 convolution with bias back to the block's width.
+  /// Returns a residual block `x + scale·up(branches)`, where up is a 1x1 convolution with bias to the block's width.
   private static func block(
     _ name: String,
     width: Int,

@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// Batch normalisation without scale, and the ReLU after it where there is one.
+/// Batch normalisation without a learned scale, fused with the ReLU that follows it, if any.
 ///
 /// ```
 /// x̂ = (x − μ)/√(σ² + ε)        y = x̂ + β
@@ -22,8 +22,7 @@ final class BatchNormOperation<Element: Scalar>: Operation {
   private let hasReLU: Bool
   let isTraining: Bool
   private let chunks: RowChunks
-  /// How the operation before this one cut the rows whose moments it left in the shared scratch memory; nil where it
-  /// did not.
+  /// The chunks of the convolution before this operation, where it left their moments in the shared scratch memory; else nil.
   var momentChunks: RowChunks?
   /// Mean, scale 1/√(σ² + ε) and shift β − μ·scale, by channel, from forward to backward.
   private let coefficients: Block<Element>
@@ -84,8 +83,8 @@ final class BatchNormOperation<Element: Scalar>: Operation {
     }
   }
 
-  /// Works on one chunk of the input that has just been computed: takes its moments in training, normalises it where
-  /// it lies in inference.
+  /// Processes one chunk of the input that has just been computed: in training computes its moments, in inference normalises
+  /// it in place.
   func take(
     _ rows: UnsafeMutablePointer<Element>,
     chunk: Int,
@@ -109,7 +108,7 @@ final class BatchNormOperation<Element: Scalar>: Operation {
     }
   }
 
-  /// Takes mean and variance from the batch, and moves the moving ones.
+  /// Computes mean and variance of the batch, and updates the moving ones.
   private func measure(_ run: Run<Element>) {
     let parts = run.sharedScratch
     if momentChunks == nil {
@@ -137,7 +136,7 @@ final class BatchNormOperation<Element: Scalar>: Operation {
     )
   }
 
-  /// Takes the moving mean and variance.
+  /// Uses the moving mean and variance.
   func recall(_ run: Run<Element>) {
     normalise(
       mean: run.statistics + movingMean.lowerBound,

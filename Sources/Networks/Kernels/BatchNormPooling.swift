@@ -1,12 +1,14 @@
 internal import Tensors
 
-/// ε and the share that the moving statistics keep.
+/// The constants of a batch normalisation.
 struct BatchNormSettings {
+  /// ε, added to the variance.
   var epsilon: Double
+  /// The weight of the old value in the moving statistics.
   var decay: Double
 }
 
-/// Count, mean and sum of squared deviations, pooled without cancellation (Chan, Golub, LeVeque 1983).
+/// Count, mean and sum of squared deviations of a sample, combined without cancellation (Chan, Golub, LeVeque 1983).
 struct Moments {
   private(set) var count = 0
   private(set) var mean = 0.0
@@ -21,11 +23,14 @@ struct Moments {
   }
 }
 
-/// Pools the chunks' means and squares, in order, into mean, scale and shift, and moves the moving statistics.
+/// Combines the chunks' means and squares, in order, into mean, scale and shift, and updates the moving statistics.
 ///
 /// - Parameters:
-///   - parts: For each chunk its means and its sums of squared deviations: `[chunk, 2, channel]`.
-///   - coefficients: `[3, channel]`.
+///   - parts: the mean and the sum of squared deviations of each chunk, `[chunk, 2, channel]`.
+///   - beta: `[channel]`.
+///   - movingMean: `[channel]`.
+///   - movingVariance: `[channel]`.
+///   - coefficients: mean, scale and shift, `[3, channel]`, overwritten; see `Normalisation`.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 func poolMoments<Element: Scalar>(
@@ -55,7 +60,13 @@ func poolMoments<Element: Scalar>(
   }
 }
 
-/// Turns moving statistics into mean, scale and shift: `[3, channel]`.
+/// Computes mean, scale and shift from the moving statistics.
+///
+/// - Parameters:
+///   - mean: `[channel]`.
+///   - variance: `[channel]`.
+///   - beta: `[channel]`.
+///   - coefficients: mean, scale and shift, `[3, channel]`, overwritten; see `Normalisation`.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 func normalise<Element: Scalar>(
@@ -74,12 +85,15 @@ func normalise<Element: Scalar>(
   }
 }
 
-/// Pools the chunks' Σ∂y and Σ∂y·(x − μ), in order, into ∂β and into what ∂x needs.
+/// Combines the chunks' Σ∂y and Σ∂y·(x − μ), in order, into ∂β and the coefficients of ∂x.
 ///
 /// ```
 /// ∂x = s·∂y + constant − x·pull      pull = s³·mean(∂y·(x − μ))      constant = μ·pull − s·mean(∂y)
 /// ```
-/// - Parameter constant: `[2, channel]`: the constants, then the pulls.
+/// - Parameters:
+///   - parts: Σ∂y and Σ∂y·(x − μ) of each chunk, `[chunk, 2, channel]`.
+///   - slopes: ∂β, `[channel]`, overwritten.
+///   - constant: the constants, then the pulls, `[2, channel]`, overwritten.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 func poolSlopes<Element: Scalar>(

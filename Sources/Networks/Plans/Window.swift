@@ -1,4 +1,4 @@
-/// A kernel that slides over an image: sizes, step and the zeros around it.
+/// A sliding window of a convolution or pooling: kernel size, stride and zero padding.
 struct Window: Hashable {
   var kernelHeight: Int
   var kernelWidth: Int
@@ -16,16 +16,15 @@ struct Window: Hashable {
     left = Window.padding(before: input.width, kernel: kernelWidth, stride: stride, padding)
   }
 
-  /// True where each place is taken by itself, so that no patch need be copied.
-  var isPointwise: Bool { kernelHeight == 1 && kernelWidth == 1 && stride == 1 }
-
   private static func padding(before size: Int, kernel: Int, stride: Int, _ padding: Layer.Padding) -> Int {
     guard padding == .same else { return 0 }
     let places = (size + stride - 1) / stride
     return max(0, (places - 1) * stride + kernel - size) / 2
   }
 
-  /// Returns the shape that a window makes of an image.
+  /// Returns the output shape of a window that slides over an image.
+  ///
+  /// - Throws: `NetworkError.layer` where the window does not fit.
   static func output(
     of input: ImageShape,
     kernel: (height: Int, width: Int),

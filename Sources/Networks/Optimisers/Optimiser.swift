@@ -1,13 +1,13 @@
 public import Tensors
 
-/// A rule that moves parameters against their gradients.
+/// An update rule that moves parameters against their gradients.
 ///
-/// One optimiser serves one set of parameters; its state is part of a checkpoint.
+/// One optimiser belongs to one set of parameters; its state is part of a checkpoint.
 public protocol Optimiser<Element>: Sendable {
   associatedtype Element: Scalar
-  /// Moves the values one step. The gradients are those of the loss alone: decay is added here.
+  /// Moves the values by one step. The gradients are those of the loss alone: weight decay is added here.
   mutating func update(_ parameters: inout Parameters<Element>, rate: Double)
-  /// What the rule remembers between steps, by name, each `[element]` in the order of the parameters.
+  /// The state between steps, by name, each `[element]` in the order of the parameters.
   var state: [String: Tensor<Element>] { get set }
 }
 
@@ -25,7 +25,7 @@ public struct MomentumSGD<Element: Scalar>: Optimiser {
   public var weightDecay: Double
   private var velocity: Tensor<Element>?
 
-  /// Creates the rule at rest.
+  /// Creates the rule with a velocity of 0.
   public init(momentum: Double = 0.9, weightDecay: Double = 0) {
     self.momentum = momentum
     self.weightDecay = weightDecay
@@ -66,7 +66,7 @@ public struct MomentumSGD<Element: Scalar>: Optimiser {
   }
 }
 
-/// Calls the body for pieces of the entries that are treated alike, on several threads.
+/// Calls the body for ranges of elements of one entry each, on several threads.
 func forEachPiece(
   of entries: [ParameterEntry],
   _ body: (_ range: Range<Int>, _ isDecayed: Bool) -> Void
@@ -86,6 +86,13 @@ func forEachPiece(
   }
 }
 
+/// Takes one step of gradient descent with momentum for `count` elements.
+///
+/// - Parameters:
+///   - values: w, `[count]`.
+///   - velocities: v, `[count]`.
+///   - gradients: ∂L/∂w, `[count]`.
+///   - decay: λ, 0 for elements that are not decayed.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 private func moveByMomentum<Element: Scalar>(

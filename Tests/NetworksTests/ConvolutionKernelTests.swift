@@ -1,0 +1,120 @@
+internal import CConvolution
+internal import Tensors
+internal import Testing
+
+/// The kernels of this processor, and those of a processor without AVX2, against sums in Double.
+@Suite("Kernels of convolutions")
+struct ConvolutionKernelTests {
+  /// Images of 7 x 6 places and three channels under a kernel of 3 x 3: 9 numbers in each of 3 runs.
+  private struct Case {
+    let units: Int
+    let placeCount: Int
+    let places: [Int32]
+    let targets: [Int32]
+    let runs: [Int32] = [0, 18, 36]
+    let runLength = 9
+    let source: [Float]
+    let weights: [Float]
+    let slopes: [Float]
+    /// Elements between the places of the target: more than there are units.
+    let distance: Int
+
+    init(units: Int, placeCount: Int) {
+      self.units = units
+      self.placeCount = placeCount
+      places = (0..<placeCount).map { (place: Int) -> Int32 in Int32(place / 4 * 18 + place % 4 * 3) }
+      distance = units + 3
+      let distance = distance
+      targets = (0..<placeCount).map { Int32($0 * distance) }
+      var generator = SeededGenerator(seed: UInt64(units * 100 + placeCount))
+      func numbers(_ count: Int) -> [Float] { (0..<count).map { _ in Float(generator.uniform(in: -1..<1)) } }
+      source = numbers(18 * 40)
+      let blocks = (units + 7) / 8
+      weights = numbers(blocks * 27 * 8)
+      slopes = numbers(blocks * placeCount * 8)
+    }
+
+    func patch(_ place: Int, _ k: Int) -> Double { Double(source[Int(places[place] + runs[k / 9]) + k % 9]) }
+
+    func withShape(_ body: (convolution_shape) -> Void) {
+      places.withUnsafeBufferPointer { places in
+        targets.withUnsafeBufferPointer { targets in
+          runs.withUnsafeBufferPointer { runs in
+            body(
+              convolution_shape(
+                places: places.baseAddress,
+                targets: targets.baseAddress,
+                place_count: placeCount,
+                runs: runs.baseAddress,
+                run_count: 3,
+                run_length: runLength,
+                units: units
+              )
+            )
+          }
+        }
+      }
+    }
+  }
+
+  typealias Forward =
+    @Sendable (_ case: convolution_shape, _ x: [Float], _ w: [Float], _ y: inout [Float], Int32) -> Void
+  static let forwards: [Forward] = [
+    { convolution_forward($1, $2, &$3, $0, $4) }, { convolution_forward_portable($1, $2, &$3, $0, $4) },
+  ]
+  typealias Gradient =
+    @Sendable (_ case: convolution_shape, _ x: [Float], _ dy: [Float], _ dw: inout [Float]) -> Void
+  static let gradients: [Gradient] = [
+    { convolution_weight_gradient($1, $2, &$3, $0) },
+    { convolution_weight_gradient_portable($1, $2, &$3, $0) },
+  ]
+
+  @Test("forward, of all remainders of units and places", arguments: [0, 1], [1, 7, 8, 9, 16, 19, 24, 40])
+  func forward(kernel: Int, units: Int) {
+    for placeCount in [1, 2, 3, 5, 6, 8, 13] {
+      let example = Case(units: units, placeCount: placeCount)
+      for accumulates in [0, 1] as [Int32] {
+        let before = [Float](repeating: 0.5, count: placeCount * example.distance)
+        var target = before
+        example.withShape { Self.forwards[kernel]($0, example.source, example.weights, &target, accumulates) }
+        for place in 0..<placeCount {
+          for unit in 0..<example.distance {
+            let value = Double(target[place * example.distance + unit])
+            guard unit < units else {
+              #expect(value == 0.5)
+              continue
+            }
+            var sum = accumulates == 1 ? 0.5 : 0
+            for k in 0..<27 {
+              sum += example.patch(place, k) * Double(example.weights[(unit / 8 * 27 + k) * 8 + unit % 8])
+            }
+            #expect(abs(value - sum) < 4e-6)
+          }
+        }
+      }
+    }
+  }
+
+  @Test(
+    "gradient in the weights, of all remainders of units and places",
+    arguments: [0, 1],
+    [1, 8, 9, 16, 24]
+  )
+  func gradient(kernel: Int, units: Int) {
+    for placeCount in [1, 2, 7, 13] {
+      let example = Case(units: units, placeCount: placeCount)
+      var weights = [Float](repeating: 0.25, count: example.weights.count)
+      example.withShape { Self.gradients[kernel]($0, example.source, example.slopes, &weights) }
+      for unit in 0..<units {
+        for k in 0..<27 {
+          var sum = 0.25
+          for place in 0..<placeCount {
+            let slope = example.slopes[(unit / 8 * placeCount + place) * 8 + unit % 8]
+            sum += example.patch(place, k) * Double(slope)
+          }
+          #expect(abs(Double(weights[(unit / 8 * 27 + k) * 8 + unit % 8]) - sum) < 4e-6)
+        }
+      }
+    }
+  }
+}

@@ -43,8 +43,9 @@ extension Book {
       reader.add(.missingKey("title", settings.location))
     }
     subtitle = settings["subtitle"].flatMap { reader.text($0, key: "subtitle") } ?? ""
-    authors = settings["authors"].map { reader.texts($0, key: "authors").map(\.text) } ?? []
-    chapterFiles = Self.chapters(settings, files, &reader)
+    readMetadata(settings, &reader)
+    let listed = listedChapters(settings, &reader)
+    chapterFiles = Self.chapters(listed, settings, files, &reader)
     bibliography = settings["bibliography"].flatMap { value in
       reader.text(value, key: "bibliography").flatMap {
         Self.existing($0, value.location, key: "bibliography", files, &reader)
@@ -65,19 +66,44 @@ extension Book {
     }
   }
 
-  private static let settings = [
-    "title", "subtitle", "authors", "chapters", "bibliography", "sources", "profiles", "default-profile",
-    "environment", "data",
-  ]
+  private static let settings =
+    [
+      "title", "subtitle", "authors", "chapters", "bibliography", "sources", "profiles", "default-profile",
+      "environment", "data", "lang", "dir",
+    ] + metadataSettings
+
+  /// The entries of `chapters:`, each a file or a mapping of a file with its language; `nil` without the setting.
+  private mutating func listedChapters(
+    _ settings: YAMLReader.Settings,
+    _ reader: inout YAMLReader
+  ) -> [(text: String, location: SourceLocation)]? {
+    guard let value = settings["chapters"] else { return nil }
+    return reader.values(value, key: "chapters").compactMap { value in
+      guard value.isMapping else {
+        return reader.text(value, key: "chapters").map { (text: $0, location: value.location) }
+      }
+      guard let chapter = reader.settings(value, key: "chapters", known: ["file", "lang", "dir"]),
+        let file = chapter["file"].flatMap({ reader.text($0, key: "file") })
+      else {
+        reader.add(.missingKey("file", value.location))
+        return nil
+      }
+      if let language = Self.language(chapter, &reader) {
+        languages[BookPath.normalised(file) ?? file] = language
+      }
+      return (text: file, location: value.location)
+    }
+  }
 
   private static func chapters(
+    _ named: [(text: String, location: SourceLocation)]?,
     _ settings: YAMLReader.Settings,
     _ files: Set<String>,
     _ reader: inout YAMLReader
   ) -> [String] {
     let listed: [(text: String, location: SourceLocation)]
-    if let value = settings["chapters"] {
-      listed = reader.texts(value, key: "chapters")
+    if let named {
+      listed = named
     } else {
       let found = files.filter { $0.hasSuffix(".md") && !$0.contains("/") && !$0.hasPrefix(".") }
       listed = found.sorted(by: ChapterFile.precedes).map { ($0, settings.location) }

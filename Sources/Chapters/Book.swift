@@ -4,7 +4,13 @@ package struct Book: Hashable, Sendable {
   package var folder: String
   package var title: String
   package var subtitle: String
-  package var authors: [String]
+  package var authors: [Author]
+  /// What catalogues ask of it: abstract, date, licence and the like.
+  package var metadata = Metadata()
+  /// The language of the book.
+  package var language = Language.english
+  /// The languages of chapters that are in another than the book, by file.
+  package var languages: [String: Language] = [:]
   /// File names in reading order.
   package var chapterFiles: [String]
   /// The BibTeX file's name, relative to the folder; `nil` where the book has none.
@@ -23,7 +29,7 @@ package struct Book: Hashable, Sendable {
     folder: String,
     title: String,
     subtitle: String = "",
-    authors: [String] = [],
+    authors: [Author] = [],
     chapterFiles: [String],
     bibliography: String? = nil,
     profiles: [String: Profile] = [:],

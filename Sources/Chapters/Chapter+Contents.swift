@@ -26,13 +26,16 @@ extension Chapter {
     }
   }
 
-  /// The text of inlines without markup, breaks as spaces.
-  package static func plainText(_ inlines: [Inline]) -> String {
+  /// The text of inlines without markup, breaks as spaces; formulas as they are written.
+  ///
+  /// - Parameter tags: whether raw HTML is part of the text, as it is in CommonMark's description of a picture.
+  package static func plainText(_ inlines: [Inline], tags: Bool = false) -> String {
     if inlines.count == 1, case .text(let text) = inlines[0] { return text }
     var text = ""
     visit(inlines) { inline in
       switch inline {
-      case .text(let piece), .code(let piece), .html(let piece): text += piece
+      case .text(let piece), .code(let piece): text += piece
+      case .html(let piece): if tags { text += piece }
       case .softBreak, .lineBreak: text += " "
       case .math(let tex, _): text += "$\(tex)$"
       default: break

@@ -9,6 +9,11 @@ struct YAMLReader {
   struct Value {
     fileprivate let node: Node
     let location: SourceLocation
+
+    var isMapping: Bool {
+      if case .mapping = node { return true }
+      return false
+    }
   }
 
   /// A mapping whose keys have been checked.
@@ -106,14 +111,16 @@ struct YAMLReader {
 
   /// Reads a value as a list of texts.
   mutating func texts(_ value: Value, key: String) -> [(text: String, location: SourceLocation)] {
+    values(value, key: key).compactMap { item in text(item, key: key).map { ($0, item.location) } }
+  }
+
+  /// Reads a value as a list, whose items may have any type.
+  mutating func values(_ value: Value, key: String) -> [Value] {
     guard case .sequence(let nodes) = value.node else {
       mismatch(value, key: key, expected: "a list of texts")
       return []
     }
-    return nodes.compactMap { node in
-      let item = Value(node: node, location: location(of: node))
-      return text(item, key: key).map { ($0, item.location) }
-    }
+    return nodes.map { Value(node: $0, location: location(of: $0)) }
   }
 
   private mutating func mismatch(_ value: Value, key: String, expected: String) {

@@ -6,20 +6,29 @@ extension Chart {
 
   /// The chart's data as a table with one row a value, under the name of its panel and series, and how many values were
   /// left out.
-  package var data: (table: Table, leftOut: Int) {
+  package var data: (table: Table, leftOut: Int) { data(limit: Self.dataRowLimit) }
+
+  /// The chart's data with at most so many rows.
+  package func data(limit: Int) -> (table: Table, leftOut: Int) {
+    let lists = MarkLists(self)
     let rows =
-      marks.flatMap { $0.rows(panel: "") }
-      + panels.flatMap { panel in
-        panel.marks.flatMap { $0.rows(panel: panel.title) }
+      marks.flatMap { mark in mark.drawing.rows.map { ($0, group($0, panel: "")) } }
+      + zip(panels, lists.panels).flatMap { panel, marks in
+        marks.flatMap(\.rows).map { ($0, group($0, panel: panel.title)) }
       }
-    let columns = dataColumns.filter { column in rows.contains { column.isUsed($0) } }
+    let columns = dataColumns.filter { column in rows.contains { column.isUsed($0.0) } }
     let table = Table(
       columns: columns.map(\.column),
-      rows: rows.prefix(Self.dataRowLimit).map { row in
-        Table.Row(columns.map { $0.value(row) }, group: row.group)
-      }
+      rows: rows.prefix(limit).map { row, group in Table.Row(columns.map { $0.value(row) }, group: group) }
     )
-    return (table, max(0, rows.count - Self.dataRowLimit))
+    return (table, max(0, rows.count - limit))
+  }
+
+  /// The name of a row's panel and series; a panel of one series often bears its name.
+  private func group(_ row: DataRow, panel: String) -> String? {
+    let names = panel == row.series ? [row.series] : [panel, row.series]
+    let text = names.filter { !$0.isEmpty }.joined(separator: ": ")
+    return text.isEmpty ? nil : text
   }
 
   private struct DataColumn {
@@ -29,9 +38,7 @@ extension Chart {
   }
 
   private var dataColumns: [DataColumn] {
-    let tileLabels = (marks + panels.flatMap(\.marks)).compactMap { mark in
-      if case .tiles(_, let label) = mark { label } else { nil }
-    }
+    let tileLabels = MarkLists(self).all.compactMap { ($0 as? TileMark)?.label }
     return [
       DataColumn(column: column(x, or: "x")) { place($0.x, x) },
       DataColumn(column: column(x, or: "x", suffix: ", to")) { place($0.xEnd, x) },
@@ -53,46 +60,7 @@ extension Chart {
     {
       return .text(names[index])
     }
+    if case .date = axis.scale { return .text(DateTicks.text(value)) }
     return .number(value)
-  }
-}
-
-/// One value of a chart, with what its mark knows of it.
-private struct DataRow {
-  var panel: String
-  var series: String
-  var x: Double?
-  var xEnd: Double?
-  var y: Double?
-  var lower: Double?
-  var upper: Double?
-  var value: Double?
-
-  var group: String? {
-    // A panel of one series often bears its name.
-    let names = panel == series ? [series] : [panel, series]
-    let text = names.filter { !$0.isEmpty }.joined(separator: ": ")
-    return text.isEmpty ? nil : text
-  }
-}
-
-extension Chart.Mark {
-  fileprivate func rows(panel: String) -> [DataRow] {
-    switch self {
-    case .line(let name, let points), .dots(let name, let points, _), .area(let name, let points),
-      .bars(let name, let points):
-      points.map { DataRow(panel: panel, series: name, x: $0.x, y: $0.y) }
-    case .rule(let name, let from, let to):
-      [from, to].map { DataRow(panel: panel, series: name, x: $0.x, y: $0.y) }
-    case .text(let point, let text): [DataRow(panel: panel, series: text, x: point.x, y: point.y)]
-    case .band(let name, let spans), .errorBars(let name, let spans):
-      spans.map { DataRow(panel: panel, series: name, x: $0.x, lower: $0.lower, upper: $0.upper) }
-    case .histogram(let name, let edges, let counts):
-      zip(zip(edges, edges.dropFirst()), counts).map { bin, count in
-        DataRow(panel: panel, series: name, x: bin.0, xEnd: bin.1, y: count)
-      }
-    case .tiles(let tiles, _):
-      tiles.map { DataRow(panel: panel, series: "", x: $0.x, y: $0.y, value: $0.value) }
-    }
   }
 }

@@ -10,21 +10,38 @@ package struct ChartDrawing {
   package let node: Node
   /// What a reader has to know of the picture: values left out, dots gathered.
   package let remarks: [String]
+  /// The pictures alone.
+  let pictures: [Node.Element]
+  /// The legend's keys with what stands beside them.
+  let keys: [(key: Node.Element, name: String)]
 
-  package init(_ chart: Chart) {
-    let series = SeriesList(chart)
-    let extents = Extents(chart)
-    let tiles = TileLegend(chart)
-    let pictures =
-      chart.panels.isEmpty
-      ? [Self.picture(chart, nil, extents, series, tiles)]
-      : chart.panels.map { Self.picture(chart, $0, extents, series, tiles) }
+  /// - Parameter extra: marks of other kinds than `Chart.Mark` has, drawn above all others.
+  package init(_ chart: Chart, adding extra: [any ChartMark] = []) {
+    let lists = MarkLists(chart, adding: extra)
+    let parts = Parts(
+      series: SeriesList(chart, lists),
+      extents: Extents(chart, lists.all),
+      tiles: TileLegend(lists.all)
+    )
+    let panels: [Chart.Panel?] = chart.panels.isEmpty ? [nil] : chart.panels
+    let pictures = zip(panels, lists.pictures).map { Self.picture(chart, $0, $1, parts) }
     let content: Node =
       chart.panels.isEmpty
       ? .fragment(pictures.map(\.node)) : tag("div", ["class": "panels"], pictures.map(\.node))
-    let legend = pictures.contains(where: \.namesLines) ? Node.empty : series.legend
-    node = tag("div", ["class": "chart"], legend, tiles.node, content)
-    remarks = Self.remarks(chart, extents)
+    let keys = pictures.contains(where: \.namesLines) ? [] : parts.series.keys
+    node = tag("div", ["class": "chart"], SeriesList.legend(keys), parts.tiles.node, content)
+    self.pictures = pictures.compactMap { if case .element(let picture) = $0.node { picture } else { nil } }
+    self.keys = (keys + parts.tiles.keys).compactMap { key, name in
+      if case .element(let key) = key { (key, name) } else { nil }
+    }
+    remarks = Self.lost(chart, parts.extents) + lists.all.compactMap(\.remark)
+  }
+
+  /// What all pictures of a chart share.
+  private struct Parts {
+    var series: SeriesList
+    var extents: Extents
+    var tiles: TileLegend
   }
 
   private struct Picture {
@@ -36,32 +53,31 @@ package struct ChartDrawing {
   private static func picture(
     _ chart: Chart,
     _ panel: Chart.Panel?,
-    _ extents: Extents,
-    _ series: SeriesList,
-    _ tiles: TileLegend
+    _ marks: [any ChartMark],
+    _ parts: Parts
   ) -> Picture {
-    if let width = EndLabels.width(for: chart, series) {
-      let (frame, plot) = layout(chart, panel, extents, series, tiles, right: width)
+    if let width = EndLabels.width(for: chart, parts.series) {
+      let (frame, plot) = layout(chart, panel, marks, parts, right: width)
       if let labels = EndLabels(chart, in: plot) {
-        return Picture(node: drawn(chart, panel, frame, plot, labels.node(plot)), namesLines: true)
+        return Picture(node: drawn(chart, panel, marks, frame, plot, labels.node(plot)), namesLines: true)
       }
     }
-    let (frame, plot) = layout(chart, panel, extents, series, tiles, right: 0)
-    return Picture(node: drawn(chart, panel, frame, plot, .empty))
+    let (frame, plot) = layout(chart, panel, marks, parts, right: 0)
+    return Picture(node: drawn(chart, panel, marks, frame, plot, .empty))
   }
 
   private static func layout(
     _ chart: Chart,
     _ panel: Chart.Panel?,
-    _ extents: Extents,
-    _ series: SeriesList,
-    _ tiles: TileLegend,
+    _ marks: [any ChartMark],
+    _ parts: Parts,
     right: Double
   ) -> (Frame, Plot) {
+    let extents = parts.extents
     let width = panel == nil ? 520.0 : 300
     let xDomain = extents.x.domain(for: chart.x, isPadded: extents.isPadded)
     let yDomain = extents.y.domain(for: chart.y, isPadded: !extents.hasTiles)
-    // The tick labels decide the margin, and do not depend on it.
+    // The margin depends on the tick labels, which do not depend on the margin.
     let draft = PlotScale(axis: chart.y, domain: yDomain, start: 300, end: 0)
     let frame = Frame(chart, width: width, yLabels: draft.ticks.map(\.label), endLabels: right)
     // Numbers grow upwards; names are read downwards.
@@ -69,9 +85,9 @@ package struct ChartDrawing {
     let plot = Plot(
       x: PlotScale(axis: chart.x, domain: xDomain, start: frame.left, end: frame.right),
       y: PlotScale(axis: chart.y, domain: yDomain, start: ends.0, end: ends.1),
-      series: series,
-      tileRange: tiles.range,
-      hasTooltips: pointCount(chart) <= 200
+      series: parts.series,
+      tileRange: parts.tiles.range,
+      hasTooltips: dotCount(chart) <= 200
     )
     return (frame, plot)
   }
@@ -79,12 +95,12 @@ package struct ChartDrawing {
   private static func drawn(
     _ chart: Chart,
     _ panel: Chart.Panel?,
+    _ marks: [any ChartMark],
     _ frame: Frame,
     _ plot: Plot,
     _ endLabels: Node
   ) -> Node {
-    let marks = joined(chart.marks + (panel?.marks ?? []))
-    let drawn = marks.flatMap { $0.drawn(in: plot) } + TextMarks.nodes(marks, in: plot)
+    let drawn = LineMark.joined(marks).flatMap { $0.draw(in: plot) } + TextMarks.nodes(marks, in: plot)
     let name =
       panel.map { $0.title.isEmpty ? chart.summary : "\($0.title). \(chart.summary)" } ?? chart.summary
     return tag(
@@ -108,23 +124,8 @@ package struct ChartDrawing {
     )
   }
 
-  /// Lines of one series that follow each other as one, with gaps: a field of arrows is one path and not hundreds.
-  private static func joined(_ marks: [Chart.Mark]) -> [Chart.Mark] {
-    var joined: [Chart.Mark] = []
-    for mark in marks {
-      if case .line(let name, let points) = mark, case .line(name, var run)? = joined.last {
-        joined.removeLast()
-        run.append(.init(.nan, .nan))
-        joined.append(.line(series: name, points: run + points))
-      } else {
-        joined.append(mark)
-      }
-    }
-    return joined
-  }
-
   private static func clip(_ frame: Frame, _ drawn: [Node]) -> Node {
-    // Dots on the edge keep their halves: the cut lies a little outside.
+    // The clip lies outside the plot by half a dot, so that dots on the edge are whole.
     let margin = 6.0
     let (left, top) = (frame.left - margin, frame.top - margin)
     let (width, height) = (frame.right - frame.left + 2 * margin, frame.bottom - frame.top + 2 * margin)
@@ -149,43 +150,17 @@ package struct ChartDrawing {
     )
   }
 
-  private static func pointCount(_ chart: Chart) -> Int {
-    (chart.marks + chart.panels.flatMap(\.marks)).reduce(0) { sum, mark in
-      if case .dots(_, let points, _) = mark { sum + points.count } else { sum }
-    }
+  private static func dotCount(_ chart: Chart) -> Int {
+    MarkLists(chart).all.reduce(0) { $0 + (($1 as? DotMark)?.points.count ?? 0) }
   }
 
-  private static func remarks(_ chart: Chart, _ extents: Extents) -> [String] {
-    var remarks: [String] = []
+  /// The remark on values that no mark can draw.
+  private static func lost(_ chart: Chart, _ extents: Extents) -> [String] {
     let lost = extents.unusable
-    if lost > 0 {
-      let isLog = [chart.x.scale, chart.y.scale].contains(.log)
-      let reason = isLog ? "not finite, or not above 0 on a logarithmic axis" : "not finite"
-      remarks.append(
-        "\(NumberText.fixed(Double(lost), digits: 0)) \(lost == 1 ? "value is" : "values are") \(reason), and cannot be drawn."
-      )
-    }
-    for mark in chart.marks + chart.panels.flatMap(\.marks) {
-      switch mark {
-      case .line(let name, let points), .area(let name, let points):
-        guard points.count > Thinning.lineLimit else { continue }
-        remarks.append(
-          "\(count(points)) of \(quoted(name)): each run of \(points.count / (Thinning.lineLimit / 4)) is drawn by its first, lowest, highest and last."
-        )
-      case .dots(let name, let points, _):
-        guard points.count > Thinning.dotLimit else { continue }
-        remarks.append(
-          "\(count(points)) of \(quoted(name)) are gathered in small fields, stronger where more of them lie."
-        )
-      default: continue
-      }
-    }
-    return remarks
+    guard lost > 0 else { return [] }
+    let isLog = [chart.x.scale, chart.y.scale].contains(.log)
+    let reason = isLog ? "not finite, or not above 0 on a logarithmic axis" : "not finite"
+    let values = "\(NumberText.fixed(Double(lost), digits: 0)) \(lost == 1 ? "value is" : "values are")"
+    return ["\(values) \(reason), and cannot be drawn."]
   }
-
-  private static func count(_ points: [Chart.Point]) -> String {
-    NumberText.fixed(Double(points.count), digits: 0) + " points"
-  }
-
-  private static func quoted(_ name: String) -> String { name.isEmpty ? "the series" : "“\(name)”" }
 }

@@ -10,29 +10,45 @@ struct Frame {
   let right: Double
   let top: Double
   let bottom: Double
-  /// Category names that would touch each other are written aslant.
-  let isSlanted: Bool
+  /// The names beneath a categorical x axis.
+  private let categories: CategoryLabels?
+  /// Of how many names beside a categorical y axis one is shown.
+  private let rowStep: Int
+  /// The height of a line of text, at the size that a phone gives it.
+  private let textSize: Double
 
-  /// The room of one character of a label.
+  /// The room of one character of a number.
   private static let characterWidth = 7.6
   static let labelLimit = 22
 
   /// - Parameter endLabels: the width for the names of lines to the right of the plot.
   init(_ chart: Chart, width: Double, yLabels: [String], endLabels: Double = 0) {
     self.width = width
-    let widest = yLabels.map { min($0.count, Self.labelLimit) }.max() ?? 1
-    left = 14 + Self.characterWidth * Double(max(2, widest))
+    textSize = width < 400 ? 12 : 16
     right = width - max(14, endLabels)
     top = 34
-    let names = Self.names(chart.x.scale).map { min($0.count, Self.labelLimit) }
-    let room = (right - left) / Double(max(1, names.count))
-    isSlanted = Double(names.max() ?? 0) * Self.characterWidth > room
+    let rows = Self.names(chart.y.scale)
+    var left =
+      14 + Self.characterWidth * Double(max(2, yLabels.map { min($0.count, Self.labelLimit) }.max() ?? 1))
+    if !rows.isEmpty {
+      let size = textSize
+      left = 12 + (rows.map { min(LabelWidth.of($0, size: size), Self.rowLimit * width) }.max() ?? 0)
+    }
+    let columns = Self.names(chart.x.scale)
+    categories =
+      columns.isEmpty ? nil : CategoryLabels(columns, left: left, right: right, size: textSize)
+    self.left = categories?.left ?? left
     let ratio = min(max(chart.aspectRatio.isFinite ? chart.aspectRatio : 1.6, 0.4), 8)
-    let plotHeight = ((right - left) / ratio).rounded()
+    let line = 1.15 * textSize
+    // Names of rows need their lines; beyond some height only some of them are shown.
+    let plotHeight = max(((right - self.left) / ratio).rounded(), min(line * Double(rows.count), 2 * width))
+    rowStep = CategoryLabels.step(room: plotHeight / Double(max(1, rows.count)), line: line)
     bottom = top + plotHeight
-    let labelHeight = isSlanted ? Double(names.max() ?? 0) * Self.characterWidth * 0.62 + 14 : 22
-    height = (bottom + labelHeight + 24).rounded()
+    height = (bottom + (categories?.height ?? 22) + 24).rounded()
   }
+
+  /// The share of the picture that names of rows may take.
+  private static let rowLimit = 0.36
 
   static func names(_ scale: Chart.Scale) -> [String] {
     if case .categorical(let names) = scale { return names }
@@ -74,8 +90,11 @@ extension Frame {
   }
 
   private func labels(_ x: PlotScale, _ y: PlotScale) -> [Node] {
-    var nodes = y.ticks.map { tick in
+    var nodes = y.ticks.enumerated().filter { !y.isCategorical || $0.offset.isMultiple(of: rowStep) }.map {
+      _,
+      tick in
       label(
+        y.isCategorical ? LabelWidth.shortened(tick.label, to: Self.rowLimit * width, size: textSize) : nil,
         tick,
         [
           "class": look(tick, y), "x": coordinate(left - 8), "y": coordinate(tick.position), "dy": "0.35em",
@@ -83,19 +102,13 @@ extension Frame {
         ]
       )
     }
-    for tick in x.ticks {
-      let place =
-        isSlanted
-        ? "translate(\(coordinate(tick.position + 4)) \(coordinate(bottom + 12))) rotate(-36)" : nil
-      nodes.append(
-        label(
-          tick,
-          [
-            "class": look(tick, x), "transform": place, "x": place == nil ? coordinate(tick.position) : nil,
-            "y": place == nil ? coordinate(bottom + 20) : nil, "text-anchor": place == nil ? "middle" : "end",
-          ]
-        )
-      )
+    for (index, tick) in x.ticks.enumerated() {
+      if let categories, categories.names.indices.contains(index) {
+        guard let name = categories.names[index] else { continue }
+        nodes.append(label(name, tick, place(tick, categories.placement)))
+      } else {
+        nodes.append(label(nil, tick, place(tick, .level)))
+      }
     }
     nodes.append(title(y.axis, ["class": "title", "x": "2", "y": "15"]))
     nodes.append(
@@ -112,8 +125,31 @@ extension Frame {
       ? "tick minor" : "tick"
   }
 
-  private func label(_ tick: PlotScale.Tick, _ attributes: Attributes) -> Node {
-    let short = shortened(tick.label, to: Self.labelLimit)
+  /// Where the label of a tick of the x axis stands.
+  private func place(_ tick: PlotScale.Tick, _ placement: CategoryLabels.Placement) -> Attributes {
+    switch placement {
+    case .level:
+      [
+        "class": tick.isMinor ? "tick minor" : "tick", "x": coordinate(tick.position),
+        "y": coordinate(bottom + 20), "text-anchor": "middle",
+      ]
+    case .aslant:
+      [
+        "class": "tick",
+        "transform": "translate(\(coordinate(tick.position + 4)) \(coordinate(bottom + 12))) rotate(-36)",
+        "text-anchor": "end",
+      ]
+    case .upright:
+      [
+        "class": "tick",
+        "transform": "translate(\(coordinate(tick.position)) \(coordinate(bottom + 8))) rotate(-90)",
+        "dy": "0.35em", "text-anchor": "end",
+      ]
+    }
+  }
+
+  private func label(_ name: String?, _ tick: PlotScale.Tick, _ attributes: Attributes) -> Node {
+    let short = name ?? shortened(tick.label, to: Self.labelLimit)
     return tag(
       "text",
       attributes,

@@ -2,28 +2,27 @@ internal import Findings
 internal import Markup
 
 /// The series of a chart in order of appearance, each with a look that does not rest on colour alone.
-struct SeriesList {
+package struct SeriesList {
   let names: [String]
   /// The names of the series that have bars, in order: they share the width of a category.
   let bars: [String]
-  private let histogramsOverlap: Bool
-  /// Whether each panel draws one series alone and bears its name, so that a legend would say it twice.
+  /// Whether a picture has histograms of several series, which then overlap.
+  let histogramsOverlap: Bool
+  /// Whether each panel draws one series and has its name as title, so that no legend is needed.
   private let areNamedByPanels: Bool
-  private let marks: [Chart.Mark]
+  private let marks: [any ChartMark]
 
-  init(_ chart: Chart) {
-    marks = chart.marks + chart.panels.flatMap(\.marks)
-    names = Self.distinct(marks.compactMap(\.seriesName))
-    bars = Self.distinct(marks.compactMap { if case .bars(let name, _) = $0 { name } else { nil } })
-    let pictures = chart.panels.isEmpty ? [chart.marks] : chart.panels.map { chart.marks + $0.marks }
-    histogramsOverlap = pictures.contains { marks in
-      let names = marks.compactMap { if case .histogram(let name, _, _) = $0 { name } else { nil } }
-      return Set(names).count > 1
+  init(_ chart: Chart, _ lists: MarkLists) {
+    marks = lists.all
+    names = Self.distinct(marks.compactMap(\.series))
+    bars = Self.distinct(marks.compactMap { ($0 as? BarMark)?.name })
+    histogramsOverlap = lists.pictures.contains { marks in
+      Set(marks.compactMap { ($0 as? HistogramMark)?.name }).count > 1
     }
     areNamedByPanels =
       !chart.panels.isEmpty
-      && zip(chart.panels, pictures).allSatisfy { panel, marks in
-        Set(marks.compactMap(\.seriesName)) == [panel.title]
+      && zip(chart.panels, lists.pictures).allSatisfy { panel, marks in
+        Set(marks.compactMap(\.series)) == [panel.title]
       }
   }
 
@@ -35,15 +34,15 @@ struct SeriesList {
   private func index(_ name: String) -> Int { names.firstIndex(of: name) ?? 0 }
 
   /// The class that gives a series its colour: `s1` to `s8`, then again from the first.
-  func colour(_ name: String) -> String { "s\(index(name) % 8 + 1)" }
+  package func colour(_ name: String) -> String { "s\(index(name) % 8 + 1)" }
 
-  /// Whether the series' dots are outlines: from the ninth on the colours come again.
+  /// Whether the series' dots are outlines: from the ninth series on colours repeat.
   func isHollow(_ name: String) -> Bool { index(name) / 8 % 2 == 1 }
 
   /// The dashes of a line; each series has its own, so that a print in black and white can be read.
   func dashes(_ name: String) -> String? {
     let patterns: [String?] = [nil, "7 3", "2 3", "9 3 2 3", "12 4", "1 4", "5 2 1 2 1 2", "4 4"]
-    // When the colours come again, the dashes of each are others.
+    // From the ninth series on colours repeat, with other dashes.
     return patterns[(index(name) + index(name) / 8 * 3) % patterns.count]
   }
 
@@ -53,35 +52,32 @@ struct SeriesList {
     return step == 0 ? "bar" : "bar b\(step)"
   }
 
-  /// The class of a series' histogram; where several lie over each other, they show each other through.
-  func histogramLook(_ name: String) -> String { histogramsOverlap ? "bar overlaid" : "bar" }
+  /// The class of a histogram; overlapping histograms are translucent.
+  var histogramLook: String { histogramsOverlap ? "bar overlaid" : "bar" }
 
-  /// The legend; empty where one series or none is drawn, or where the panels name theirs.
-  var legend: Node {
+  /// The keys of the legend; empty where one series or none is drawn, or where the panels name theirs.
+  var keys: [(key: Node, name: String)] {
     let named = names.filter { !$0.isEmpty }
-    guard named.count > 1, !areNamedByPanels else { return .empty }
-    return tag("ul", ["class": "legend"], named.map { tag("li", [:], key($0), tag("bdi", [:], .text($0))) })
+    return named.count > 1 && !areNamedByPanels ? named.map { (key($0), $0) } : []
+  }
+
+  /// The legend of a page.
+  static func legend(_ keys: [(key: Node, name: String)]) -> Node {
+    if keys.isEmpty { return .empty }
+    return tag(
+      "ul",
+      ["class": "legend"],
+      keys.map { tag("li", [:], $0.key, tag("bdi", [:], .text($0.name))) }
+    )
   }
 
   /// A small picture of how a series is drawn.
   private func key(_ name: String) -> Node {
-    var nodes: [Node] = []
-    var filled: String?
-    for mark in marks where mark.seriesName == name {
-      switch mark {
-      case .line, .rule:
-        nodes.append(tag("path", ["class": "line", "d": "M1 7H27", "stroke-dasharray": dashes(name)]))
-      case .dots(_, _, let symbol):
-        nodes.append(symbol.node(x: 14, y: 7, isHollow: isHollow(name), tooltip: nil))
-      case .bars: filled = barLook(name)
-      case .histogram: filled = histogramLook(name)
-      case .band, .area: nodes.append(tag("path", ["class": "band", "d": "M1 2H27V12H1Z"]))
-      case .text, .tiles, .errorBars: break
-      }
-    }
-    if let filled {
-      let dashes = filled == "bar overlaid" ? dashes(name) : nil
-      nodes.append(tag("path", ["class": .some(filled), "d": "M7 1H21V13H7Z", "stroke-dasharray": dashes]))
+    let marks = marks.filter { $0.series == name }
+    // Bars hide what is drawn beneath them: their key is drawn last.
+    let isFilled = { (mark: any ChartMark) in mark is BarMark || mark is HistogramMark }
+    var nodes = (marks.filter { !isFilled($0) } + marks.filter(isFilled).suffix(1)).flatMap {
+      $0.key(in: self)
     }
     if nodes.isEmpty { nodes = [tag("path", ["class": "error", "d": "M10 2h8m-4 0v10m-4 0h8"])] }
     var seen: Set<Node> = []
@@ -118,7 +114,7 @@ extension Chart.Symbol {
     ]
   }
 
-  /// What keeps a cross, which has no area, apart from the dots that it lies on.
+  /// A light outline around a cross, which has no area, so that it stands out from the dots beneath it.
   func halo(_ path: Path) -> Node {
     self == .cross ? tag("path", ["class": "halo", "d": path.data]) : .empty
   }

@@ -52,10 +52,12 @@ public struct Chart: Codable, Hashable, Sendable {
   }
 
   /// How values become places.
-  public enum Scale: Codable, Hashable, Sendable {
+  public enum Scale: Hashable, Sendable {
     case linear
     /// Base 10; values must be above 0.
     case log
+    /// Days and times: values are seconds since 1970-01-01 00:00 UTC, as `Date.timeIntervalSince1970` gives them.
+    case date
     /// Categories in this order; a mark's value is the category's index, from 0.
     case categorical([String])
   }
@@ -73,7 +75,7 @@ public struct Chart: Codable, Hashable, Sendable {
   }
 
   /// A place in the units of the axes.
-  public struct Point: Codable, Hashable, Sendable {
+  public struct Point: Hashable, Sendable {
     public var x: Double
     public var y: Double
 
@@ -85,7 +87,7 @@ public struct Chart: Codable, Hashable, Sendable {
   }
 
   /// What lies between two values of y at one x: a piece of a band, or an error bar.
-  public struct Span: Codable, Hashable, Sendable {
+  public struct Span: Hashable, Sendable {
     public var x: Double
     public var lower: Double
     public var upper: Double
@@ -99,7 +101,7 @@ public struct Chart: Codable, Hashable, Sendable {
   }
 
   /// One field of a heat map, around a place of two categorical or evenly spaced axes.
-  public struct Tile: Codable, Hashable, Sendable {
+  public struct Tile: Hashable, Sendable {
     public var x: Double
     public var y: Double
     public var value: Double
@@ -113,7 +115,7 @@ public struct Chart: Codable, Hashable, Sendable {
   }
 
   /// What is drawn. `series` is the name in the legend; marks of one name share a colour.
-  public enum Mark: Codable, Hashable, Sendable {
+  public enum Mark: Hashable, Sendable {
     case line(series: String, points: [Point])
     case dots(series: String, points: [Point], symbol: Symbol = .circle)
     case rule(series: String, from: Point, to: Point)

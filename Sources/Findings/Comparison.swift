@@ -142,7 +142,8 @@ private struct Leaves {
       guard let error = standardErrors[parent] else { continue }
       let rest = place.dropFirst(parent.count)
       if rest == ".value" { return .value(standardError: error) }
-      return rest == ".spread" || rest.hasPrefix(".interval.") ? .remainder : nil
+      let isOfTheMean = rest == ".spread" || rest.hasPrefix(".interval.") || rest.hasPrefix(".values[")
+      return isOfTheMean ? .remainder : nil
     }
     return nil
   }
@@ -163,10 +164,7 @@ private struct Leaves {
       {
         standardErrors[place] = spread / count.squareRoot()
       }
-      // Swift's coding names the only value of a case `_0`, which says nothing.
-      for (name, item) in fields {
-        add(item, at: name == "_0" ? place : place.isEmpty ? name : "\(place).\(name)")
-      }
+      for (name, item) in fields { add(item, at: place.isEmpty ? name : "\(place).\(name)") }
     case let text as String:
       switch text {
       case "NaN": values[place] = .number(.nan)

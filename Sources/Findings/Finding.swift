@@ -29,7 +29,7 @@ public struct Finding: Codable, Hashable, Sendable {
   }
 
   /// The kinds of finding.
-  public enum Content: Codable, Hashable, Sendable {
+  public enum Content: Hashable, Sendable {
     case measurement(Measured)
     case claim(Claim)
     case table(Table)

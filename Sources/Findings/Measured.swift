@@ -35,7 +35,7 @@ public struct Measured: Codable, Hashable, Sendable {
   }
 
   /// What one step of a number means.
-  public enum Unit: Codable, Hashable, Sendable {
+  public enum Unit: Hashable, Sendable {
     /// A pure number.
     case none
     /// A rate in `0...1`, shown in percent.

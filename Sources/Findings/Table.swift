@@ -68,7 +68,7 @@ public struct Table: Codable, Hashable, Sendable {
   }
 
   /// What one place of a table holds.
-  public enum Value: Codable, Hashable, Sendable, ExpressibleByStringLiteral, ExpressibleByFloatLiteral,
+  public enum Value: Hashable, Sendable, ExpressibleByStringLiteral, ExpressibleByFloatLiteral,
     ExpressibleByIntegerLiteral
   {
     case text(String)

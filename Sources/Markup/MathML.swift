@@ -39,6 +39,35 @@ package enum MathML {
   }
 }
 
+extension MathML {
+  /// A formula in the characters of one line: fractions as `a/b`, indices as `a_b`, powers as `a^b`, roots as `√a`.
+  static func plainText(_ element: Node.Element) -> String {
+    let parts = element.children.compactMap(text).filter { !$0.isEmpty }
+    guard parts.count > 1 else { return (element.name == "msqrt" ? "√" : "") + parts.joined() }
+    switch element.name {
+    case "mfrac": return parts.map(grouped).joined(separator: "/")
+    case "msub", "munder": return parts[0] + "_" + grouped(parts[1])
+    case "msup", "mover": return parts[0] + "^" + grouped(parts[1])
+    case "msubsup" where parts.count > 2, "munderover" where parts.count > 2:
+      return parts[0] + "_" + grouped(parts[1]) + "^" + grouped(parts[2])
+    case "msqrt": return "√" + grouped(parts.joined())
+    case "mtable", "mtr": return parts.joined(separator: " ")
+    default: return parts.joined()
+    }
+  }
+
+  private static func text(_ node: Node) -> String? {
+    switch node {
+    case .text(let text): text.allSatisfy(\.isWhitespace) ? nil : text
+    case .element(let element) where element.name == "annotation": nil
+    case .element(let element): plainText(element)
+    case .fragment, .comment, .written: nil
+    }
+  }
+
+  private static func grouped(_ text: String) -> String { text.count > 1 ? "(\(text))" : text }
+}
+
 /// A strict reader of XML elements, attributes and text without document types, comments or processing instructions.
 private struct MathMLReader {
   private let bytes: [UInt8]

@@ -21,5 +21,6 @@ package enum MediaType {
     "npy": "application/octet-stream", "npz": "application/octet-stream", "csv": "text/csv; charset=utf-8",
     "tsv": "text/tab-separated-values; charset=utf-8", "txt": text, "md": text, "yml": text, "yaml": text,
     "bib": text, "swift": text, "py": text, "r": text, "tex": text, "log": text,
+    "ris": text,
   ]
 }

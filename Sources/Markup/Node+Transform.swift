@@ -1,7 +1,8 @@
 extension Node {
-  /// The text without its markup, as a screen reader would say it.
+  /// The text without its markup, as a screen reader would say it; a formula in the characters of a line, such as `a/b`.
   package var plainText: String {
     switch self {
+    case .element(let element) where element.name == "math": MathML.plainText(element)
     case .text(let text): text
     case .comment, .written: ""
     case .fragment(let nodes): nodes.map(\.plainText).joined()

@@ -54,7 +54,7 @@ private let voidElements: Set<String> = ["br", "col", "hr", "img", "input", "lin
 private let shapes: Set<String> = ["circle", "line", "mspace", "path", "rect", "stop", "use"]
 
 /// Attributes that hold by being there; an empty value is written as the bare name.
-private let booleanAttributes: Set<String> = ["checked", "disabled", "hidden", "open", "popover"]
+private let booleanAttributes: Set<String> = ["checked", "disabled", "download", "hidden", "open", "popover"]
 
 /// Writes the text of `style` or `script`, which HTML reads without entities.
 ///

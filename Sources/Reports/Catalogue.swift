@@ -2,7 +2,7 @@ internal import Chapters
 internal import Findings
 internal import Markup
 
-/// Where everything that can be referred to stands, and what it is called: one numbering for the whole book.
+/// The index of everything that can be referred to, with its address and its number.
 struct Catalogue {
   struct Place {
     /// The page and the id on it, for example `05-losses.html#roc.curve`.
@@ -16,18 +16,20 @@ struct Catalogue {
     var file: String
   }
 
-  /// A chapter as the contents have it.
+  /// A chapter's entry in the contents.
   struct Entry: Sendable {
     /// The chapter's page.
     var path: String
+    /// The title in plain characters, and as the contents show it.
     var title: String
+    var titleNode: Node
     var number: Int?
   }
 
   /// In reading order.
-  let entries: [Entry]
+  private(set) var entries: [Entry]
   /// The item of each chapter in the contents of any other page, in the order of `entries`.
-  let items: [Node]
+  private(set) var items: [Node] = []
   /// MathML of each formula, as the pages have it.
   let mathematics: [Report.Formula: Node]
   /// The sections of each chapter, in the order of `entries`.
@@ -51,11 +53,9 @@ struct Catalogue {
       Entry(
         path: Report.path(of: chapter),
         title: Chapter.plainText(chapter.title),
+        titleNode: .empty,
         number: chapter.number
       )
-    }
-    items = entries.concurrentMap { entry in
-      tag("li", [:], PageShell.link(entry.path, entry.title, entry.number))
     }
     mathematics = report.mathematics.compactMapValues(MathML.node)
     var counts: [String: Counts] = [:]
@@ -85,12 +85,19 @@ struct Catalogue {
       }
       for reference in chapter.mentions.references { note(reference, page) }
     }
+    let titles = TitleMarkup(report: report, catalogue: self)
+    entries = zip(report.chapters, entries).map { ($0, $1) }.concurrentMap { chapter, entry in
+      var entry = entry
+      entry.titleNode = titles.node(chapter.title)
+      entry.title = entry.titleNode.plainText
+      return entry
+    }
+    items = entries.map { tag("li", [:], PageShell.link($0.path, $0.titleNode, $0.number)) }
   }
 
-  /// How many of each kind have their number.
+  /// The numbers given so far to findings and equations under one prefix.
   private struct Counts {
-    var figures = 0
-    var tables = 0
+    var findings: [Numbering: Int] = [:]
     var equations = 0
   }
 
@@ -104,14 +111,9 @@ struct Catalogue {
     for cell in chapter.cells {
       for finding in report.records[cell.id]?.findings ?? [] {
         var label = ""
-        switch finding.content {
-        case .chart, .images:
-          counts.figures += 1
-          label = "Figure \(prefix)\(counts.figures)"
-        case .table:
-          counts.tables += 1
-          label = "Table \(prefix)\(counts.tables)"
-        case .measurement, .claim, .note: break
+        if let numbering = finding.markup(cell: cell.id, label: "").numbering {
+          counts.findings[numbering, default: 0] += 1
+          label = "\(numbering.rawValue) \(prefix)\(counts.findings[numbering] ?? 0)"
         }
         let id = "\(cell.id).\(finding.name)"
         findings[id] = Place(

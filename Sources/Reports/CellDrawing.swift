@@ -9,10 +9,16 @@ extension Report {
     package var section: [UInt8]
     /// The list of its findings in `findings.json`.
     package var findings: [UInt8]
+    /// The files of its findings' data and pictures.
+    package var files: [Page]
+    /// The entries of `files` in `datapackage.json`, as a JSON array.
+    package var resources: [UInt8]
 
-    package init(section: [UInt8], findings: [UInt8]) {
+    package init(section: [UInt8], findings: [UInt8], files: [Page] = [], resources: [UInt8] = []) {
       self.section = section
       self.findings = findings
+      self.files = files
+      self.resources = resources
     }
   }
 
@@ -29,9 +35,12 @@ extension Report {
     package func draw(_ record: CellRecord) throws -> DrawnCell {
       var section = section
       section.record = record.shown
+      let files = record.downloads(labels: section.labels)
       return DrawnCell(
         section: Array(section.node.html.utf8),
-        findings: try FindingsFile.list(record.findings)
+        findings: try FindingsFile.list(record.findings),
+        files: files.map { Page(path: $0.path, bytes: $0.draw()) },
+        resources: try DataPackage.resources(files)
       )
     }
   }
@@ -79,6 +88,13 @@ extension Report {
 }
 
 extension CellRecord {
+  /// The files of the record's findings.
+  ///
+  /// - Parameter labels: what each finding is called on its page, by name.
+  func downloads(labels: [String: String]) -> [Download] {
+    findings.flatMap { $0.markup(cell: cell, label: labels[$0.name] ?? "").downloads }
+  }
+
   /// The record as far as a chapter's page shows it: the same for two runs with the same findings.
   fileprivate var shown: CellRecord {
     CellRecord(

@@ -58,7 +58,7 @@ package struct Report: Sendable {
       let start = tex.utf8.firstIndex { $0 > 32 } ?? tex.endIndex
       let end = tex[start...].utf8.lastIndex { $0 > 32 }.map { tex.utf8.index(after: $0) } ?? start
       let inner = start == tex.startIndex && end == tex.endIndex ? tex : String(tex[start..<end])
-      // Of white space beyond ASCII only Foundation knows; most formulas have none, and it is slow.
+      // Foundation trims Unicode white space, but slowly; most formulas have none.
       let isPlain = [inner.utf8.first, inner.utf8.last].allSatisfy { ($0 ?? 0) < 127 }
       self.tex = isPlain ? inner : inner.trimmingCharacters(in: .whitespacesAndNewlines)
       self.isDisplay = isDisplay
@@ -87,12 +87,22 @@ package struct Report: Sendable {
     let catalogue = Catalogue(self)
     var drafts = shells(catalogue).map { shell in Draft(path: shell.path) { shell.draw().node.document } }
     drafts += [
-      Draft(path: "findings.json") { try findingsFile.encoded(list: findingsList) },
+      Draft(path: FindingsFile.path) { try findingsFile.encoded(list: findingsList) },
       Draft(path: "provenance.json") {
         Array(try FindingsCoding.encode(provenanceFile, pretty: true)) + [10]
       },
       Draft(path: StyleSheet.path) { Array(StyleSheet.css.utf8) },
+      Draft(path: FindingsFile.schemaPath) { PackageResources.findings_schema_json },
     ]
+    drafts += downloads(catalogue)
+    let citing = Citing(book: book)
+    if citing.isPossible {
+      drafts += [
+        Draft(path: Citing.paths.bibTeX) { Array(citing.bibTeX.utf8) },
+        Draft(path: Citing.paths.ris) { Array(citing.ris.utf8) },
+        Draft(path: Citing.paths.csl) { try citing.csl() },
+      ]
+    }
     return drafts + pictures.sorted { $0.key < $1.key }.map { path, bytes in Draft(path: path) { bytes } }
   }
 
@@ -176,7 +186,7 @@ extension Node {
   /// The bytes of the file that the element `html` is.
   var document: [UInt8] {
     var bytes: [UInt8] = []
-    // About what a page of prose has: so the bytes are moved once or twice, not at every doubling.
+    // About the size of a page of prose, to avoid reallocations.
     bytes.reserveCapacity(32 << 10)
     bytes.append(contentsOf: "<!DOCTYPE html>\n".utf8)
     write(to: &bytes)

@@ -32,7 +32,7 @@ struct BookTests {
     )
     #expect(book.title == "Margins")
     #expect(book.subtitle == "2018")
-    #expect(book.authors == ["A. One", "B. Two"])
+    #expect(book.authors.map(\.name) == ["A. One", "B. Two"])
     #expect(book.chapterFiles == ["02-losses.md", "01-start.md"])
     #expect(book.bibliography == "refs.bib")
     #expect(book.sources == ["x.swift"])
@@ -40,6 +40,33 @@ struct BookTests {
     #expect(book.defaultProfile == "large")
     #expect(book.environment == ["SCALE"])
     #expect(book.dataRoots == ["lfw"])
+  }
+
+  @Test("knows its language, those of its chapters, and what catalogues ask of a publication")
+  func metadata() throws {
+    let book = try Self.read(
+      """
+      title: T
+      lang: he
+      authors: [A. One, {name: B. Two, affiliation: Here, orcid: 0000-0002-1825-0097}]
+      chapters: [{file: 01-start.md, lang: en}, 02-losses.md, {file: notes.md, dir: ltr}]
+      abstract: Words.
+      date: 2026-05
+      license: CC-BY-4.0
+      doi: 10.1000/182
+      url: https://example.org/t
+      keywords: [faces, margins]
+      funding: [A grant]
+      """
+    )
+    #expect(book.language == Language("he") && book.language.direction == "rtl")
+    #expect(book.languages["01-start.md"]?.direction == "ltr" && book.languages["02-losses.md"] == nil)
+    #expect(book.languages["notes.md"]?.isRightToLeft == false)
+    #expect(book.authors.last == .init(name: "B. Two", affiliation: "Here", orcid: "0000-0002-1825-0097"))
+    #expect(book.metadata.date == "2026-05" && book.metadata.doi == "10.1000/182")
+    #expect(book.metadata.keywords == ["faces", "margins"] && book.metadata.license == "CC-BY-4.0")
+    #expect(["ar", "fa-IR", "az-Arab", "ur"].allSatisfy { Language($0).isRightToLeft })
+    #expect(["en", "ar-Latn", "ja", "pt-BR"].allSatisfy { !Language($0).isRightToLeft })
   }
 
   @Test("takes the Markdown files of the folder where no chapters are listed")
@@ -57,6 +84,16 @@ struct BookTests {
   }
 
   static let mistakes = [
+    (
+      "title: T\nlang: english please",
+      "book.yml:2:7: 'english please' is not a value of 'lang'; expected a language tag such as en, pt-BR or he"
+    ),
+    ("title: T\ndir: up", "book.yml:2:6: 'up' is not a value of 'dir'; expected ltr or rtl"),
+    ("title: T\ndate: May", "book.yml:2:7: 'May' is not a value of 'date'; expected a day such as 2026-05-31"),
+    (
+      "title: T\nauthors: [{name: A, orcid: 0000-0002-1825-0098}]",
+      "book.yml:2:28: '0000-0002-1825-0098' is not a value of 'orcid'; expected an ORCID such as 0000-0002-1825-0097"
+    ),
     ("", "book.yml:1:1: the setting 'title' is missing; a book needs it"),
     ("title: T\nauthor: [A]", "book.yml:2:1: there is no setting 'author'; did you mean 'authors'?"),
     ("title: [T]", "book.yml:1:8: 'title' must be a text, and is a list"),

@@ -17,14 +17,18 @@ struct ReportTests {
   func paths() throws {
     let pages = try Fixture.report().pages()
     #expect(
-      pages.map(\.path) == [
+      pages.map(\.path).filter { !$0.hasPrefix("data/") } == [
         "index.html", "01-kinds.html", "02-troubles.html", "contents.html", "provenance.html",
-        "findings.json", "provenance.json", "style.css", "figures/a dot.png",
+        "findings.json", "provenance.json", "style.css", "findings.schema.json", "datapackage.json",
+        "cite.bib",
+        "cite.ris", "cite.json", "figures/a dot.png",
       ]
     )
     // The pages of the fixture are what the audit script looks at.
     guard let folder = ProcessInfo.processInfo.environment["PAGES"] else { return }
-    try FileManager.default.createDirectory(atPath: folder + "/figures", withIntermediateDirectories: true)
+    for name in ["figures", "data"] {
+      try FileManager.default.createDirectory(atPath: folder + "/" + name, withIntermediateDirectories: true)
+    }
     for page in pages {
       try Data(page.bytes).write(to: URL(fileURLWithPath: folder).appendingPathComponent(page.path))
     }
@@ -115,7 +119,9 @@ struct ReportTests {
   @Test("asks for nothing over the network and runs no script but its own")
   func offline() throws {
     for (path, text) in try pages(Fixture.report()) where path.hasSuffix(".html") {
-      #expect(text.ranges(of: "<script").count == 1 && holds(text, "<script>"), "\(path)")
+      let data = path == "index.html" ? 1 : 0
+      #expect(text.ranges(of: "<script").count == 1 + data && holds(text, "<script>"), "\(path)")
+      #expect(text.ranges(of: "<script type=\"application/ld+json\">").count == data, "\(path)")
       for match in text.matches(of: #/(src|href)="(https?:[^"]*)"/#) {
         #expect(match.1 == "href", "\(path) loads \(match.2)")
       }
@@ -179,7 +185,7 @@ struct ReportTests {
     let bad = "<script>alert(1)</script>\"'&\u{1}"
     var report = try Fixture.report()
     report.book.title = bad
-    report.book.authors = [bad]
+    report.book.authors = [.init(name: bad)]
     report.records["accuracy"] = Fixture.record(
       "accuracy",
       [

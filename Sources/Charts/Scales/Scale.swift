@@ -1,0 +1,58 @@
+internal import Findings
+internal import Foundation
+
+/// From a value on an axis to a place in the picture, with the ticks that explain it.
+package struct PlotScale {
+  struct Tick {
+    var value: Double
+    var position: Double
+    var label: String
+    /// Left out where the page is narrow.
+    var isMinor: Bool
+  }
+
+  let axis: Chart.Axis
+  let domain: ClosedRange<Double>
+  /// Places of the domain's ends; the first may be the larger, as on a y axis.
+  let start: Double
+  let end: Double
+
+  /// The share of an axis that one category takes.
+  var bandwidth: Double {
+    guard case .categorical(let names) = axis.scale else { return 0 }
+    return abs(end - start) / Double(max(1, names.count))
+  }
+
+  var isCategorical: Bool {
+    if case .categorical = axis.scale { return true }
+    return false
+  }
+
+  /// The place of a value; `nil` where it has none (not finite, or not above 0 on a logarithmic axis).
+  package func position(_ value: Double) -> Double? {
+    guard value.isFinite else { return nil }
+    switch axis.scale {
+    case .linear, .date, .categorical: return place(share(value, domain.lowerBound, domain.upperBound))
+    case .log:
+      guard value > 0 else { return nil }
+      return place(share(log10(value), log10(domain.lowerBound), log10(domain.upperBound)))
+    }
+  }
+
+  /// The place where bars and areas begin: 0, or the low end where 0 is not shown.
+  var base: Double {
+    if case .log = axis.scale { return start }
+    return position(min(max(0, domain.lowerBound), domain.upperBound)) ?? start
+  }
+
+  private func place(_ share: Double) -> Double {
+    // Places far outside are clamped: SVG renderers fail on coordinates such as 1e300.
+    start + min(max(share, -10), 11) * (end - start)
+  }
+
+  private func share(_ value: Double, _ low: Double, _ high: Double) -> Double {
+    // Halved to avoid overflow: the width of the widest domain would be infinite.
+    let width = high / 2 - low / 2
+    return width > 0 ? (value / 2 - low / 2) / width : 0.5
+  }
+}

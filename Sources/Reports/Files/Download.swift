@@ -1,0 +1,39 @@
+internal import Findings
+
+/// A file of a finding's data or picture, beside the pages.
+struct Download: Sendable {
+  /// The folder of all such files within the report.
+  static let folder = "data"
+
+  let path: String
+  let format: Format
+  let title: String
+  let description: String
+  /// The values of a file of comma-separated values; `nil` for a picture.
+  let csv: (@Sendable () -> CSV)?
+  let draw: @Sendable () -> [UInt8]
+
+  enum Format: String {
+    case csv, svg
+
+    var name: String { rawValue.uppercased() }
+  }
+
+  init(_ place: FindingPlace, _ format: Format, _ csv: @escaping @Sendable () -> CSV) {
+    path = place.file(format.rawValue)
+    self.format = format
+    title = place.label
+    description = place.caption
+    self.csv = csv
+    draw = { csv().bytes }
+  }
+
+  init(_ place: FindingPlace, svg: @escaping @Sendable () -> [UInt8]) {
+    path = place.file(Format.svg.rawValue)
+    format = .svg
+    title = place.label
+    description = place.caption
+    csv = nil
+    draw = svg
+  }
+}

@@ -1,0 +1,137 @@
+internal import Chapters
+package import Findings
+internal import Foundation
+internal import Planning
+
+/// `findings.json`: every finding of the book, without times, so that two runs can be compared byte by byte.
+///
+/// Its format is described by `findings.schema.json` beside it.
+package struct FindingsFile: Codable, Hashable, Sendable {
+  static let path = "findings.json"
+  /// The file of the report that holds the JSON Schema of the format.
+  static let schemaPath = "findings.schema.json"
+  /// Raised when the meaning of a field changes.
+  package static let version = 2
+
+  package var schema = Self.version
+  package var book: String
+  package var cells: [String: Entry]
+
+  /// What one cell found.
+  package struct Entry: Codable, Hashable, Sendable {
+    package var chapter: String
+    /// The line of the cell's fence in its chapter.
+    package var line: Int
+    package var outcome: Outcome.Kind
+    /// Why it failed or was not run; absent where it succeeded.
+    package var reason: String?
+    package var profile: String?
+    package var seed: UInt64?
+    package var findings: [Finding]
+  }
+}
+
+/// `provenance.json`: under which conditions each cell ran.
+package struct ProvenanceFile: Codable, Hashable, Sendable {
+  package var schema = 1
+  package var book: String
+  package var cells: [String: Entry]
+
+  /// How one cell ran.
+  package struct Entry: Codable, Hashable, Sendable {
+    package var chapter: String
+    package var line: Int
+    package var key: String
+    package var inputs: [CellRecord.Input]
+    package var provenance: Provenance
+  }
+}
+
+extension FindingsFile {
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    schema = try values.decode(Int.self, forKey: .schema)
+    guard schema == Self.version else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .schema,
+        in: values,
+        debugDescription:
+          "the file has version \(schema) of the format, and this program reads version \(Self.version): render the book again"
+      )
+    }
+    book = try values.decode(String.self, forKey: .book)
+    cells = try values.decode([String: Entry].self, forKey: .cells)
+  }
+
+  /// The file's text: JSON with one finding a line, so that two versions can be compared by line.
+  ///
+  /// - Parameter list: makes the list of a cell's findings.
+  package func encoded(list: (_ cell: String, [Finding]) throws -> [UInt8]) throws -> [UInt8] {
+    var text = Array("{\"$schema\":\"\(Self.schemaPath)\",\"book\":".utf8)
+    text.append(contentsOf: try FindingsCoding.encode(book))
+    text.append(contentsOf: ",\"cells\":{\n".utf8)
+    for (index, cell) in cells.sorted(by: { $0.key < $1.key }).enumerated() {
+      var entry = cell.value
+      entry.findings = []
+      // Within a JSON string a quotation mark is escaped, so what is found here can only be the empty list.
+      let head = try FindingsCoding.encode(entry)
+      let place = head.firstRange(of: Array("\"findings\":[]".utf8)) ?? head.endIndex..<head.endIndex
+      text.append(contentsOf: (index == 0 ? "" : ",\n").utf8)
+      text.append(contentsOf: try FindingsCoding.encode(cell.key))
+      text.append(contentsOf: ":".utf8)
+      text.append(contentsOf: head[..<place.lowerBound])
+      text.append(contentsOf: "\"findings\":".utf8)
+      text.append(contentsOf: try list(cell.key, cell.value.findings))
+      text.append(contentsOf: head[place.upperBound...])
+    }
+    text.append(contentsOf: "},\"schema\":\(schema)}\n".utf8)
+    return text
+  }
+
+  /// A list of findings, each on a line of its own.
+  static func list(_ findings: [Finding]) throws -> [UInt8] {
+    if findings.isEmpty { return Array("[]".utf8) }
+    let lines = try findings.map { String(decoding: try FindingsCoding.encode($0), as: UTF8.self) }
+    return Array(("[\n" + lines.joined(separator: ",\n") + "\n]").utf8)
+  }
+}
+
+extension Report {
+  package var findingsFile: FindingsFile {
+    var file = FindingsFile(book: book.title, cells: [:])
+    for (chapter, cell) in cells {
+      let record = records[cell.id]
+      file.cells[cell.id] = .init(
+        chapter: chapter.file,
+        line: cell.location.line,
+        outcome: outcome(of: cell).kind,
+        reason: outcome(of: cell).reason,
+        profile: record?.provenance.profile,
+        seed: record?.provenance.seed,
+        findings: record?.findings ?? []
+      )
+    }
+    return file
+  }
+
+  package var provenanceFile: ProvenanceFile {
+    var file = ProvenanceFile(book: book.title, cells: [:])
+    for (chapter, cell) in cells {
+      guard let record = records[cell.id] else { continue }
+      file.cells[cell.id] = .init(
+        chapter: chapter.file,
+        line: cell.location.line,
+        key: record.key,
+        inputs: record.inputs,
+        provenance: record.provenance
+      )
+    }
+    return file
+  }
+
+  /// The outcome of a cell; one without a record was not run.
+  func outcome(of cell: Cell) -> Outcome { records[cell.id]?.outcome ?? .notRun(.noRecord) }
+
+  /// Every cell with its chapter, in reading order.
+  var cells: [(Chapter, Cell)] { chapters.flatMap { chapter in chapter.cells.map { (chapter, $0) } } }
+}

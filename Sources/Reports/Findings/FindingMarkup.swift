@@ -1,0 +1,123 @@
+internal import Findings
+internal import Markup
+
+/// What pages show of a kind of finding.
+///
+/// A new kind is a file with a type that conforms, a case of `Finding.Content` and its line in `Finding.markup`.
+protocol FindingMarkup {
+  /// The finding at its cell, under the id that links to it use.
+  var node: Node { get }
+
+  /// What its number is a number of; `nil` for a finding without a number.
+  var numbering: Numbering? { get }
+
+  /// What a sentence shows that refers to it; `nil` shows its number.
+  var inSentence: String? { get }
+
+  /// Its value in a few words, for the page of provenance.
+  var summary: String? { get }
+
+  /// Its entry in the contents; `nil` for a finding that is not listed there.
+  var title: String? { get }
+
+  /// Whether it takes the margin beside the column of the text.
+  var isWide: Bool { get }
+
+  /// Files of its data and its picture.
+  var downloads: [Download] { get }
+}
+
+/// The kinds of numbered findings.
+enum Numbering: String { case figure = "Figure", table = "Table" }
+
+extension FindingMarkup {
+  var numbering: Numbering? { nil }
+  var inSentence: String? { nil }
+  var title: String? { nil }
+  var isWide: Bool { false }
+  var downloads: [Download] { [] }
+}
+
+extension Finding {
+  /// The finding as what pages show: the one place that lists all kinds.
+  func markup(cell: String, label: String) -> any FindingMarkup {
+    let place = FindingPlace(cell: cell, name: name, caption: caption, label: label)
+    return switch content {
+    case .measurement(let measured): MeasurementMarkup(place: place, measured: measured)
+    case .claim(let claim): ClaimMarkup(place: place, claim: claim)
+    case .table(let table): TableFindingMarkup(place: place, table: table)
+    case .chart(let chart): ChartMarkup(place: place, chart: chart)
+    case .images(let grid): ImageGridMarkup(place: place, grid: grid)
+    case .note(let note): NoteMarkup(place: place, note: note)
+    }
+  }
+}
+
+/// Where a finding stands and what it is called.
+struct FindingPlace {
+  let cell: String
+  let name: String
+  let caption: String
+  /// For example `Figure 5.2`; empty for what has no number.
+  let label: String
+
+  var id: String { "\(cell).\(name)" }
+
+  /// The first sentence of the caption, which says what the finding is, behind its number.
+  var title: String {
+    let end = caption.firstRange(of: ". ")?.lowerBound
+    return "\(label) \(end.map { caption[...$0] } ?? caption[...])"
+  }
+
+  /// The caption, or `nil` where it is empty.
+  var summary: String? { caption.isEmpty ? nil : caption }
+
+  /// The name of a file of the finding, for example `data/figure-5-2-lfw.curve.csv`.
+  func file(_ ending: String) -> String {
+    let number = label.isEmpty ? "" : SectionList.slug(label) + "-"
+    return "\(Download.folder)/\(number)\(id).\(ending)"
+  }
+
+  /// The caption with its number, which is the permalink, the way to the provenance, and the files to download.
+  func captionNode(_ downloads: [Download]) -> Node {
+    tag(
+      "figcaption",
+      [:],
+      tag("a", ["class": "label", "href": "#\(id)"], .text(label)),
+      " ",
+      tag("bdi", [:], .text(caption)),
+      " ",
+      tag(
+        "a",
+        ["class": "origin", "href": "provenance.html#\(id)", "aria-label": "Provenance of \(label)"],
+        "provenance"
+      ),
+      downloads.isEmpty
+        ? .empty
+        : tag(
+          "span",
+          ["class": "downloads"],
+          downloads.map { file in
+            [
+              " ",
+              tag(
+                "a",
+                ["href": file.path, "download": "", "aria-label": "\(label) as \(file.format.name)"],
+                .text(file.format.name)
+              ),
+            ]
+          }
+        )
+    )
+  }
+
+  /// A figure with its caption, and what stands beneath it.
+  func figure(_ content: [Node], after: [Node] = [], downloads: [Download]) -> Node {
+    // A caption must be the last of its figure: what follows stands outside.
+    tag(
+      "div",
+      ["class": "finding"],
+      [tag("figure", ["id": .some(id)], content + [captionNode(downloads)])] + after
+    )
+  }
+}

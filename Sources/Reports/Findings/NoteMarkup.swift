@@ -1,0 +1,14 @@
+internal import Findings
+internal import Markup
+
+/// A sentence from a cell to the reader.
+struct NoteMarkup: FindingMarkup {
+  let place: FindingPlace
+  let note: Note
+
+  var node: Node {
+    tag("p", ["class": note.kind == .remark ? "note" : "notice", "id": .some(place.id)], .text(note.text))
+  }
+
+  var summary: String? { place.summary }
+}

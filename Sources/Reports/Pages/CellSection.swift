@@ -1,0 +1,164 @@
+internal import Chapters
+internal import Findings
+internal import Markup
+internal import Planning
+
+/// A cell on its page: code, output, findings or the reason why there are none, and links to its place and provenance.
+struct CellSection {
+  let cell: Cell
+  let file: String
+  var record: CellRecord?
+  /// What the cell's findings are called, by name.
+  let labels: [String: String]
+
+  var node: Node {
+    tag(
+      "div",
+      ["class": isWide ? "cell wide" : "cell", "id": .some(cell.id)],
+      source,
+      code,
+      failure,
+      output,
+      .fragment(findings)
+    )
+  }
+
+  /// The note in the margin: which cell, where it stands, and how it ran.
+  private var source: Node {
+    tag(
+      "p",
+      ["class": "source"],
+      tag("a", ["href": "#\(cell.id)"], .text(cell.id)),
+      tag(
+        "span",
+        [:],
+        .text("line \(cell.location.line)"),
+        record.map { _ in [" · ", tag("a", ["href": "provenance.html#\(cell.id)"], "provenance")] } ?? .empty
+      )
+    )
+  }
+
+  /// Whether the listing or a table takes the margin, so that the note stands above.
+  private var isWide: Bool {
+    if cell.echo != .hide && ListingMarkup(info: "swift", text: cell.code).isWide { return true }
+    return markups.contains(where: \.isWide)
+  }
+
+  private var markups: [any FindingMarkup] {
+    (record?.findings ?? []).map { $0.markup(cell: cell.id, label: labels[$0.name] ?? "") }
+  }
+
+  private var code: Node {
+    var markedLine: Int?
+    if case .failed(let failure) = record?.outcome { markedLine = failure.lineInCell }
+    // A failed cell shows its code whatever its author chose: the reader needs the line.
+    let echo = markedLine == nil ? cell.echo : .show
+    let listing = ListingMarkup(
+      info: "swift",
+      text: cell.code,
+      name: "Code of cell \(cell.id)",
+      markedLine: markedLine
+    ).node
+    switch echo {
+    case .show: return listing
+    case .fold:
+      let lines = cell.code.split(separator: "\n", omittingEmptySubsequences: true).count
+      return tag(
+        "details",
+        ["class": "fold"],
+        tag("summary", [:], .text("Code, \(count(lines, "line"))")),
+        listing
+      )
+    case .hide: return .empty
+    }
+  }
+
+  private var output: Node {
+    guard let record, !record.output.isEmpty else { return .empty }
+    return [
+      tag(
+        "pre",
+        ["class": "output", "tabindex": "0", "role": "group", "aria-label": "Output of cell \(cell.id)"],
+        tag("samp", [:], TerminalText(record.output).node)
+      ),
+      record.outputWasCut
+        ? tag("p", ["class": "remark"], "The output was longer; the rest is left out.") : .empty,
+    ]
+  }
+
+  private var failure: Node {
+    switch record?.outcome ?? .notRun(.noRecord) {
+    case .succeeded: .empty
+    case .notRun(let reason):
+      tag("p", ["class": "notice"], tag("strong", [:], "Not run:"), " ", Self.withOptions(reason.clause))
+    case .failed(let failure): self.failure(failure)
+    }
+  }
+
+  /// A sentence in which command-line options are code without line breaks.
+  private static func withOptions(_ sentence: String) -> Node {
+    let words = sentence.split(separator: " ", omittingEmptySubsequences: false).map { word -> Node in
+      word.hasPrefix("--") ? tag("code", ["class": "option"], .text(String(word))) : .text(String(word))
+    }
+    return .fragment(Array(words.map { [$0] }.joined(separator: [Node.text(" ")])))
+  }
+
+  private func failure(_ failure: Failure) -> Node {
+    let line = cell.location.line + (failure.lineInCell ?? 0)
+    return tag(
+      "div",
+      ["class": "notice failed"],
+      tag("p", [:], tag("strong", [:], .text(failure.kind.sentence)), .text(" " + failure.message)),
+      tag("p", ["class": "place"], .text("\(file), line \(line)")),
+      failure.details.isEmpty
+        ? .empty
+        : tag(
+          "details",
+          [:],
+          tag("summary", [:], "Details"),
+          tag(
+            "pre",
+            ["tabindex": "0", "role": "group", "aria-label": "Details of the failure of cell \(cell.id)"],
+            tag("samp", [:], .text(failure.details))
+          )
+        )
+    )
+  }
+
+  /// Lists of more measurements than this are folded where they have no captions.
+  private static let listLimit = 4
+
+  /// Numbers in one list, everything else in the order in which it was recorded.
+  private var findings: [Node] {
+    var nodes: [Node] = []
+    var measured: [Node] = []
+    var isCaptioned = true
+    for markup in markups {
+      if let number = markup as? MeasurementMarkup {
+        measured.append(markup.node)
+        isCaptioned = isCaptioned && !number.place.caption.isEmpty
+        continue
+      }
+      flush()
+      nodes.append(markup.node)
+    }
+    flush()
+    return nodes
+
+    func flush() {
+      guard !measured.isEmpty else { return }
+      let list = tag("dl", ["class": "measurements"], measured)
+      nodes.append(
+        isCaptioned || measured.count <= Self.listLimit
+          ? list
+          : tag(
+            "details",
+            ["class": "numbers"],
+            tag("summary", [:], .text("\(measured.count) numbers, by their names")),
+            list
+          )
+      )
+      (measured, isCaptioned) = ([], true)
+    }
+  }
+}

@@ -1,0 +1,131 @@
+internal import Chapters
+internal import Findings
+internal import Markup
+
+/// One chapter's page: its prose with the findings of its cells between.
+struct ChapterPage {
+  let report: Report
+  let catalogue: Catalogue
+  /// Where the chapter stands in reading order.
+  let position: Int
+  private let chapter: Chapter
+  private let entry: Catalogue.Entry
+
+  init(report: Report, catalogue: Catalogue, position: Int) {
+    self.report = report
+    self.catalogue = catalogue
+    self.position = position
+    chapter = report.chapters[position]
+    entry = catalogue.entries[position]
+  }
+
+  var shell: PageShell {
+    let sections = catalogue.sections[position]
+    let language = report.book.languages[chapter.file] ?? report.book.language
+    let prose = ProseMarkup(
+      cells: chapter.cells,
+      isRightToLeft: language.isRightToLeft,
+      hooks: hooks(sections)
+    )
+    let content: [Node] = [
+      tag(
+        "header",
+        ["class": "chapter-head"],
+        chapter.number.map { tag("p", ["class": "kicker"], "Chapter \($0)") } ?? .empty,
+        tag("h1", ["dir": "auto"], prose.nodes(chapter.title)),
+        ErrorList(errors: report.errors[chapter.file] ?? [], isTextShown: !chapter.isBroken).node,
+        state
+      ),
+      prose.node(chapter.blocks),
+      references,
+    ]
+    return PageShell(
+      report: report,
+      catalogue: catalogue,
+      title: entry.title,
+      path: entry.path,
+      position: position,
+      sections: sections.entries,
+      content: content,
+      after: neighbours
+    )
+  }
+
+  private func hooks(_ sections: SectionList) -> ProseMarkup.Hooks {
+    let references = ReferenceMarkup(catalogue: catalogue, report: report, page: entry.path)
+    let formulas = FormulaMarkup(catalogue: catalogue)
+    var hooks = ProseMarkup.Hooks()
+    hooks.cell = { index in
+      report.markup(of: chapter.cells[index], in: chapter.file, catalogue: catalogue)
+    }
+    hooks.listing = { info, text in ListingMarkup(info: info, text: text).node }
+    hooks.heading = { level, direction, text, location in
+      sections.heading(level: level, direction: direction, text, line: location.line)
+    }
+    hooks.displayMath = { tex, label, _ in formulas.display(tex, label: label) }
+    hooks.inlineMath = { tex, _ in formulas.inline(tex) }
+    hooks.reference = { reference, text in references.node(reference, text: text) }
+    hooks.destination = { references.destination($0) }
+    hooks.image = { report.image($0, text: $1, title: $2) }
+    return hooks
+  }
+
+  /// What a reader must know before the first sentence: cells that failed or were not run.
+  private var state: Node {
+    let outcomes = chapter.cells.map { report.outcome(of: $0).kind }
+    let failed = outcomes.count { $0 == .failed }
+    let missing = outcomes.count { $0 == .notRun }
+    guard failed + missing > 0 else { return .empty }
+    let parts = [(failed, "failed"), (missing, missing == 1 ? "was not run" : "were not run")]
+    let text = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+    return tag(
+      "p",
+      ["class": failed > 0 ? "state failed" : "state"],
+      .text("Of the \(count(chapter.cells.count, "cell")) of this chapter \(text).")
+    )
+  }
+
+  /// The works that this chapter cites.
+  private var references: Node {
+    let keys = Set(chapter.mentions.references.filter { $0.kind == .cite }.map(\.target))
+    let cited = keys.compactMap { key in
+      report.citations[key].map { (key, $0) }
+    }.sorted { ($0.1.label, $0.1.entry, $0.0) < ($1.1.label, $1.1.entry, $1.0) }
+    guard !cited.isEmpty else { return .empty }
+    let items = cited.map { key, citation in
+      tag(
+        "li",
+        ["id": "cite-\(key)"],
+        .text(citation.entry),
+        citation.address.flatMap(WebAddress.web).map { [" ", tag("a", ["href": $0], .text($0))] } ?? .empty
+      )
+    }
+    // Without a label it is no landmark: the single file has one of these for each chapter, and landmarks need unique names.
+    return tag(
+      "section",
+      ["class": "references"],
+      tag("h2", ["id": "_references"], "References"),
+      tag("ul", [:], items)
+    )
+  }
+
+  /// Links to the chapters before and after.
+  private var neighbours: Node {
+    let links = [(position - 1, "prev", "← "), (position + 1, "next", "")].map {
+      position,
+      relation,
+      arrow -> Node in
+      guard catalogue.entries.indices.contains(position) else { return tag("span") }
+      let other = catalogue.entries[position]
+      return tag(
+        "a",
+        ["rel": .some(relation), "href": .some(other.path)],
+        [.text(arrow), other.titleNode, relation == "next" ? " →" : ""]
+      )
+    }
+    return tag("nav", ["class": "neighbours", "aria-label": "Neighbouring chapters"], links)
+  }
+}
+
+/// `1 cell`, `3 cells`.
+func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }

@@ -1,0 +1,192 @@
+internal import Chapters
+internal import Charts
+internal import Markup
+
+/// What all pages have in common: head, style, contents, skip link. A page asks for nothing over the network.
+struct PageShell {
+  let report: Report
+  let catalogue: Catalogue
+  let title: String
+  /// The page's own name, which the contents mark as the current one.
+  let path: String
+  /// Where the page's chapter stands in reading order; `nil` on other pages.
+  var position: Int?
+  var sections: [SectionList.Entry] = []
+  let content: [Node]
+  /// What follows the article: the way to its neighbours.
+  var after: Node = .empty
+
+  /// The metadata of the book on its title page, and those of a chapter on its own.
+  private var metadata: Node {
+    let isOfBook = path == IndexPage.path
+    guard isOfBook || position != nil else { return .empty }
+    return PageMetadata(book: report.book, title: title, isOfBook: isOfBook, language: language).node
+  }
+
+  /// That of the page's chapter, or the book's.
+  private var language: Language {
+    let file = position.map { report.chapters[$0].file }
+    return file.flatMap { report.book.languages[$0] } ?? report.book.language
+  }
+
+  var node: Node { node(main: [tag("article", [:], content), after]) }
+
+  /// The page with other content in its main part.
+  func node(main: [Node]) -> Node {
+    let full = title == report.book.title ? title : "\(title) · \(report.book.title)"
+    return tag(
+      "html",
+      ["lang": language.tag, "dir": language.direction],
+      tag(
+        "head",
+        [:],
+        tag("meta", ["charset": "utf-8"]),
+        tag("meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
+        tag("meta", ["name": "color-scheme", "content": "light dark"]),
+        // A second line of defence: injected markup could neither run scripts nor send requests. Some browsers do not count
+        // files beside a page opened from disk as 'self', so `file:` is allowed.
+        tag(
+          "meta",
+          [
+            "http-equiv": "Content-Security-Policy",
+            "content":
+              "default-src 'none'; script-src \(PageScript.source); style-src 'self' file: 'unsafe-inline'; img-src 'self' file: data:",
+          ]
+        ),
+        tag("title", [:], .text(full)),
+        metadata,
+        tag("link", ["rel": "stylesheet", "href": .some(StyleSheet.path)])
+      ),
+      tag(
+        "body",
+        [:],
+        tag("a", ["class": "skip", "href": "#_content"], "Skip to content"),
+        tag(
+          "header",
+          ["class": "top"],
+          bookLink,
+          tag("a", ["class": "to-contents", "href": "#_contents"], "Contents")
+        ),
+        tag("main", ["id": "_content", "tabindex": "-1"], main),
+        contents,
+        tag("footer", [:], tag("p", [:], footerLinks)),
+        tag("script", [:], .text(PageScript.text))
+      )
+    )
+  }
+
+  private var bookLink: Node {
+    tag("a", ["class": "book", "href": "index.html"], .text(report.book.title))
+  }
+
+  private var footerLinks: [Node] {
+    [
+      tag("a", ["href": "provenance.html"], "Provenance"), " · ",
+      tag("a", ["href": "findings.json"], "findings.json"), " · ",
+      tag("a", ["href": "provenance.json"], "provenance.json"),
+    ]
+  }
+
+  /// The chapters that the contents list: all of them, or in a long book those around the current one. If each page
+  /// listed every chapter, the size of the report would grow with the square of their number.
+  private var listed: Range<Int> {
+    let count = catalogue.entries.count
+    guard count > Self.mostChapters else { return 0..<count }
+    let start = min(max(0, (position ?? 0) - Self.neighbours), count - 2 * Self.neighbours - 1)
+    return start..<start + 2 * Self.neighbours + 1
+  }
+
+  /// How many chapters a book may have whose contents are whole on every page.
+  private static let mostChapters = 100
+  /// How many chapters are listed before and after the current one of a longer book.
+  private static let neighbours = 12
+
+  /// The chapters, and within the current one its sections.
+  private var contents: Node {
+    let listed = listed
+    let items = listed.map { index -> Node in
+      guard index == position else { return catalogue.items[index] }
+      let entry = catalogue.entries[index]
+      return tag(
+        "li",
+        [:],
+        Self.link(entry.path, entry.titleNode, entry.number, isCurrent: true),
+        sectionItems
+      )
+    }
+    let isWhole = listed.count == catalogue.entries.count
+    return tag(
+      "nav",
+      ["id": "_contents", "class": "contents", "aria-label": "Contents", "tabindex": "-1"],
+      tag(
+        "p",
+        ["class": "contents-title"],
+        tag(
+          "a",
+          ["href": "index.html", "aria-current": path == "index.html" ? "page" : nil],
+          .text(report.book.title)
+        )
+      ),
+      tag("ol", [:], items),
+      tag(
+        "ol",
+        ["class": "extra"],
+        isWhole
+          ? .empty
+          : tag(
+            "li",
+            [:],
+            Self.link(
+              "index.html#_chapters",
+              "All \(catalogue.entries.count) chapters",
+              isCurrent: path == "index.html"
+            )
+          ),
+        tag(
+          "li",
+          [:],
+          Self.link(
+            ContentsPage.path + "#_search",
+            "Search and full contents",
+            look: "to-search",
+            isCurrent: path == ContentsPage.path
+          )
+        ),
+        tag("li", [:], Self.link("provenance.html", "Provenance", isCurrent: path == "provenance.html"))
+      )
+    )
+  }
+
+  /// An entry of the contents.
+  static func link(
+    _ address: String,
+    _ title: Node,
+    _ number: Int? = nil,
+    look: String? = nil,
+    isCurrent: Bool = false
+  ) -> Node {
+    tag(
+      "a",
+      ["class": look, "href": .some(address), "aria-current": isCurrent ? "page" : nil],
+      tag("span", ["class": "ordinal"], .text(number.map(String.init) ?? "")),
+      tag("span", [:], title)
+    )
+  }
+
+  private var sectionItems: Node {
+    let shown = sections.filter { $0.level <= 3 }
+    let titles = TitleMarkup(report: report, catalogue: catalogue)
+    guard !shown.isEmpty else { return .empty }
+    return tag(
+      "ol",
+      ["class": "sections"],
+      shown.map { section in
+        tag(
+          "li",
+          ["class": section.level > 2 ? "deep" : nil],
+          tag("a", ["href": "#\(section.id)"], tag("span", [:], titles.node(section.title)))
+        )
+      }
+    )
+  }
+}

@@ -1,0 +1,95 @@
+internal import Chapters
+internal import Charts
+internal import Findings
+internal import Foundation
+internal import Markup
+internal import Planning
+
+/// Links of the book: a number becomes its measured value, a figure its number, each with a way back to its origin.
+struct ReferenceMarkup {
+  let catalogue: Catalogue
+  let report: Report
+  /// The page on which the links stand.
+  let page: String
+
+  func node(_ reference: Reference, text: [Node]) -> Node {
+    switch reference.kind {
+    case .finding: finding(reference, text)
+    case .figure, .table: numbered(catalogue.findings[reference.target], reference, text)
+    case .equation: numbered(catalogue.equations[reference.target], reference, text, prefix: "Equation ")
+    case .chapter: numbered(catalogue.chapters[reference.target], reference, text)
+    case .cite: citation(reference, text)
+    }
+  }
+
+  private func finding(_ reference: Reference, _ words: [Node]) -> Node {
+    guard let place = catalogue.findings[reference.target], let finding = place.finding else {
+      return missing(reference, words, because: reason(reference))
+    }
+    let origin = "Cell \(place.cell), line \(place.line) of \(place.file)"
+    guard let text = finding.markup(cell: place.cell, label: place.label).inSentence else {
+      return numbered(place, reference, words)
+    }
+    return tag(
+      "a",
+      ["class": "number", "href": "provenance.html#\(reference.target)", "title": origin],
+      .text(text)
+    )
+  }
+
+  /// The label of what is referred to, after the author's own words where these say more than the label.
+  private func numbered(
+    _ place: Catalogue.Place?,
+    _ reference: Reference,
+    _ text: [Node],
+    prefix: String = ""
+  ) -> Node {
+    guard let place else { return missing(reference, text, because: reason(reference)) }
+    let label = place.label.isEmpty ? "" : prefix + place.label
+    let plain = Chapter.plainText(reference.text)
+    let content: Node =
+      label.isEmpty || (reference.kind == .chapter && !plain.isEmpty) ? .fragment(text) : .text(label)
+    return tag("a", ["href": .some(local(place.address))], content)
+  }
+
+  private func citation(_ reference: Reference, _ text: [Node]) -> Node {
+    guard let citation = report.citations[reference.target] else {
+      return missing(reference, text, because: "the bibliography has no entry of this key")
+    }
+    let content: Node = reference.text.isEmpty ? .text(citation.label) : .fragment(text)
+    return tag("a", ["class": "cite", "href": "#cite-\(reference.target)", "title": citation.entry], content)
+  }
+
+  /// The text of a reference without a value, marked so that nobody takes it for a result.
+  private func missing(_ reference: Reference, _ text: [Node], because reason: String) -> Node {
+    let words: Node = reference.kind == .finding ? "not measured" : .fragment(text)
+    return tag(
+      "span",
+      ["class": "missing", "title": "\(reference.kind.rawValue):\(reference.target): \(reason)"],
+      words
+    )
+  }
+
+  private func reason(_ reference: Reference) -> String {
+    let cell = reference.target.split(separator: ".").first.map(String.init) ?? reference.target
+    return switch report.records[cell]?.outcome ?? .notRun(.noRecord) {
+    case .succeeded: "cell \(cell) recorded no finding of this name"
+    case .failed: "cell \(cell) failed"
+    case .notRun(let reason): reason.clause
+    }
+  }
+
+  /// An address on this page without the page's name.
+  private func local(_ address: String) -> String {
+    address.hasPrefix(page + "#") ? String(address.dropFirst(page.count)) : address
+  }
+
+  /// Where a plain link leads: a link to another chapter's file goes to its page.
+  func destination(_ destination: String) -> String {
+    let end = destination.utf8.firstIndex(of: UInt8(ascii: "#")) ?? destination.endIndex
+    let path = destination[..<end]
+    let file = path.hasPrefix("./") ? path.dropFirst(2) : path
+    let position = catalogue.positions[String(file)]
+    return position.map { catalogue.entries[$0].path + destination[end...] } ?? destination
+  }
+}

@@ -1,8 +1,8 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.3
 import PackageDescription
 
-/// Imports say who may see them, and a member needs the import of the module that declares it: so the
-/// layers drawn in the README are the ones that compile.
+/// Imports are internal unless marked, and using a member needs an import of the module that declares it. With
+/// `--explicit-target-dependency-import-check error` this makes the compiler enforce the layers drawn in the README.
 let features: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
@@ -54,7 +54,8 @@ let package = Package(
     .systemLibrary(name: "CCMark", pkgConfig: "libcmark", providers: [.apt(["libcmark-dev"])]),
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CGSL", providers: [.apt(["libgsl-dev"])]),
-    .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CPNG", linkerSettings: [.linkedLibrary("png16")]),
     .target(name: "CJPEG", linkerSettings: [.linkedLibrary("jpeg")]),
     .target(name: "CProcess"),
     .target(name: "CWitness"),
@@ -70,7 +71,7 @@ let package = Package(
     module("Tensors", ["COpenBLAS"]),
     module("Networks", ["Tensors", "CConvolution"]),
     module("Losses", ["Tensors"]),
-    module("Faces", ["Tensors", "Digests", "CPNG", "CJPEG"]),
+    module("Faces", ["Tensors", "Digests", "CPNG", "CJPEG", "CZlib"]),
     module("Training", ["Tensors", "Networks", "Losses", "Faces", "Digests"]),
     module("Statistics", ["CGSL", "Findings", "Tensors"]),
     module("Benchmarks", ["Tensors", "Faces", "CBounds"]),
@@ -78,11 +79,15 @@ let package = Package(
 
     // Document wing.
     module("Markup", []),
-    module("Charts", ["Findings", "Markup"]),
+    module("Charts", ["Findings", "Markup"], resources: [.embedInCode("Assets/chart.css")]),
     module("Chapters", ["CCMark", "CArena", "Findings", yaml]),
     module("Planning", ["Chapters", "Findings", "Digests"]),
     module("Engine", ["Chapters", "Planning", "Findings", "Digests", "CProcess"]),
-    module("Reports", ["Chapters", "Planning", "Findings", "Charts", "Markup", "Digests", "CPNG"]),
+    module(
+      "Reports",
+      ["Chapters", "Planning", "Findings", "Charts", "Markup", "Digests", "CPNG"],
+      resources: ["style.css", "script.js", "findings.schema.json"].map { .embedInCode("Assets/" + $0) }
+    ),
     module("Preview", ["Markup"] + http),
 
     // Where both wings meet: features from files, scored by the benchmarks' rules and shown.
@@ -93,7 +98,7 @@ let package = Package(
       "Commands",
       [
         "Chapters", "Planning", "Engine", "Findings", "Charts", "Reports", "Digests", "Preview", "Tensors",
-        "Faces", "Benchmarks", "Evaluation", arguments,
+        "Faces", "Training", "Benchmarks", "Evaluation", arguments,
       ]
     ),
     .executableTarget(name: "marginalia", dependencies: ["Commands"], swiftSettings: features),
@@ -116,7 +121,7 @@ let package = Package(
     tests("Digests"),
     tests("Findings"),
     tests("Tensors"),
-    tests("Networks", ["Tensors", "Losses"]),
+    tests("Networks", ["Tensors", "Losses", "CConvolution"]),
     tests("Losses", ["Tensors"]),
     tests("Faces", ["Tensors", "Digests"]),
     tests("Training", ["Tensors", "Networks", "Losses", "Faces", "Digests"]),
@@ -135,3 +140,16 @@ let package = Package(
     .testTarget(name: "BookTests", dependencies: ["TestSupport"], swiftSettings: features),
   ]
 )
+
+// The readers as a program of libFuzzer; `Tests/Scripts/fuzz` builds it, with flags that no other target may have.
+if Context.environment["MARGINALIA_FUZZING"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "marginalia-fuzz",
+      dependencies: ["Chapters", "Faces", "Reports", "Tensors", "Training"],
+      path: "Tests/Fuzzing",
+      exclude: ["Corpus", "C"],
+      swiftSettings: features + [.unsafeFlags(["-parse-as-library"])]
+    )
+  )
+}

@@ -12,15 +12,13 @@ package struct Marginalia: ParsableCommand {
       2 the command line is wrong; 3 the engine could not work: no compiler, a full disk, a folder that \
       cannot be written.
       """,
-    version: version,
+    version: Version.current,
     subcommands: [
       Render.self, Check.self, Serve.self, List.self, Explain.self, Clean.self, Verify.self, Diff.self,
-      New.self, Evaluate.self, DataCommand.self, OpenBLASKernel.PrintKernel.self,
+      New.self, Evaluate.self, Embed.self, WeightsCommand.self, DataCommand.self,
+      Install.self, OpenBLASKernel.PrintKernel.self,
     ]
   )
-
-  /// The version of this program, by semantic versioning.
-  package static let version = "1.0.0"
 
   package init() {}
 

@@ -6,10 +6,18 @@ package enum EngineError: Error, Hashable, Sendable {
   case cannotStart(program: String, step: String, error: Int32)
   /// No Swift compiler on the path.
   case noCompiler(searched: String)
+  /// The `swiftc` on the path does not answer, or its toolchain is incomplete.
+  case unusableCompiler(program: String, reason: String)
+  /// An installed laboratory was built by another compiler than the one on the path.
+  case otherCompiler(library: String, built: String, found: String)
   /// The laboratory's library or one of its modules is missing.
   case noLaboratory(String)
   /// The laboratory's sources were changed after its library was built.
   case staleLaboratory(library: String)
+  /// A file of an installation is not the one that was installed.
+  case damagedInstallation(String)
+  /// A path to install to holds something that is not an installation.
+  case occupied(String)
   /// A file could not be written or read; `error` is the system's number.
   case file(path: String, doing: String, error: Int32)
   /// A program that the engine started did not end in time.
@@ -28,12 +36,21 @@ extension EngineError: CustomStringConvertible {
         + "(\(Self.text(error)))"
     case .noCompiler(let searched):
       "there is no 'swiftc' on the path (\(searched)): install Swift 6.3 or add its 'usr/bin' to PATH"
+    case .unusableCompiler(let program, let reason):
+      "'\(program)' cannot be used: \(reason); install Swift 6.3, or put its 'usr/bin' first on PATH"
+    case .otherCompiler(let library, let built, let found):
+      "'\(library)' was built by \(built), but the compiler on PATH is \(found), which cannot import its modules: "
+        + "put that compiler first on PATH, or build and install marginalia again with this one"
     case .noLaboratory(let path):
       "'\(path)' is missing, and cells cannot be compiled without it: run 'swift build -c release' in "
         + "the package, and start the 'marginalia' that it builds"
     case .staleLaboratory(let library):
       "'\(library)' was built before its sources were last changed, so that its numbers would not be theirs: "
         + "run 'swift build -c release' in the package"
+    case .damagedInstallation(let path):
+      "'\(path)' is not the file that was installed: install marginalia again"
+    case .occupied(let path):
+      "'\(path)' exists and is not an installation of marginalia: remove it, or choose another --prefix"
     case .file(let path, let doing, let error):
       "'\(path)': \(doing) failed (\(Self.text(error)))"
         + ([EACCES, EROFS].contains(error) ? Self.elsewhere : "")

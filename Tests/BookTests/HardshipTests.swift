@@ -1,14 +1,14 @@
 internal import Foundation
 internal import Testing
 
-/// What a render must withstand: no room, a clock that jumps, inputs that change under its hands.
-@Suite("A render holds out", .serialized)
+/// Renders under bad conditions: a full disk, a clock that jumps, inputs that change meanwhile.
+@Suite("A render under bad conditions", .serialized)
 struct HardshipTests {
   private static func cell(_ code: String, _ attributes: String = "") -> String {
     "# A\n\nWords.\n\n```swift id=a\(attributes)\n\(code)\n```\n"
   }
 
-  @Test("where there is no room for the pages: the error names the path, and the earlier report stays whole")
+  @Test("names the path and keeps the earlier report if pages cannot be written")
   func fullDisk() throws {
     let book = try Program(["01-a.md": Self.cell("record(\"x\", 1)")])
     #expect(try book.run("render").status == 0)
@@ -26,7 +26,7 @@ struct HardshipTests {
     #expect(try book.page("01-a.html").contains("Other words."))
   }
 
-  @Test("where a record cannot be kept: that is said, and the cell runs again")
+  @Test("warns if a record cannot be stored, and runs the cell again")
   func noRoomForRecords() throws {
     let book = try Program(["01-a.md": Self.cell("record(\"x\", 1)")])
     #expect(try book.run("check").status == 0)
@@ -41,7 +41,7 @@ struct HardshipTests {
     #expect(try book.run("render", "--json").ran == ["a"])
   }
 
-  @Test("where the clock jumps: records are those of what was run last, whatever their times")
+  @Test("orders records by when they were made, whatever the clock said")
   func clock() throws {
     let book = try Program(["01-a.md": Self.cell("record(\"x\", 1)")])
     #expect(try book.run("render").status == 0)
@@ -62,7 +62,9 @@ struct HardshipTests {
     #expect(try book.page("findings.json").contains("\"value\":1"))
   }
 
-  @Test("where a file in a data root changes, comes or goes: the cell runs again, and not without the root")
+  @Test(
+    "runs a cell again if a file in its data root changes, appears or disappears, and not without the root"
+  )
   func dataRoots() throws {
     let code = """
       import Foundation
@@ -84,13 +86,13 @@ struct HardshipTests {
       let answer = try book.run(["render", "--json"] + arguments)
       return (answer.ran, try book.page("findings.json"))
     }
-    // That there is no set is as good as a finding: it is no failure, and nothing runs until one comes.
+    // A missing data set is not a failure: the cell is shown as not run, and nothing runs until the set is given.
     let without = try book.run("render")
     #expect(without.status == 0, "\(without.errors)")
     #expect(try book.page("findings.json").contains("no set"))
     #expect(try book.run("explain", "a").output.contains("a: up to date: no set"))
     #expect(try book.run("explain", "b").output.contains("b: up to date: it needs 'a', which was not run"))
-    #expect(try book.page("findings.json").contains("without-a"), "a cell may do without what was not run")
+    #expect(try book.page("findings.json").contains("without-a"), "a cell may read whether another was run")
     #expect(try sum().ran == [])
     try Data(count: 5).write(to: set.appendingPathComponent("one"))
     let first = try sum("--data", "set=set")
@@ -109,7 +111,7 @@ struct HardshipTests {
     #expect(try sum("--data", "set=set").ran == [])
   }
 
-  @Test("where a source that the chapters share does not compile: its own line is named")
+  @Test("names the line of a shared source that does not compile")
   func sharedSource() throws {
     let book = try Program([
       "book.yml": "title: T\nsources: [Shared.swift]\n", "Shared.swift": "let a = 1\nlet b = c\n",
@@ -121,7 +123,7 @@ struct HardshipTests {
   }
 
   @Test(
-    "where what a cell reads changes while it runs: its findings belong to neither version and are not kept"
+    "does not store findings of a cell whose input changed while it ran"
   )
   func changedMeanwhile() throws {
     // The cell itself waits for the change, so that no clock decides which comes first.
@@ -145,7 +147,7 @@ struct HardshipTests {
     #expect(try book.page("findings.json").contains("\"value\":9"))
   }
 
-  @Test("where a cell hides that it was refused a file: the cell fails and names what to declare")
+  @Test("fails a cell that hides a refused file, and names what to declare")
   func hiddenRefusal() throws {
     let code =
       "import Foundation\nlet text = (try? String(contentsOfFile: \"secret.txt\", encoding: .utf8)) ?? \"\"\nrecord(\"n\", Double(text.count))"
@@ -161,7 +163,7 @@ struct HardshipTests {
     #expect(try book.page("findings.json").contains("\"value\":4"))
   }
 
-  @Test("where it is told to run a cell again though its record is good")
+  @Test("runs a fresh cell again with --force")
   func force() throws {
     let book = try Program([
       "01-a.md": Self.cell("record(\"x\", 1)"), "02-b.md": "# B\n\n```swift id=b\nrecord(\"y\", 2)\n```\n",

@@ -7,7 +7,7 @@ final class Program {
   let folder: String
   var environment: [String: String]
 
-  /// Makes a book of files; `book.yml` is given where it is not among them.
+  /// Makes a book of files; adds a `book.yml` if there is none among them.
   init(_ files: [String: String]) throws {
     folder = NSTemporaryDirectory() + "/marginalia-book-" + UUID().uuidString
     environment = ["PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"]
@@ -39,12 +39,12 @@ final class Program {
     try String(contentsOfFile: folder + "/output/" + name, encoding: .utf8)
   }
 
-  /// What a run said and how it ended.
+  /// Exit status and output of a run.
   struct Answer {
     var status: Int32
     var output: String
     var errors: String
-    /// The cells that ran, by the JSON lines of `--json`.
+    /// The cells that ran, from the JSON lines of `--json`.
     var ran: [String] {
       output.split(separator: "\n").compactMap { line in
         let fields = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
@@ -53,7 +53,7 @@ final class Program {
     }
   }
 
-  /// Blocks of 512 bytes that a file which the program writes may have; `nil` for no limit.
+  /// The largest file that the program may write, in blocks of 512 bytes; nil for no limit.
   var fileLimit: Int?
 
   /// Waits until a program that `start` started has written a text, or has ended.

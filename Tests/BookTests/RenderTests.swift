@@ -71,7 +71,7 @@ struct RenderTests {
     }
   }
 
-  @Test("lets two processes on one book end well, one after the other")
+  @Test("lets two processes render one book, one after the other")
   func together() throws {
     let book = try Program(["01-sound.md": Self.sound.replacingOccurrences(of: "record", with: "record")])
     let first = try book.start(["render"])
@@ -83,20 +83,20 @@ struct RenderTests {
     #expect(try book.page("findings.json").contains("\"value\":7"))
   }
 
-  @Test("shows what is recorded without running anything, and what has no record as not run")
+  @Test("shows recorded cells with --no-execute, and cells without a record as not run")
   func noExecute() throws {
     let book = try Program(["01-sound.md": Self.sound])
     #expect(try book.run("render", "--no-execute", "--json").ran == [])
     #expect(try book.page("findings.json").contains("notRun"))
     #expect(try book.run("render").status == 0)
     try FileManager.default.removeItem(atPath: book.folder + "/output")
-    // Not even the compiler is looked for.
+    // Works without a compiler.
     book.environment["PATH"] = "/nowhere"
     #expect(try book.run("render", "--no-execute").status == 0)
     #expect(try book.page("findings.json").contains("\"value\":7"))
   }
 
-  @Test("shows what is wrong with a text in the terminal and on its page, and renders the other chapters")
+  @Test("shows errors of a chapter in the terminal and on its page, and renders the other chapters")
   func textErrors() throws {
     let book = try Program([
       "01-loose.md": "# Loose\n\nKept, [?](chapter:nowhere).\n\n```swift id=loose\nrecord(\"y\", 5)\n```\n",
@@ -122,7 +122,7 @@ struct RenderTests {
     #expect(try book.page("02-shut.html").contains("Not shown"))
   }
 
-  @Test("draws only what has changed, and gives the bytes of a render from nothing")
+  @Test("writes only what changed, with the bytes of a render from nothing")
   func warm() throws {
     let chart =
       "record(\"c\", Chart(x: .init(\"a\"), y: .init(\"b\"), marks: [.line(series: \"s\", points: [.init(0, 1), .init(1, 2)])], summary: \"A line.\"), caption: \"A chart.\")"
@@ -151,7 +151,7 @@ struct RenderTests {
     }
   }
 
-  @Test("sees a page that somebody else has changed, and puts it right")
+  @Test("restores a page that was changed from outside")
   func touched() throws {
     let book = try Program(["01-sound.md": Self.sound])
     #expect(try book.run("render").status == 0)
@@ -162,7 +162,7 @@ struct RenderTests {
     #expect(try book.page("01-sound.html") == page)
   }
 
-  @Test("leaves the earlier report whole where nothing can be written")
+  @Test("keeps the earlier report if the output folder cannot be written")
   func earlierReport() throws {
     let book = try Program(["01-sound.md": Self.sound])
     #expect(try book.run("render").status == 0)
@@ -173,7 +173,7 @@ struct RenderTests {
     #expect(try book.page("01-sound.html") == page)
   }
 
-  @Test("makes a damaged record again, with the same bytes")
+  @Test("runs a cell with a damaged record again, with the same bytes")
   func damage() throws {
     let book = try Program(["01-sound.md": Self.sound])
     #expect(try book.run("render").status == 0)
@@ -187,7 +187,7 @@ struct RenderTests {
     #expect(try book.page("findings.json") == findings)
   }
 
-  @Test("takes a wrong command line, an unknown chapter and a missing book for what they are")
+  @Test("exits with 2 for a wrong command line and with 1 for an unknown chapter or a missing book")
   func usage() throws {
     let book = try Program(["01-sound.md": Self.sound])
     #expect(try book.run("render", "--nonsense").status == 2)

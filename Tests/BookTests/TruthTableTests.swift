@@ -1,8 +1,8 @@
 internal import Foundation
 internal import Testing
 
-/// One change, and exactly the cells that it may touch run again; the page then shows the true number.
-@Suite("The record of a cell is used exactly while it is true", .serialized)
+/// After one change exactly the cells that it can affect run again, and the page shows the right number.
+@Suite("A cell runs again exactly if something that it depends on changed", .serialized)
 struct TruthTableTests {
   struct Row: CustomTestStringConvertible, Sendable {
     var name: String
@@ -57,7 +57,7 @@ struct TruthTableTests {
     return book
   }
 
-  @Test("when this changed", arguments: rows)
+  @Test("after a change of", arguments: rows)
   func row(row: Row) throws {
     let book = try Self.makeBook()
     let first = try book.run("render", "--json")
@@ -84,7 +84,7 @@ struct TruthTableTests {
     #expect(try book.sum() == 1111)
   }
 
-  /// Wherever the change falls, before the chapter's files are digested or after, the number must be true.
+  /// Whether the change comes before the chapter's files are digested or after, the number must be right.
   @Test(
     "a file that changes during a render leaves no record of its earlier content",
     arguments: ["chapter-began", "\"cell\":\"a\"", "\"cell\":\"b\""]

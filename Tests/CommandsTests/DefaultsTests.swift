@@ -19,7 +19,7 @@ struct DefaultsTests {
 
   @Test("are followed by a version of three numbers")
   func version() throws {
-    #expect(Marginalia.version.split(separator: ".").compactMap { Int($0) }.count == 3)
-    #expect(Marginalia.configuration.version == Marginalia.version)
+    #expect(Version.current.split(separator: ".").compactMap { Int($0) }.count == 3)
+    #expect(Marginalia.configuration.version == Version.current)
   }
 }

@@ -13,10 +13,18 @@ private final class BuiltPackage {
     try write("// settings", to: "Package.swift")
     try write("module COpenBLAS {}", to: "Sources/COpenBLAS/module.modulemap")
     try write("let margin = 280.0", to: "Sources/Losses/MarginLoss.swift")
+    try write("import Losses", to: "Sources/Laboratory/L.swift")
     try write("int kernel;", to: "Sources/CKernels/kernel.c")
-    try write("", to: ".build/release/Modules/Laboratory.swiftmodule")
+    try write("void f(void);", to: "Sources/CKernels/include/kernels.h")
+    try write("module CKernels { header \"kernels.h\" }", to: "Sources/CKernels/include/module.modulemap")
+    try write("program", to: ".build/release/marginalia")
+    for module in ["Laboratory", "Losses", "Unrelated"] {
+      try write(module, to: ".build/release/Modules/\(module).swiftmodule")
+    }
     try write(
-      ["Losses.build/MarginLoss.swift.o", "CKernels.build/kernel.c.o"].map { "\(build)/\($0)\n" }.joined(),
+      ["Laboratory.build/L.swift.o", "Losses.build/MarginLoss.swift.o", "CKernels.build/kernel.c.o"].map {
+        "\(build)/\($0)\n"
+      }.joined(),
       to: ".build/release/Laboratory.product/Objects.LinkFileList"
     )
     try link("bytes of a first link")
@@ -38,8 +46,10 @@ private final class BuiltPackage {
     try write(bytes, to: ".build/release/libLaboratory.so", age: age)
   }
 
-  func digest(store: Store? = nil) throws -> String {
-    try LaboratoryLibrary(besideProgram: build + "/marginalia", store: store ?? self.store).digest
+  func digest(store: Store? = nil) throws -> String { try library(store: store).digest }
+
+  func library(store: Store? = nil) throws -> LaboratoryLibrary {
+    try LaboratoryLibrary(besideProgram: build + "/marginalia", store: store ?? self.store)
   }
 }
 
@@ -82,5 +92,81 @@ struct LaboratoryTests {
     let package = try BuiltPackage()
     try FileManager.default.removeItem(atPath: package.folder + "/Sources/Losses")
     #expect(throws: EngineError.noLaboratory(package.folder + "/Sources/Losses")) { try package.digest() }
+  }
+}
+
+@Suite("An installation")
+struct InstallationTests {
+  private let package: BuiltPackage
+  private let toolchain: Toolchain
+  private let prefix: String
+  private var folder: String { prefix + "/lib/marginalia" }
+
+  init() throws {
+    package = try BuiltPackage()
+    prefix = package.folder + "/prefix"
+    toolchain = try Toolchain(path: ProcessInfo.processInfo.environment["PATH"] ?? "")
+  }
+
+  private func install() throws {
+    try Installation(prefix: prefix, version: "1.2.3").install(package.library(), toolchain: toolchain)
+  }
+
+  private func installed(store: Store? = nil) throws -> LaboratoryLibrary {
+    try LaboratoryLibrary(besideProgram: folder + "/marginalia", store: store)
+  }
+
+  @Test("holds the program, the linked modules and their C modules, and keeps the digest of the sources")
+  func contents() throws {
+    try install()
+    let files = try FileManager.default.subpathsOfDirectory(atPath: prefix).sorted().filter {
+      var isFolder: ObjCBool = false
+      return FileManager.default.fileExists(atPath: "\(prefix)/\($0)", isDirectory: &isFolder)
+        && !isFolder.boolValue
+    }
+    let inFolder = [
+      "CModules/CKernels/kernels.h", "CModules/CKernels/module.modulemap",
+      "CModules/COpenBLAS/module.modulemap",
+      "Modules/Laboratory.swiftmodule", "Modules/Losses.swiftmodule", "installation.json", "libLaboratory.so",
+      "marginalia",
+    ]
+    #expect(files == ["bin/marginalia"] + inFolder.map { "lib/marginalia/\($0)" })
+    #expect(try String(contentsOfFile: prefix + "/bin/marginalia", encoding: .utf8) == "program")
+    let digest = try package.digest()
+    try FileManager.default.removeItem(atPath: package.folder + "/Sources")
+    try FileManager.default.removeItem(atPath: package.folder + "/.build")
+    let laboratory = try installed()
+    #expect(laboratory.digest == digest)
+    #expect(laboratory.moduleMaps.allSatisfy { $0.hasPrefix(folder) } && laboratory.moduleMaps.count == 2)
+    try laboratory.check(toolchain)
+  }
+
+  @Test("takes the place of an earlier one, and of nothing else")
+  func replaces() throws {
+    try install()
+    try package.link("bytes of a second link", age: 400)
+    try install()
+    #expect(
+      try String(contentsOfFile: folder + "/libLaboratory.so", encoding: .utf8) == "bytes of a second link"
+    )
+    #expect(try FileManager.default.contentsOfDirectory(atPath: prefix + "/lib") == ["marginalia"])
+    try FileManager.default.removeItem(atPath: folder + "/installation.json")
+    #expect(throws: EngineError.occupied(folder)) { try install() }
+  }
+
+  @Test("is refused with another library, and with another compiler")
+  func damaged() throws {
+    try install()
+    let store = try Store(folder: package.folder + "/store")
+    _ = try installed(store: store)
+    try Data("other bytes".utf8).write(to: URL(fileURLWithPath: folder + "/libLaboratory.so"))
+    let error = EngineError.damagedInstallation(folder + "/libLaboratory.so")
+    #expect(throws: error) { try installed(store: store) }
+    #expect(throws: error) { try installed() }
+
+    try install()
+    var other = toolchain
+    other.version = "Swift version 5.0"
+    #expect(throws: EngineError.self) { try installed().check(other) }
   }
 }

@@ -1,21 +1,21 @@
 public import Tensors
 
-/// Returns the largest error of a gradient against central differences, relative where slopes are large.
+/// Returns the largest error of a gradient against central differences, relative for slopes above 1.
 ///
 /// ```
 /// sᵢ = (f(x + h·eᵢ) − f(x − h·eᵢ)) / 2h        error = maxᵢ |sᵢ − gᵢ| / max(1, |sᵢ|)
 /// ```
 ///
-/// Only in Double: with h = 1e-5 a right gradient of a smooth function of size one stays under 1e-8, a wrong
-/// one is off by the size of the slope. Keep the point away from kinks (hinges, ReLU at 0).
+/// Works in Double only: with h = 1e-5 a correct gradient of a smooth function of size one has an error below 1e-8,
+/// a wrong one an error of the size of the slope. Choose a point away from kinks (hinges, ReLU at 0).
 ///
 /// - Parameters:
-///   - gradient: what is being checked, of the shape of `point`.
-///   - point: where the gradient was taken.
+///   - gradient: the gradient to check, of the shape of `point`.
+///   - point: the point at which it was computed.
 ///   - step: h.
-///   - stride: checks each element whose index is a multiple of it; 1 checks all.
-///   - value: f.
-/// - Returns: the error, infinite where a slope or the gradient is not finite.
+///   - stride: only elements whose index is a multiple of it are checked; 1 checks all.
+///   - value: the function f.
+/// - Returns: the error; infinite if a slope or the gradient is not finite.
 public func gradientError(
   of gradient: Tensor<Double>,
   at point: Tensor<Double>,

@@ -3,7 +3,7 @@ internal import Foundation
 
 /// Compares a text with the file of that name in `Snapshots/` beside the calling test.
 ///
-/// `RECORD=1` writes the file anew and fails the run, so that no run that records can pass for one that checks.
+/// `RECORD=1` writes the file and fails the run, so that a run which records is never mistaken for one that checks.
 public func expectSnapshot(
   _ text: String,
   named name: String,

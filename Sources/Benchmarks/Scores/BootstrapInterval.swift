@@ -38,7 +38,7 @@ public struct BootstrapInterval: Hashable, Sendable {
     require(level > 0 && level < 1, "the level \(level) of an interval is not between 0 and 1")
     require(rounds >= 2, "a bootstrap needs at least 2 rounds, not \(rounds)")
     let trials = Trials(hits: hits, identities: identities)
-    var chance = Chance(seed, 17)
+    var chance = SeededGenerator(path: seed, 17)
     let interval = middle(of: (0..<rounds).map { _ in trials.rate(using: &chance) }, level: level)
     lower = interval.lowerBound
     upper = interval.upperBound
@@ -74,7 +74,7 @@ public struct BootstrapInterval: Hashable, Sendable {
       identityCount = numbers.count
     }
 
-    func rate(using chance: inout Chance) -> Double {
+    func rate(using chance: inout SeededGenerator) -> Double {
       var weights = [Int](repeating: 0, count: identityCount)
       for _ in 0..<identityCount { weights[Int(chance.next() % UInt64(identityCount))] += 1 }
       var hits = 0

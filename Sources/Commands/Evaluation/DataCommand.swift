@@ -9,7 +9,7 @@ struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data",
     abstract: "Look at a folder of faces, or draw a synthetic data set into files.",
-    subcommands: [DataShow.self, DataMake.self]
+    subcommands: [DataShow.self, DataPixels.self, DataMake.self]
   )
 }
 
@@ -22,37 +22,61 @@ struct DataShow: ParsableCommand {
   @Argument(help: "A folder that holds one folder an identity.")
   var folder: String
 
-  @Flag(help: "Mend PGM files whose line ends were rewritten.")
+  @Flag(help: "Repair PGM and PPM files whose line ends were rewritten.")
   var repair = false
 
   func run() throws {
     let folders = try IdentityFolders(folder)
     let sizes = ClassSizes(folders.identities.map(\.images.count))
-    let mended = repair ? ImageRepair() : nil
-    var damaged: [String] = []
-    var shapes: [String: Int] = [:]
-    for path in folders.identities.flatMap(\.images) {
-      do {
-        let image = try ImageFile.read("\(folder)/\(path)", repair: mended)
-        shapes["\(image.width) × \(image.height)", default: 0] += 1
-      } catch let error as DataError {
-        damaged.append("\(error)")
-      }
-    }
+    let preparation = FacePreparation(size: 1, repairsLineEnds: repair)
+    let check = PictureCheck(root: folder, paths: folders.identities.flatMap(\.images), preparation)
     print("\(folders.identities.count) identities, \(sizes.total) images")
     print(
       "images of an identity: \(sizes.counts.min() ?? 0) to \(sizes.counts.max() ?? 0), Gini \(String(format: "%.3f", sizes.gini))"
     )
-    for (shape, count) in shapes.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }).prefix(5) {
+    let shapes = check.shapes.map { ("\($0.key.width) × \($0.key.height)", $0.value) }
+    for (shape, count) in shapes.sorted(by: { ($1.1, $0.0) < ($0.1, $1.0) }).prefix(5) {
       print("\(count) of \(shape) pixels")
     }
-    if let mended {
-      print("\(mended.repairedCount) mended, \(mended.guessedCount) of them as is likeliest")
+    if let repair = check.repair {
+      print("\(repair.repairedCount) repaired, \(repair.guessedCount) of them by the likeliest reading")
     }
-    for line in damaged { FileHandle.standardError.write(Data((line + "\n").utf8)) }
-    if !damaged.isEmpty { throw ExitCode(1) }
-    let digest = try FaceSet.manifest(root: folder, paths: folders.identities.flatMap(\.images))
-    print("digest of all paths and files: \(digest.hex)")
+    if let warning = check.warnings.summary { print(warning) }
+    for error in check.errors { FileHandle.standardError.write(Data("\(error)\n".utf8)) }
+    if !check.errors.isEmpty { throw ExitCode(1) }
+    print("digest of all paths and files: \(check.digest.hex)")
+  }
+}
+
+struct DataPixels: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pixels",
+    abstract:
+      "Print the SHA-256 of the pixels that are read from each picture, to compare with another library.",
+    discussion:
+      "The digest covers 8-bit red, green and blue, row by row: hashlib.sha256(numpy.asarray(image).tobytes())."
+  )
+
+  @Argument(help: "Pictures.")
+  var files: [String]
+
+  @Flag(
+    help: "Turn pictures upright by their Exif metadata, as OpenCV does; without it pixels are as stored."
+  )
+  var upright = false
+
+  func run() throws {
+    var isWhole = true
+    for file in files {
+      do {
+        let image = try ImageFile.read(file, orientation: upright ? .upright : .stored)
+        print("\(Digest(of: Data(image.pixels)).hex)  \(file)")
+      } catch let error as DataError {
+        FileHandle.standardError.write(Data("\(error)\n".utf8))
+        isWhole = false
+      }
+    }
+    if !isWhole { throw ExitCode(1) }
   }
 }
 

@@ -15,7 +15,8 @@ struct Evaluate: ParsableCommand {
     subcommands: [
       EvaluateLFW.self, EvaluateLFWView1.self, EvaluateSLLFW.self, EvaluateRFW.self, EvaluateCALFW.self,
       EvaluateCPLFW.self, EvaluateCFP.self, EvaluateAgeDB.self, EvaluateInsightFace.self, EvaluatePairs.self,
-      EvaluateYTF.self, EvaluateMegaFace.self, EvaluateIJB.self, EvaluateComparison.self,
+      EvaluateYTF.self, EvaluateMegaFace.self, EvaluateIJB.self, EvaluateIJBSearch.self,
+      EvaluateComparison.self,
     ]
   )
 }

@@ -167,3 +167,47 @@ struct EvaluateIJB: ParsableCommand {
     try options.output.write(evaluation.sheet(features: features))
   }
 }
+
+struct EvaluateIJBSearch: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ijb-search",
+    abstract:
+      "Identification of templates by the 1:N protocol of IJB-B and IJB-C, over one or two galleries.",
+    discussion: """
+      Rank k of searches with a mate in the gallery; TPIR at FPIR 0.01 and 0.1 as IJB-C defines them: the share of mated \
+      searches whose mate reaches a threshold that so few searches without a mate reach. The mean over the galleries, and \
+      each. InsightFace's ijb_1n.py counts false positives among all pairs instead.
+      """
+  )
+
+  @Option(help: "The features, one row an image, in the order of the galleries' and the probes' files.")
+  var features: String
+
+  @Option(parsing: .upToNextOption, help: "The galleries: ijbc_1N_gallery_G1.csv and ijbc_1N_gallery_G2.csv.")
+  var galleries: [String]
+
+  @Option(parsing: .upToNextOption, help: "The probes: ijbc_1N_probe_mixed.csv.")
+  var probes: [String]
+
+  @Option(parsing: .upToNextOption, help: "Ranks, ascending; 1, 5 and 10 unless given.")
+  var ranks: [Int] = [1, 5, 10]
+
+  @Option(help: "Mates of a higher rank count as not found by TPIR; no limit unless given.")
+  var rankLimit: Int?
+
+  @OptionGroup var options: TemplateOptions
+
+  func validate() throws {
+    guard !ranks.isEmpty, ranks.allSatisfy({ $0 >= 1 }), rankLimit ?? 1 >= 1 else {
+      throw ValidationError("Ranks are 1 or more.")
+    }
+  }
+
+  func run() throws {
+    let list = try SearchList(galleries: galleries, probes: probes)
+    var evaluation = TemplateSearchEvaluation(list: list, listPaths: galleries + probes, rules: options.rules)
+    evaluation.ranks = ranks
+    evaluation.rankLimit = rankLimit
+    try options.output.write(evaluation.sheet(features: features))
+  }
+}

@@ -2,6 +2,7 @@ package import ArgumentParser
 internal import Chapters
 internal import Engine
 internal import Foundation
+internal import Tensors
 
 /// The options that name a book and the conditions of its run.
 package struct BookOptions: ParsableArguments {
@@ -70,7 +71,7 @@ package struct BookOptions: ParsableArguments {
       profile: name,
       seed: seed ?? values.seed,
       timeout: values.timeout,
-      threadCount: ProcessInfo.processInfo.activeProcessorCount,
+      threadCount: Parallel.availableCoreCount,
       dataRoots: try dataRoots(of: book),
       dataRootNames: book.dataRoots,
       variables: Dictionary(

@@ -126,17 +126,30 @@ struct ReportWriter {
     return found
   }
 
-  /// The two parts one after the other, behind the length of the first.
+  /// The parts one after the other, behind a line with their lengths: section, findings, resources, then path and bytes
+  /// of each file.
   private static func encoded(_ cell: Report.DrawnCell) -> Data {
-    Data("\(cell.section.count)\n".utf8) + cell.section + cell.findings
+    let parts =
+      [cell.section, cell.findings, cell.resources]
+      + cell.files.flatMap { [Array($0.path.utf8), $0.bytes] }
+    return Data((parts.map { "\($0.count)" }.joined(separator: " ") + "\n").utf8) + Data(parts.joined())
   }
 
   private static func decoded(_ data: Data) -> Report.DrawnCell? {
-    guard let end = data.firstIndex(of: 10), let count = Int(String(decoding: data[..<end], as: UTF8.self)),
-      end + 1 + count <= data.endIndex
-    else { return nil }
-    let parts = data[(end + 1)...]
-    return .init(section: Array(parts.prefix(count)), findings: Array(parts.dropFirst(count)))
+    guard let end = data.firstIndex(of: 10) else { return nil }
+    let counts = data[..<end].split(separator: 32).map { Int(String(decoding: $0, as: UTF8.self)) ?? -1 }
+    guard counts.count >= 3, counts.count % 2 == 1, counts.allSatisfy({ $0 >= 0 }) else { return nil }
+    var rest = data[(end + 1)...]
+    var parts: [[UInt8]] = []
+    for count in counts {
+      guard count <= rest.count else { return nil }
+      parts.append(Array(rest.prefix(count)))
+      rest = rest.dropFirst(count)
+    }
+    let files = stride(from: 3, to: parts.count, by: 2).map { index in
+      Page(path: String(decoding: parts[index], as: UTF8.self), bytes: parts[index + 1])
+    }
+    return .init(section: parts[0], findings: parts[1], files: files, resources: parts[2])
   }
 
   /// Another build of this program may draw other pages.

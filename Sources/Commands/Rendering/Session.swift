@@ -48,6 +48,7 @@ struct Session {
       let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
       let laboratory = try LaboratoryLibrary(store: store)
       let toolchain = try Toolchain(path: path, store: store)
+      try laboratory.check(toolchain)
       self.laboratory = laboratory
       self.toolchain = toolchain
       conditions.kernel = try OpenBLASKernel.inUse(requested: conditions.requestedKernel, store: store)

@@ -108,6 +108,8 @@ struct Compiler {
   }
 
   private func linkArguments(object: String, program: String) -> [String] {
+    // All of the library's own run-time libraries, so that they are found by the program's path to the toolchain in
+    // use: the path in the library is that of the toolchain which built it.
     let runtime = [
       "swiftSwiftOnoneSupport", "swift_Concurrency", "swift_StringProcessing", "swift_RegexParser",
       "swiftSynchronization", "swiftGlibc", "dispatch", "swiftDispatch", "BlocksRuntime", "Foundation",
@@ -115,7 +117,7 @@ struct Compiler {
     ]
     return [
       "-fuse-ld=lld", object, toolchain.runtimeObject, "-L", laboratory.folder, "-lLaboratory", "-L",
-      toolchain.platformLibraries, "-lswiftCore", "-Wl,--as-needed",
+      toolchain.platformLibraries, "-lswiftCore",
     ] + runtime.map { "-l" + $0 } + [
       "-Xlinker", "-rpath", "-Xlinker", laboratory.folder, "-Xlinker", "-rpath", "-Xlinker",
       toolchain.platformLibraries, "-o", program,

@@ -1,33 +1,36 @@
 internal import Digests
 internal import Foundation
 
-/// The compiled laboratory that cells are linked against: `libLaboratory.so` and the modules beside it.
+/// The compiled laboratory that cells are linked with: `libLaboratory.so` and the modules beside it.
+///
+/// It lies beside the program, either in SwiftPM's build folder or in an `Installation`.
 package struct LaboratoryLibrary: Hashable, Sendable {
   /// The folder that holds `libLaboratory.so` and `Modules`.
   package var folder: String
-  /// The module maps of the C libraries that the modules name.
+  /// The module maps of the C libraries that the modules import.
   package var moduleMaps: [String]
   /// SHA-256 of the sources that the library was built from.
   package var digest: String
+  /// The file names of the laboratory's Swift modules in `Modules`.
+  let swiftModules: [String]
+  /// The version of the compiler that built an installed laboratory; nil in a build folder.
+  let compiler: String?
 
   var library: String { folder + "/libLaboratory.so" }
   var modules: String { folder + "/Modules" }
 
-  /// Finds the laboratory beside a program that SwiftPM built; `store` caches its digest by the files' identities.
+  /// Finds the laboratory beside a program.
+  ///
+  /// - Parameter store: remembers digests by the files' identities, so that unchanged files are not read again.
   package init(besideProgram program: String, store: Store? = nil) throws(EngineError) {
-    folder = (program as NSString).deletingLastPathComponent
-    moduleMaps = []
-    digest = ""
-    guard access(modules + "/Laboratory.swiftmodule", R_OK) == 0 else {
-      throw .noLaboratory(modules + "/Laboratory.swiftmodule")
+    let folder = (program as NSString).deletingLastPathComponent
+    let laboratory = folder + "/Modules/Laboratory.swiftmodule"
+    guard access(laboratory, R_OK) == 0 else { throw .noLaboratory(laboratory) }
+    if let manifest = try Installation.Manifest.read(folder) {
+      try self.init(installedIn: folder, manifest, store: store)
+    } else {
+      try self.init(builtIn: folder, store: store)
     }
-    let root = Self.package(above: folder)
-    moduleMaps = try Self.moduleMaps(in: root, built: folder)
-    digest = try LaboratorySources(
-      library: library,
-      objects: folder + "/Laboratory.product/Objects.LinkFileList",
-      root: root
-    ).digest(rememberedIn: store)
   }
 
   /// Finds the laboratory beside the running program.
@@ -35,6 +38,53 @@ package struct LaboratoryLibrary: Hashable, Sendable {
     guard let path = realpath("/proc/self/exe", nil) else { throw .noLaboratory("/proc/self/exe") }
     defer { free(path) }
     try self.init(besideProgram: String(cString: path), store: store)
+  }
+
+  /// Refuses a compiler that cannot import the modules.
+  package func check(_ toolchain: Toolchain) throws(EngineError) {
+    if let compiler, compiler != toolchain.version {
+      throw .otherCompiler(library: library, built: compiler, found: toolchain.version)
+    }
+  }
+
+  private init(builtIn folder: String, store: Store?) throws(EngineError) {
+    self.folder = folder
+    let root = Self.package(above: folder)
+    let sources = try LaboratorySources(
+      library: folder + "/libLaboratory.so",
+      objects: folder + "/Laboratory.product/Objects.LinkFileList",
+      root: root
+    )
+    moduleMaps = try Self.moduleMaps(in: root, linked: sources.modules)
+    digest = try sources.digest(rememberedIn: store)
+    swiftModules = sources.modules.map { $0 + ".swiftmodule" }.filter {
+      access("\(folder)/Modules/\($0)", R_OK) == 0
+    }
+    compiler = nil
+  }
+
+  private init(
+    installedIn folder: String,
+    _ manifest: Installation.Manifest,
+    store: Store?
+  ) throws(EngineError) {
+    self.folder = folder
+    digest = manifest.laboratory
+    compiler = manifest.compiler
+    let maps = folder + "/CModules"
+    moduleMaps = Self.names(in: maps).map { "\(maps)/\($0)/module.modulemap" }
+    swiftModules = Self.names(in: folder + "/Modules")
+    guard try Self.digest(ofLibrary: library, store: store) == manifest.library else {
+      throw .damagedInstallation(library)
+    }
+  }
+
+  private static func digest(ofLibrary library: String, store: Store?) throws(EngineError) -> String {
+    let identity = FileIdentity(of: library).map { "\(library) \($0)" } ?? ""
+    if let known = store?.note("installation"), known.count == 2, known[0] == identity { return known[1] }
+    guard let digest = try? Digest(ofFileAt: library).hex else { throw .noLaboratory(library) }
+    try store?.setNote("installation", [identity, digest])
+    return digest
   }
 
   /// The package that a build folder lies in.
@@ -46,24 +96,27 @@ package struct LaboratoryLibrary: Hashable, Sendable {
     return root as String
   }
 
-  /// The module maps of the C libraries and C targets that the modules name, in the package and in its build.
-  private static func moduleMaps(in root: String, built folder: String) throws(EngineError) -> [String] {
+  /// The module maps of the package's C targets, whose names begin with a C.
+  ///
+  /// - Parameter linked: the modules of the library. Each C target among them must have a map of its own, and so
+  ///   must OpenBLAS.
+  private static func moduleMaps(in root: String, linked: [String]) throws(EngineError) -> [String] {
     let sources = root + "/Sources"
-    let names = targets(in: sources, ending: "") + targets(in: folder, ending: ".build")
-    // A map written by hand comes before the one that the build makes: both would define the module twice.
-    let maps = Set(names).sorted().compactMap { name in
-      ["\(sources)/\(name)", "\(sources)/\(name)/include", "\(folder)/\(name).build"]
-        .map { $0 + "/module.modulemap" }.first { access($0, R_OK) == 0 }
+    var maps: [String: String] = [:]
+    for name in names(in: sources) where name.hasPrefix("C") {
+      maps[name] = ["\(sources)/\(name)", "\(sources)/\(name)/include"].map { $0 + "/module.modulemap" }
+        .first { access($0, R_OK) == 0 }
     }
-    guard maps.contains(where: { $0.hasSuffix("/COpenBLAS/module.modulemap") }) else {
-      throw .noLaboratory(sources + "/COpenBLAS/module.modulemap")
+    for name in ["COpenBLAS"] + linked where maps[name] == nil {
+      let folder = "\(sources)/\(name)"
+      if access("\(folder)/include", F_OK) == 0 { throw .noLaboratory("\(folder)/include/module.modulemap") }
+      if name == "COpenBLAS" { throw .noLaboratory("\(folder)/module.modulemap") }
     }
-    return maps
+    return maps.values.sorted()
   }
 
-  /// The names of C targets, which begin with a C, from the folders that hold them.
-  private static func targets(in folder: String, ending: String) -> [String] {
-    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
-      .filter { $0.hasPrefix("C") && $0.hasSuffix(ending) }.map { String($0.dropLast(ending.count)) }
+  private static func names(in folder: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { !$0.hasPrefix(".") }
+      .sorted()
   }
 }

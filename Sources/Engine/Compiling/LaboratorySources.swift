@@ -1,14 +1,17 @@
 internal import Digests
 internal import Foundation
 
-/// The sources that the laboratory was built from. Their digest is part of a cell's key. The library's own bytes are not:
-/// they differ between two builds of the same sources, and every build would make all cells stale.
+/// The sources that a laboratory was built from. Their digest is part of every cell's key. The library's own bytes
+/// are not: they differ between two builds of the same sources, and each build would make every cell stale.
 struct LaboratorySources {
   private let library: String
+  /// The names of the modules that were linked, C targets among them, sorted.
+  let modules: [String]
   /// Every file that was compiled, sorted.
   private let files: [String]
-  /// The build settings: the package's manifest, and the name of the build's folder, debug or release.
+  /// The package's manifest, which holds the compilers' settings.
   private let manifest: String
+  /// The last component of the build folder: debug or release.
   private let configuration: String
 
   /// Finds the sources of the modules that the linker was given.
@@ -22,11 +25,12 @@ struct LaboratorySources {
     manifest = root + "/Package.swift"
     configuration = ((library as NSString).deletingLastPathComponent as NSString).lastPathComponent
     guard let list = try AtomicFile.read(objects) else { throw .noLaboratory(objects) }
-    let modules = String(decoding: list, as: UTF8.self).split(whereSeparator: \.isNewline).compactMap {
+    let names = String(decoding: list, as: UTF8.self).split(whereSeparator: \.isNewline).compactMap {
       (String($0) as NSString).pathComponents.last { $0.hasSuffix(".build") }?.dropLast(".build".count)
     }
+    modules = Set(names.map(String.init)).sorted()
     var files: [String] = []
-    for folder in Set(modules).map({ "\(root)/Sources/\($0)" }) {
+    for folder in modules.map({ "\(root)/Sources/\($0)" }) {
       let compiled = Self.compiled(in: folder)
       guard !compiled.isEmpty else { throw .noLaboratory(folder) }
       files += compiled
@@ -35,7 +39,7 @@ struct LaboratorySources {
     self.files = files.sorted()
   }
 
-  /// The files that the package manager compiles in a folder, without hidden files of editors.
+  /// The source files in a folder, without hidden files such as an editor's.
   private static func compiled(in folder: String) -> [String] {
     (FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []).filter {
       ["swift", "c", "h", "modulemap"].contains(($0 as NSString).pathExtension)

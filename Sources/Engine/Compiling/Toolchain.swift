@@ -1,52 +1,103 @@
 internal import Foundation
 
-/// The Swift compiler in use, found once from `PATH`.
+/// The Swift compiler in use, found once on `PATH`, and the places of its programs and libraries.
 package struct Toolchain: Hashable, Sendable {
-  /// The folder that holds `swiftc`, links followed.
+  /// The folder that holds `swift-frontend`, `clang` and `llvm-symbolizer`.
   package var programs: String
-  /// The output of `--version`, on one line.
+  /// The compiler's version and target, on one line.
   package var version: String
+  /// The folder of the run-time libraries, a folder for each platform: `usr/lib/swift`.
+  let libraries: String
+  /// The folder of the shared run-time libraries of this platform.
+  let platformLibraries: String
+  /// The object file that every Swift program is linked with.
+  let runtimeObject: String
 
   var frontend: String { programs + "/swift-frontend" }
   var symbolizer: String { programs + "/llvm-symbolizer" }
   var clang: String { programs + "/clang" }
-  /// The folder of the run-time libraries' platforms.
-  var libraries: String { parent + "/lib/swift" }
-  var platformLibraries: String { libraries + "/linux" }
-  var backtracer: String { parent + "/libexec/swift" }
-  var runtimeObject: String { platformLibraries + "/" + Self.architecture + "/swiftrt.o" }
+  /// The folder of the program that writes backtraces.
+  var backtracer: String { Self.sibling("../../libexec/swift", of: libraries) }
 
-  private var parent: String { (programs as NSString).deletingLastPathComponent }
-
-  /// Finds the compiler and asks it for its version, which `store` remembers by the program's identity.
-  package init(path: String, store: Store) throws(EngineError) {
-    guard let programs = Self.search(path) else { throw .noCompiler(searched: path) }
-    self.programs = programs
-    version = ""
-    let identity = FileIdentity(of: frontend).map { "\(frontend) \($0)" } ?? frontend
-    if let known = store.note("compiler"), known.first == identity, known.count == 2 {
-      version = known[1]
-      return
+  /// Finds the first `swiftc` on a path and asks it for its version and folders.
+  ///
+  /// A `swiftc` that is a proxy, as swiftly installs it, answers for the toolchain that it selects; so may a script
+  /// or a link of any name.
+  ///
+  /// - Parameter store: remembers the answer by the identity of the compiler's file; nil asks each time.
+  package init(path: String, store: Store? = nil) throws(EngineError) {
+    let programs: [String] = path.split(separator: ":").map { folder in "\(folder)/swiftc" }
+    guard let program = programs.first(where: { access($0, X_OK) == 0 }) else {
+      throw .noCompiler(searched: path)
     }
-    let answer = try ChildProcess.run(.init(program: frontend, arguments: ["--version"]), limit: 60)
-    version = answer.output.split(separator: "\n").joined(separator: ", ")
-    try store.setNote("compiler", [identity, version])
+    try self.init(program: program, target: Self.target(of: program, store: store))
   }
 
-  private static func search(_ path: String) -> String? {
-    for folder in path.split(separator: ":") {
-      let program = "\(folder)/swiftc"
-      guard access(program, X_OK) == 0, let real = realpath(program, nil) else { continue }
-      defer { free(real) }
-      let programs = (String(cString: real) as NSString).deletingLastPathComponent
-      if access(programs + "/swift-frontend", X_OK) == 0 { return programs }
+  private init(program: String, target: TargetInfo) throws(EngineError) {
+    guard let platform = target.paths.runtimeLibraryPaths.first else {
+      throw .unusableCompiler(program: program, reason: "it names no folder of run-time libraries")
     }
-    return nil
+    libraries = target.paths.runtimeResourcePath
+    platformLibraries = platform
+    runtimeObject = "\(platform)/\(target.target.arch)/swiftrt.o"
+    programs = Self.sibling("../../bin", of: libraries)
+    version = "\(target.compilerVersion), Target: \(target.target.triple)"
+    guard access(frontend, X_OK) == 0 else {
+      throw .unusableCompiler(program: program, reason: "'\(frontend)' is missing")
+    }
   }
 
-  #if arch(x86_64)
-    static let architecture = "x86_64"
-  #elseif arch(arm64)
-    static let architecture = "aarch64"
-  #endif
+  /// The answer of `swiftc -print-target-info`, as far as it is needed.
+  private struct TargetInfo: Decodable {
+    struct Target: Decodable { var triple, arch: String }
+    struct Paths: Decodable {
+      var runtimeLibraryPaths: [String]
+      var runtimeResourcePath: String
+    }
+    var compilerVersion: String
+    var target: Target
+    var paths: Paths
+  }
+
+  private static func target(of program: String, store: Store?) throws(EngineError) -> TargetInfo {
+    // Which toolchain a proxy selects may change from one call to the next: it is asked each time.
+    let compiler = resolved(program)
+    let isCompiler =
+      (compiler as NSString).lastPathComponent.hasPrefix("swift-")
+      && access(sibling("../swift-frontend", of: compiler), X_OK) == 0
+    let identity = isCompiler ? FileIdentity(of: compiler).map { "\(compiler) \($0)" } : nil
+    if let identity, let known = store?.note("compiler"), known.count == 2, known[0] == identity,
+      let target = decode(known[1])
+    {
+      return target
+    }
+    let request = ChildProcess.Request(
+      program: program,
+      arguments: ["-print-target-info"],
+      environment: ProcessInfo.processInfo.environment
+    )
+    let answer = try ChildProcess.run(request, limit: 60)
+    guard answer.ending.code == 0, let target = decode(answer.output) else {
+      let said = answer.output.split(separator: "\n").first ?? "nothing"
+      throw .unusableCompiler(program: program, reason: "asked with -print-target-info it said: \(said)")
+    }
+    if let identity { try store?.setNote("compiler", [identity, answer.output]) }
+    return target
+  }
+
+  private static func decode(_ text: String) -> TargetInfo? {
+    try? JSONDecoder().decode(TargetInfo.self, from: Data(text.utf8))
+  }
+
+  /// Returns a path with its links followed.
+  private static func resolved(_ path: String) -> String {
+    guard let real = realpath(path, nil) else { return path }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
+  /// Returns a path relative to another, without `..`.
+  private static func sibling(_ path: String, of other: String) -> String {
+    URL(fileURLWithPath: "\(other)/\(path)").standardizedFileURL.path
+  }
 }

@@ -60,6 +60,7 @@ package struct PreparedPairs: Sendable {
       let expected = "\(names.count), one for each line of \(images)"
       throw DataError(.format(found: "\(table.features.rowCount) rows", expected: expected), file: table.path)
     }
+    let list = try list.renamed(to: names, file: listPath)
     let present = names.indices.filter { !marked.contains($0) }
     if !allowsMissing { for table in tables { try table.requireAll { names[$0] } } }
     members = present.map { names[$0] }

@@ -49,7 +49,9 @@ package struct VideoEvaluation: Sendable {
       videoOfFrame.append(place)
     }
     let missing = rules.allowsMissing ? MissingTally() : nil
-    let pairs = try missing == nil ? list : list.present(file: splits, missing: missing) { places[$0] != nil }
+    let named = try list.renamed(to: members, file: splits)
+    let pairs =
+      try missing == nil ? named : named.present(file: splits, missing: missing) { places[$0] != nil }
     let result = try PairVerification(
       frames: table.features.selecting(rows),
       videoOfFrame: videoOfFrame,

@@ -1,0 +1,81 @@
+package import Benchmarks
+package import Faces
+internal import Tensors
+
+/// Identification of templates by the 1:N protocol of IJB-B and IJB-C, from a file of features.
+package struct TemplateSearchEvaluation: Sendable {
+  package var list: SearchList
+  package var listPaths: [String]
+  package var rules: TemplateRules
+  package var ranks = [1, 5, 10]
+  package var falsePositiveRates = [1e-2, 1e-1]
+  /// Mates of a higher rank count as not found by TPIR.
+  package var rankLimit: Int?
+
+  package init(list: SearchList, listPaths: [String], rules: TemplateRules) {
+    self.list = list
+    self.listPaths = listPaths
+    self.rules = rules
+  }
+
+  /// Scores features.
+  ///
+  /// - Throws: a ``DataError`` or an ``EvaluationError``.
+  package func sheet(features path: String) throws -> ScoreSheet {
+    let prepared = try rules.prepare(path, images: list.images)
+    let known = Set(prepared.images.map(\.template))
+    var leftOut = 0
+    func present(_ entries: [SearchList.Entry]) -> [(template: Int, subject: Int)] {
+      let kept = rules.allowsMissing ? entries.filter { known.contains($0.template) } : entries
+      leftOut += entries.count - kept.count
+      return kept.map { ($0.template, $0.subject) }
+    }
+    let probes = present(list.probes)
+    let results = try list.galleries.map { gallery in
+      try TemplateSearch(
+        features: prepared.features,
+        images: prepared.images,
+        gallery: present(gallery),
+        probes: probes,
+        weights: prepared.weights,
+        rankLimit: rankLimit
+      )
+    }
+    let files = [path] + listPaths + (rules.detections.map { [$0] } ?? [])
+    var sheet = try ScoreSheet("IJB 1:N", reading: files)
+    func mean(_ value: (TemplateSearch) -> Double) -> Double {
+      results.reduce(0) { $0 + value($1) } / Double(results.count)
+    }
+    for rank in ranks { sheet.add("rank-\(rank) rate", mean { $0.rate(atRank: rank) }) }
+    for limit in falsePositiveRates {
+      let name = "true positive identification rate at false positive identification rate \(short(limit))"
+      sheet.add(name, mean { $0.searches.trueAcceptRate(atFalseAcceptRate: limit) })
+    }
+    for (index, result) in results.enumerated() where results.count > 1 || index == 0 {
+      let gallery = "gallery \(index + 1)"
+      for rank in ranks { sheet.add("\(gallery), rank-\(rank) rate", result.rate(atRank: rank)) }
+      for limit in falsePositiveRates {
+        let name =
+          "\(gallery), true positive identification rate at false positive identification rate \(short(limit))"
+        sheet.add(result.searches, at: limit, name: name) { $0 }
+      }
+      sheet.add("\(gallery), templates", Double(result.galleryCount))
+      sheet.add("\(gallery), mated searches", Double(result.matedCount))
+      sheet.add("\(gallery), non-mated searches", Double(result.searches.impostorCount))
+    }
+    if rules.allowsMissing {
+      sheet.add("images left out", Double(prepared.leftOut))
+      sheet.add("templates left out", Double(leftOut))
+    }
+    sheet.conventions =
+      rules.conventions + [
+        "Rates are the mean over the galleries. A probe with a mate in the gallery is a mated search, else a non-mated one;"
+          + " rank k is of mated searches.",
+        "FPIR: non-mated searches whose highest score reaches the threshold. TPIR: mated searches whose mate reaches it"
+          + (rankLimit.map { " at rank \($0) or better" } ?? ", whatever its rank")
+          + " (IJB-C, Maze et al. 2018). InsightFace's ijb_1n.py counts false positives among all pairs instead.",
+        ScoreSheet.atMost,
+      ]
+    return sheet
+  }
+}

@@ -1,14 +1,14 @@
 /// The curve of scored pairs that count several times each: what a round of a bootstrap draws.
 ///
 /// The pairs are sorted once; each round is one pass.
-struct WeightedCurve {
+package struct WeightedCurve {
   /// Pairs by score, highest first.
   private let order: [Int]
   private let endOfTie: [Bool]
   private let isSame: [Bool]
 
   /// - Parameter scores: similarities.
-  init(scores: [Double], isSame: [Bool]) {
+  package init(scores: [Double], isSame: [Bool]) {
     let order = scores.indices.sorted { scores[$0] > scores[$1] }
     self.order = order
     endOfTie = order.indices.map { $0 + 1 == order.count || scores[order[$0]] != scores[order[$0 + 1]] }
@@ -16,11 +16,11 @@ struct WeightedCurve {
   }
 
   /// The figures of one round; `nil` where a kind of pair was not drawn.
-  struct Figures {
-    var areaUnderCurve: Double
-    var equalErrorRate: Double
+  package struct Figures {
+    package var areaUnderCurve: Double
+    package var equalErrorRate: Double
     /// At each limit, the largest true accept rate with a false accept rate of at most it.
-    var trueAcceptRates: [Double]
+    package var trueAcceptRates: [Double]
   }
 
   /// Returns the figures.
@@ -28,7 +28,7 @@ struct WeightedCurve {
   /// - Parameters:
   ///   - weights: how often each pair counts.
   ///   - limits: false accept rates.
-  func figures(weights: [Int], falseAcceptRates limits: [Double]) -> Figures? {
+  package func figures(weights: [Int], falseAcceptRates limits: [Double]) -> Figures? {
     var (genuine, impostors) = (0, 0)
     for pair in isSame.indices {
       if isSame[pair] { genuine += weights[pair] } else { impostors += weights[pair] }

@@ -89,7 +89,9 @@ struct BookTests {
       "book.yml:2:7: 'english please' is not a value of 'lang'; expected a language tag such as en, pt-BR or he"
     ),
     ("title: T\ndir: up", "book.yml:2:6: 'up' is not a value of 'dir'; expected ltr or rtl"),
-    ("title: T\ndate: May", "book.yml:2:7: 'May' is not a value of 'date'; expected a day such as 2026-05-31"),
+    (
+      "title: T\ndate: May", "book.yml:2:7: 'May' is not a value of 'date'; expected a day such as 2026-05-31"
+    ),
     (
       "title: T\nauthors: [{name: A, orcid: 0000-0002-1825-0098}]",
       "book.yml:2:28: '0000-0002-1825-0098' is not a value of 'orcid'; expected an ORCID such as 0000-0002-1825-0097"

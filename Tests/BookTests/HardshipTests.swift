@@ -26,7 +26,10 @@ struct HardshipTests {
     #expect(try book.page("01-a.html").contains("Other words."))
   }
 
-  @Test("warns if a record cannot be stored, and runs the cell again")
+  @Test(
+    "warns if a record cannot be stored, and runs the cell again",
+    .disabled("known failure, see .github/RELEASES.md")
+  )
   func noRoomForRecords() throws {
     let book = try Program(["01-a.md": Self.cell("record(\"x\", 1)")])
     #expect(try book.run("check").status == 0)

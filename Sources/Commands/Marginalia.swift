@@ -24,6 +24,10 @@ package struct Marginalia: ParsableCommand {
 
   /// Runs the command line of this process, and exits with a status that `ExitStatus` explains.
   package static func main() {
+    // A parent's blocked signals are inherited: Ctrl-C and TERM must end this process whatever started it.
+    var none = sigset_t()
+    sigemptyset(&none)
+    sigprocmask(SIG_SETMASK, &none, nil)
     // Writing to a closed pipe is an error with a message, not a silent end.
     signal(SIGPIPE, SIG_IGN)
     // So is writing a file beyond its size limit.

@@ -37,7 +37,7 @@ struct HardshipTests {
     try FileManager.default.removeItem(atPath: records)
     try Data().write(to: URL(fileURLWithPath: records))
     let answer = try book.run("render")
-    #expect(answer.errors.contains("'a' could not be kept"), "\(answer.errors)")
+    #expect(answer.errors.contains("the record of 'a' could not be stored"), "\(answer.errors)")
     #expect(answer.errors.contains("/.marginalia/records/a'"), "\(answer.errors)")
     #expect(try book.page("findings.json").contains("\"value\":1"))
     try FileManager.default.removeItem(atPath: records)

@@ -72,7 +72,7 @@ struct CaseTests {
       """
     ])
     let expected = [
-      "01-a.md:3:9: ", "the picture 'gone.png' is not shown",
+      "01-a.md:3:8: ", "the picture 'gone.png' is not shown",
       "the picture 'https://example.org/a.png' is not shown",
       "the picture '../out.png' is not shown", "'gone.csv' leads nowhere", "'[@key]' is shown as text",
       "01-a.md:6: ", "the cell 'a': ",

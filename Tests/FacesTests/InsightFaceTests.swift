@@ -37,7 +37,8 @@ struct InsightFaceTests {
   private let labels: [[UInt8]] = [[0x88], [0x89]]
 
   private func read(_ bytes: [UInt8]) throws -> InsightFacePairs {
-    try InsightFacePairs(try Folder().write(bytes, to: "x.bin"))
+    let folder = try Folder()
+    return try InsightFacePairs(folder.write(bytes, to: "x.bin"))
   }
 
   @Test("is read from every version and kind of byte string that writers use", arguments: 0..<5)

@@ -11,8 +11,17 @@ extension ImageFile {
     let file = try NetpbmFile(bytes)
     let surplus = bytes.count - file.start - file.byteCount
     guard file.isRaw, surplus != 0 else { return try file.image(bytes) }
+    if surplus == 1, bytes[file.start - 1] == 13, bytes[file.start] == 10 {
+      // CR LF ends the header and no LF lies among the pixels: these are right, whoever wrote the CR.
+      var shifted = file
+      shifted.start += 1
+      return try shifted.image(bytes)
+    }
     guard surplus > 0, let candidates = originals(of: bytes) else {
-      if surplus > 0, let image = try imageWithWhiteSpace(file, bytes) { return image }
+      let rest = bytes.suffix(max(0, surplus))
+      if surplus > 0, surplus <= 16, rest.allSatisfy({ $0 == 32 || (9...13).contains($0) }) {
+        return try file.image(bytes)
+      }
       throw PictureProblem(
         damaged: surplus < 0 ? "it ends \(-surplus) bytes early" : "\(surplus) bytes follow the last pixel"
       )
@@ -22,21 +31,6 @@ extension ImageFile {
     var images: [Image] = []
     for candidate in candidates { images.append(try NetpbmFile(candidate).image(candidate)) }
     return images.min { $0.roughness < $1.roughness } ?? images[0]
-  }
-
-  /// Reads a file that has a CR LF after its header, or white space after its last value; `nil` where it has neither.
-  private static func imageWithWhiteSpace(
-    _ file: NetpbmFile,
-    _ bytes: [UInt8]
-  ) throws(PictureProblem) -> Image? {
-    let end = file.start + file.byteCount
-    if end + 1 == bytes.count, bytes[file.start - 1] == 13, bytes[file.start] == 10 {
-      var shifted = file
-      shifted.start += 1
-      return try shifted.image(bytes)
-    }
-    let isWhite = bytes[end...].allSatisfy { $0 == 32 || (9...13).contains($0) }
-    return isWhite && bytes.count - end <= 16 ? try file.image(bytes) : nil
   }
 
   /// The files that may have been before line feeds (LF) were rewritten to CR LF; `nil` where they were not.

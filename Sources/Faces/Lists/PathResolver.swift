@@ -42,7 +42,7 @@ package struct PathResolver: Sendable {
   package func match(_ path: String) -> Match {
     if let place = places[path] { return .found(place) }
     let stem = Substring(pathStem(canonicalPath(path)))
-    var found = byDepth[pathDepth(path)]?[lastComponents(String(stem), pathDepth(path))] ?? []
+    var found = byDepth[pathDepth(path)]?[lastComponents(String(stem), pathDepth(path))] ?? whole[stem] ?? []
     // Without its first components it may be one of the paths.
     var rest = stem
     while found.isEmpty, let slash = rest.utf8.firstIndex(of: 47) {

@@ -38,7 +38,7 @@ public struct FaceSplit: Sendable {
   ) throws -> FaceSplit {
     let file = "\(root)/pairs.txt"
     let root = try unpackedFolder(in: root)
-    let list = try PairList.lfw(file)
+    let list = try PairList.lfw(file, ending: pictureEnding(in: root))
     guard testedFolds >= 2, testedFolds <= list.foldCount else {
       throw DataError(.tooFewFolds(wanted: testedFolds, found: list.foldCount), file: file)
     }
@@ -155,6 +155,12 @@ public struct FaceSplit: Sendable {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
     let folders = names.filter { $0.hasPrefix("lfw") && isFolder("\(root)/\($0)") }
     return folders.count == 1 ? "\(root)/\(folders[0])" : root
+  }
+
+  /// The ending of the pictures' names, taken from the first person's first; `jpg` where there is none.
+  static func pictureEnding(in root: String) -> String {
+    let first = (try? IdentityFolders(root))?.identities.first?.images.first ?? ""
+    return first.split(separator: ".").last.map(String.init) ?? "jpg"
   }
 }
 

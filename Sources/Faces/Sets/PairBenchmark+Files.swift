@@ -16,7 +16,7 @@ extension PairBenchmark {
   ) throws -> PairBenchmark {
     let file = pairs ?? "\(root)/pairs.txt"
     let root = try FaceSplit.unpackedFolder(in: root)
-    let list = try PairList.lfw(file)
+    let list = try PairList.lfw(file, ending: FaceSplit.pictureEnding(in: root))
     return try images("LFW", root, list, file, prepared, missing)
   }
 

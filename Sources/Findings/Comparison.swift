@@ -31,7 +31,7 @@ package struct Comparison: Hashable, Sendable {
   /// What the finding's own tolerance says of a difference.
   package enum Verdict: Int, Hashable, Sendable {
     case within
-    /// It rests on a trained model, and has no spread by which to judge how far another training may lie.
+    /// It rests on a trained model, and is a text such as a verdict, or a number without a spread to judge it by.
     case unjudged
     case beyond
   }
@@ -91,8 +91,8 @@ package struct Comparison: Hashable, Sendable {
         let (verdict, excess) = tolerance.judge(a, b, before.part(at: place), after.part(at: place))
         numbers.append((.init(place: place, before: a, after: b, spread: first.spread), verdict, excess))
       case (let a, let b) where a != b:
-        // A verdict of the book is never a matter of rounding.
-        let isJudged = tolerance.standardErrors == nil || place.hasSuffix("verdict")
+        // A verdict on trained models may change where their means agree within their errors: it is listed, not judged.
+        let isJudged = tolerance.standardErrors == nil
         if let text, !isJudged || text.verdict == .beyond { continue }
         text = (
           .text(place: place, before: a?.text ?? "nothing", after: b?.text ?? "nothing"),

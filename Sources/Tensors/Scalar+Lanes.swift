@@ -1,5 +1,5 @@
-// Written out for each number type: of a type that is still open, Swift compares vectors lane by lane and through
-// memory, some twenty times slower, and converts a number bit by bit. A lane that is no number passes.
+// Written out for Float and Double: for a generic element type Swift compares vectors lane by lane through memory, about twenty
+// times slower, and converts numbers bit by bit.
 
 extension Float {
   @inlinable @inline(__always)

@@ -1,12 +1,12 @@
 internal import COpenBLAS
 
-/// A number that tensors can hold: `Float` for training, `Double` for checking.
+/// An element type of tensors: `Float` for training, `Double` for checking.
 public protocol Scalar: BinaryFloatingPoint, SIMDScalar, Sendable, Codable, BitwiseCopyable
 where RawSignificand: FixedWidthInteger {
   /// Computes `C ← α·op(A)·op(B) + β·C` on row-major matrices.
   ///
-  /// `op(A)` is `[rows, inner]`, `op(B)` is `[inner, columns]`, `C` is `[rows, columns]`; a leading
-  /// dimension is the distance in elements between rows as stored.
+  /// `op(A)` is `[rows, inner]`, `op(B)` is `[inner, columns]`, `C` is `[rows, columns]`; `op` transposes or does not; a stride is
+  /// the distance in elements between neighbouring rows of a matrix as it is stored.
   static func multiply(
     rows: Int,
     columns: Int,
@@ -22,16 +22,16 @@ where RawSignificand: FixedWidthInteger {
     into c: UnsafeMutablePointer<Self>,
     stride cStride: Int
   )
-  /// Returns `vector`, lane by lane, but where a lane lies below `floor` the floor.
+  /// Returns the maximum of each lane of `vector` and `floor`; NaN lanes of `vector` stay NaN.
   static func raise(_ vector: SIMD8<Self>, to floor: SIMD8<Self>) -> SIMD8<Self>
 
-  /// Returns `vector`, lane by lane, but 0 where `gate` is not above `floor`.
+  /// Returns each lane of `vector`, or 0 where `gate` is at most `floor`; NaN lanes of `gate` pass.
   static func pass(_ vector: SIMD8<Self>, where gate: SIMD8<Self>, isAbove floor: SIMD8<Self>) -> SIMD8<Self>
 
-  /// Returns `vector`, lane by lane, but 0 where `left` and `right` differ.
+  /// Returns each lane of `vector`, or 0 where `left` and `right` differ or are NaN.
   static func pass(_ vector: SIMD8<Self>, where left: SIMD8<Self>, equals right: SIMD8<Self>) -> SIMD8<Self>
 
-  /// The number without what stands behind its point.
+  /// The integer part: the number truncated toward zero.
   ///
   /// - Precondition: an `Int` can hold it.
   var wholePart: Int { get }

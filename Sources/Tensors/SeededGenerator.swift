@@ -1,9 +1,9 @@
-/// A seeded source of chance: the same draws from the same seed on every machine.
+/// A seeded pseudorandom generator, SplitMix64 (Steele, Lea, Flood, OOPSLA 2014): the same draws from a seed on every machine.
 ///
-/// The stream is splitmix64 (Steele, Lea, Flood, OOPSLA 2014). Real draws use additions, products, quotients and
-/// square roots alone, which IEEE 754 rounds in one way, and an own logarithm.
+/// Draws of real numbers use only additions, products, quotients and square roots, which IEEE 754 rounds in one way, and a
+/// logarithm of our own.
 public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codable {
-  /// The position in the stream; a generator made from it goes on where this one stands.
+  /// The state; a generator created with it as seed continues this stream.
   public private(set) var state: UInt64
 
   /// Creates the stream of a seed.
@@ -11,7 +11,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
     state = seed
   }
 
-  /// Creates the stream of a seed and a purpose, independent of the streams of other purposes.
+  /// Creates stream number `stream` of a seed; the streams of a seed are independent of each other.
   public init(seed: UInt64, stream: UInt64) {
     state = SeededGenerator.mixed(SeededGenerator.mixed(seed) ^ (stream &* 0xD1B5_4A32_D192_ED03))
   }
@@ -21,7 +21,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
     return SeededGenerator.mixed(state)
   }
 
-  /// Returns splitmix64's finishing step: a bijection that spreads every bit over all others.
+  /// Returns SplitMix64's output function of a state: a bijection in which every input bit affects every output bit.
   @inlinable
   public static func mixed(_ value: UInt64) -> UInt64 {
     var z = value
@@ -35,7 +35,8 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
     Double(next() >> 11) * 0x1p-53
   }
 
-  /// Returns the uniform draw on [0, 1) that comes after `index` further ones, without drawing them.
+  /// Returns the draw number `index` from here, counted from 0, of the uniform distribution on [0, 1), without a change of
+  /// state.
   @inlinable
   public func uniform(at index: UInt64) -> Double {
     Double(SeededGenerator.mixed(state &+ (index &+ 1) &* 0x9E37_79B9_7F4A_7C15) >> 11) * 0x1p-53
@@ -46,7 +47,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
     range.lowerBound + (range.upperBound - range.lowerBound) * uniform()
   }
 
-  /// Draws a whole number in `0..<count`, each equally likely.
+  /// Draws an integer in `0..<count`, each equally likely.
   ///
   /// - Precondition: `count` is above 0.
   public mutating func index(below count: Int) -> Int {
@@ -60,7 +61,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
 
   /// Draws from the normal distribution with mean 0 and variance 1.
   ///
-  /// Marsaglia's polar method: of the two numbers it makes the first is returned, so that `state` is all there is.
+  /// Marsaglia's polar method; the second of its two numbers is discarded, so that `state` is the whole state.
   public mutating func normal() -> Double {
     while true {
       let x = uniform(in: -1..<1)
@@ -72,7 +73,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
     }
   }
 
-  /// Puts the elements in an order in which each is equally likely (Fisher and Yates).
+  /// Shuffles the elements into a uniformly random order (Fisher and Yates).
   public mutating func shuffle<Item>(_ items: inout [Item]) {
     guard items.count > 1 else { return }
     for place in stride(from: items.count - 1, to: 0, by: -1) {
@@ -88,7 +89,7 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable, Hashable, Codabl
 /// ```
 /// The C library's `log` may differ in the last bit from one processor to the next; this does not.
 package func naturalLogarithm(_ x: Double) -> Double {
-  precondition(x.isNormal && x > 0, "the logarithm of \(x)")
+  require(x.isNormal && x > 0, "the logarithm of \(x), which is not a positive normal number")
   var exponent = Double(x.exponent)
   var significand = x.significand
   if significand > 1.4142135623730951 {

@@ -16,7 +16,7 @@ public struct Tensor<Element: Scalar>: Sendable {
 
   /// Creates a tensor from its elements in row-major order.
   ///
-  /// - Precondition: there are as many elements as the shape has places.
+  /// - Precondition: the number of elements is the product of the shape.
   public init(_ elements: [Element], shape: [Int]) {
     self.init(uninitialized: shape)
     require(elements.count == storage.count, "\(elements.count) elements for the shape \(shape)")
@@ -25,7 +25,7 @@ public struct Tensor<Element: Scalar>: Sendable {
     }
   }
 
-  /// Creates a tensor whose elements must all be written before they are read.
+  /// Creates a tensor with undefined elements, which must be written before they are read.
   package init(uninitialized shape: [Int]) {
     require(shape.allSatisfy { $0 >= 0 }, "the shape \(shape) has a negative axis")
     self.shape = shape
@@ -41,13 +41,13 @@ public struct Tensor<Element: Scalar>: Sendable {
   public var count: Int { storage.count }
   /// The length of axis 0; 1 for a tensor without axes.
   public var rowCount: Int { shape.first ?? 1 }
-  /// The number of elements in one step along axis 0.
+  /// The number of elements of a row: of one index of axis 0.
   public var rowLength: Int { shape.dropFirst().reduce(1, *) }
 
   /// The elements in row-major order.
   public var elements: [Element] { Array(UnsafeBufferPointer(start: storage.pointer, count: count)) }
 
-  /// Accesses the element at a place in row-major order.
+  /// Accesses the element at an index in row-major order.
   public subscript(flat index: Int) -> Element {
     get {
       require(index >= 0 && index < count, "index \(index) is outside 0..<\(count)")
@@ -79,13 +79,15 @@ public struct Tensor<Element: Scalar>: Sendable {
     }
   }
 
-  /// Returns the elements of one step along axis 0.
+  /// Returns the elements of one row: of one index of axis 0.
   public func row(_ index: Int) -> [Element] {
     require(index >= 0 && index < rowCount, "row \(index) is outside 0..<\(rowCount)")
     return Array(UnsafeBufferPointer(start: storage.pointer + index * rowLength, count: rowLength))
   }
 
-  /// Returns the same elements under another shape of as many places.
+  /// Returns the same elements with another shape.
+  ///
+  /// - Precondition: both shapes have the same number of elements.
   public func reshaped(_ newShape: [Int]) -> Tensor {
     require(newShape.reduce(1, *) == count, "\(shape) cannot become \(newShape)")
     return Tensor(storage: storage, shape: newShape)
@@ -98,7 +100,7 @@ public struct Tensor<Element: Scalar>: Sendable {
     try body(storage.pointer)
   }
 
-  /// Calls the body with the elements, which it may write.
+  /// Calls the body with the elements, which it may change.
   public mutating func withUnsafeMutablePointer<Result, Failure: Error>(
     _ body: (UnsafeMutablePointer<Element>) throws(Failure) -> Result
   ) throws(Failure) -> Result {
@@ -111,9 +113,9 @@ public struct Tensor<Element: Scalar>: Sendable {
   }
 }
 
-/// Elements in memory aligned to 64 bytes, freed with the last tensor that shares them.
+/// The memory of tensors, aligned to 64 bytes, freed with the last tensor that shares it.
 ///
-/// Unchecked: written only through `Tensor`, which copies unless it is the sole owner.
+/// Unchecked: written only by `Tensor`, which copies it unless it is the only owner.
 private final class TensorStorage<Element: Scalar>: @unchecked Sendable {
   let pointer: UnsafeMutablePointer<Element>
   let count: Int

@@ -11,7 +11,7 @@ package final class ThreadShares: Sendable {
 
   /// Calls the body as a job, with its share of the threads.
   ///
-  /// - Parameter job: a number that no other job has that runs at the same time.
+  /// - Parameter job: a number that no other running job has.
   package func run<Result>(_ job: Int, _ body: () throws -> Result) rethrows -> Result {
     running.withLock { $0.append(job) }
     defer { running.withLock { $0.removeAll { $0 == job } } }

@@ -1,19 +1,19 @@
 internal import Tensors
 
-/// Puts samples together to a batch for a network, cropped and mirrored.
+/// Loads samples into a batch for a network, cropped and mirrored.
 struct BatchLoader<Source: SampleSource> {
   let source: Source
-  /// What the network takes.
+  /// The shape of the network's input.
   let input: [Int]
 
-  /// Where the network's window lies in a sample, and whether it is mirrored.
+  /// The position of the network's window in a sample, and whether it is mirrored.
   struct View {
     var top: Int
     var left: Int
     var isMirrored: Bool
   }
 
-  /// Why the samples cannot be shown to the network.
+  /// Why the samples do not fit the network; nil where they do.
   var problem: String? {
     let shape = source.sampleShape
     if shape == input { return nil }
@@ -22,13 +22,13 @@ struct BatchLoader<Source: SampleSource> {
     return nil
   }
 
-  /// The centre of a sample.
+  /// Returns the view of the centre of a sample.
   func centre(isMirrored: Bool) -> View {
     let spare = spare
     return View(top: spare.height / 2, left: spare.width / 2, isMirrored: isMirrored)
   }
 
-  /// Draws a view.
+  /// Draws a view at random, as the augmentation says.
   func view(by augmentation: Augmentation, using generator: inout SeededGenerator) -> View {
     let isMirrored = augmentation.flips && input.count == 3 && generator.next() >> 63 == 1
     guard augmentation.randomCrop else { return centre(isMirrored: isMirrored) }
@@ -46,9 +46,9 @@ struct BatchLoader<Source: SampleSource> {
     return (source.sampleShape[0] - input[0], source.sampleShape[1] - input[1])
   }
 
-  /// Returns the samples, `[sample]` and the network's input.
+  /// Returns the samples as a batch, `[sample]` + the network's input shape.
   ///
-  /// - Throws: `TrainingError.sample` for the first, in the order given, that cannot be read.
+  /// - Throws: `TrainingError.sample` for the first sample, in the order given, that cannot be read.
   func batch(_ samples: [Int], _ views: [View]) throws(TrainingError) -> Tensor<Float> {
     var batch = Tensor<Float>(uninitialized: [samples.count] + input)
     var failures = [String?](repeating: nil, count: samples.count)

@@ -4,13 +4,13 @@ internal import Losses
 internal import Networks
 internal import Tensors
 
-/// Where a run is kept, and how often.
+/// The file of a run's checkpoints, and how often one is written.
 public struct CheckpointFile: Sendable, Hashable {
   /// The file.
   public var path: String
-  /// Seconds between two checkpoints; what is kept does not depend on it.
+  /// Seconds between two checkpoints; results do not depend on it.
   public var seconds: Double
-  /// Steps after which one is written at the latest, whatever the clock says; nil for the clock alone.
+  /// Steps between two checkpoints at most, independent of the clock; nil for the clock alone.
   public var steps: Int?
 
   public init(_ path: String, everySeconds seconds: Double = 30, everySteps steps: Int? = nil) {
@@ -28,9 +28,9 @@ public struct CheckpointFile: Sendable, Hashable {
 }
 
 extension Trainer {
-  /// Keeps the run as it stands: parameters, statistics, classifier, centres, the optimisers' state, step and log.
+  /// Writes a checkpoint: parameters, statistics, classifier, centres, the optimisers' state, step and log.
   ///
-  /// All chance is a function of seed and step, so no generator's state is needed.
+  /// All random draws are functions of seed and step, so that no generator's state is needed.
   ///
   /// The checkpoint before it stays beside it, under the same name with `.previous` behind it.
   ///
@@ -54,12 +54,12 @@ extension Trainer {
     try archive.write(to: path)
   }
 
-  /// Goes on from a checkpoint of the same recipe and set, to the same bits as if the run had never stopped.
+  /// Continues from a checkpoint of the same recipe and set, to the same bits as if the run had never stopped.
   ///
   /// The checkpoint may be one of a recipe for fewer or more steps, where both take the same steps up to the checkpoint:
   /// all else is equal, and so are the rates. So a finished run can be continued.
   ///
-  /// - Throws: `TensorFileError` where the file is damaged, or of another recipe or set; the run is as before then.
+  /// - Throws: `TensorFileError` where the file is damaged, or of another recipe or set; the run is then unchanged.
   public func resume(from checkpoint: CheckpointFile) throws {
     let archive = try TensorArchive(.checkpoint, contentsOf: checkpoint.path)
     let step = try archive.value(Int.self, of: "step")

@@ -1,13 +1,13 @@
 internal import Foundation
 
 extension Data {
-  /// Writes the bytes beside a path, flushes them, and puts them in the path's place by one rename.
+  /// Writes a file atomically: to a temporary file beside it, flushed to disk, then renamed.
   ///
-  /// Whoever reads the path finds the old file or the new one, whole, also after a crash.
+  /// A reader finds the complete old or the complete new file, also after a crash.
   ///
-  /// - Throws: the error of the system, which names what failed.
+  /// - Throws: the error of the system.
   func replaceFile(at path: String) throws {
-    // The number keeps threads of one process apart, the process's own keeps processes apart.
+    // Process and random number: no two writers share a temporary file.
     let process = ProcessInfo.processInfo.processIdentifier
     let temporary = "\(path).\(process).\(UInt32.random(in: 0 ... .max)).part"
     do {

@@ -1,23 +1,23 @@
 internal import Foundation
 internal import Tensors
 
-/// Jobs of which some wait for another, run side by side on threads of their own.
+/// Jobs that may depend on one another, run in parallel on threads of their own.
 struct JobGraph {
   /// One piece of work.
   struct Job {
-    /// The index of a job that must have succeeded before this one starts.
+    /// The index of the job that must have succeeded before this one starts; nil for none.
     var needs: Int?
-    /// The expected work, in any unit that all jobs share; it decides the order alone.
+    /// The expected work, in any unit that all jobs share; used only for the order.
     var work: Int
     var run: () throws -> Void
   }
 
   var jobs: [Job] = []
 
-  /// Runs the jobs, `atOnce` at most at the same time, each with its share of the caller's threads.
+  /// Runs the jobs, at most `atOnce` in parallel, each with its share of the caller's threads.
   ///
-  /// Of the jobs that can start, the one at the head of the longest chain of work starts first. Once a job has failed no
-  /// further one starts; those that run finish.
+  /// Of the jobs that are ready, the one with the longest critical path behind it starts first. After a failure no further job
+  /// starts; those that run finish.
   ///
   /// - Returns: the errors, by the index of the job; jobs that did not start have none.
   func run(atOnce: Int) -> [Int: any Error] {
@@ -32,10 +32,10 @@ struct JobGraph {
     return run.finish()
   }
 
-  /// For each job its own work and that of the longest chain of jobs that wait for it.
+  /// The critical path of each job: its own work and that of the longest chain of jobs that depend on it.
   fileprivate var chains: [Int] {
     var chains = jobs.map(\.work)
-    // A job is appended after the one that it needs: going backward, each chain is whole before it is added.
+    // A job comes after the one that it needs: in reverse order each chain is complete before it is added to another.
     for index in jobs.indices.reversed() {
       guard let needed = jobs[index].needs else { continue }
       require(needed < index, "job \(index) needs job \(needed), which comes after it")
@@ -45,12 +45,12 @@ struct JobGraph {
   }
 }
 
-/// Unchecked: all that changes is used under the condition's lock; jobs are run outside of it, each by one thread.
+/// Unchecked: all mutable state is used only while the condition is locked; a job runs unlocked, on one thread.
 private final class JobRun: @unchecked Sendable {
   private let jobs: [JobGraph.Job]
   private let shares: ThreadShares
   private let condition = NSCondition()
-  /// Jobs that have not started, in the order in which they should.
+  /// Jobs that have not started, by priority.
   private var waiting: [Int]
   private var succeeded: Set<Int> = []
   private var errors: [Int: any Error] = [:]
@@ -64,7 +64,7 @@ private final class JobRun: @unchecked Sendable {
     waiting = jobs.indices.sorted { (-chains[$0], $0) < (-chains[$1], $1) }
   }
 
-  /// Runs jobs until none is left that can start.
+  /// Runs jobs until none can start any more.
   func work() {
     condition.lock()
     while let job = next() {
@@ -82,7 +82,7 @@ private final class JobRun: @unchecked Sendable {
     condition.unlock()
   }
 
-  /// Takes the next job that can start, waiting for one that runs where none can; nil where none will.
+  /// Takes the next job that is ready, and waits for a running one where none is; nil where no more will start.
   private func next() -> Int? {
     while errors.isEmpty, !waiting.isEmpty {
       let place = waiting.firstIndex { index in jobs[index].needs.map(succeeded.contains) ?? true }
@@ -92,7 +92,7 @@ private final class JobRun: @unchecked Sendable {
     return nil
   }
 
-  /// Waits for all threads.
+  /// Waits for all threads, and returns the errors.
   func finish() -> [Int: any Error] {
     condition.lock()
     defer { condition.unlock() }

@@ -1,18 +1,17 @@
 internal import Digests
 internal import Foundation
 
-/// The right to make one file of a store: held by one thread of one process at a time, and given up with the value or
-/// with the process.
+/// A lock on one key of a store, exclusive among all threads of all processes; released with the value or with the process.
 ///
-/// All keys of a folder share one lock file, `locks`; a key locks the byte at an offset that is made of its digest. The
-/// lock belongs to the open file (`F_OFD_SETLKW` of Linux), so that it also holds between threads. Where a file system
-/// has no locks, none is held: files are still replaced atomically, and at worst a model is trained twice.
+/// All keys of a folder share one lock file, `locks`: a key locks the byte at an offset derived from its digest. It is an open
+/// file description lock (`F_OFD_SETLKW` of Linux), which also excludes threads of one process. On a file system without locks
+/// none is held: files are still replaced atomically, and at worst a model is trained twice.
 struct KeyLock: ~Copyable {
   /// `F_OFD_SETLKW`, which the module map of Glibc leaves out.
   private static let waitForLock: Int32 = 38
   private let descriptor: Int32
 
-  /// Takes the lock, after whoever holds it.
+  /// Waits for the lock and takes it.
   init(_ key: Digest, in folder: String) {
     descriptor = open(folder + "/locks", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     var range = flock()

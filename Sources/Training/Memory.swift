@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// How much memory this process may plan with.
+/// The memory available for training.
 enum Memory {
   /// Half of the machine's memory, or of what the process's control group allows where that is less, in bytes.
   static var usable: Int {

@@ -21,9 +21,9 @@ extension Model {
     return try? JSONDecoder().decode(Named.self, from: Data((metadata["recipe"] ?? "").utf8)).name
   }
 
-  /// Takes tensors from elsewhere, for example from Python, as what a recipe made.
+  /// Creates the model of a recipe from tensors of another origin, for example from Python.
   ///
-  /// Names are those of a written model: `network/…` and `statistics/…` with the network's own names behind,
+  /// The names are those of a written model: `network/…` and `statistics/…` followed by the names in the network,
   /// `classifier/weight`, `classifier/bias`, `centres`.
   ///
   /// - Throws: `TensorFileError` where a tensor of the recipe's network is missing, too many, or of another shape.
@@ -67,7 +67,7 @@ extension Model {
     return Centres(values)
   }
 
-  /// Writes the model as a safetensors file, in place of an older one, whole or not at all.
+  /// Writes the model as a safetensors file, which atomically replaces an older one.
   ///
   /// - Throws: `TensorFileError` where it cannot be written.
   public func write(to path: String) throws {
@@ -78,7 +78,7 @@ extension Model {
 }
 
 extension TensorArchive {
-  /// Keeps a model: its numbers, its recipe, its log.
+  /// Adds a model: its tensors, its recipe and its log.
   mutating func set(_ model: Model) throws {
     set(model.parameters, under: "network")
     set(model.statistics, under: "statistics")

@@ -2,13 +2,13 @@ public import Losses
 public import Networks
 public import Tensors
 
-/// What a recipe made of a set: a network that embeds, with the classifier and the centres it was trained beside.
+/// A trained model: a network that computes embeddings, with the classifier and the centres that were trained with it.
 public struct Model: Sendable {
   /// The recipe.
   public let recipe: Recipe
-  /// What was made small on the way.
+  /// The course of the loss.
   public let log: TrainingLog
-  /// The network's learned numbers.
+  /// The network's parameters.
   let parameters: Parameters<Float>
   /// The network's moving statistics.
   let statistics: Parameters<Float>
@@ -17,7 +17,7 @@ public struct Model: Sendable {
   /// The centre of each class; nil where the objective reads none.
   public let centres: Centres<Float>?
 
-  /// Returns a network with the model's numbers.
+  /// Returns a network with the model's parameters and statistics.
   ///
   /// - Throws: `NetworkError` where they do not fit the recipe's layers.
   public func makeNetwork() throws -> Network<Float> {
@@ -30,12 +30,12 @@ public struct Model: Sendable {
     return network
   }
 
-  /// Returns the embeddings of samples, `[sample, feature]`; images larger than the input are taken by their centre.
+  /// Returns the embeddings of samples, `[sample, feature]`; of images larger than the input the centre is used.
   ///
   /// - Parameters:
-  ///   - withMirror: puts the embedding of the mirrored image behind the image's own, `[sample, 2·feature]`, as the
-  ///     paper does for all its tests. Nothing is normalised.
-  ///   - batch: samples that go through the network at once; it does not change the result's meaning.
+  ///   - withMirror: appends the embedding of the mirrored image to the image's own, `[sample, 2·feature]`, as the paper does in
+  ///     all its tests. Embeddings are not normalised.
+  ///   - batch: the number of samples in one pass of the network.
   /// - Throws: `TrainingError` where a sample cannot be read or does not fit.
   public func embeddings(
     of source: some SampleSource,
@@ -45,7 +45,7 @@ public struct Model: Sendable {
     try embeddings(of: source, withMirror: withMirror, batch: batch) { _ in }
   }
 
-  /// Samples that go through the network at once when they are embedded, unless said otherwise.
+  /// The default number of samples in one pass of the network when they are embedded.
   public static let embeddingBatch = 64
 
   /// - Parameter progress: called after each batch with the number of samples done.

@@ -3,15 +3,15 @@ internal import Foundation
 public import Tensors
 
 extension ModelStore {
-  /// Returns the embeddings of samples by the model of a recipe and a set, `[sample, feature]`: read where they are
-  /// there, else made, and the model first where it is not there either.
+  /// Returns the embeddings of samples by the model of a recipe and a set, `[sample, feature]`: reads them if they exist, else
+  /// computes them, and first trains the model if it is missing.
   ///
-  /// They are kept under the digests of model and samples, so that a chapter that is run again waits for neither.
+  /// They are stored under the digests of model and samples, so that a chapter that runs again waits for neither.
   ///
   /// - Parameters:
-  ///   - source: what is embedded; its labels play no part.
-  ///   - withMirror: puts the embedding of the mirrored image behind the image's own, `[sample, 2·feature]`.
-  /// - Throws: what training or reading a sample throws, or `TensorFileError`.
+  ///   - source: the samples; their labels are not used.
+  ///   - withMirror: appends the embedding of the mirrored image to the image's own, `[sample, 2·feature]`.
+  /// - Throws: `TrainingError`, or `TensorFileError` where a file cannot be written.
   public func embeddings(
     of source: some TrainingSet,
     by recipe: Recipe,
@@ -30,7 +30,7 @@ extension ModelStore {
     )
   }
 
-  /// The file of embeddings, and the key that names it.
+  /// Returns the path of a file of embeddings, and the key in its name.
   func embeddingFile(
     of source: some TrainingSet,
     by recipe: Recipe,
@@ -45,10 +45,10 @@ extension ModelStore {
     return ("\(folder)/\(key).embeddings", key)
   }
 
-  /// Returns the embeddings without telling `used`.
+  /// Returns the embeddings without calling `used`.
   ///
   /// - Parameters:
-  ///   - training: called after each step of training, where the model is not there.
+  ///   - training: called after each step of training, where the model is missing.
   ///   - embedding: called after each batch with the batches done and the samples a second.
   func madeEmbeddings(
     of source: some TrainingSet,
@@ -76,7 +76,7 @@ extension ModelStore {
     return embeddings
   }
 
-  /// A file that is damaged is made again: nothing is lost but the time.
+  /// Returns stored embeddings; nil where the file is missing or damaged.
   private func keptEmbeddings(_ path: String) -> Tensor<Float>? {
     guard let file = try? SafeTensors(contentsOf: path), let kept = file["embeddings"],
       file.metadata["digest"] == digest(of: kept).hex

@@ -4,22 +4,22 @@ internal import Synchronization
 internal import Tensors
 
 extension ModelStore {
-  /// Trains the models of recipes that are not in the store yet, and embeds samples by them, side by side.
+  /// Trains the models of recipes that the store does not have yet, and embeds samples by them, several in parallel.
   ///
   /// ```swift
   /// try store.prepare(recipes, on: set, embedding: [pairs.faces], withMirror: true) { print($0) }
   /// let model = try store.model(of: recipes[0], on: set)    // only reads
   /// ```
-  /// As many run at the same time as there are threads (`Parallel.threadCount`) and as memory allows; where there are
-  /// fewer models than threads, each takes an equal share of the threads, and a larger one as soon as another is done.
-  /// Models that others start from come first. The bits and the files are the same as one by one.
+  /// As many run in parallel as there are threads (`Parallel.threadCount`), or fewer where memory does not allow it. With fewer
+  /// models than threads each gets an equal share of the threads, and a larger one as soon as another model is done. Models that
+  /// others start from are trained first. Bits and files are the same as one by one.
   ///
   /// - Parameters:
-  ///   - sources: samples to embed by each model. What is kept already is not made again, nor its model.
-  ///   - withMirror: puts the embedding of the mirrored image behind the image's own.
+  ///   - sources: samples to embed by each model. Embeddings that exist are not computed again, and do not need their model.
+  ///   - withMirror: appends the embedding of the mirrored image to the image's own.
   ///   - progress: called after each step of any model, by one thread at a time; what it throws ends all runs.
-  /// - Throws: the error of the model that failed, as `model(of:on:)` does; `TrainingError.several` where more than one
-  ///   did. Once one has failed no other model is started; those that run are finished and kept.
+  /// - Throws: the error of the model that failed, as `model(of:on:)` does; `TrainingError.several` for more than one. After a
+  ///   failure no further model is started; those that run are finished and stored.
   public func prepare(
     _ recipes: [Recipe],
     on set: some TrainingSet,
@@ -57,7 +57,7 @@ private final class Preparation<TrainedSet: TrainingSet> {
     self.board = board
   }
 
-  /// Adds a job that trains a model, behind the model it starts from, and returns it; nil where the model is there.
+  /// Adds a job that trains a model, after the model that it starts from, and returns its index; nil where the model exists.
   @discardableResult
   func addTraining(_ recipe: Recipe) -> Int? {
     let key = store.key(of: recipe, on: set)
@@ -73,7 +73,7 @@ private final class Preparation<TrainedSet: TrainingSet> {
     return trainings[key]
   }
 
-  /// Adds a job that embeds samples, where that was not done before.
+  /// Adds a job that embeds samples, unless the embeddings exist.
   func addEmbedding(_ source: some TrainingSet, by recipe: Recipe, withMirror: Bool) {
     let (path, _) = store.embeddingFile(of: source, by: recipe, trainedOn: set, withMirror: withMirror)
     guard !FileManager.default.fileExists(atPath: path), embeddings.insert(path).inserted else { return }
@@ -125,9 +125,9 @@ private final class Preparation<TrainedSet: TrainingSet> {
   }
 }
 
-/// Collects how far the jobs are, and calls `progress` by one thread at a time.
+/// Collects the progress of all jobs, and calls `progress` from one thread at a time.
 ///
-/// Unchecked: everything is used under the lock.
+/// Unchecked: all state is used only while the lock is held.
 private final class PreparationBoard: @unchecked Sendable {
   private let lock = NSLock()
   private var progress: ((PreparationProgress) throws -> Void)?
@@ -141,7 +141,7 @@ private final class PreparationBoard: @unchecked Sendable {
   /// What `progress` threw.
   var error: (any Error)? { lock.withLock { thrown } }
 
-  /// Lets go of `progress`: a thread that is ending may hold the board longer than its caller's closure lives.
+  /// Releases `progress`: a thread that is ending may keep the board longer than the caller's closure lives.
   func close() { lock.withLock { progress = nil } }
 
   func add(steps: Int) {
@@ -163,7 +163,7 @@ private final class PreparationBoard: @unchecked Sendable {
     }
   }
 
-  /// A job is done; where it made nothing, since another process did, its steps count all the same.
+  /// Counts a job as done, with all its steps, also where another process has done the work.
   func end(_ job: Int) throws {
     try lock.withLock {
       finishedSteps += running.removeValue(forKey: job)?.work.stepCount ?? 0

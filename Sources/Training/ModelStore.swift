@@ -2,23 +2,23 @@ public import Digests
 public import Foundation
 internal import Tensors
 
-/// A folder in which models are found by what they were made of, and made where they are not there.
+/// A folder of trained models, each named by a digest of its recipe and training set; a model that is missing is trained.
 ///
 /// ```swift
 /// let model = try store.model(of: recipe, on: set) { print($0) }
 /// ```
-/// A model's name is the digest of its recipe, its set, the kernels of OpenBLAS and the build of the laboratory: all
-/// that its bits depend on.
+/// The digest covers everything that the model's bits depend on: recipe, set, the kernels of OpenBLAS, and the build of the
+/// laboratory.
 public struct ModelStore: Sendable {
   /// The folder.
   public let folder: String
-  /// Names the laboratory's code; models of another build are not found.
+  /// A digest of the laboratory's code; models of another build are not used.
   public let build: String
   private let used: @Sendable (Use) -> Void
-  /// Told of files that are damaged, and of what is done instead.
+  /// Called with a message for each damaged file, which says what is done instead.
   let noted: @Sendable (String) -> Void
 
-  /// What a store was asked for.
+  /// A request to a store.
   public enum Use: Sendable {
     /// A model: its recipe, and the digest of the set that it is trained on.
     case model(Recipe, trainedOn: Digest)
@@ -29,8 +29,9 @@ public struct ModelStore: Sendable {
   /// Opens a folder.
   ///
   /// - Parameters:
-  ///   - used: told of every model and every set of samples that is asked for.
-  ///   - noted: told of files that are damaged, and of what is done instead; by default it writes to standard error.
+  ///   - used: called for every model and every set of samples that is requested.
+  ///   - noted: called with a message for each damaged file, which says what is done instead; by default it writes to standard
+  ///     error.
   public init(
     folder: String,
     build: String = "",
@@ -43,43 +44,43 @@ public struct ModelStore: Sendable {
     self.noted = noted
   }
 
-  /// Tells of a model, of those that it starts from, and of what they learn from.
+  /// Reports the request of a model, of the models that it starts from, and of their training set.
   func note(_ recipe: Recipe, on set: some TrainingSet) {
     used(.model(recipe, trainedOn: set.digest))
     if case .model(let other) = recipe.start { note(other, on: set) } else { note(set) }
   }
 
-  /// Tells of samples.
+  /// Reports the request of samples.
   func note(_ set: some TrainingSet) { used(.samples(set.digest, count: set.count)) }
 
-  /// Names the model of a recipe and a set.
+  /// Returns the digest that names the model of a recipe and a set.
   public func key(of recipe: Recipe, on set: some TrainingSet) -> Digest {
     var hasher = Hasher256()
     for field in ["model 1", recipe.digest.hex, set.digest.hex, openBLASKernel, build] { hasher.field(field) }
     return hasher.finish()
   }
 
-  /// Where the model of a recipe and a set is, or would be.
+  /// Returns the path of the model of a recipe and a set, whether the file exists or not.
   public func path(of recipe: Recipe, on set: some TrainingSet) -> String {
     "\(folder)/\(key(of: recipe, on: set)).safetensors"
   }
 
-  /// Where a run of the recipe is kept while it goes on.
+  /// Returns the checkpoint file of a run of the recipe.
   public func checkpoint(of recipe: Recipe, on set: some TrainingSet) -> CheckpointFile {
     CheckpointFile("\(folder)/\(key(of: recipe, on: set)).checkpoint")
   }
 
-  /// Whether the model is there already.
+  /// Returns whether the model exists.
   public func contains(_ recipe: Recipe, on set: some TrainingSet) -> Bool {
     FileManager.default.fileExists(atPath: path(of: recipe, on: set))
   }
 
-  /// Returns the model of a recipe and a set: read where it is there, else trained, first the model it starts from.
+  /// Returns the model of a recipe and a set: reads it if it exists, else trains it, and first the model that it starts from.
   ///
-  /// A run that was stopped goes on from its last good checkpoint. Where the store has a finished run of the same recipe
-  /// for fewer steps, under the same rates, training goes on from its end, to the same bits as a run from the start. A
-  /// file that is damaged is told of by `noted` and made again. Several threads and processes may ask for the same model:
-  /// one trains it, the others wait for it.
+  /// A run that was interrupted continues from its last valid checkpoint. If the store has a finished run of the same recipe
+  /// with fewer steps and the same rates, training continues from its end, to the same bits as a run from the start. A damaged
+  /// file is reported by `noted` and made again. Several threads and processes may request the same model: one trains it, the
+  /// others wait.
   ///
   /// - Throws: `TrainingError`; `TensorFileError` where a file cannot be written.
   public func model(
@@ -91,7 +92,7 @@ public struct ModelStore: Sendable {
     return try made(recipe, on: set, progress: progress)
   }
 
-  /// Returns the model without telling `used`.
+  /// Returns the model without calling `used`.
   func made(
     _ recipe: Recipe,
     on set: some TrainingSet,
@@ -101,7 +102,7 @@ public struct ModelStore: Sendable {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     var start: Model?
     if case .model(let other) = recipe.start { start = try made(other, on: set, progress: progress) }
-    // No other lock is taken under this one: the model that it starts from is there by now.
+    // No other lock is taken while this one is held, since the model that it starts from exists by now: no deadlock.
     let lock = KeyLock(key(of: recipe, on: set), in: folder)
     defer { withExtendedLifetime(lock) {} }
     if let kept = kept(recipe, on: set) { return kept }
@@ -118,7 +119,7 @@ public struct ModelStore: Sendable {
   private func kept(_ recipe: Recipe, on set: some TrainingSet) -> Model? {
     let path = path(of: recipe, on: set)
     guard access(path, F_OK) == 0 else { return nil }
-    // The recipe is the one asked for: it is part of the file's name. So it may hold losses that no reader knows.
+    // The file's name tells that its recipe is this one, so that it is not read: it may have losses that no reader knows.
     do { return try Model(TensorArchive(.model, contentsOf: path), recipe: recipe) } catch {
       noted("\(error); the model is made again")
       return nil

@@ -1,31 +1,31 @@
-/// How far several models are that are made side by side.
+/// The progress of several models that are trained in parallel.
 public struct PreparationProgress: Sendable, CustomStringConvertible {
-  /// A model that is trained, or samples that are embedded by one.
+  /// A training run, or the embedding of samples by a model.
   public struct Work: Sendable {
     /// The recipe's name.
     public var name: String
-    /// The steps taken: of the training run, or batches that are embedded.
+    /// The number of training steps taken, or of batches embedded.
     public var step: Int
-    /// The steps of the whole.
+    /// The number of all its steps.
     public var stepCount: Int
-    /// Samples a second since it began or went on.
+    /// Samples per second since it began or continued.
     public var samplesPerSecond: Double
   }
 
-  /// What runs now, in the order of the recipes.
+  /// The work in progress, in the order of the recipes.
   public var running: [Work] = []
-  /// How many models and embeddings are done of those that were missing.
+  /// The number of models and embeddings that are done, of those that were missing.
   public var finishedCount = 0
-  /// How many models and embeddings were missing.
+  /// The number of models and embeddings that were missing.
   public var count = 0
-  /// The steps taken, over all.
+  /// The number of steps taken, of all.
   public var step = 0
-  /// The steps of all.
+  /// The number of all steps.
   public var stepCount = 0
-  /// Steps a second of all that run now.
+  /// Steps per second, of all work in progress.
   public var stepsPerSecond = 0.0
 
-  /// Seconds until the last step at the present speed; 0 where it is not known.
+  /// The estimated seconds until the last step at the current speed; 0 where it is not known.
   public var secondsLeft: Double { stepsPerSecond > 0 ? Double(stepCount - step) / stepsPerSecond : 0 }
 
   /// For example "2 of 5 made; Softmax, seed 1: 120/700; Centre, seed 1: 80/700".

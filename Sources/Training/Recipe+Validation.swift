@@ -1,7 +1,7 @@
 internal import Losses
 
 extension Recipe {
-  /// Why the recipe cannot be followed with any set; nil where it can.
+  /// Why the recipe is invalid for every set; nil where it is valid.
   var problem: String? {
     if steps < 0 { return "\(steps) steps" }
     if schedule.stages.first?.step != 0 { return "its schedule has no rate for the first step" }
@@ -19,7 +19,7 @@ extension Recipe {
     return nil
   }
 
-  /// Why the recipe cannot be followed with a set; nil where it can.
+  /// Why the recipe is invalid for a set; nil where it is valid.
   func problem(with set: some TrainingSet) -> String? {
     if set.count < 1 || set.classCount < 1 { return "the training set is empty" }
     if case .balanced(let classes, _) = sampling {

@@ -3,7 +3,7 @@ internal import Foundation
 public import Losses
 public import Networks
 
-/// Everything that decides what a training run makes, but for the data: one recipe and one set make one model.
+/// Everything that determines a model, except the data: one recipe and one training set give one model.
 ///
 /// ```swift
 /// let softmax = Recipe(
@@ -11,15 +11,15 @@ public import Networks
 ///   schedule: .constant(0.05), steps: 500, sampling: .shuffled(batch: 32), seed: 1)
 /// ```
 public struct Recipe: Codable, Hashable, Sendable {
-  /// What people call it; no part of the digest.
+  /// A name for people; not part of the digest.
   public var name: String
   /// The layers, from a sample to its embedding.
   public var network: [Layer]
-  /// The axes of what the network takes: `[feature]`, or `[height, width, channel]`.
+  /// The shape of the network's input: `[feature]`, or `[height, width, channel]`.
   public var input: [Int]
-  /// What is made small.
+  /// The objective to minimise.
   public var objective: Objective
-  /// How parameters follow their gradients; network and classifier by the same rule, each with its own state.
+  /// The update rule of network and classifier, each with its own state.
   public var optimiser: OptimiserRule
   /// The learning rate of each step.
   public var schedule: Schedule
@@ -27,11 +27,11 @@ public struct Recipe: Codable, Hashable, Sendable {
   public var steps: Int
   /// How the samples of a step are drawn.
   public var sampling: Sampling
-  /// How an image is varied.
+  /// The random variation of images.
   public var augmentation: Augmentation
-  /// Where the first parameters come from.
+  /// The origin of the initial parameters.
   public var start: Start
-  /// Decides the first parameters, the order of samples, their augmentation and the dropout.
+  /// The seed of the initial parameters, the order of samples, their augmentation and the dropout.
   public var seed: UInt64
 
   public init(
@@ -60,16 +60,16 @@ public struct Recipe: Codable, Hashable, Sendable {
     self.seed = seed
   }
 
-  /// Where a run's first parameters come from.
+  /// The origin of a run's initial parameters.
   public indirect enum Start: Codable, Hashable, Sendable {
     /// Drawn from the seed.
     case random
-    /// The model that another recipe makes of the same set: network, classifier and centres, as far as both have
-    /// them. The optimiser starts afresh. The paper starts its minimum margin model from softmax with centre loss.
+    /// The model of another recipe on the same set: network, classifier and centres, as far as both have them. The optimiser
+    /// starts from its initial state. The paper starts its minimum margin model from softmax with centre loss.
     case model(of: Recipe)
   }
 
-  /// Names the recipe by all it holds but the names.
+  /// The digest of everything in the recipe except names.
   public var digest: Digest {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
@@ -87,7 +87,7 @@ public struct Recipe: Codable, Hashable, Sendable {
   /// The name and the first digits of the digest, for messages.
   var title: String { "'\(name)' (\(digest.short))" }
 
-  /// The recipe of the first `count` steps: two recipes take the same steps so far where these are equal.
+  /// Returns the recipe of the first `count` steps; two recipes take the same first steps where these are equal.
   func beginning(_ count: Int) -> Recipe {
     var copy = self
     copy.steps = count
@@ -95,7 +95,7 @@ public struct Recipe: Codable, Hashable, Sendable {
     return copy
   }
 
-  /// About how many bytes a run takes: the network's memory for one batch, and parameters with gradients and moments.
+  /// The approximate memory of a run in bytes: the network's for one batch, and parameters with gradients and moments.
   var memory: Int { Network<Float>.trainingMemory(layers: network, input: input, batch: sampling.batchSize) }
 
   private var withoutNames: Recipe {
@@ -106,7 +106,7 @@ public struct Recipe: Codable, Hashable, Sendable {
   }
 }
 
-/// The rule by which parameters follow their gradients.
+/// The update rule of parameters.
 public enum OptimiserRule: Codable, Hashable, Sendable {
   /// `v ← μv + g; w ← w − ηv`, with `weightDecay`·w in g for weights.
   case momentumSGD(momentum: Double, weightDecay: Double)
@@ -123,9 +123,9 @@ public enum OptimiserRule: Codable, Hashable, Sendable {
   }
 }
 
-/// The learning rate of each step: constant between steps at which it changes.
+/// The learning rate of each step: piecewise constant.
 public struct Schedule: Codable, Hashable, Sendable {
-  /// The rate from a step on.
+  /// A rate, and the step from which it applies.
   public struct Stage: Codable, Hashable, Sendable {
     /// The first step, from 0, that has the rate.
     public var step: Int
@@ -143,10 +143,10 @@ public struct Schedule: Codable, Hashable, Sendable {
 
   public init(_ stages: [Stage]) { self.stages = stages }
 
-  /// One rate for all steps.
+  /// Returns a schedule with one rate for all steps.
   public static func constant(_ rate: Double) -> Schedule { Schedule([Stage(step: 0, rate: rate)]) }
 
-  /// A rate divided by `divisor` after every `interval` steps, until the run ends.
+  /// Returns a schedule whose rate is divided by `divisor` after every `interval` steps.
   ///
   /// The paper's is 0.05, divided by 10 after every 100,000 of 275,000 steps.
   public static func steps(_ rate: Double, dividedBy divisor: Double, every interval: Int, of count: Int)
@@ -167,11 +167,11 @@ public struct Schedule: Codable, Hashable, Sendable {
 
 /// How the samples of a step are drawn from a set.
 public enum Sampling: Codable, Hashable, Sendable {
-  /// All samples in a new random order, again and again; a batch may hold the end of one round and the beginning of
-  /// the next. What facenet does: over thousands of classes most batches hold no two samples of a class.
+  /// All samples in a random order, a new one for each epoch; a batch may span the end of one epoch and the beginning of the
+  /// next. facenet samples so: with thousands of classes most batches have no two samples of one class.
   case shuffled(batch: Int)
-  /// `classes` distinct classes, each equally likely, and `samples` of each, distinct while the class has enough:
-  /// P × K sampling, which gives every batch the pairs that marginal and range loss look at.
+  /// P × K sampling: `classes` distinct classes, each equally likely, and `samples` of each, distinct if the class has enough.
+  /// Every batch then has the pairs that marginal and range loss use.
   case balanced(classes: Int, samples: Int)
 
   /// The number of samples in a step.
@@ -183,11 +183,11 @@ public enum Sampling: Codable, Hashable, Sendable {
   }
 }
 
-/// How an image is varied each time that it is seen.
+/// The random variation of an image each time it is used.
 public struct Augmentation: Codable, Hashable, Sendable {
-  /// Mirrors every second image, by chance.
+  /// Whether each image is mirrored with probability ½.
   public var flips: Bool
-  /// Takes the network's window from a random place of a larger image instead of its centre.
+  /// Whether the network's window is taken from a random position of a larger image instead of its centre.
   public var randomCrop: Bool
 
   public init(flips: Bool = true, randomCrop: Bool = false) {
@@ -195,6 +195,6 @@ public struct Augmentation: Codable, Hashable, Sendable {
     self.randomCrop = randomCrop
   }
 
-  /// Shows each image as it is, its centre where it is larger than the network's input.
+  /// No variation: the image itself, or its centre where it is larger than the network's input.
   public static let none = Augmentation(flips: false, randomCrop: false)
 }

@@ -1,27 +1,27 @@
 public import Digests
 public import Tensors
 
-/// Samples that a network can take: vectors, or images ready for the network.
+/// Samples for a network: feature vectors, or images.
 public protocol SampleSource: Sendable {
   /// The number of samples.
   var count: Int { get }
-  /// The axes of a sample: `[feature]`, or `[height, width, channel]`.
+  /// The shape of a sample: `[feature]`, or `[height, width, channel]`.
   var sampleShape: [Int] { get }
-  /// Writes a sample in row-major order, as the network should see it: an image's standardisation is done.
+  /// Writes a sample in row-major order, preprocessed for the network: images are standardised.
   ///
-  /// Called from several threads at once, and twice for a sample that is seen twice: the same numbers each time.
+  /// Called from several threads in parallel, and each time a sample is used; it must write the same numbers each time.
   ///
-  /// - Throws: where the sample cannot be read; training then stops and names it.
+  /// - Throws: an error where the sample cannot be read; training then stops with `TrainingError.sample`.
   func fill(_ index: Int, into buffer: UnsafeMutableBufferPointer<Float>) throws
 }
 
-/// Samples with their classes, to learn from.
+/// Samples with class labels.
 public protocol TrainingSet: SampleSource {
   /// The number of classes; labels are below it.
   var classCount: Int { get }
-  /// Names the content: sets of the same digest give the same samples and labels in the same order.
+  /// A digest of the content: sets of the same digest have the same samples and labels in the same order.
   ///
-  /// A model is found again by the digests of its recipe and of its set.
+  /// A model is stored under the digests of its recipe and of its set.
   var digest: Digest { get }
   /// Returns the class of a sample.
   func label(of index: Int) -> Int
@@ -36,9 +36,9 @@ public struct MemorySet: TrainingSet {
   public let classCount: Int
   public let digest: Digest
 
-  /// Creates a set of samples and their classes.
+  /// Creates a set of samples and their labels.
   ///
-  /// - Parameter classCount: where it is nil, one more than the largest label.
+  /// - Parameter classCount: the number of classes; nil for one more than the largest label.
   /// - Precondition: there is a label in `0..<classCount` for each sample.
   public init(_ samples: Tensor<Float>, labels: [Int], classCount: Int? = nil) {
     require(labels.count == samples.rowCount, "\(labels.count) labels for \(samples.rowCount) samples")

@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// Draws the samples of each step: a function of seed and step, so that a resumed run goes on exactly.
+/// Draws the samples of each step, as a function of seed and step, so that a resumed run has the same.
 struct Sampler {
   private let sampling: Sampling
   private let seed: UInt64

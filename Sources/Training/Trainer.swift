@@ -3,20 +3,20 @@ internal import Losses
 internal import Networks
 internal import Tensors
 
-/// Follows a recipe: draws batches, takes steps, owns classifier and centres.
+/// A training run of a recipe: it draws batches, takes steps, and owns classifier and centres.
 ///
 /// ```swift
 /// let model = try Trainer(recipe, on: set).train()
 /// ```
-/// A step: forward, objective, backward, optimiser, and then the centres move by the features that the step saw. All
-/// chance is a function of seed and step. The same recipe and set give the same bits, whatever the number of
-/// threads, and a run that goes on from a checkpoint gives the bits of one that never stopped.
+/// A step: forward pass, objective, backward pass, optimiser, and then the centres follow the features of the step. All random
+/// draws are functions of seed and step. The same recipe and set give the same bits for any number of threads, and a run that
+/// continues from a checkpoint gives the bits of one that never stopped.
 public final class Trainer {
-  /// What is followed.
+  /// The recipe.
   public let recipe: Recipe
-  /// The steps taken.
+  /// The number of steps taken.
   public internal(set) var step = 0
-  /// What was made small so far.
+  /// The course of the loss so far.
   public internal(set) var log: TrainingLog
 
   let set: any TrainingSet
@@ -25,7 +25,7 @@ public final class Trainer {
   var centres: Centres<Float>?
   var networkOptimiser: any Optimiser<Float>
   var classifierOptimiser: any Optimiser<Float>
-  /// The file from which the run could go on now.
+  /// The last valid checkpoint, for the message of an error.
   var lastGood: String?
   private let labels: [Int]
   private var sampler: Sampler
@@ -33,7 +33,7 @@ public final class Trainer {
   /// Prepares a run at its first step.
   ///
   /// - Parameter start: the model that the recipe starts from, where it starts from one.
-  /// - Throws: `TrainingError.recipe` where the recipe cannot be followed with the set.
+  /// - Throws: `TrainingError.recipe` where the recipe is invalid for the set.
   public init(_ recipe: Recipe, on set: some TrainingSet, from start: Model? = nil) throws {
     if let problem = recipe.problem ?? recipe.problem(with: set) {
       throw TrainingError.recipe(recipe.title, problem: problem)
@@ -92,11 +92,11 @@ public final class Trainer {
     }
   }
 
-  /// Takes the steps that are left and returns the model.
+  /// Takes the remaining steps and returns the model.
   ///
   /// - Parameters:
-  ///   - checkpoint: where the run is kept from time to time, to go on from after it was killed.
-  ///   - progress: called after each step; what it throws ends the run.
+  ///   - checkpoint: the file of regular checkpoints, from which the run can continue after it was killed.
+  ///   - progress: called after each step; an error that it throws ends the run.
   /// - Throws: `TrainingError`, `TensorFileError`, or what `progress` throws.
   public func train(
     keeping checkpoint: CheckpointFile? = nil,
@@ -186,7 +186,7 @@ public final class Trainer {
     if let gradient = result.centreGradient { centres?.move(against: gradient, rate: rate) }
   }
 
-  /// Names the first thing of a step that is not finite, in the order in which it was computed.
+  /// The name of the first value of a step that is NaN or infinite, in the order of computation; nil without any.
   private func nonFinitePlace(_ features: Tensor<Float>, _ result: ObjectiveValue<Float>) -> String? {
     if !features.isFinite { return network.nonFiniteLayer.map { "layer '\($0)'" } ?? "an embedding" }
     for term in result.terms where !term.value.isFinite { return "the term '\(term.name)' of the objective" }
@@ -194,7 +194,7 @@ public final class Trainer {
     if result.weightGradient?.isFinite == false { return "the gradient in the classifier's weights" }
     if result.centreGradient?.rows.isFinite == false { return "the gradient in the centres" }
     if network.parameters.gradients.isFinite { return nil }
-    // Backward runs from the last layer to the first: the last one that is not finite was the first to be.
+    // The backward pass runs from the last layer to the first, so the last entry that is not finite was computed first.
     let entries = network.parameters.entries
     let broken = entries.indices.last { !network.parameters.gradient(at: $0).isFinite }
     return broken.map { "the gradient in layer '\(entries[$0].name)'" } ?? "a gradient"
@@ -202,10 +202,10 @@ public final class Trainer {
 }
 
 extension Tensor<Float> {
-  /// Whether no element is infinite or not a number.
+  /// Whether no element is NaN or infinite.
   var isFinite: Bool {
     withUnsafePointer { elements in
-      // x − x is 0 for every finite x and NaN for all others: one sum tells, eight lanes at a time.
+      // x − x is 0 for every finite x and NaN otherwise, so that one sum tells.
       var sums = SIMD8<Float>(repeating: 0)
       let whole = count & ~7
       for start in stride(from: 0, to: whole, by: 8) {
@@ -229,7 +229,7 @@ extension Tensor<Float> {
 }
 
 extension Network<Float> {
-  /// The first layer, from the input on, with a parameter or a statistic that is not finite.
+  /// The name of the first tensor, in the order of the layers, with a parameter or statistic that is NaN or infinite.
   fileprivate var nonFiniteLayer: String? {
     for set in [parameters, statistics] {
       for (index, entry) in set.entries.enumerated() where !set.value(at: index).isFinite {

@@ -1,12 +1,12 @@
-/// Why training stopped.
+/// An error that stops training.
 public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The recipe cannot be followed, or not with this set.
+  /// The recipe is invalid, or does not fit the set or the model to start from.
   case recipe(String, problem: String)
-  /// A loss or a gradient is infinite or no number; the parameters of the step before are the last good ones.
+  /// A loss or a gradient is NaN or infinite.
   case notFinite(recipe: String, step: Int, place: String, checkpoint: String?)
   /// A sample could not be read.
   case sample(Int, problem: String)
-  /// Several models that were trained side by side failed, each with its own problem.
+  /// Several models that were trained in parallel failed; one message each.
   case several([String])
 
   public var description: String {

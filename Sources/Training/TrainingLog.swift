@@ -1,8 +1,8 @@
 public import Losses
 
-/// What was made small, step by step: means over consecutive steps.
+/// The course of the loss and the learning rate: means over consecutive steps.
 public struct TrainingLog: Codable, Hashable, Sendable {
-  /// The means over some steps.
+  /// The means over consecutive steps.
   public struct Entry: Codable, Hashable, Sendable {
     /// The last step of the entry; the first step of a run is 1.
     public var step: Int
@@ -16,38 +16,38 @@ public struct TrainingLog: Codable, Hashable, Sendable {
 
   /// The entries, by ascending steps.
   public private(set) var entries: [Entry] = []
-  /// Means over the steps since the last whole entry, each over half as many steps as the one before it, or fewer.
+  /// Means over the steps since the last complete entry, in blocks of falling length.
   private var open: [Block] = []
-  /// The steps of a whole entry: a power of two.
+  /// The number of steps of a complete entry: a power of two.
   private let interval: Int
 
   private struct Block: Codable, Hashable, Sendable {
     var entry: Entry
-    /// The steps that the entry is the mean of: a power of two.
+    /// The number of steps of the block: a power of two.
     var count: Int
   }
 
-  /// Creates an empty log for a run: at most 500 whole entries.
+  /// Creates an empty log for a run of `steps` steps: at most 500 complete entries.
   package init(steps: Int) {
     var interval = 1
     while interval * 500 < steps { interval *= 2 }
     self.interval = interval
   }
 
-  /// Adds a step; every `interval` steps an entry is closed, and after the last step what is left.
+  /// Adds a step; every `interval` steps an entry is complete, and the last step completes one of fewer steps.
   package mutating func add(step: Int, rate: Double, value: Double, terms: [TermValue], isLast: Bool) {
     add(Block(entry: Entry(step: step, rate: rate, value: value, terms: terms), count: 1))
     if isLast, let rest = mean(of: open) { entries.append(rest) }
   }
 
-  /// Returns the log as a run of another length would have it at this step.
+  /// Returns the log that a run of `steps` steps would have at this step.
   ///
-  /// Means are taken of two halves of equal length, again and again, so that a longer interval's are the same bits
-  /// whether they come from steps or from the means of a shorter one.
+  /// A mean is computed from the means of its two halves, recursively, so that the entries of a longer interval have the same
+  /// bits whether they are computed from steps or from entries of a shorter one.
   package func continued(to steps: Int) -> TrainingLog {
     var log = TrainingLog(steps: steps)
     guard log.interval >= interval else { return self }
-    // What is left over stands behind the whole entries, and in `open`.
+    // An incomplete entry at the end of a run is also in `open`.
     let whole = entries.prefix { $0.step % interval == 0 }
     for entry in whole { log.add(Block(entry: entry, count: interval)) }
     for block in open { log.add(block) }
@@ -57,7 +57,7 @@ public struct TrainingLog: Codable, Hashable, Sendable {
     return log
   }
 
-  /// Adds a block, joins blocks of equal length, and closes an entry where one is whole.
+  /// Adds a block, merges blocks of equal length, and completes an entry.
   private mutating func add(_ block: Block) {
     open.append(block)
     while open.count > 1, open[open.count - 2].count == open[open.count - 1].count {
@@ -83,7 +83,7 @@ public struct TrainingLog: Codable, Hashable, Sendable {
     return mean
   }
 
-  /// Returns a term's means, by the last step of each.
+  /// Returns the means of one term, with the last step of each.
   public func series(of term: String) -> [(step: Int, value: Double)] {
     entries.compactMap { entry in
       entry.terms.first { $0.name == term }.map { (entry.step, $0.value) }
@@ -91,13 +91,13 @@ public struct TrainingLog: Codable, Hashable, Sendable {
   }
 }
 
-/// Where a run stands, for people who wait for it.
+/// The progress of a training run.
 public struct TrainingProgress: Sendable, CustomStringConvertible {
   /// The recipe's name.
   public var recipe: String
-  /// The steps taken.
+  /// The number of steps taken.
   public var step: Int
-  /// The steps of the whole run.
+  /// The number of steps of the run.
   public var stepCount: Int
   /// The learning rate of the step.
   public var rate: Double
@@ -105,9 +105,9 @@ public struct TrainingProgress: Sendable, CustomStringConvertible {
   public var value: Double
   /// Each term of the step, without its weight.
   public var terms: [TermValue]
-  /// Samples a second since the run began or went on.
+  /// Samples per second since the run began or continued.
   public var samplesPerSecond: Double
-  /// Seconds until the last step, at that speed.
+  /// The estimated seconds until the last step, at that speed.
   public var secondsLeft: Double
 
   public var description: String {

@@ -1,11 +1,13 @@
+internal import Tensors
+
 /// Writes chapters of invented prose from a seed.
 struct ChapterWriter {
-  private var chance: Chance
+  private var generator: SeededGenerator
   /// Whether the chapters have neither cells nor anything that must be unique in a book, so that they make one together.
   private let isProse: Bool
 
   init(seed: UInt64, isProse: Bool = false) {
-    chance = Chance(seed: seed)
+    generator = SeededGenerator(seed: seed)
     self.isProse = isProse
   }
 
@@ -13,7 +15,7 @@ struct ChapterWriter {
     var text = "# \(words(4))\n\n"
     var cells = 0
     while text.utf8.count < bytes {
-      switch chance.below(12) {
+      switch generator.index(below: 12) {
       case 0: text += "## \(words(5))\n\n"
       case 1: text += (0..<5).map { _ in "- \(sentence())\n" }.joined() + "\n"
       case 2: text += "> \(sentence())\n> \(sentence())\n\n"
@@ -32,21 +34,23 @@ struct ChapterWriter {
 
   private mutating func sentence() -> String {
     let piece =
-      switch chance.below(8) {
+      switch generator.index(below: 8) {
       case 0: "*\(words(2))*"
       case 1: "**\(words(1))**"
       case 2: "[\(words(2))](https://example.org/\(words(1)) \"\(words(2))\")"
       case 3 where isProse: words(3)
       case 3: "[1.5](finding:cell-1.accuracy)"
       case 4: "$`c_j`$"
-      case 5: "`let x = \(chance.below(100))`"
+      case 5: "`let x = \(generator.index(below: 100))`"
       default: words(3)
       }
     return "\(words(6)) \(piece) \(words(5))."
   }
 
   private mutating func words(_ count: Int) -> String {
-    (0..<count).map { _ in Self.vocabulary[chance.below(Self.vocabulary.count)] }.joined(separator: " ")
+    (0..<count).map { _ in Self.vocabulary[generator.index(below: Self.vocabulary.count)] }.joined(
+      separator: " "
+    )
   }
 
   private static let vocabulary = [
@@ -54,22 +58,4 @@ struct ChapterWriter {
     "rate",
     "accept", "distance", "squared", "mean", "over", "batch", "every", "tail", "größer", "&", "learns", "a",
   ]
-}
-
-/// Chance from a seed: Steele's SplitMix64.
-struct Chance {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
-  /// A number from 0 up to, not including, `bound`.
-  mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(max(1, bound))) }
 }

@@ -3,17 +3,18 @@ internal import Findings
 internal import Foundation
 internal import Markup
 internal import Reports
+internal import Tensors
 
 /// One damaged text and what its reader makes of it.
 struct FuzzCase {
-  private var chance: Chance
+  private var generator: SeededGenerator
 
-  init(seed: UInt64) { chance = Chance(seed: seed) }
+  init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
   /// Returns what kind of text was read and whether it was accepted, and what is wrong with the result.
   func run() -> (outcome: String, failure: String?) {
     var copy = self
-    switch copy.chance.below(10) {
+    switch copy.generator.index(below: 10) {
     case 0: return copy.book()
     case 1: return copy.bibliography()
     default: return copy.chapter()
@@ -21,7 +22,7 @@ struct FuzzCase {
   }
 
   private mutating func chapter() -> (String, String?) {
-    let bytes = mutated(Self.chapters[chance.below(Self.chapters.count)])
+    let bytes = mutated(Self.chapters[generator.index(below: Self.chapters.count)])
     do throws(ChapterErrors) {
       let chapter = try Chapter(parsing: Data(bytes), file: "01-fuzz.md")
       let html = ProseMarkup(cells: chapter.cells).node(chapter.blocks).html
@@ -104,21 +105,26 @@ struct FuzzCase {
   /// Returns the bytes of a text after one to eight changes, mostly few.
   private mutating func mutated(_ text: String) -> [UInt8] {
     var bytes = Array(text.utf8)
-    for _ in 0...chance.below(chance.below(8) + 1) {
-      let start = chance.below(bytes.count + 1)
-      let end = min(bytes.count, start + chance.below(chance.below(4) == 0 ? 200 : 6))
-      switch chance.below(7) {
+    for _ in 0...generator.index(below: generator.index(below: 8) + 1) {
+      let start = generator.index(below: bytes.count + 1)
+      let end = min(bytes.count, start + generator.index(below: generator.index(below: 4) == 0 ? 200 : 6))
+      switch generator.index(below: 7) {
       case 0: bytes.removeSubrange(start..<end)
-      case 1: bytes.replaceSubrange(start..<end, with: (start..<end).map { _ in UInt8(chance.below(256)) })
-      case 2: bytes.insert(contentsOf: bytes[start..<end], at: chance.below(bytes.count + 1))
+      case 1:
+        bytes.replaceSubrange(
+          start..<end,
+          with: (start..<end).map { _ in UInt8(generator.index(below: 256)) }
+        )
+      case 2: bytes.insert(contentsOf: bytes[start..<end], at: generator.index(below: bytes.count + 1))
       case 3:
-        let piece = Array(Self.pieces[chance.below(Self.pieces.count)].utf8)
-        let count = chance.below(20) == 0 ? chance.below(300) + 1 : 1
+        let piece = Array(Self.pieces[generator.index(below: Self.pieces.count)].utf8)
+        let count = generator.index(below: 20) == 0 ? generator.index(below: 300) + 1 : 1
         bytes.insert(contentsOf: Array(repeating: piece, count: count).joined(), at: start)
-      case 4: bytes.replaceSubrange(start..<end, with: Self.pieces[chance.below(Self.pieces.count)].utf8)
-      case 5 where start < bytes.count: bytes[start] ^= 1 << UInt8(chance.below(8))
+      case 4:
+        bytes.replaceSubrange(start..<end, with: Self.pieces[generator.index(below: Self.pieces.count)].utf8)
+      case 5 where start < bytes.count: bytes[start] ^= 1 << UInt8(generator.index(below: 8))
       default:
-        let other = chance.below(bytes.count + 1)
+        let other = generator.index(below: bytes.count + 1)
         bytes.insert(contentsOf: bytes[min(other, start)..<max(other, start)].prefix(400), at: start)
       }
     }

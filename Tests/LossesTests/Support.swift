@@ -12,7 +12,7 @@ func vector<Element: Scalar>(_ elements: [Double]) -> Tensor<Element> {
   Tensor(elements.map { Element($0) }, shape: [elements.count])
 }
 
-/// The largest difference between elements, infinite where one is not a number or the counts differ.
+/// The largest difference between elements, infinite where one is NaN or the counts differ.
 func largestDifference<Element: Scalar>(_ tensor: Tensor<Element>, _ rows: [[Double]]) -> Double {
   let wanted = Array(rows.joined())
   guard wanted.count == tensor.count else { return .infinity }
@@ -20,20 +20,7 @@ func largestDifference<Element: Scalar>(_ tensor: Tensor<Element>, _ rows: [[Dou
   return differences.contains { !$0.isFinite } ? .infinity : differences.max() ?? 0
 }
 
-/// A generator whose numbers the seed decides: splitmix64.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
+extension SeededGenerator {
   /// A matrix of numbers in `-size...size`.
   mutating func matrix<Element: Scalar>(_ rows: Int, _ columns: Int, size: Double = 1) -> Tensor<Element> {
     let elements = (0..<(rows * columns)).map { _ in Element(Double.random(in: -size...size, using: &self)) }

@@ -69,28 +69,30 @@ struct ConvolutionKernelTests {
     { convolution_weight_gradient_portable($1, $2, &$3, $0) },
   ]
 
-  @Test("forward, of all remainders of units and places", arguments: [0, 1], [1, 7, 8, 9, 16, 19, 24, 40])
+  @Test("forward, of all remainders of units and places", arguments: [0, 1], [1, 8, 9, 19])
   func forward(kernel: Int, units: Int) {
-    for placeCount in [1, 2, 3, 5, 6, 8, 13] {
+    for placeCount in [1, 7, 8, 13] {
       let example = Case(units: units, placeCount: placeCount)
       for accumulates in [0, 1] as [Int32] {
         let before = [Float](repeating: 0.5, count: placeCount * example.distance)
         var target = before
         example.withShape { Self.forwards[kernel]($0, example.source, example.weights, &target, accumulates) }
+        var (error, isClean) = (0.0, true)
         for place in 0..<placeCount {
           for unit in 0..<example.distance {
             let value = Double(target[place * example.distance + unit])
             guard unit < units else {
-              #expect(value == 0.5)
+              isClean = isClean && value == 0.5
               continue
             }
             var sum = accumulates == 1 ? 0.5 : 0
             for k in 0..<27 {
               sum += example.patch(place, k) * Double(example.weights[(unit / 8 * 27 + k) * 8 + unit % 8])
             }
-            #expect(abs(value - sum) < 4e-6)
+            error = max(error, abs(value - sum))
           }
         }
+        #expect(error < 4e-6 && isClean)
       }
     }
   }
@@ -101,10 +103,11 @@ struct ConvolutionKernelTests {
     [1, 8, 9, 16, 24]
   )
   func gradient(kernel: Int, units: Int) {
-    for placeCount in [1, 2, 7, 13] {
+    for placeCount in [1, 7] {
       let example = Case(units: units, placeCount: placeCount)
       var weights = [Float](repeating: 0.25, count: example.weights.count)
       example.withShape { Self.gradients[kernel]($0, example.source, example.slopes, &weights) }
+      var error = 0.0
       for unit in 0..<units {
         for k in 0..<27 {
           var sum = 0.25
@@ -112,9 +115,10 @@ struct ConvolutionKernelTests {
             let slope = example.slopes[(unit / 8 * placeCount + place) * 8 + unit % 8]
             sum += example.patch(place, k) * Double(slope)
           }
-          #expect(abs(Double(weights[(unit / 8 * 27 + k) * 8 + unit % 8]) - sum) < 4e-6)
+          error = max(error, abs(Double(weights[(unit / 8 * 27 + k) * 8 + unit % 8]) - sum))
         }
       }
+      #expect(error < 4e-6)
     }
   }
 }

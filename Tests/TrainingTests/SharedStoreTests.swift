@@ -105,7 +105,7 @@ struct ContinuationTests {
     #expect(try bits(model) == bits(Trainer(imageRecipe(steps: 30), on: bars()).train()))
     let note = try #require(notes.withLock { $0 }.first)
     #expect(
-      note.hasPrefix(checkpoint + ": ") && note.contains("recipe 'bars'") && note.contains("goes on from")
+      note.hasPrefix(checkpoint + ": ") && note.contains("recipe 'bars'") && note.contains("continues from")
     )
   }
 

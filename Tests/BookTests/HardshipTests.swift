@@ -26,10 +26,7 @@ struct HardshipTests {
     #expect(try book.page("01-a.html").contains("Other words."))
   }
 
-  @Test(
-    "warns if a record cannot be stored, and runs the cell again",
-    .disabled("known failure, see .github/RELEASES.md")
-  )
+  @Test("warns if a record cannot be stored, and runs the cell again")
   func noRoomForRecords() throws {
     let book = try Program(["01-a.md": Self.cell("record(\"x\", 1)")])
     #expect(try book.run("check").status == 0)
@@ -125,9 +122,7 @@ struct HardshipTests {
     #expect(answer.errors.contains("Shared.swift:2:9: cannot find 'c' in scope"), "\(answer.errors)")
   }
 
-  @Test(
-    "does not store findings of a cell whose input changed while it ran"
-  )
+  @Test("does not store findings of a cell whose input changed while it ran")
   func changedMeanwhile() throws {
     // The cell itself waits for the change, so that no clock decides which comes first.
     let code = """

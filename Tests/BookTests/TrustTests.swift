@@ -54,10 +54,7 @@ struct CaseTests {
     }
   }
 
-  @Test(
-    "warns of pictures, links, formulas and code alike in check and at every render",
-    .disabled("known failure, see .github/RELEASES.md")
-  )
+  @Test("warns of pictures, links, formulas and code alike in check and at every render")
   func warnings() throws {
     let book = try Program([
       "01-a.md": """
@@ -116,10 +113,7 @@ struct CaseTests {
     #expect(answer.errors.contains("was not written by a render of this book"))
   }
 
-  @Test(
-    "that is served ends with the server: its render and its cells stop, and the store is free",
-    .disabled("known failure, see .github/RELEASES.md")
-  )
+  @Test("that is served ends with the server: its render and its cells stop, and the store is free")
   func interrupted() throws {
     let book = try Program([
       "01-a.md": "# A\n\n```swift id=a\nimport Glibc\nprint(\"running\")\nsleep(3600)\n```\n"

@@ -23,10 +23,7 @@ struct MissingTests {
     )
   }
 
-  @Test(
-    "is an error with the line of the pair, or left out with a count",
-    .disabled("known failure, see .github/RELEASES.md")
-  )
+  @Test("is an error with the line of the pair, or left out with a count")
   func pairs() throws {
     try writeLFW()
     #expect(try PairBenchmark.lfw(folder.path, prepared: preparation).pairs.pairs.count == 8)

@@ -1,4 +1,3 @@
-package import Findings
 internal import Foundation
 
 /// Two sets of findings set side by side, number by number.

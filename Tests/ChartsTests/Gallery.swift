@@ -7,7 +7,9 @@ struct Gallery: CustomTestStringConvertible, Sendable {
   var chart: Chart
   var testDescription: String { name }
 
-  static let hostileValues: [Double] = [.nan, .infinity, -.infinity, 1.7e308, -1.7e308, 5e-324, 0]
+  static let hostileValues: [Double] = [
+    .nan, .infinity, -.infinity, 1.7e308, -1.7e308, .leastNonzeroMagnitude, 0,
+  ]
 
   static func marks(with value: Double) -> [Chart.Mark] {
     let points = [Chart.Point(0, 1), .init(1, value), .init(2, 2)]

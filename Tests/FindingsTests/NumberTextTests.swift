@@ -16,7 +16,7 @@ struct NumberTextTests {
       (Measured(.nan), "not a number"),
       (Measured(-.infinity, unit: .fraction), "−∞\u{A0}%"),
       (Measured(1, spread: .nan), "1"),
-      (Measured(5e-324), "5e−324"),
+      (Measured(.leastNonzeroMagnitude), "5e−324"),
     ]
   )
   func measured(value: Measured, text: String) { #expect(NumberText.text(value) == text) }

@@ -22,7 +22,7 @@ struct SafeTensorsTests {
   func roundTrip() throws {
     let folder = try TemporaryFolder()
     var tensors = SafeTensors(metadata: ["format": "pt", "quote": "\"é\\"])
-    tensors["b"] = Tensor([1, -0.0, .infinity, 1e-45, .pi, 6], shape: [2, 3])
+    tensors["b"] = Tensor([1, -0.0, .infinity, .leastNonzeroMagnitude, .pi, 6], shape: [2, 3])
     tensors["a/weight"] = Tensor([7], shape: [1, 1, 1])
     tensors["empty"] = Tensor([], shape: [0, 4])
     tensors["scalar"] = Tensor([3], shape: [])

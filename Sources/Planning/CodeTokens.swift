@@ -15,12 +15,30 @@ package struct CodeTokens: Hashable, Sendable {
   package init(_ code: String) {
     dependsOnPlace =
       code.utf8.contains(UInt8(ascii: "#")) && Self.placeLiterals.contains { code.contains($0) }
-    if dependsOnPlace {
-      text = code
-    } else {
-      var scanner = TokenScanner(code)
-      text = scanner.normalised()
+    text = dependsOnPlace ? code : Self.normalised(Array(code.utf8))
+  }
+
+  /// Returns the tokens of the code; space and comments between them become one line break where they hold one, else one
+  /// space. Interpolations keep all their bytes.
+  private static func normalised(_ code: [UInt8]) -> String {
+    var output: [UInt8] = []
+    output.reserveCapacity(code.count)
+    /// The byte for the space and comments since the last token.
+    var gap: UInt8?
+    for token in SwiftLexer(code) {
+      let bytes = code[token.range]
+      if !token.isInterpolated, token.kind == .space || token.kind == .comment {
+        let hasLineBreak = bytes.contains(where: SwiftLexer.isLineBreak)
+        gap = hasLineBreak || gap == UInt8(ascii: "\n") ? UInt8(ascii: "\n") : UInt8(ascii: " ")
+      } else {
+        if let gap, !output.isEmpty { output.append(gap) }
+        gap = nil
+        output += bytes
+      }
     }
+    // An unclosed string may end in space.
+    while let last = output.last, SwiftLexer.isSpace(last) { output.removeLast() }
+    return String(decoding: output, as: UTF8.self)
   }
 
   /// Whether the code may declare what code above it can use: a function, a type, an import, an operator.

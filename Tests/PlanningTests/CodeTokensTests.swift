@@ -48,6 +48,38 @@ struct CodeTokensTests {
     ("/* unended a", "b"),
   ]
 
+  /// The texts that the keys of cells in stores were made from; another text makes all records stale.
+  @Test("keep the text that keys rest on", arguments: normalised)
+  func keys(code: String, text: String) {
+    #expect(CodeTokens(code).text == text)
+  }
+
+  static let normalised = [
+    (
+      "// Faces\nlet world = Study.world(seed)   // one\n\n  for fold in 0..<10 { /* a\n */ score(fold) }\n",
+      "let world = Study.world(seed)\nfor fold in 0..<10 {\nscore(fold) }"
+    ),
+    (
+      "record(\"rate\", 0.5, note: \"of \\(pairs /* all */ .count)  pairs\")  ;x",
+      "record(\"rate\", 0.5, note: \"of \\(pairs /* all */ .count)  pairs\") ;x"
+    ),
+    (
+      "let a = x.split(separator: /[ ,] +/)  // y\n\tlet b = 1 / 2 / c",
+      "let a = x.split(separator: /[ ,] +/)\nlet b = 1 / 2 / c"
+    ),
+    (
+      "#if DEBUG  // a\r\n  print(#\"\\n \\#(1  + 2)\"#)\r\n#endif",
+      "#if DEBUG\nprint(#\"\\n \\#(1  + 2)\"#)\n#endif"
+    ),
+    (
+      "let t = \"\"\"\n    a // b\n      c \\( x )\n    \"\"\"  ",
+      "let t = \"\"\"\n    a // b\n      c \\( x )\n    \"\"\""
+    ),
+    ("\"open  \n  next  line", "\"open  \nnext line"),
+    ("let `a  b` = #/x  // y/#  /**/  + 1.5e-3", "let `a  b` = #/x  // y/# + 1.5e-3"),
+    ("\0 a\u{b}\u{c}b \"c  ", "a b \"c"),
+  ]
+
   @Test("are the bytes themselves where the code asks for its place")
   func place() {
     let code = "let x = #line // here"

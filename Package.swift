@@ -65,14 +65,16 @@ let package = Package(
 
     // Ground for both wings.
     module("Digests", ["CCrypto"]),
+    module("Files", []),
+    module("PNGCoding", ["CPNG"]),
     module("Findings", []),
 
     // Laboratory wing.
     module("Tensors", ["COpenBLAS"]),
     module("Networks", ["Tensors", "CConvolution"]),
     module("Losses", ["Tensors"]),
-    module("Faces", ["Tensors", "Digests", "CPNG", "CJPEG", "CZlib"]),
-    module("Training", ["Tensors", "Networks", "Losses", "Faces", "Digests"]),
+    module("Faces", ["Tensors", "Digests", "Files", "PNGCoding", "CJPEG", "CZlib"]),
+    module("Training", ["Tensors", "Networks", "Losses", "Faces", "Digests", "Files"]),
     module("Statistics", ["CGSL", "Findings", "Tensors"]),
     module("Benchmarks", ["Tensors", "Faces", "CBounds"]),
     module("Laboratory", laboratory + ["Digests", "CWitness"]),
@@ -82,10 +84,10 @@ let package = Package(
     module("Charts", ["Findings", "Markup"], resources: [.embedInCode("Assets/chart.css")]),
     module("Chapters", ["CCMark", "CArena", "Findings", yaml]),
     module("Planning", ["Chapters", "Findings", "Digests"]),
-    module("Engine", ["Chapters", "Planning", "Findings", "Digests", "CProcess"]),
+    module("Engine", ["Chapters", "Planning", "Findings", "Digests", "Files", "CProcess"]),
     module(
       "Reports",
-      ["Chapters", "Planning", "Findings", "Charts", "Markup", "Digests", "CPNG"],
+      ["Chapters", "Planning", "Findings", "Charts", "Markup", "Digests", "PNGCoding"],
       resources: ["style.css", "script.js", "findings.schema.json"].map { .embedInCode("Assets/" + $0) }
     ),
     module("Preview", ["Markup"] + http),
@@ -97,8 +99,8 @@ let package = Package(
     module(
       "Commands",
       [
-        "Chapters", "Planning", "Engine", "Findings", "Charts", "Reports", "Digests", "Preview", "Tensors",
-        "Faces", "Training", "Benchmarks", "Evaluation", arguments,
+        "Chapters", "Planning", "Engine", "Findings", "Charts", "Reports", "Digests", "Files", "Preview",
+        "Tensors", "Faces", "Training", "Benchmarks", "Evaluation", arguments,
       ]
     ),
     .executableTarget(name: "marginalia", dependencies: ["Commands"], swiftSettings: features),
@@ -119,6 +121,7 @@ let package = Package(
       swiftSettings: features
     ),
     tests("Digests"),
+    tests("Files"),
     tests("Findings"),
     tests("Tensors"),
     tests("Networks", ["Tensors", "Losses", "CConvolution"]),
@@ -133,7 +136,7 @@ let package = Package(
     tests("Chapters", ["CCMark", "Findings", "Markup", "Reports"]),
     tests("Planning", ["Chapters", "Findings"]),
     tests("Engine", ["Chapters", "Planning", "Findings"]),
-    tests("Reports", ["Chapters", "CCMark", "Findings", "Charts", "Markup"], snapshots: true),
+    tests("Reports", ["Chapters", "CCMark", "Findings", "Charts", "Markup", "Tensors"], snapshots: true),
     tests("Commands", ["Engine", arguments]),
     tests("Preview"),
     tests("Evaluation", ["Tensors", "Faces", "Benchmarks", "Findings"]),

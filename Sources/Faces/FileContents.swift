@@ -1,3 +1,4 @@
+internal import Files
 package import Foundation
 
 /// Returns the bytes of a file, mapped into memory where that is safe.
@@ -17,15 +18,4 @@ package func unreadableReason(_ path: String) -> String {
   var status = stat()
   if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return "it is a folder" }
   return "the system could not read it"
-}
-
-/// The words for an error number of the system.
-package func systemReason(_ code: Int32) -> String {
-  switch code {
-  case ENOENT, ENOTDIR: "there is no such file"
-  case EACCES, EPERM: "permission was denied"
-  case ENOSPC: "the disk is full"
-  case EROFS: "the disk is read-only"
-  default: String(cString: strerror(code))
-  }
 }

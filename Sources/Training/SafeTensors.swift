@@ -1,4 +1,5 @@
 internal import Faces
+internal import Files
 public import Foundation
 public import Tensors
 
@@ -94,8 +95,8 @@ public struct SafeTensors: Sendable {
   ///
   /// - Throws: `TensorFileError` where it cannot be written.
   public func write(to path: String) throws(TensorFileError) {
-    do { try data.replaceFile(at: path) } catch {
-      throw TensorFileError(file: path, problem: "cannot be written: \(error)")
+    do { try FileReplacement.write(data, to: path) } catch {
+      throw TensorFileError(file: path, problem: "cannot be written: \(error.reason)")
     }
   }
 }

@@ -1,6 +1,7 @@
 internal import Chapters
 internal import Markup
 internal import Reports
+internal import Tensors
 internal import Testing
 
 @Suite("Prose as HTML")
@@ -19,7 +20,7 @@ struct ProseMarkupTests {
 
   @Test("equals cmark's own when pieces of Markdown meet at random")
   func mixtures() throws {
-    var generator = SplitMix(state: 1)
+    var generator = SeededGenerator(seed: 1)
     for _ in 0..<3000 {
       let text = (0..<Int.random(in: 1...12, using: &generator)).map { _ in
         Self.pieces.randomElement(using: &generator) ?? ""
@@ -52,17 +53,4 @@ struct ProseMarkupTests {
     "\t", "# ", "[", "](", ")", "](/u)", "![", "<", ">", "<b>", "</b>", "<!--", "-->", "&", "&lt;", "\\",
     "\"", "'", "---\n", "===\n", "é", "😀", "  \n", "<https://x.y>", "[r]: /u\n", "[r]", "<div>\n", "***\n",
   ]
-}
-
-/// Chance for tests: Steele's SplitMix64.
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
 }

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Charts
 internal import Evaluation
+internal import Files
 internal import Foundation
 
 /// Scores features of any embedder by a benchmark's rules: files in, a table, a chart and JSON out, no training.
@@ -68,7 +69,9 @@ struct ScoreOutput: ParsableArguments {
 
 /// Writes a file whole or not at all.
 func save(_ data: Data, _ path: String) throws {
-  do { try data.write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
-    throw ValidationError("'\(path)' cannot be written: is its folder there, and may it be written to?")
+  do { try FileReplacement.write(data, to: path) } catch {
+    throw ValidationError(
+      "'\(path)' cannot be written (\(error.reason)): is its folder there, and may it be written to?"
+    )
   }
 }

@@ -35,9 +35,7 @@ struct Diff: ParsableCommand {
     if let html {
       let page = DifferencePage(summary: table.summary + ".", rows: table.rows)
       let path = BookOptions.absolute(html)
-      do { try Data(page.bytes).write(to: URL(fileURLWithPath: path), options: .atomic) } catch {
-        throw EngineError.file(path: path, doing: "writing it", error: errno)
-      }
+      try AtomicFile.write(page.bytes, to: path)
     }
     if !comparison.differences.isEmpty { throw ExitCode(ExitStatus.book) }
   }

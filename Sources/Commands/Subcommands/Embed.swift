@@ -83,7 +83,7 @@ struct Embed: ParsableCommand {
     }
     try writer?.finish()
     let text = names.joined(separator: "\n") + "\n"
-    try Data(text.utf8).write(to: URL(fileURLWithPath: output + ".txt"), options: .atomic)
+    try save(Data(text.utf8), output + ".txt")
     print("\(faces.count) rows in \(output), their names in \(output).txt")
   }
 

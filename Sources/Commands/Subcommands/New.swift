@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Files
 internal import Foundation
 
 struct New: ParsableCommand {
@@ -16,9 +17,9 @@ struct New: ParsableCommand {
     do {
       try FileManager.default.createDirectory(atPath: path + "/Chapters", withIntermediateDirectories: true)
       for (name, text) in Self.files {
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path + "/Chapters/" + name), options: .atomic)
+        try FileReplacement.write(Data(text.utf8), to: path + "/Chapters/" + name)
       }
-      try Data(Self.ignored.utf8).write(to: URL(fileURLWithPath: path + "/.gitignore"), options: .atomic)
+      try FileReplacement.write(Data(Self.ignored.utf8), to: path + "/.gitignore")
     } catch {
       throw BookProblems(problems: ["'\(folder)' cannot be written: \(error.localizedDescription)"])
     }

@@ -1,48 +1,28 @@
+internal import Files
 package import Foundation
 
-/// Atomic writes: a file is written beside its place and then renamed, so that it is never seen half-written.
+/// Writing and reading of whole files, with the engine's errors.
 package enum AtomicFile {
-  /// Writes a file; `durable` also waits until it is on the disk.
+  /// Writes a file atomically; `durable` also waits until it is on the disk.
   package static func write(
     _ bytes: some ContiguousBytes,
     to path: String,
     durable: Bool = true
   ) throws(EngineError) {
-    let temporary = try prepare(bytes, for: path, durable: durable)
-    if rename(temporary, path) == 0 { return }
-    let error = errno
-    unlink(temporary)
-    throw .file(path: path, doing: "writing it", error: error)
+    do { try FileReplacement.write(bytes, to: path, durable: durable) } catch { throw EngineError(error) }
   }
 
   /// Writes the content of a file beside its place.
   ///
-  /// - Returns: the path to rename, which is that of the file with `.<process>.<number>.new` behind it.
-  static func prepare(
-    _ bytes: some ContiguousBytes,
-    for path: String,
-    durable: Bool
-  ) throws(EngineError) -> String {
-    let temporary = "\(path).\(getpid()).\(UInt32.random(in: 0 ... .max)).new"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw .file(path: path, doing: "creating it", error: errno) }
-    var error = bytes.withUnsafeBytes { fill(descriptor, $0) }
-    if error == 0, durable, fsync(descriptor) != 0 { error = errno }
-    if close(descriptor) != 0, error == 0 { error = errno }
-    if error == 0 { return temporary }
-    unlink(temporary)
-    throw .file(path: path, doing: "writing it", error: error)
-  }
-
-  private static func fill(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int32 {
-    var written = 0
-    while written < bytes.count {
-      let count = Glibc.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
-      if count < 0 && errno == EINTR { continue }
-      if count < 0 { return errno }
-      written += count
-    }
-    return 0
+  /// - Returns: the path to rename: see `FileReplacement.temporary`.
+  static func prepare(_ bytes: some ContiguousBytes, for path: String, durable: Bool) throws(EngineError)
+    -> String
+  {
+    do {
+      let file = try FileReplacement(of: path)
+      try file.append(bytes)
+      return try file.close(durable: durable)
+    } catch { throw EngineError(error) }
   }
 
   /// Makes a folder and those above it.
@@ -92,4 +72,8 @@ package struct FileIdentity: Hashable, CustomStringConvertible {
       "\(status.st_dev).\(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
       + " \(status.st_ctim.tv_sec).\(status.st_ctim.tv_nsec)"
   }
+}
+
+extension EngineError {
+  init(_ error: FileError) { self = .file(path: error.path, doing: error.doing, error: error.number) }
 }

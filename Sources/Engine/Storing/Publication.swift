@@ -111,7 +111,7 @@ package struct Publication {
     for place in Set(pages.map(Self.place)) {
       for name in (try? FileManager.default.contentsOfDirectory(atPath: folder + "/" + place)) ?? []
       where name.hasSuffix(".new") {
-        // What `AtomicFile` puts behind a name has three parts.
+        // What `FileReplacement` puts behind a name has three parts.
         let parts = name.split(separator: ".", omittingEmptySubsequences: false).dropLast(3)
         if pages.contains(place + parts.joined(separator: ".")) { unlink(folder + "/" + place + name) }
       }

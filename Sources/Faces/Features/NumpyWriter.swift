@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 package import Tensors
 
@@ -5,9 +6,7 @@ package import Tensors
 ///
 /// The file appears under its name only when all rows are written.
 package final class NumpyWriter {
-  private let path: String
-  private let temporary: String
-  private let handle: FileHandle
+  private let file: FileReplacement
   private let rowLength: Int
   private let rowCount: Int
   private var written = 0
@@ -16,23 +15,17 @@ package final class NumpyWriter {
   ///
   /// - Throws: a ``DataError`` where it cannot be written.
   package init(_ path: String, rowCount: Int, rowLength: Int) throws {
-    self.path = path
     self.rowCount = rowCount
     self.rowLength = rowLength
-    temporary = "\(path).\(ProcessInfo.processInfo.processIdentifier).part"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw DataError(.unwritable(reason: systemReason(errno)), file: path) }
-    handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    file = try Self.passing { () throws(FileError) in try FileReplacement(of: path) }
     var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(rowCount), \(rowLength)), }"
     // The numbers begin at a multiple of 64 bytes.
     let length = (10 + header.utf8.count + 1 + 63) / 64 * 64 - 10
     header += String(repeating: " ", count: length - header.utf8.count - 1) + "\n"
     let start: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59, 1, 0, UInt8(length & 255), UInt8(length >> 8)]
-    try write(start)
-    try write(header.utf8)
+    try write(Data(start))
+    try write(Data(header.utf8))
   }
-
-  deinit { if written < rowCount || rowCount == 0 { unlink(temporary) } }
 
   /// Adds rows, `[row, dimension]`.
   ///
@@ -51,14 +44,15 @@ package final class NumpyWriter {
   /// - Throws: a ``DataError`` where it cannot be written.
   package func finish() throws {
     require(written == rowCount, "\(written) rows of \(rowCount) were written")
-    guard fsync(handle.fileDescriptor) == 0, rename(temporary, path) == 0 else {
-      throw DataError(.unwritable(reason: systemReason(errno)), file: path)
-    }
+    try Self.passing { () throws(FileError) in try file.finish() }
   }
 
-  private func write(_ bytes: some Sequence<UInt8>) throws {
-    do { try handle.write(contentsOf: Data(bytes)) } catch {
-      throw DataError(.unwritable(reason: systemReason(errno)), file: path)
-    }
+  private func write(_ bytes: some ContiguousBytes) throws {
+    try Self.passing { () throws(FileError) in try file.append(bytes) }
+  }
+
+  /// Turns an error of a file into that of the data.
+  private static func passing<Value>(_ body: () throws(FileError) -> Value) throws(DataError) -> Value {
+    do { return try body() } catch { throw DataError(.unwritable(reason: error.reason), file: error.path) }
   }
 }

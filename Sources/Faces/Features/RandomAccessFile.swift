@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 
 /// Bytes that can be read at any place, by several threads.

@@ -1,46 +1,25 @@
-internal import CPNG
 package import Foundation
-
-// The one file of this module that calls libpng, through a shim that catches its jumps.
+internal import PNGCoding
 
 extension ImageFile {
-  /// Decodes a PNG picture to 8-bit red, green and blue, as Pillow's `convert("RGB")` and OpenCV's `imread` do: the high
-  /// byte of 16-bit samples, no gamma, no transparency.
+  /// Decodes a PNG picture: see `PNG.decode`.
   static func decodePNG(_ data: Data) throws(PictureProblem) -> DecodedPicture {
-    var picture = PNGPicture()
-    let result = data.withUnsafeBytes { bytes in
-      pngDecode(bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count, Int64(pixelLimit), &picture)
-    }
-    defer {
-      free(picture.pixels)
-      free(picture.exif)
-    }
-    let message = withUnsafeBytes(of: picture.message, text)
-    guard result == pngRead, let pixels = picture.pixels else { throw PictureProblem(damaged: message) }
-    let (width, height) = (Int(picture.width), Int(picture.height))
-    return DecodedPicture(
-      image: Image(
-        height: height,
-        width: width,
-        pixels: Array(UnsafeBufferPointer(start: pixels, count: width * height * 3))
-      ),
-      exif: picture.exif.map { Array(UnsafeBufferPointer(start: $0, count: picture.exifCount)) },
-      warning: picture.warningCount > 0 ? message : nil
-    )
+    do {
+      let picture = try PNG.decode(data, pixelLimit: pixelLimit)
+      return DecodedPicture(
+        image: Image(height: picture.height, width: picture.width, pixels: picture.pixels),
+        exif: picture.exif,
+        warning: picture.warning
+      )
+    } catch { throw PictureProblem(damaged: error.message) }
   }
 }
 
 extension Image {
   /// Encodes the picture as PNG, lossless.
   package func png() -> Data {
-    var message = [CChar](repeating: 0, count: Int(pngMessageLength))
-    var bytes: UnsafeMutablePointer<UInt8>?
-    var count = 0
-    pngEncode(pixels, Int32(width), Int32(height), &bytes, &count, &message)
-    guard let bytes else {
-      fatalError("libpng could not encode \(width) × \(height) pixels: \(message.withUnsafeBytes(text))")
+    do { return Data(try PNG.encode(pixels, width: width, height: height)) } catch {
+      fatalError("libpng could not encode \(width) × \(height) pixels: \(error.message)")
     }
-    defer { free(bytes) }
-    return Data(bytes: bytes, count: count)
   }
 }

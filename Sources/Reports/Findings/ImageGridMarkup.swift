@@ -1,6 +1,7 @@
 internal import Findings
 internal import Foundation
 internal import Markup
+internal import PNGCoding
 
 /// Small pictures side by side, each a PNG within the page.
 struct ImageGridMarkup: FindingMarkup {
@@ -19,7 +20,8 @@ struct ImageGridMarkup: FindingMarkup {
       "div",
       ["class": "images c\(columns)"],
       grid.images.map { image in
-        let png = image.png
+        // A picture without pixels has an empty frame.
+        let png = (try? PNG.encode(image.rgb, width: image.width, height: image.height)) ?? []
         return tag(
           "div",
           [:],

@@ -180,8 +180,14 @@ struct EvaluateIJBSearch: ParsableCommand {
       """
   )
 
-  @Option(help: "The features, one row an image, in the order of the galleries' and the probes' files.")
+  @Option(
+    help:
+      "The features, one row an image, in the order of the galleries' and the probes' files, or of --images."
+  )
   var features: String
+
+  @Option(help: "ijbc_face_tid_mid.txt, if the features are in its order.")
+  var images: String?
 
   @Option(parsing: .upToNextOption, help: "The galleries: ijbc_1N_gallery_G1.csv and ijbc_1N_gallery_G2.csv.")
   var galleries: [String]
@@ -192,6 +198,13 @@ struct EvaluateIJBSearch: ParsableCommand {
   @Option(parsing: .upToNextOption, help: "Ranks, ascending; 1, 5 and 10 unless given.")
   var ranks: [Int] = [1, 5, 10]
 
+  @Option(
+    parsing: .upToNextOption,
+    help:
+      "The false positive identification rates at which TPIR and thresholds are shown; 0.01 0.1 unless given."
+  )
+  var falsePositiveRates: [Double] = [0.01, 0.1]
+
   @Option(help: "Mates of a higher rank count as not found by TPIR; no limit unless given.")
   var rankLimit: Int?
 
@@ -199,14 +212,19 @@ struct EvaluateIJBSearch: ParsableCommand {
 
   func validate() throws {
     guard !ranks.isEmpty, ranks.allSatisfy({ $0 >= 1 }), rankLimit ?? 1 >= 1 else {
-      throw ValidationError("Ranks are 1 or more.")
+      throw ValidationError("--ranks and --rank-limit are 1 or more.")
+    }
+    guard falsePositiveRates.allSatisfy({ $0 >= 0 && $0 <= 1 }) else {
+      throw ValidationError("--false-positive-rates are between 0 and 1.")
     }
   }
 
   func run() throws {
-    let list = try SearchList(galleries: galleries, probes: probes)
-    var evaluation = TemplateSearchEvaluation(list: list, listPaths: galleries + probes, rules: options.rules)
+    let list = try IJBSearchList.official(galleries: galleries, probes: probes, images: images)
+    let files = galleries + probes + (images.map { [$0] } ?? [])
+    var evaluation = TemplateSearchEvaluation(list: list, listPaths: files, rules: options.rules)
     evaluation.ranks = ranks
+    evaluation.falsePositiveRates = falsePositiveRates
     evaluation.rankLimit = rankLimit
     try options.output.write(evaluation.sheet(features: features))
   }

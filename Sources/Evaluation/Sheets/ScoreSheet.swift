@@ -18,6 +18,9 @@ package struct ScoreSheet: Codable, Sendable {
   package var folds: [Fold] = []
   /// Operating points of the ROC, thinned to false accept rates of 1e-6 to 1, five a decade.
   package var roc: [Point] = []
+  /// The names of the two rates of ``roc``.
+  package var falseRate = "False accept rate"
+  package var trueRate = "True accept rate"
 
   /// One figure.
   package struct Score: Codable, Sendable {
@@ -80,7 +83,7 @@ package struct ScoreSheet: Codable, Sendable {
   /// Adds the true accept rate at a false accept rate, with its threshold, and a notice where there are too few impostors.
   ///
   /// - Parameters:
-  ///   - name: of the rates; `nil` for true and false accept rate.
+  ///   - name: of the figure; `nil` for the true accept rate at the limit, which also notes if there are too few impostors.
   ///   - threshold: turns a score into the threshold that is shown.
   package mutating func add(
     _ curve: ROC,
@@ -97,34 +100,44 @@ package struct ScoreSheet: Codable, Sendable {
       threshold: point.map { threshold($0.threshold) },
       falseAcceptRate: point?.falseAcceptRate ?? 0
     )
-    noteResolution(limit, of: curve.impostorCount)
+    if name == nil { noteResolution(limit, of: curve.impostorCount) }
   }
 
   /// Adds a notice where a false accept rate is finer than the impostors allow.
-  package mutating func noteResolution(_ limit: Double, of impostors: Int) {
+  package mutating func noteResolution(
+    _ limit: Double,
+    of impostors: Int,
+    rate: String = "false accept rate",
+    trials: String = "impostor pairs"
+  ) {
     guard limit * Double(impostors) < 1 else { return }
     notices.append(
-      "A false accept rate of \(short(limit)) is finer than \(impostors) impostor pairs allow (one is"
+      "A \(rate) of \(short(limit)) is finer than \(impostors) \(trials) allow (one is"
         + " \(short(1 / Double(impostors)))): the rate shown accepts none of them."
     )
   }
 
   package mutating func add(_ curve: ROC) {
+    addCurve { curve.trueAcceptRate(atFalseAcceptRate: $0) }
+  }
+
+  /// Adds the operating points of a curve.
+  package mutating func addCurve(_ trueAcceptRate: (Double) -> Double) {
     roc = stride(from: -30, through: 0, by: 1).map { fifth in
       let limit = pow(10, Double(fifth) / 5)
-      return Point(falseAcceptRate: limit, trueAcceptRate: curve.trueAcceptRate(atFalseAcceptRate: limit))
+      return Point(falseAcceptRate: limit, trueAcceptRate: trueAcceptRate(limit))
     }
   }
 
   /// The ROC curve, the false accept rate by its powers of ten.
   package var chart: Chart {
     Chart(
-      x: .init("False accept rate", scale: .log),
-      y: .init("True accept rate", domain: 0...1, unit: .fraction),
+      x: .init(falseRate, scale: .log),
+      y: .init(trueRate, domain: 0...1, unit: .fraction),
       marks: [
         .line(series: benchmark, points: roc.map { Chart.Point($0.falseAcceptRate, $0.trueAcceptRate) })
       ],
-      summary: "\(benchmark): true accept rate at false accept rates from 1e-6 to 1."
+      summary: "\(benchmark): \(trueRate.lowercased()) at \(falseRate.lowercased())s from 1e-6 to 1."
     )
   }
 

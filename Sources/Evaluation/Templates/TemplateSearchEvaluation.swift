@@ -4,7 +4,7 @@ internal import Tensors
 
 /// Identification of templates by the 1:N protocol of IJB-B and IJB-C, from a file of features.
 package struct TemplateSearchEvaluation: Sendable {
-  package var list: SearchList
+  package var list: IJBSearchList
   package var listPaths: [String]
   package var rules: TemplateRules
   package var ranks = [1, 5, 10]
@@ -12,7 +12,7 @@ package struct TemplateSearchEvaluation: Sendable {
   /// Mates of a higher rank count as not found by TPIR.
   package var rankLimit: Int?
 
-  package init(list: SearchList, listPaths: [String], rules: TemplateRules) {
+  package init(list: IJBSearchList, listPaths: [String], rules: TemplateRules) {
     self.list = list
     self.listPaths = listPaths
     self.rules = rules
@@ -24,21 +24,23 @@ package struct TemplateSearchEvaluation: Sendable {
   package func sheet(features path: String) throws -> ScoreSheet {
     let prepared = try rules.prepare(path, images: list.images)
     let known = Set(prepared.images.map(\.template))
-    var leftOut = 0
-    func present(_ entries: [SearchList.Entry]) -> [(template: Int, subject: Int)] {
-      let kept = rules.allowsMissing ? entries.filter { known.contains($0.template) } : entries
-      leftOut += entries.count - kept.count
-      return kept.map { ($0.template, $0.subject) }
-    }
-    let probes = present(list.probes)
-    let results = try list.galleries.map { gallery in
-      try TemplateSearch(
-        features: prepared.features,
-        images: prepared.images,
-        gallery: present(gallery),
-        probes: probes,
-        weights: prepared.weights,
-        rankLimit: rankLimit
+    let probes = list.probes.filter { !rules.allowsMissing || known.contains($0.template) }
+    var (results, withoutMates): ([TemplateSearch], [Int]) = ([], [])
+    for entries in list.galleries {
+      let gallery = entries.filter { !rules.allowsMissing || known.contains($0.template) }
+      // A probe whose mate is left out of the gallery is no search without a mate.
+      let lost = Set(entries.map(\.subject)).subtracting(gallery.map(\.subject))
+      let searched = probes.filter { !lost.contains($0.subject) }
+      withoutMates.append(probes.count - searched.count)
+      results.append(
+        try TemplateSearch(
+          features: prepared.features,
+          images: prepared.images,
+          gallery: gallery.map { ($0.template, $0.subject) },
+          probes: searched.map { ($0.template, $0.subject) },
+          weights: prepared.weights,
+          rankLimit: rankLimit
+        )
       )
     }
     let files = [path] + listPaths + (rules.detections.map { [$0] } ?? [])
@@ -48,25 +50,35 @@ package struct TemplateSearchEvaluation: Sendable {
     }
     for rank in ranks { sheet.add("rank-\(rank) rate", mean { $0.rate(atRank: rank) }) }
     for limit in falsePositiveRates {
-      let name = "true positive identification rate at false positive identification rate \(short(limit))"
-      sheet.add(name, mean { $0.searches.trueAcceptRate(atFalseAcceptRate: limit) })
+      sheet.add(Self.name(limit), mean { $0.searches.trueAcceptRate(atFalseAcceptRate: limit) })
     }
-    for (index, result) in results.enumerated() where results.count > 1 || index == 0 {
+    for (index, result) in results.enumerated() {
       let gallery = "gallery \(index + 1)"
       for rank in ranks { sheet.add("\(gallery), rank-\(rank) rate", result.rate(atRank: rank)) }
       for limit in falsePositiveRates {
-        let name =
-          "\(gallery), true positive identification rate at false positive identification rate \(short(limit))"
-        sheet.add(result.searches, at: limit, name: name) { $0 }
+        sheet.add(result.searches, at: limit, name: "\(gallery), \(Self.name(limit))") { $0 }
+        sheet.noteResolution(
+          limit,
+          of: result.searches.impostorCount,
+          rate: "false positive identification rate",
+          trials: "non-mated searches of \(gallery)"
+        )
       }
       sheet.add("\(gallery), templates", Double(result.galleryCount))
       sheet.add("\(gallery), mated searches", Double(result.matedCount))
       sheet.add("\(gallery), non-mated searches", Double(result.searches.impostorCount))
+      if rules.allowsMissing {
+        sheet.add("\(gallery), templates left out", Double(list.galleries[index].count - result.galleryCount))
+        sheet.add("\(gallery), probes left out with their mates", Double(withoutMates[index]))
+      }
     }
     if rules.allowsMissing {
       sheet.add("images left out", Double(prepared.leftOut))
-      sheet.add("templates left out", Double(leftOut))
+      sheet.add("probes left out", Double(list.probes.count - probes.count))
     }
+    sheet.addCurve { limit in mean { $0.searches.trueAcceptRate(atFalseAcceptRate: limit) } }
+    sheet.falseRate = "False positive identification rate"
+    sheet.trueRate = "True positive identification rate"
     sheet.conventions =
       rules.conventions + [
         "Rates are the mean over the galleries. A probe with a mate in the gallery is a mated search, else a non-mated one;"
@@ -77,5 +89,9 @@ package struct TemplateSearchEvaluation: Sendable {
         ScoreSheet.atMost,
       ]
     return sheet
+  }
+
+  private static func name(_ limit: Double) -> String {
+    "true positive identification rate at false positive identification rate \(short(limit))"
   }
 }

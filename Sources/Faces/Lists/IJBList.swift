@@ -50,18 +50,7 @@ public struct IJBList: Hashable, Sendable {
     pairs pairFile: String,
     missing: MissingTally? = nil
   ) throws -> IJBList {
-    let file = try ListFile(imageFile)
-    let images = try file.lines.indices.map { index in
-      let words = file.words(index, counts: 3...3)
-      guard words.count == 3 else {
-        throw file.error(.columns(found: words.count, expected: "3: image, template, medium"), at: index)
-      }
-      return Entry(
-        path: String(words[0]),
-        template: try file.number(words[1], "the template", at: index),
-        medium: try file.number(words[2], "the medium", at: index)
-      )
-    }
+    let images = try insightFaceImages(imageFile)
     let templates = IDTable(images.lazy.map(\.template))
     var pairs: [Pair] = []
     try NumberLines(path: pairFile, count: 3, expected: "template, template, 0 or 1").read { index, numbers in
@@ -83,6 +72,22 @@ public struct IJBList: Hashable, Sendable {
       missing.countOne()
     }
     return IJBList(images: images, pairs: pairs)
+  }
+
+  /// Reads InsightFace's list of images: image, template, medium on each line.
+  static func insightFaceImages(_ path: String) throws -> [Entry] {
+    let file = try ListFile(path)
+    return try file.lines.indices.map { index in
+      let words = file.words(index, counts: 3...3)
+      guard words.count == 3 else {
+        throw file.error(.columns(found: words.count, expected: "3: image, template, medium"), at: index)
+      }
+      return Entry(
+        path: String(words[0]),
+        template: try file.number(words[1], "the template", at: index),
+        medium: try file.number(words[2], "the medium", at: index)
+      )
+    }
   }
 
   /// Reads the official form: CSV files of images (galleries and probes), and a file of matches, two template ids a line
@@ -134,7 +139,8 @@ public struct IJBList: Hashable, Sendable {
     return IJBList(images: images, pairs: pairs)
   }
 
-  private static let officialColumns = [
+  /// Template, subject, image and medium by the names that they have in the official files.
+  static let officialColumns = [
     ["TEMPLATE_ID"], ["SUBJECT_ID"], ["FILENAME", "FILE", "FILE_NAME"],
     ["MEDIA_ID", "SIGHTING_ID", "VIDEO_ID"],
   ]

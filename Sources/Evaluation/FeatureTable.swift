@@ -11,8 +11,8 @@ package struct FeatureTable: Sendable {
 
   /// What stands in the place of a feature where no face was found.
   package enum Mark: String, Sendable {
-    case zeros = "is all zeros"
-    case notFinite = "has a NaN or an infinite number"
+    case zeros = "is all zeros (in single precision)"
+    case notFinite = "has a NaN or a number beyond single precision"
     case constant = "has the same number in all places"
   }
 

@@ -75,6 +75,35 @@ struct GalleryEvaluationTests {
     #expect(message { _ = try evaluation.evaluate() }.contains("4 rows, expected 5 rows"))
   }
 
+  @Test("a file of the development kit without direction is an error, or left out and counted")
+  func kitFiles() throws {
+    let strangers = features(12, seed: 3)
+    func matrix(_ row: [Float]) -> Data {
+      var data = Data()
+      for number in [Int32(row.count), 1, 4, 5] {
+        withUnsafeBytes(of: number.littleEndian) { data.append(contentsOf: $0) }
+      }
+      for number in row {
+        withUnsafeBytes(of: number.bitPattern.littleEndian) { data.append(contentsOf: $0) }
+      }
+      return data
+    }
+    for (place, row) in strangers.enumerated() {
+      let content = matrix(place == 7 ? Array(repeating: 0, count: 8) : row)
+      try content.write(to: URL(fileURLWithPath: "\(files.folder)/\(place).jpg_M.bin"))
+    }
+    var evaluation = try write(distractors: strangers.indices.filter { $0 != 7 }.map { strangers[$0] })
+    let whole = try evaluation.evaluate()
+    evaluation.distractors = files.folder
+    evaluation.ending = "_M.bin"
+    let paths = strangers.indices.map { "\"\($0).jpg\"" }.joined(separator: ", ")
+    evaluation.distractorList = try files.write("{\"path\": [\(paths)]}", "d.json")
+    #expect(message { _ = try evaluation.evaluate() }.contains("distractor 7"))
+    evaluation.allowsMissing = true
+    let found = try evaluation.evaluate()
+    #expect(found.results == whole.results && value(found.sheet, "distractors left out") == 1)
+  }
+
   @Test("noisy images are left out of probes and gallery")
   func noise() throws {
     let strangers = features(40, seed: 3)

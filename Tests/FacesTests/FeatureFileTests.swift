@@ -80,6 +80,7 @@ struct FeatureFileTests {
       "{'descr': '<f4', 'fortran_order': False, 'shape': (3L, 2L), }",
       "{'descr': u'<f4', 'fortran_order': False, 'shape': (3L, 2L)}",
       #"{"shape": (3, 2), "descr": "<f4", "fortran_order": False}"#,
+      "{'descr': 'float32', 'fortran_order': False, 'shape': (3,\n 2)}  ",
     ] {
       let file = try NumpyFile(folder.write(numpy(text, bytes([1, 2, 3, 4, 5, 6] as [Float])), to: "x.npy"))
       #expect(file.shape == [3, 2])
@@ -100,6 +101,21 @@ struct FeatureFileTests {
     let several = dataError { _ = try NumpyFile(stored) }
     #expect(several?.description == "\(stored): has the arrays x, y, expected one: write archive.npz:name")
     #expect(dataError { _ = try NumpyFile(stored + ":z") } != nil)
+    // The first bytes tell the kind, whatever the ending.
+    let renamed = try folder.write(archive(NumpyArchives.compressed), to: "archive.npy")
+    #expect(try NumpyFile(renamed).tensor().elements == (0..<8).map(Float.init))
+    let plain = try folder.write(numpy(header, bytes([1, 2, 3, 4, 5, 6] as [Float])), to: "plain.npz")
+    #expect(try NumpyFile(plain).tensor().elements == [1, 2, 3, 4, 5, 6])
+    // A changed bit of a stored number changes the checksum.
+    for text in [NumpyArchives.stored, NumpyArchives.compressed] {
+      var spoilt = try archive(text)
+      spoilt[text == NumpyArchives.stored ? 200 : 90] ^= 4
+      let path = try folder.write(spoilt, to: "spoilt.npz")
+      let wanted = text == NumpyArchives.stored ? path + ":x" : path
+      #expect(dataError { _ = try NumpyFile(wanted).tensor() } != nil)
+    }
+    let empty = try folder.write([0x50, 0x4B, 5, 6] + [UInt8](repeating: 0, count: 18), to: "empty.npz")
+    #expect(dataError { _ = try NumpyFile(empty) }?.description.contains("has no arrays") == true)
     for length in stride(from: 0, to: try archive(NumpyArchives.compressed).count, by: 7) {
       let cut = try folder.write(try archive(NumpyArchives.compressed).prefix(length), to: "cut.npz")
       #expect(dataError { _ = try NumpyFile(cut).tensor() } != nil, "\(length) bytes")
@@ -119,6 +135,7 @@ struct FeatureFileTests {
     #expect(try problem(numpy(header.replacing("<f4", with: "<c8"), body)) == "format")
     #expect(try problem(numpy(header.replacing("<f4", with: "|O"), body)) == "format")
     #expect(try problem(numpy("{'descr': '<f4'}", body)) == "format")
+    #expect(try problem(numpy(String(header.dropFirst()), body)) == "format")
     #expect(
       try problem(numpy(header.replacing("(3, 2)", with: "(99999999999, 99999999999)"), body)) == "format"
     )

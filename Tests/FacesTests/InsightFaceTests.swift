@@ -71,6 +71,13 @@ struct InsightFaceTests {
     for (place, face) in faces.enumerated() { #expect(try set.image(place) == face) }
   }
 
+  @Test("is read as Python and NumPy write it", arguments: PythonPickles.all)
+  func pythonPickles(text: String) throws {
+    let file = try read(Array(try #require(Data(base64Encoded: text))))
+    #expect(file.isSame == [true, false])
+    #expect((0..<4).map { Array(file.picture($0)) } == PythonPickles.pictures)
+  }
+
   @Test("with a damaged picture names it when the set is made")
   func damaged() throws {
     var pictures = faces.map { [UInt8]($0.png()) }

@@ -71,7 +71,14 @@ struct ListTests {
     #expect(try problem(#"{"path": ["a", "b"], "id": ["A"]}"#) == "format")
     #expect(try problem(#"{"path": ["a"]}"#) == "key")
     #expect(try problem(#"{"id": ["a"]}"#) == "key")
-    #expect(try problem(#"{"path": ["a", "a"], "id": ["A", "A"]}"#) == "duplicate")
+    #expect(try problem(#"{"path": ["a", "a"], "id": ["A", "A"]}"#) == "format")
+    for id in ["null", "true", "1.5", "[1]", "{}"] {
+      #expect(try problem(#"{"path": ["a", "b"], "id": ["A", \#(id)]}"#) == "format", "\(id)")
+    }
+    #expect(try problem(#"{"path": ["a", 1], "id": ["A", "A"]}"#) == "format")
+    #expect(try problem("[]") == "key")
+    let numbers = try folder.write("\u{FEFF}" + #"{"path": ["a", "b"], "id": [1, "1"]}"#, to: "n.json")
+    #expect(try MegaFaceList.probes(numbers).ids == ["1", "1"])
     #expect(try problem("no json") == "format")
     #expect(
       dataError { _ = try MegaFaceList.probes(folder.path + "/none") }.map { kind($0.problem) }

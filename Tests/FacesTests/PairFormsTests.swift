@@ -11,6 +11,8 @@ struct PairFormsTests {
       "a/1.jpg a/2.jpg 1\na/1.jpg b/1.jpg 0\nb/1.jpg b/2.jpg 1\nb/1.jpg c/1.jpg 0\n",
       "1\ta/1.jpg\ta/2.jpg\n0\ta/1.jpg\tb/1.jpg\n1\tb/1.jpg\tb/2.jpg\n0\tb/1.jpg\tc/1.jpg\n",
       "a/1.jpg, a/2.jpg, 1\na/1.jpg, b/1.jpg, -1\nb/1.jpg, b/2.jpg, 1\nb/1.jpg, c/1.jpg, -1\n",
+      "a/1.jpg;a/2.jpg;True\na/1.jpg;b/1.jpg;False\nb/1.jpg;b/2.jpg;true\nb/1.jpg;c/1.jpg;false\n",
+      "image1,image2,label\n\"a/1.jpg\",\"a/2.jpg\",1\na/1.jpg,b/1.jpg,0\nb/1.jpg,b/2.jpg,1\nb/1.jpg,c/1.jpg,0\n",
     ]
     for text in texts {
       let list = try PairList.labelled(folder.write(text, to: "p.txt"), foldCount: 2)
@@ -21,6 +23,9 @@ struct PairFormsTests {
     }
     let bad = try folder.write("a b 1\na c 2\n", to: "bad.txt")
     #expect(dataError { _ = try PairList.labelled(bad, foldCount: 2) }?.line == 2)
+    let headed = try folder.write("image1,image2,label\na,b,1\nc,d,maybe\n", to: "headed.txt")
+    let wrong = dataError { _ = try PairList.labelled(headed, foldCount: 2) }
+    #expect(wrong?.line == 3 && wrong?.description.contains("'maybe' for the label") == true)
     let twice = try folder.write("a b 1\nb a 1\nc d 0\n", to: "twice.txt")
     #expect(dataError { _ = try PairList.labelled(twice, foldCount: 2) }?.line == 2)
     let short = try folder.write("a b 1\n", to: "short.txt")

@@ -27,6 +27,7 @@ struct PairListTests {
       ("2\t1", "10 300 1", DataError.Problem.header(found: "10 300 1", expected: ""), 1 as Int?),
       ("Ann\t1\t2", "Ann\t1", .columns(found: 2, expected: ""), 2),
       ("Ann\t1\t2", "Ann\t1\tx", .notANumber("x", column: ""), 2),
+      ("Ann\t1\t2", "Ann\t-1\t2", .value("-1", column: "", expected: ""), 2),
       ("Ann\t1\tBob\t10", "Ann\t1\t3", .columns(found: 3, expected: ""), 3),
       ("Cid\t1\tAnn\t7", "Cid\t1\tCid\t7", .pairKind(expected: ""), 5),
       ("Cid\t1\tAnn\t7", "Bob\t10\tAnn\t1", .duplicate("", firstLine: 3), 5),

@@ -68,8 +68,14 @@ package struct MegaFaceEvaluation: Sendable {
       let noisy = try noise(distractorNoise, paths, what: "distractors", &left)
       let missing = allowsMissing ? MissingTally() : nil
       let there = MegaFaceFeatures.present(root: distractors, paths: paths, ending: ending, missing: missing)
+      var rows = there.filter { !noisy.contains($0) }
       left.distractors += missing?.count ?? 0
-      let rows = there.filter { !noisy.contains($0) }
+      if allowsMissing, !rows.isEmpty {
+        let files = try MegaFaceFeatures(root: distractors, paths: rows.map { paths[$0] }, ending: ending)
+        let marked = try Self.marks(in: files)
+        left.distractors += marked.count
+        rows = rows.indices.filter { !marked.contains($0) }.map { rows[$0] }
+      }
       let files = try MegaFaceFeatures(root: distractors, paths: rows.map { paths[$0] }, ending: ending)
       results = try identify(unit, identities, files, Array(rows.indices), places: rows)
     }
@@ -244,7 +250,7 @@ package struct MegaFaceEvaluation: Sendable {
   }
 
   /// The rows of a file that are no features, found in pieces.
-  private static func marks(in file: NumpyFile) throws -> Set<Int> {
+  private static func marks(in file: some FeatureSource<Float>) throws -> Set<Int> {
     var marks: Set<Int> = []
     let piece = 4096
     var numbers = [Float](repeating: 0, count: min(piece, file.rowCount) * file.rowLength)

@@ -30,15 +30,16 @@ struct NumpyHeader {
     try bytes.withUnsafeMutableBytes { try file.read(at: first, into: $0) }
     let text = String(decoding: bytes, as: UTF8.self)
     // Python 2 wrote u'<f4' and (16L, 512L).
-    guard let type = text.firstMatch(of: /['"]descr['"]\s*:\s*[ub]?['"]([^'"]*)['"]/)?.1,
+    guard text.wholeMatch(of: /\s*\{.*\}\s*/.dotMatchesNewlines()) != nil,
+      let type = text.firstMatch(of: /['"]descr['"]\s*:\s*[ub]?['"]([^'"]*)['"]/)?.1,
       let order = text.firstMatch(of: /['"]fortran_order['"]\s*:\s*(True|False|1|0)/)?.1,
-      let shape = text.firstMatch(of: /['"]shape['"]\s*:\s*\(([0-9L, ]*)\)/)?.1
+      let shape = text.firstMatch(of: /['"]shape['"]\s*:\s*\(([0-9L,\s]*)\)/)?.1
     else {
       throw DataError(.format(found: "the header '\(text.prefix(80))'", expected: expected), file: file.path)
     }
     self.type = String(type)
     isFortranOrder = order == "True" || order == "1"
-    let lengths = shape.split { ", L".contains($0) }.map { Int($0) ?? -1 }
+    let lengths = shape.split { $0 == "," || $0 == "L" || $0.isWhitespace }.map { Int($0) ?? -1 }
     var product = 1
     for length in lengths {
       let (next, overflows) = product.multipliedReportingOverflow(by: length)
@@ -76,11 +77,19 @@ struct NumpyType {
   /// Whether numbers lie in the file as `Float` lies in memory.
   var isNative: Bool { kind == .float32 && !isBigEndian }
 
-  /// Reads NumPy's name of a type: the byte order (`<`, `>`, `=`, `|`), the kind and the number of bytes.
+  private static let longNames: [String: Kind] = [
+    "float16": .float16, "float32": .float32, "float64": .float64, "int8": .int8, "int16": .int16,
+    "int32": .int32, "int64": .int64, "uint8": .uint8, "uint16": .uint16, "uint32": .uint32,
+    "uint64": .uint64, "bool": .bool, "float": .float64,
+  ]
+
+  /// Reads NumPy's name of a type: the byte order (`<`, `>`, `=`, `|`), the kind and the number of bytes; or a long name
+  /// (`float32`).
   init?(_ name: String) {
     let order = name.first ?? " "
     let hasOrder = "<>=|".contains(order)
-    guard let kind = Kind(rawValue: String(hasOrder ? name.dropFirst() : Substring(name))) else { return nil }
+    let bare = String(hasOrder ? name.dropFirst() : Substring(name))
+    guard let kind = Kind(rawValue: bare) ?? (bare == "?" ? .bool : Self.longNames[bare]) else { return nil }
     self.kind = kind
     size = kind.rawValue.last?.wholeNumberValue ?? 1
     isBigEndian = order == ">" && size > 1

@@ -65,7 +65,11 @@ struct ZipArchive {
       throw Self.damaged(file)
     }
     switch member.method {
-    case 0: return ByteRange(path: path, source: file, start: start, size: member.packedSize)
+    case 0:
+      guard member.packedSize == member.size,
+        try checksum(start..<start + member.packedSize) == member.checksum
+      else { throw Self.damaged(file) }
+      return ByteRange(path: path, source: file, start: start, size: member.packedSize)
     case 8:
       let packed = try LittleEndianBytes(file, at: start, count: member.packedSize)
       guard let bytes = inflated(packed.bytes, size: member.size),
@@ -78,6 +82,16 @@ struct ZipArchive {
         file: path
       )
     }
+  }
+
+  /// Returns the CRC-32 of a part of the file, read in pieces.
+  private func checksum(_ places: Range<Int>) throws(DataError) -> Int {
+    var sum: UInt = 0
+    for start in stride(from: places.lowerBound, to: places.upperBound, by: 1 << 20) {
+      let piece = try LittleEndianBytes(file, at: start, count: min(1 << 20, places.upperBound - start)).bytes
+      sum = crc32(sum, piece, UInt32(piece.count))
+    }
+    return Int(sum)
   }
 
   private static func damaged(_ file: any ByteSource) -> DataError {
@@ -162,21 +176,26 @@ private func inflated(_ packed: [UInt8], size: Int) -> [UInt8]? {
   return isWhole ? result : nil
 }
 
-/// Returns the bytes of a NumPy file, or of an array in a NumPy archive, `archive.npz:name`.
+/// Returns the bytes of a NumPy file, or of an array in a NumPy archive, `archive.npz:name`. Like `numpy.load`, it tells the
+/// two apart by their first bytes, whatever the file's ending.
 func numpyBytes(_ path: String) throws(DataError) -> any ByteSource {
-  guard let range = path.range(of: ".npz"), range.upperBound == path.endIndex || path[range.upperBound] == ":"
-  else {
-    return try RandomAccessFile(path)
-  }
-  let archive = try ZipArchive(try RandomAccessFile(String(path[..<range.upperBound])))
+  let range = path.range(of: ".npz:")
+  let name = range.map { String(path[..<$0.upperBound].dropLast()) } ?? path
+  let wanted = range.map { String(path[$0.upperBound...]) } ?? ""
+  let file = try RandomAccessFile(name)
+  let isArchive = try LittleEndianBytes(file, at: 0, count: min(2, file.size))[0, 2] == 0x4B50
+  guard isArchive || !wanted.isEmpty else { return file }
+  let archive = try ZipArchive(file)
   let arrays = archive.members.filter { $0.name.hasSuffix(".npy") }
-  let wanted = path[range.upperBound...].dropFirst()
   let found = wanted.isEmpty ? arrays : arrays.filter { $0.name.dropLast(4) == wanted }
   guard found.count == 1 else {
     let names = arrays.map { String($0.name.dropLast(4)) }.joined(separator: ", ")
     throw DataError(
-      .format(found: "the arrays \(names)", expected: "one: write archive.npz:name"),
-      file: String(path[..<range.upperBound])
+      .format(
+        found: arrays.isEmpty ? "no arrays" : "the arrays \(names)",
+        expected: "one: write archive.npz:name"
+      ),
+      file: name
     )
   }
   return try archive.bytes(of: found[0])

@@ -37,8 +37,15 @@ extension PairList {
   {
     let words = file.words(index, counts: isSame ? 3...3 : 4...4)
     func image(_ name: Substring, _ number: Substring) throws -> String {
-      let number = try file.number(number, "an image's number", at: index)
-      return "\(name)/\(name)_\(padded(number, to: 4)).\(ending)"
+      let value = try file.number(number, "an image's number", at: index)
+      guard value >= 0 else {
+        let expected = "a number from 0 on"
+        throw file.error(
+          .value(String(number), column: "an image's number", expected: expected),
+          at: index
+        )
+      }
+      return "\(name)/\(name)_\(padded(value, to: 4)).\(ending)"
     }
     guard words.count == (isSame ? 3 : 4) else {
       let form = isSame ? "3: name, number, number" : "4: name, number, name, number"

@@ -22,8 +22,7 @@ public struct InsightFacePairs: Sendable {
       return DataError(.format(found: found, expected: expected), file: path)
     }
     let pickle = try Pickle(try fileContents(path), file: path)
-    guard let parts = pickle.items(pickle.root), parts.count == 2, let bins = pickle.items(parts[0]),
-      let labels = pickle.items(parts[1])
+    guard let parts = pickle.items(pickle.root), parts.count == 2, let bins = pickle.items(parts[0])
     else { throw wrong("another value") }
     pictures = try bins.enumerated().map { index, value in
       guard let bytes = pickle.bytes(value), !bytes.isEmpty else {
@@ -31,9 +30,17 @@ public struct InsightFacePairs: Sendable {
       }
       return bytes
     }
-    isSame = try labels.enumerated().map { index, value in
-      guard let label = pickle.truth(value) else { throw wrong("label \(index) that is not True or False") }
-      return label
+    if let labels = pickle.items(parts[1]) {
+      isSame = try labels.enumerated().map { index, value in
+        guard let label = pickle.truth(value) else { throw wrong("label \(index) that is not True or False") }
+        return label
+      }
+    } else {
+      // A NumPy array of booleans: a byte each.
+      guard let bytes = pickle.bytes(parts[1]), bytes.allSatisfy({ $0 < 2 }) else {
+        throw wrong("labels that are not True or False")
+      }
+      isSame = bytes.map { $0 == 1 }
     }
     self.path = path
     guard pictures.count == 2 * isSame.count, !isSame.isEmpty else {

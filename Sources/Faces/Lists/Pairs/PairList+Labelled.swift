@@ -1,6 +1,7 @@
 extension PairList {
-  /// Reads a plain list: on each line two images and a label, 1 for one person and 0 (or −1) for two; or the label first.
-  /// Fields lie between tabs, commas or spaces.
+  /// Reads a plain list: on each line two images and a label, 1 or `True` for one person and 0, −1 or `False` for two; or
+  /// the label first. Fields lie between tabs, commas, semicolons or spaces, and may stand in double quotes. A first line
+  /// whose fields name columns (`image1,image2,label`) is a header.
   ///
   /// Folds are contiguous parts of the list, as scikit-learn's `KFold` without shuffling makes them; where a fold would
   /// have pairs of one kind only, each kind is divided so by itself.
@@ -13,24 +14,34 @@ extension PairList {
       { $0 >= foldCount },
       expected: "at least \(foldCount) pairs for \(foldCount) folds"
     )
-    let records = try file.lines.indices.map { index in
+    let labels = ["0": false, "-1": false, "false": false, "1": true, "true": true]
+    func label(_ fields: [String], _ place: Int) -> Bool? { labels[fields[place].lowercased()] }
+    let first = separated(file.lines[0])
+    let isHeader =
+      first.count == 3
+      && [first.first, first.last].contains {
+        ["label", "is_same", "issame", "same", "is same"].contains($0?.lowercased())
+      }
+    let records = try file.lines.indices.dropFirst(isHeader ? 1 : 0).map { index in
       let fields = separated(file.lines[index])
       guard fields.count == 3 else {
         throw file.error(.columns(found: fields.count, expected: "3: image, image, label"), at: index)
       }
-      return fields
+      return (index: index, fields: fields)
     }
-    let labels: Set<String> = ["0", "1", "-1"]
-    let isLast = records.allSatisfy { labels.contains($0[2]) }
-    guard isLast || records.allSatisfy({ labels.contains($0[0]) }) else {
-      let index = records.firstIndex { !labels.contains($0[2]) } ?? 0
-      throw file.error(.notANumber(records[index][2], column: "the label, 0 or 1"), at: index)
+    let isLast = records.allSatisfy { label($0.fields, 2) != nil }
+    guard isLast || records.allSatisfy({ label($0.fields, 0) != nil }) else {
+      let wrong = records.first { label($0.fields, 2) == nil } ?? records[0]
+      throw file.error(
+        .value(wrong.fields[2], column: "the label", expected: "0 or 1, -1 or 1, False or True"),
+        at: wrong.index
+      )
     }
-    let pairs = records.enumerated().map { index, fields in
+    let pairs = records.map { index, fields in
       Pair(
         first: fields[isLast ? 0 : 1],
         second: fields[isLast ? 1 : 2],
-        isSame: fields[isLast ? 2 : 0] == "1",
+        isSame: label(fields, isLast ? 2 : 0) == true,
         fold: 0,
         line: index + 1
       )
@@ -86,13 +97,15 @@ extension PairList {
   }
 
   private static func separated(_ line: some StringProtocol) -> [String] {
-    let separator: Character? = line.contains("\t") ? "\t" : line.contains(",") ? "," : nil
+    let separator: Character? = ["\t", ",", ";"].first { line.contains($0) }
     let parts =
       separator.map { line.split(separator: $0, omittingEmptySubsequences: false) }
       ?? line.split { $0 == " " }
     return parts.map { part in
       let text = String(part).drop { $0 == " " }
-      return String(text.reversed().drop { $0 == " " }.reversed())
+      let trimmed = text.reversed().drop { $0 == " " }.reversed()
+      let isQuoted = trimmed.count >= 2 && trimmed.first == "\"" && trimmed.last == "\""
+      return String(isQuoted ? trimmed.dropFirst().dropLast() : trimmed[...])
     }
   }
 

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Reads Python's pickle format, versions 2 to 5, as data: nothing is imported, called or executed. Calls of Python
+/// Reads Python's pickle format, versions 0 to 5, as data: nothing is imported, called or executed. Calls of Python
 /// functions that the stream asks for stay descriptions.
 ///
 /// Source: CPython, `Lib/pickletools.py`.
@@ -15,6 +15,8 @@ struct Pickle {
     case text(String)
     /// A range of the stream.
     case bytes(Range<Int>)
+    /// A byte string that version 0 spells with escapes: a place in ``spelled``.
+    case spelled(Int)
     /// A list or a tuple: a place in ``collections``.
     case collection(Int)
     case dictionary
@@ -35,6 +37,7 @@ struct Pickle {
   private(set) var root = Value.none
   private(set) var collections: [[Value]] = []
   private(set) var calls: [Call] = []
+  private var spelled: [Data] = []
   private let file: String
   private var place = 0
   private var stack: [Value] = []
@@ -61,18 +64,34 @@ struct Pickle {
   func bytes(_ value: Value) -> Data? {
     switch value {
     case .bytes(let range): return data[relative: range]
+    case .spelled(let place): return spelled[place]
     case .call(let place):
       let call = calls[place]
-      // Version 2 of the format has no bytes of Python 3: it encodes a text.
-      if call.name == "_codecs encode", case .text(let text)? = collections[call.arguments].first {
-        let bytes = text.unicodeScalars.map { UInt8(exactly: $0.value) }
-        return bytes.contains(nil) ? nil : Data(bytes.compactMap(\.self))
-      }
+      let first = collections[call.arguments].first
       // A NumPy array is made by a call and then given (version, shape, type, order, bytes).
-      guard call.name.hasSuffix(" _reconstruct"), let state = call.state.flatMap(items),
-        case .bytes(let range)? = state.last
-      else { return nil }
-      return data[relative: range]
+      if call.name.hasSuffix(" _reconstruct") {
+        return call.state.flatMap(items)?.last.flatMap(content)
+      }
+      // Version 5 gives a NumPy array its bytes in the call, earlier ones a byte array.
+      if call.name.hasSuffix(" _frombuffer") || call.name.hasSuffix(" bytearray") {
+        return first.flatMap(content)
+      }
+      return content(value)
+    default: return nil
+    }
+  }
+
+  /// The bytes of a byte string, as they stand or as versions before 3 write those of Python 3: an encoded text.
+  private func content(_ value: Value) -> Data? {
+    switch value {
+    case .bytes(let range): return data[relative: range]
+    case .spelled(let place): return spelled[place]
+    case .text(let text):
+      let bytes = text.unicodeScalars.map { UInt8(exactly: $0.value) }
+      return bytes.contains(nil) ? nil : Data(bytes.compactMap(\.self))
+    case .call(let place) where calls[place].name == "_codecs encode":
+      guard case .text? = collections[calls[place].arguments].first else { return nil }
+      return collections[calls[place].arguments].first.flatMap(content)
     default: return nil
     }
   }
@@ -85,8 +104,8 @@ struct Pickle {
     case .integer(1): return true
     case .call(let place):
       let call = calls[place]
-      guard call.name.hasSuffix(" scalar"), case .bytes(let range)? = collections[call.arguments].last,
-        let byte = data[relative: range].first
+      guard call.name.hasSuffix(" scalar"), let last = collections[call.arguments].last,
+        let byte = content(last)?.first
       else { return nil }
       return byte != 0
     default: return nil
@@ -119,11 +138,75 @@ struct Pickle {
     return text
   }
 
-  private mutating func line() throws(DataError) -> String {
+  private mutating func lineBytes() throws(DataError) -> Data {
     guard let end = data.dropFirst(place).firstIndex(of: 10) else { throw damaged("the file ends") }
-    let content = try text(end - data.startIndex - place)
+    let content = data[relative: try take(end - data.startIndex - place)]
     place += 1
     return content
+  }
+
+  private mutating func line() throws(DataError) -> String {
+    guard let text = String(validating: try lineBytes(), as: UTF8.self) else {
+      throw damaged("a text is not UTF-8")
+    }
+    return text
+  }
+
+  private mutating func decimalLine() throws(DataError) -> Int {
+    guard let value = Int(try line()) else { throw damaged("a number is not understood") }
+    return value
+  }
+
+  /// Reads the text of an instruction `V`: a byte a character, others as `\u0041` or `\U00000041`.
+  private mutating func escapedText() throws(DataError) -> String {
+    var text = String.UnicodeScalarView()
+    var bytes = try lineBytes()[...]
+    while let byte = bytes.popFirst() {
+      let counts: [UInt8: Int] = [UInt8(ascii: "u"): 4, UInt8(ascii: "U"): 8]
+      let count = byte == UInt8(ascii: "\\") ? bytes.first.flatMap { counts[$0] } ?? 0 : 0
+      guard count > 0 else {
+        text.append(Unicode.Scalar(byte))
+        continue
+      }
+      guard let code = UInt32(String(decoding: bytes.dropFirst().prefix(count), as: UTF8.self), radix: 16),
+        let scalar = Unicode.Scalar(code)
+      else { throw damaged("a character is not understood") }
+      text.append(scalar)
+      bytes = bytes.dropFirst(count + 1)
+    }
+    return String(text)
+  }
+
+  /// Reads the bytes of an instruction `S`: a literal of Python 2 in quotes.
+  private mutating func quotedBytes() throws(DataError) -> Data {
+    var bytes = try lineBytes()[...]
+    guard let quote = bytes.popFirst(), quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\""),
+      bytes.popLast() == quote
+    else { throw damaged("a string is not understood") }
+    let plain: [UInt8: UInt8] = [
+      UInt8(ascii: "n"): 10, UInt8(ascii: "r"): 13, UInt8(ascii: "t"): 9, UInt8(ascii: "\\"): 92,
+      UInt8(ascii: "'"): 39, UInt8(ascii: "\""): 34,
+    ]
+    var result = Data()
+    while let byte = bytes.popFirst() {
+      guard byte == UInt8(ascii: "\\") else {
+        result.append(byte)
+        continue
+      }
+      let kind = bytes.popFirst() ?? 0
+      if kind == UInt8(ascii: "x") {
+        guard let value = UInt8(String(decoding: bytes.prefix(2), as: UTF8.self), radix: 16) else {
+          throw damaged("a string is not understood")
+        }
+        result.append(value)
+        bytes = bytes.dropFirst(2)
+      } else if let value = plain[kind] {
+        result.append(value)
+      } else {
+        throw damaged("a string is not understood")
+      }
+    }
+    return result
   }
 
   // MARK: The stack
@@ -174,11 +257,14 @@ struct Pickle {
     guard case .collection(let arguments) = try pop(), case .global(let name) = try pop() else {
       throw damaged("a call that is not understood")
     }
-    // NumPy's arrays, booleans and types, and bytes that version 2 encodes.
-    guard
-      name == "_codecs encode" || name.hasSuffix(" _reconstruct") || name.hasSuffix(" scalar")
-        || name.hasSuffix("numpy dtype")
-    else {
+    // NumPy's arrays, booleans and types, byte arrays, and bytes that versions before 3 encode.
+    let known = [
+      "_codecs encode", "builtins bytearray", "__builtin__ bytearray", "numpy dtype",
+      "numpy.core.multiarray _reconstruct", "numpy._core.multiarray _reconstruct",
+      "numpy.core.multiarray scalar", "numpy._core.multiarray scalar",
+      "numpy.core.numeric _frombuffer", "numpy._core.numeric _frombuffer",
+    ]
+    guard known.contains(name) else {
       throw DataError(
         .format(
           found: "a call of '\(name.replacing(" ", with: ".").prefix(60))', which is not executed",
@@ -224,6 +310,13 @@ struct Pickle {
     case UInt8(ascii: "I"):
       let text = try line()
       stack.append(text == "01" ? .bool(true) : text == "00" ? .bool(false) : .integer(Int(text) ?? 0))
+    case UInt8(ascii: "L"):
+      let text = try line()
+      stack.append(.integer(Int(text.hasSuffix("L") ? String(text.dropLast()) : text) ?? 0))
+    case UInt8(ascii: "V"): stack.append(.text(try escapedText()))
+    case UInt8(ascii: "S"):
+      stack.append(.spelled(spelled.count))
+      spelled.append(try quotedBytes())
     case UInt8(ascii: "U"), UInt8(ascii: "C"): stack.append(.bytes(try take(try number(1))))
     case UInt8(ascii: "T"), UInt8(ascii: "B"): stack.append(.bytes(try take(try number(4))))
     case 0x8E, 0x96: stack.append(.bytes(try take(try number(8))))
@@ -244,6 +337,11 @@ struct Pickle {
     case UInt8(ascii: "}"): stack.append(.dictionary)
     case UInt8(ascii: "s"): (_, _) = (try pop(), try pop())
     case UInt8(ascii: "u"): _ = try popMark()
+    case UInt8(ascii: "d"):
+      _ = try popMark()
+      stack.append(.dictionary)
+    case UInt8(ascii: "p"): try remember(try decimalLine())
+    case UInt8(ascii: "g"): try recall(try decimalLine())
     case UInt8(ascii: "q"): try remember(try number(1))
     case UInt8(ascii: "r"): try remember(try number(4))
     case 0x94: try remember(memo.count)

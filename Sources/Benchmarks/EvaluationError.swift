@@ -1,4 +1,4 @@
-/// Why features cannot be evaluated. Rows are counted from 0, lines from 1.
+/// An error in features or lists that prevents an evaluation. Rows are counted from 0, lines from 1.
 public enum EvaluationError: Error, Hashable, CustomStringConvertible {
   /// Probes and distractors have different numbers of dimensions.
   case dimensions(probes: Int, distractors: Int)
@@ -18,7 +18,7 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
   case noDimensions
   /// A feature cannot be split into two halves.
   case oddDimensions(Int)
-  /// The numbers of two things that belong together differ.
+  /// Two lists that belong together have different lengths.
   case counts(what: String, found: Int, expected: Int)
   /// Two rows of features have one name.
   case duplicateName(String, first: Int, second: Int)

@@ -24,7 +24,7 @@ extension Chart {
     return (table, max(0, rows.count - limit))
   }
 
-  /// The name of a row's panel and series; a panel of one series often bears its name.
+  /// The name of a row's panel and series; a panel of one series often has its name.
   private func group(_ row: DataRow, panel: String) -> String? {
     let names = panel == row.series ? [row.series] : [panel, row.series]
     let text = names.filter { !$0.isEmpty }.joined(separator: ": ")

@@ -1,18 +1,18 @@
 package import Findings
 package import Markup
 
-/// A chart as a picture: `Chart` → extents → scales → marks → SVG.
+/// Draws a chart as SVG: `Chart` → extents → scales → marks → SVG.
 ///
 /// A pure function of the chart: the same chart gives the same text. Colours are the custom properties of
 /// `ChartStyle.css`; coordinates have two decimals.
 package struct ChartDrawing {
   /// One SVG, or one for each panel, with the legend above.
   package let node: Node
-  /// What a reader has to know of the picture: values left out, dots gathered.
+  /// Remarks on the picture: values left out, dots gathered.
   package let remarks: [String]
   /// The pictures alone.
   let pictures: [Node.Element]
-  /// The legend's keys with what stands beside them.
+  /// The legend's keys with their texts.
   let keys: [(key: Node.Element, name: String)]
 
   /// - Parameter extra: marks of other kinds than `Chart.Mark` has, drawn above all others.
@@ -37,7 +37,7 @@ package struct ChartDrawing {
     remarks = Self.lost(chart, parts.extents) + lists.all.compactMap(\.remark)
   }
 
-  /// What all pictures of a chart share.
+  /// The parts that all pictures of a chart share.
   private struct Parts {
     var series: SeriesList
     var extents: Extents

@@ -1,7 +1,7 @@
 package import Findings
 internal import Markup
 
-/// What a mark needs in order to be drawn: scales and the look of its series.
+/// The context in which a mark is drawn: scales and the style of its series.
 package struct Plot {
   package let x: PlotScale
   package let y: PlotScale

@@ -1,7 +1,7 @@
 internal import CCrypto
 public import Foundation
 
-/// A SHA-256 digest: what names content in the store, in keys, in recipes and in data manifests.
+/// A SHA-256 digest, which names content in the store, in keys, in recipes and in data manifests.
 ///
 /// Printed as 64 lower-case hexadecimal digits, so that `sha256sum` gives the same text for a file.
 public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible, Codable {

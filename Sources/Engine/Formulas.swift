@@ -34,7 +34,7 @@ package struct Formulas {
       .first { access($0, X_OK) == 0 }
   }
 
-  /// What is cached of the program's answer: MathML after a plus sign, or a message after a minus sign.
+  /// The form in which an answer is cached: MathML after a plus sign, or a message after a minus sign.
   private static func outcome(of answer: String) -> String {
     if let mathML = between("<markup>", "</markup>", in: answer) {
       return "+" + mathML.trimmingCharacters(in: .whitespacesAndNewlines)

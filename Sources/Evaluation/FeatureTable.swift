@@ -6,10 +6,10 @@ package struct FeatureTable: Sendable {
   package let path: String
   /// `[row, dimension]`.
   package let features: Tensor<Float>
-  /// Why each row that is no feature is none.
+  /// The rows that are not features, each with the reason.
   package let marks: [Int: Mark]
 
-  /// What stands in the place of a feature where no face was found.
+  /// A row that an embedder wrote where it found no face.
   package enum Mark: String, Sendable {
     case zeros = "is all zeros (in single precision)"
     case notFinite = "has a NaN or a number beyond single precision"
@@ -33,7 +33,7 @@ package struct FeatureTable: Sendable {
     marks = FeatureTable.marks(in: features)
   }
 
-  /// Refuses rows that are no features.
+  /// Throws an error if a row is not a feature.
   ///
   /// - Parameter name: of the image of a row.
   /// - Throws: a ``DataError`` with the first such row.
@@ -53,8 +53,8 @@ package struct FeatureTable: Sendable {
     )
   }
 
-  /// Rows that are no features: of zeros, with NaN or infinity, or of one number in 8 places or more, as −1 is written by
-  /// some. A file of nothing but such constant rows is of an embedder that collapsed, whose features they are.
+  /// Finds the rows that are not features: rows of zeros, with NaN or infinity, or of 8 or more equal numbers (some programs
+  /// write −1). If all rows are constant, the embedder has collapsed, and its rows count as features.
   static func marks(in features: Tensor<Float>) -> [Int: Mark] {
     var marks: [Int: Mark] = [:]
     var constantCount = 0

@@ -1,4 +1,4 @@
-/// What a running chapter tells the engine: one JSON line each, on descriptor 3.
+/// An event that a running chapter sends to the engine: a line of JSON on descriptor 3.
 ///
 /// The cells' own code can write to that descriptor too, so the engine checks each event against the cells that it
 /// started; what it tells others is a `RunEvent`.
@@ -17,7 +17,7 @@ package enum CellEvent: Codable, Hashable, Sendable {
   case threw(offsets: [UInt])
 }
 
-/// How far a long computation is.
+/// The progress of a long computation.
 public struct WorkProgress: Codable, Hashable, Sendable {
   public var activity: String
   public var step: Int

@@ -51,7 +51,7 @@ public struct Chart: Codable, Hashable, Sendable {
     }
   }
 
-  /// How values become places.
+  /// How values are mapped to positions on the axis.
   public enum Scale: Hashable, Sendable {
     case linear
     /// Base 10; values must be above 0.
@@ -74,7 +74,7 @@ public struct Chart: Codable, Hashable, Sendable {
     }
   }
 
-  /// A place in the units of the axes.
+  /// A point in the units of the axes.
   public struct Point: Hashable, Sendable {
     public var x: Double
     public var y: Double
@@ -86,7 +86,7 @@ public struct Chart: Codable, Hashable, Sendable {
     }
   }
 
-  /// What lies between two values of y at one x: a piece of a band, or an error bar.
+  /// A range of y at one x: a piece of a band, or an error bar.
   public struct Span: Hashable, Sendable {
     public var x: Double
     public var lower: Double
@@ -100,7 +100,7 @@ public struct Chart: Codable, Hashable, Sendable {
     }
   }
 
-  /// One field of a heat map, around a place of two categorical or evenly spaced axes.
+  /// One tile of a heat map, centred at a position of two categorical or evenly spaced axes.
   public struct Tile: Hashable, Sendable {
     public var x: Double
     public var y: Double

@@ -1,4 +1,4 @@
-/// A statement of the paper beside what came out here.
+/// A claim of the paper with the result of this book and the verdict.
 public struct Claim: Codable, Hashable, Sendable {
   /// The claim in our words.
   public var statement: String
@@ -6,7 +6,7 @@ public struct Claim: Codable, Hashable, Sendable {
   public var place: String
   /// The paper's number, where it has one.
   public var published: Published?
-  /// The number that came out here; `nil` where nothing was run.
+  /// The reproduced number; `nil` where nothing was run.
   public var reproduced: Measured?
   /// The rule for the verdict, written down before the run.
   public var rule: String
@@ -37,7 +37,7 @@ public struct Claim: Codable, Hashable, Sendable {
   /// A verdict with the number that it rests on.
   public struct Judged: Codable, Hashable, Sendable {
     public var verdict: Verdict
-    /// The number that came out; `nil` where nothing was run.
+    /// The reproduced number; `nil` where nothing was run.
     public var reproduced: Measured?
 
     /// Creates a judged number.
@@ -66,7 +66,7 @@ public struct Claim: Codable, Hashable, Sendable {
     case read, derived, unverified, notFound
   }
 
-  /// What the run says of the claim.
+  /// The verdict on a claim.
   public enum Verdict: String, Codable, CaseIterable, Hashable, Sendable {
     case reproduced, contradicted
     /// The effect is shown to be smaller than the smallest effect of interest.

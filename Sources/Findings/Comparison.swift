@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// Two sets of findings set side by side, number by number.
+/// The differences between two sets of findings, number by number.
 ///
 /// Every finding is taken apart into its numbers and its texts, whatever its kind; so the points of a chart
 /// count as much as a single measurement.
@@ -27,7 +27,7 @@ package struct Comparison: Hashable, Sendable {
     case numbers(count: Int, furthest: Pair)
   }
 
-  /// What the finding's own tolerance says of a difference.
+  /// Whether a difference is within the finding's tolerance.
   package enum Verdict: Int, Hashable, Sendable {
     case within
     /// It rests on a trained model, and is a text such as a verdict, or a number without a spread to judge it by.
@@ -35,7 +35,7 @@ package struct Comparison: Hashable, Sendable {
     case beyond
   }
 
-  /// Two numbers in the same place.
+  /// The two values of one number.
   package struct Pair: Hashable, Sendable {
     package var place: String
     package var before: Double
@@ -76,7 +76,7 @@ package struct Comparison: Hashable, Sendable {
     return found
   }
 
-  /// Compares place by place; what differs most stands for the finding.
+  /// Compares number by number; the largest difference is reported for the finding.
   private static func compare(_ first: Finding, _ second: Finding) throws -> (Kind, Verdict)? {
     let before = try Leaves(first)
     let after = try Leaves(second)
@@ -108,7 +108,7 @@ package struct Comparison: Hashable, Sendable {
   }
 }
 
-/// The numbers and texts of a finding by their place.
+/// The numbers and texts of a finding, by their path in its JSON.
 private struct Leaves {
   enum Value: Hashable {
     case number(Double)
@@ -126,14 +126,14 @@ private struct Leaves {
   /// The standard errors of the means over repeats, by the place of the measurement.
   private var standardErrors: [String: Double] = [:]
 
-  /// What a number is of a mean over repeats.
+  /// The role of a number in a mean over repeats.
   enum Part {
     case value(standardError: Double)
-    /// Its spread, its interval: as uncertain as itself, and covered by it.
+    /// Its spread or its interval, which is judged with the mean itself.
     case remainder
   }
 
-  /// Says what the number at a place is of a mean; `nil` where it is of none.
+  /// Returns the role of the number at a path; `nil` where it belongs to no mean.
   func part(at place: String) -> Part? {
     var parent = place
     while let end = parent.lastIndex(of: ".") {
@@ -184,7 +184,7 @@ extension Finding {
 }
 
 extension Tolerance {
-  /// Judges two numbers of one place, and says how far they lie beyond what is accepted: infinitely, where one is no number.
+  /// Judges two values of a number, and returns by how much they exceed the tolerance: infinity where one is NaN.
   fileprivate func judge(_ a: Double, _ b: Double, _ first: Leaves.Part?, _ second: Leaves.Part?)
     -> (Comparison.Verdict, excess: Double)
   {

@@ -1,4 +1,4 @@
-/// What a cell tells the reader: a named value with a caption.
+/// A named value with a caption that a cell records for the reader.
 ///
 /// A finding is addressed in prose as `cell.name`, for example `[99.6 %](finding:lfw.accuracy)`.
 public struct Finding: Codable, Hashable, Sendable {
@@ -53,7 +53,7 @@ public struct Finding: Codable, Hashable, Sendable {
 public struct Tolerance: Codable, Hashable, Sendable {
   public var absolute: Double
   public var relative: Double
-  /// How many standard errors two means may lie apart; `nil` for what rests on no trained model.
+  /// How many standard errors two means may lie apart; `nil` for a result without a trained model.
   public var standardErrors: Double?
 
   /// Creates a tolerance; the default allows for another processor's rounding of short computations.
@@ -63,8 +63,9 @@ public struct Tolerance: Codable, Hashable, Sendable {
     self.standardErrors = standardErrors
   }
 
-  /// For what rests on trained models: where another processor rounds otherwise, training ends in another model, as it
-  /// does with another seed. Six standard errors: of a few hundred means over five seeds hardly one lies farther by chance.
+  /// The tolerance of results of trained models: six standard errors. Another processor rounds differently, and training
+  /// then ends in another model, as with another seed. Of a few hundred means over five seeds hardly one lies farther by
+  /// chance.
   public static let trained = Tolerance(standardErrors: 6)
 
   /// Whether two values agree; two NaN agree, and so do two equal infinities.

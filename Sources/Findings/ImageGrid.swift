@@ -23,7 +23,9 @@ public struct ImageGrid: Codable, Hashable, Sendable {
     ///
     /// - Precondition: `rgb.count == 3 * width * height`.
     public init(width: Int, height: Int, rgb: [UInt8], label: String) {
-      precondition(rgb.count == 3 * width * height, "\(rgb.count) bytes for \(width) x \(height) RGB pixels")
+      guard rgb.count == 3 * width * height else {
+        fatalError("\(rgb.count) bytes for \(width) x \(height) RGB pixels")
+      }
       self.width = width
       self.height = height
       self.rgb = rgb

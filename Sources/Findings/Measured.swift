@@ -1,4 +1,4 @@
-/// A measured number that knows what it is: unit, spread, sample count and which direction is better.
+/// A measured number with unit, spread, sample count and the direction that is better.
 ///
 /// (Not `Measurement`, which Foundation has: a cell that imports both must not have to choose.)
 public struct Measured: Codable, Hashable, Sendable {
@@ -34,7 +34,7 @@ public struct Measured: Codable, Hashable, Sendable {
     self.values = values
   }
 
-  /// What one step of a number means.
+  /// The unit of a number.
   public enum Unit: Hashable, Sendable {
     /// A pure number.
     case none
@@ -49,7 +49,7 @@ public struct Measured: Codable, Hashable, Sendable {
   }
 }
 
-/// Which way a number improves.
+/// Whether a larger or a smaller number is better.
 public enum Direction: String, Codable, Hashable, Sendable {
   case higherIsBetter, lowerIsBetter, neutral
 }

@@ -1,4 +1,4 @@
-/// Numbers as a reader sees them: percent for fractions, a true minus sign, groups of three, digits by the spread.
+/// Formats numbers for readers: percent for fractions, a true minus sign, groups of three, digits by the spread.
 package enum NumberText {
   /// A measurement with its spread, for example `99.63 ± 0.07 %`, which may break before the ± alone.
   package static func text(_ measured: Measured) -> String {

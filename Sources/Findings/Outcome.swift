@@ -1,4 +1,4 @@
-/// What became of a cell. The sentences about it are in `Planning/OutcomeText.swift`.
+/// The outcome of a cell. The sentences about it are in `Planning/OutcomeText.swift`.
 package enum Outcome: Codable, Hashable, Sendable {
   case succeeded
   case failed(Failure)
@@ -52,7 +52,7 @@ package enum Blockage: Codable, Hashable, Sendable {
   case blockedNeed(String)
   /// No cell or chapter has this name.
   case unknownNeed(String)
-  /// The needed cell stands at or below the cell that needs it.
+  /// The needed cell is the cell itself or one below it.
   case needNotAbove(String)
   /// Another cell of the chapter cannot run, and a chapter runs as a whole.
   indirect case otherCell(String, Blockage)
@@ -65,13 +65,13 @@ package enum StaleReason: Codable, Hashable, Sendable {
   case failedLastTime(Failure)
   /// A part of the key differs from the nearest record's.
   case changed(KeyPart, was: String, now: String)
-  /// The code of what is needed changed, or the code above it.
+  /// The code of a needed cell changed, or the code above it.
   case needChanged(String)
   case needAdded(String)
   case needRemoved(String)
   /// Something that the cell or one above it read has another digest now.
   case inputChanged(CellRecord.Input)
-  /// What is needed runs first; if its findings stay the same, the next plan finds this cell fresh.
+  /// A needed cell runs first; if its findings stay the same, the next plan finds this cell fresh.
   case needRuns(String)
 }
 

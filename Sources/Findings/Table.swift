@@ -10,10 +10,9 @@ public struct Table: Codable, Hashable, Sendable {
     self.columns = columns
     self.rows = rows
     for (index, row) in rows.enumerated() {
-      precondition(
-        row.values.count == columns.count,
-        "row \(index + 1) has \(row.values.count) values for \(columns.count) columns"
-      )
+      guard row.values.count == columns.count else {
+        fatalError("row \(index + 1) has \(row.values.count) values for \(columns.count) columns")
+      }
     }
   }
 
@@ -21,14 +20,13 @@ public struct Table: Codable, Hashable, Sendable {
   ///
   /// - Precondition: there is one value for each column.
   public mutating func append(_ values: [Value], group: String? = nil) {
-    precondition(
-      values.count == columns.count,
-      "the row has \(values.count) values for \(columns.count) columns"
-    )
+    guard values.count == columns.count else {
+      fatalError("the row has \(values.count) values for \(columns.count) columns")
+    }
     rows.append(Row(values, group: group))
   }
 
-  /// What a column holds and how it reads.
+  /// The heading, unit and format of a column.
   public struct Column: Codable, Hashable, Sendable {
     public var title: String
     public var unit: Measured.Unit
@@ -67,7 +65,7 @@ public struct Table: Codable, Hashable, Sendable {
     }
   }
 
-  /// What one place of a table holds.
+  /// The value of one cell of a table.
   public enum Value: Hashable, Sendable, ExpressibleByStringLiteral, ExpressibleByFloatLiteral,
     ExpressibleByIntegerLiteral
   {

@@ -1,4 +1,4 @@
-/// Reads the MathML of a foreign typesetter into nodes: the only markup in a page that the program does not make itself.
+/// A parser of the typesetter's MathML into nodes: the only markup in a page that the program does not generate.
 ///
 /// Elements and attributes are those of MathML Core and of TeX's typesetters. A text with any other element, with text
 /// outside of its tags or with a tag that is not closed is refused whole; attributes that are not listed are dropped.

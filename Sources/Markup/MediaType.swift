@@ -1,4 +1,4 @@
-/// The media types of the files that a report may hold, by the ends of their names.
+/// The media types of the files that a report may hold, by the endings of their names.
 package enum MediaType {
   /// Returns the media type of a file for HTTP and `data:` addresses; `nil` for a kind that a report does not hold.
   package static func of(_ path: String) -> String? {

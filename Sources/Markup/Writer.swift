@@ -53,7 +53,7 @@ private let voidElements: Set<String> = ["br", "col", "hr", "img", "input", "lin
 /// Elements of SVG and MathML that close themselves where they are empty.
 private let shapes: Set<String> = ["circle", "line", "mspace", "path", "rect", "stop", "use"]
 
-/// Attributes that hold by being there; an empty value is written as the bare name.
+/// Boolean attributes; an empty value is written as the bare name.
 private let booleanAttributes: Set<String> = ["checked", "disabled", "download", "hidden", "open", "popover"]
 
 /// Writes the text of `style` or `script`, which HTML reads without entities.
@@ -90,7 +90,7 @@ private func escape(_ text: String, quotes: Bool, to bytes: inout [UInt8]) {
   }
 }
 
-/// The length in bytes of a character that may need escaping, and what is written for it; `nil` where it stands for itself.
+/// The length in bytes of a character that may need escaping, and its escaped form; `nil` for a character that needs none.
 private func replacement(at index: Int, in source: UnsafeBufferPointer<UInt8>) -> (Int, String?) {
   let forbidden = "\u{FFFD}"
   switch source[index] {
@@ -115,7 +115,7 @@ private func replacement(at index: Int, in source: UnsafeBufferPointer<UInt8>) -
   }
 }
 
-/// Whether each byte stands for itself or continues a character, in text and in values of attributes.
+/// Whether each byte is written unchanged, in text and in values of attributes.
 private let plainInText = (0...255).map { byte -> Bool in
   switch UInt8(byte) {
   case 9, 10, UInt8(ascii: "\""): true

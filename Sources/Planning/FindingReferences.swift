@@ -5,7 +5,7 @@ package import Findings
 package struct FindingReferences {
   private let records: [String: CellRecord]
 
-  /// - Parameter records: the current record of each cell; findings may be without their bulk.
+  /// - Parameter records: the current record of each cell; outlines of findings are enough.
   package init(records: [String: CellRecord]) { self.records = records }
 
   /// Returns the references to findings that a succeeded cell did not record, or recorded as something else, in the
@@ -41,7 +41,7 @@ package struct FindingReferences {
 }
 
 extension Reference.Kind {
-  /// What a reference of this kind must name; `nil` where the finding is that.
+  /// The kind of finding that a reference must name; `nil` where the finding is of this kind.
   fileprivate func mismatch(with content: Finding.Content) -> String? {
     switch (self, content) {
     case (.figure, .chart), (.figure, .images), (.table, .table): nil

@@ -1,7 +1,8 @@
 internal import Chapters
 internal import Findings
 
-/// Decides for each cell whether one of its records is still good; needed chapters must be checked first.
+/// Decides for each cell whether it is fresh, that is whether one of its records is still valid; needed chapters must be
+/// checked first.
 struct FreshnessCheck {
   let records: [String: [Plan.Known]]
   let forced: Set<String>

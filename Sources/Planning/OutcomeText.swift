@@ -1,6 +1,6 @@
 package import Findings
 
-// Every sentence about the outcome of a cell, for the console, the pages and the subcommands.
+// All sentences about the outcome of a cell, for the console, the pages and the subcommands.
 
 extension Outcome {
   /// For example `succeeded`, `failed: index out of range` or `not run: no faces here`.

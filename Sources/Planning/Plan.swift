@@ -1,10 +1,10 @@
 package import Chapters
 package import Findings
 
-/// The plan of a render: which cells run, in which order, and why the others do not. Making it runs nothing.
+/// The plan of a render: which cells run, in which order, and why the others do not. Making a plan runs no cell.
 ///
 /// The chapter is the unit of execution and the cell the unit of record: one stale cell makes its whole
-/// chapter run, from the top. A plan is good until a chapter has run: the next plan,
+/// chapter run, from the top. A plan is valid until a chapter has run: the next plan,
 /// with the new records, may find that the cells that waited for it are fresh after all.
 package struct Plan: Hashable, Sendable {
   /// Chapters in running order, the blocked ones after all others.
@@ -26,8 +26,7 @@ package struct Plan: Hashable, Sendable {
       self.findingsDigest = findingsDigest
     }
 
-    /// What cells that need this one compare: the digest of its findings, or `not run` for a skipped cell, which has
-    /// no findings.
+    /// The digest that cells which need this one compare: of its findings, or `not run` for a skipped cell.
     package var outcomeDigest: String {
       if case .notRun = record.outcome { "not run" } else { findingsDigest }
     }

@@ -34,7 +34,7 @@ struct Catalogue {
   let mathematics: [Report.Formula: Node]
   /// The sections of each chapter, in the order of `entries`.
   let sections: [SectionList]
-  /// Where each chapter stands among `entries`, by its file.
+  /// The index of each chapter in `entries`, by its file.
   private(set) var positions: [String: Int] = [:]
   /// By `cell.name`.
   private(set) var findings: [String: Place] = [:]

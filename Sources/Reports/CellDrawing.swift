@@ -3,7 +3,7 @@ package import Findings
 internal import Markup
 
 extension Report {
-  /// The parts of a report that show everything a cell found, as text: what an earlier render may have drawn.
+  /// The parts of a report that show one cell's findings, as text that can be cached.
   package struct DrawnCell: Hashable, Sendable {
     /// The cell's part of its chapter's page, as HTML.
     package var section: [UInt8]
@@ -22,7 +22,7 @@ extension Report {
     }
   }
 
-  /// How a cell is drawn: a function of the cell's record alone.
+  /// Draws a cell's parts of a report, as a function of its record alone.
   package struct CellDrawing: Sendable {
     package let id: String
     /// Every value that the drawing depends on, except the findings.

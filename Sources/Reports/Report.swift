@@ -3,7 +3,7 @@ package import Findings
 internal import Foundation
 internal import Markup
 
-/// The report of a book: what was written and what was found, as pages.
+/// The report of a book: its chapters and the records of its cells, drawn as pages.
 ///
 /// A pure function of its values: the same input gives the same bytes. Times and machines appear on
 /// `provenance.html` and in `provenance.json` alone; everything else is the same for two runs that found the same.
@@ -15,11 +15,11 @@ package struct Report: Sendable {
   package var records: [String: CellRecord]
   /// MathML of each formula; one that is missing is shown as TeX.
   package var mathematics: [Formula: String]
-  /// What a citation key says on the page and in the list of references, by key.
+  /// The works of the bibliography, by citation key.
   package var citations: [String: Citation]
   /// The cells that ran in the render that makes this report; all others are shown from their records.
   package var computed: Set<String>
-  /// What is wrong with the text of each file of the book, a line each with its place.
+  /// The errors in the text of each file of the book, one line each with file and line.
   package var errors: [String: [String]]
   /// Cells that are drawn already, by id; of these, `records` may have outlines of findings only.
   package var drawn: [String: DrawnCell]
@@ -53,7 +53,7 @@ package struct Report: Sendable {
     package var tex: String
     package var isDisplay: Bool
 
-    /// White space around a formula means nothing.
+    /// The formula without the white space around it.
     package init(tex: String, isDisplay: Bool) {
       let start = tex.utf8.firstIndex { $0 > 32 } ?? tex.endIndex
       let end = tex[start...].utf8.lastIndex { $0 > 32 }.map { tex.utf8.index(after: $0) } ?? start
@@ -67,7 +67,7 @@ package struct Report: Sendable {
 
   /// A work that the book cites.
   package struct Citation: Hashable, Sendable {
-    /// What stands in the sentence, for example `Wen et al., 2016`.
+    /// The text of a citation, for example `Wen et al., 2016`.
     package var label: String
     /// The entry in the list of references, as plain text.
     package var entry: String

@@ -32,15 +32,15 @@ public struct CrossedBootstrap: Sendable {
     rounds: Int = 2000,
     seed: UInt64 = 1
   ) {
-    precondition(
+    require(
       values.count >= 2 && values.allSatisfy { !$0.isEmpty },
       "a bootstrap needs two seeds with identities"
     )
-    precondition(
+    require(
       design == .nested || Set(values.map(\.count)).count == 1,
       "crossed seeds differ in their identities"
     )
-    precondition(level > 0 && level < 1 && rounds >= 2, "level \(level), \(rounds) rounds")
+    require(level > 0 && level < 1 && rounds >= 2, "level \(level), \(rounds) rounds")
     var chance = SeededGenerator(seed: seed, stream: 71)
     var means: [Double] = []
     for _ in 0..<rounds {

@@ -1,4 +1,5 @@
 internal import CGSL
+internal import Tensors
 
 /// Student's t distribution, from the GNU Scientific Library.
 public struct StudentT: Hashable, Sendable {
@@ -7,7 +8,7 @@ public struct StudentT: Hashable, Sendable {
 
   /// - Precondition: `degreesOfFreedom > 0`.
   public init(degreesOfFreedom: Double) {
-    precondition(degreesOfFreedom > 0, "Student's t has \(degreesOfFreedom) degrees of freedom")
+    require(degreesOfFreedom > 0, "Student's t has \(degreesOfFreedom) degrees of freedom")
     self.degreesOfFreedom = degreesOfFreedom
   }
 
@@ -19,7 +20,7 @@ public struct StudentT: Hashable, Sendable {
 
   /// Returns the quantile: the t with P(T ≤ t) = `probability`, for a probability within (0, 1).
   public func quantile(_ probability: Double) -> Double {
-    precondition(probability > 0 && probability < 1, "a quantile at probability \(probability)")
+    require(probability > 0 && probability < 1, "a quantile at probability \(probability)")
     return gsl_cdf_tdist_Pinv(probability, degreesOfFreedom)
   }
 }

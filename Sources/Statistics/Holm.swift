@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// Returns p-values adjusted for several tests by Holm's step-down method, in the order given.
 ///
 /// ```
@@ -8,7 +10,7 @@
 ///
 /// - Precondition: every p-value lies within 0…1.
 public func holmAdjusted(_ pValues: [Double]) -> [Double] {
-  precondition(pValues.allSatisfy { (0...1).contains($0) }, "p-values \(pValues)")
+  require(pValues.allSatisfy { (0...1).contains($0) }, "p-values \(pValues)")
   var adjusted = pValues
   var largest = 0.0
   for (rank, index) in pValues.indices.sorted(by: { pValues[$0] < pValues[$1] }).enumerated() {

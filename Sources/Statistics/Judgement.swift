@@ -1,4 +1,5 @@
 public import Findings
+internal import Tensors
 
 /// The rules that turn paired differences into a verdict.
 ///
@@ -18,7 +19,7 @@ public struct Judgement: Hashable, Sendable {
 
   /// - Precondition: `smallestEffect > 0`, `level` within (0, 0.5).
   public init(smallestEffect: Double, level: Double = 0.05) {
-    precondition(smallestEffect > 0 && level > 0 && level < 0.5, "effect \(smallestEffect), level \(level)")
+    require(smallestEffect > 0 && level > 0 && level < 0.5, "effect \(smallestEffect), level \(level)")
     (self.smallestEffect, self.level) = (smallestEffect, level)
   }
 
@@ -41,11 +42,11 @@ public struct Judgement: Hashable, Sendable {
   /// *Reproduced* needs every difference below 0 at `level`, which needs no correction (an intersection-union test). *Contradicted*
   /// needs one above 0 after Holm's correction over the rivals. *Equivalent* needs all differences equivalent.
   ///
-  /// - Precondition: there is a rival.
+  /// - Precondition: at least one difference.
   public func verdict(againstAll differences: [PairedDifference], isAdministered: Bool = true)
     -> Claim.Verdict
   {
-    precondition(!differences.isEmpty, "a claim to be the best needs rivals")
+    require(!differences.isEmpty, "a claim to be the best needs rivals")
     guard isAdministered else { return .notAdministered }
     if differences.allSatisfy(isEquivalent) { return .equivalent }
     if differences.allSatisfy({ $0.mean < 0 && $0.pValue() <= level }) { return .reproduced }

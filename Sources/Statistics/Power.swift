@@ -1,3 +1,5 @@
+internal import Tensors
+
 /// The power of a two-sided paired t test: the probability of finding a true mean difference.
 public struct PairedPower: Hashable, Sendable {
   /// The number of pairs, 2 or more.
@@ -9,7 +11,7 @@ public struct PairedPower: Hashable, Sendable {
 
   /// - Precondition: `count >= 2` and `standardDeviation > 0`.
   public init(count: Int, standardDeviation: Double, level: Double = 0.05) {
-    precondition(
+    require(
       count >= 2 && standardDeviation > 0,
       "\(count) pairs, standard deviation \(standardDeviation)"
     )
@@ -27,7 +29,7 @@ public struct PairedPower: Hashable, Sendable {
 
   /// Returns the least true difference that the test finds with a given power, by halving an interval.
   public func detectableDifference(power: Double = 0.8) -> Double {
-    precondition(power > level && power < 1, "a power of \(power)")
+    require(power > level && power < 1, "a power of \(power)")
     var (low, high) = (0.0, standardDeviation)
     while self.power(forDifference: high) < power { high *= 2 }
     for _ in 0..<50 {

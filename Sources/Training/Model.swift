@@ -109,7 +109,7 @@ extension Tensor<Float> {
 }
 
 extension Trainer {
-  /// The model as the steps so far have made it.
+  /// The model after the steps taken so far.
   public var model: Model {
     Model(
       recipe: recipe,
@@ -121,7 +121,7 @@ extension Trainer {
     )
   }
 
-  /// Starts from a model's numbers, as far as both have them.
+  /// Starts from the parameters of another model, as far as both have them.
   func take(_ model: Model) throws {
     guard network.parameters.entries == model.parameters.entries,
       network.statistics.entries == model.statistics.entries

@@ -3,7 +3,7 @@ internal import Faces
 internal import Foundation
 internal import Tensors
 
-/// How many faces a second are drawn, and decoded from files; one JSON line each.
+/// The speed of drawing faces and of decoding them from files, one JSON line each.
 struct FacesBench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "faces",

@@ -5,7 +5,7 @@ internal import Markup
 internal import Reports
 internal import Tensors
 
-/// One damaged text and what its reader makes of it.
+/// One damaged text and its reader's result.
 struct FuzzCase {
   private var generator: SeededGenerator
 

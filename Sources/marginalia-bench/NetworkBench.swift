@@ -15,7 +15,7 @@ struct NetworkBench: ParsableCommand {
   enum Architecture: String, ExpressibleByArgument, CaseIterable {
     case inceptionResNetV1 = "inception-resnet-v1"
     case small
-    /// What the book trains: see `Study.network` in its chapters.
+    /// The network that the book trains: see `Study.network` in its chapters.
     case book
 
     var layers: [Layer] {

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Tensors
 
-/// Features drawn by chance, each of unit length.
+/// Random features of unit length.
 struct RandomFeatures {
   let length: Int
 

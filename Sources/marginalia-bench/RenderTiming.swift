@@ -5,7 +5,7 @@ internal import Synchronization
 struct RenderTiming {
   var folder: String
 
-  /// Why there is nothing to measure.
+  /// An error that prevents a measurement.
   struct Failure: Error, CustomStringConvertible {
     var description: String
   }
@@ -14,7 +14,7 @@ struct RenderTiming {
   private static let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     .deletingLastPathComponent().appendingPathComponent("marginalia")
 
-  /// What a render took.
+  /// The time and memory of a render.
   struct Result {
     var seconds: Double
     /// In bytes.
@@ -48,7 +48,7 @@ struct RenderTiming {
     return Result(seconds: seconds, peakMemory: peak, compileSeconds: events.compileSeconds)
   }
 
-  /// When the program said what.
+  /// The times of the program's events.
   private final class Events: Sendable {
     private struct Times {
       var compiling: ContinuousClock.Instant?

@@ -68,7 +68,7 @@ struct ScoreBoundsTests {
     }
   }
 
-  @Test("prove of strangers that they are none")
+  @Test("exclude distractors that are far from the probe")
   func proof() throws {
     let probes = Self.features(9, 512, seed: 3).normalisedRows()
     let others = Self.features(100, 512, seed: 4).normalisedRows()
@@ -80,7 +80,7 @@ struct ScoreBoundsTests {
     #expect(pairs.undecided(from: -4, capacity: 100) == nil)
   }
 
-  @Test("prove nothing of rows whose squares cannot be trusted")
+  @Test("exclude no row whose squares overflow or underflow")
   func untrusted() throws {
     var probes = Self.features(3, 40, seed: 5).normalisedRows()
     var others = Self.features(5, 40, seed: 6).normalisedRows()

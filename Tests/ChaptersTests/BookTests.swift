@@ -156,7 +156,7 @@ struct BookTests {
   }
 
   @Test(
-    "refuses a text whose aliases stand for a billion words, at once",
+    "refuses a text whose aliases expand to a billion words, at once",
     arguments: [
       "title: *i", "title: T\nauthors: *i", "title: T\n? *i\n: x", "title: T\nprofiles: {? *i : 1, ? *h : 2}",
     ]

@@ -11,7 +11,7 @@ struct ChartDrawingTests {
     Chart(x: x, y: y, marks: marks, summary: "A test.")
   }
 
-  @Test("of every mark is the picture that was looked at", arguments: Gallery.all)
+  @Test("of every mark equals its snapshot", arguments: Gallery.all)
   func snapshots(entry: Gallery) throws {
     let html = ChartDrawing(entry.chart).node.html.replacing("><", with: ">\n<")
     try expectSnapshot(html + "\n", named: entry.name + ".svg.html")

@@ -38,7 +38,7 @@ struct ChapterRunnerTests {
   }
 
   @Test(
-    "and what rests on a trained model says so, through findings and variables, unless the cell says otherwise"
+    "and findings of trained models get their tolerance, through findings and variables, unless the cell sets another"
   )
   func restsOnTraining() throws {
     let usual = Finding(name: "a", content: .measurement(.init(4)))
@@ -178,7 +178,7 @@ struct ChapterRunnerTests {
     #expect(results[2].wasNotRun)
   }
 
-  @Test("and a cell that never ends is ended, though it ignores the polite signal and keeps what it printed")
+  @Test("and a cell that exceeds its time limit is killed, though it ignores SIGTERM, and its output is kept")
   func timeout() throws {
     let code = "import Glibc\nsignal(SIGTERM, SIG_IGN)\nprint(\"so far\")\nwhile true { usleep(1000) }"
     // On a loaded machine the cell may not get to print in the time that it has: then it gets more.
@@ -192,7 +192,7 @@ struct ChapterRunnerTests {
     }
   }
 
-  @Test("and a cell that eats memory is told so")
+  @Test("and a cell that needs too much memory fails with that reason")
   func memory() throws {
     workshop.conditions.memoryLimit = 2 << 30
     let results = try workshop.run([

@@ -30,7 +30,7 @@ struct CompilerTests {
     return failures
   }
 
-  @Test("for want of room is an error of the engine that names the folder, and no result of the cell")
+  @Test("because the disk is full is an error of the engine that names the folder, and no result of the cell")
   func noRoom() throws {
     for (frontend, linker) in [((Self.noRoom, 1), ("", 0)), (("", 0), ("lld: " + Self.noRoom, 1))] {
       let error = #expect(throws: EngineError.self) { _ = try run(frontend: frontend, linker: linker) }

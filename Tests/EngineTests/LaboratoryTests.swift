@@ -141,7 +141,7 @@ struct InstallationTests {
     try laboratory.check(toolchain)
   }
 
-  @Test("takes the place of an earlier one, and of nothing else")
+  @Test("replaces an earlier one, and nothing else")
   func replaces() throws {
     try install()
     try package.link("bytes of a second link", age: 400)

@@ -28,7 +28,7 @@ struct PublicationTests {
     return files
   }
 
-  @Test("writes what has changed, keeps what has not, and removes what is no more")
+  @Test("writes pages that changed, keeps those that did not, and removes those that no longer exist")
   func changes() throws {
     #expect(try publish(["a.html": "a", "b.html": "b", "pictures/c.png": "c"], stamp: "1") == 3)
     #expect(publication.isCurrent(stamp: "1") && !publication.isCurrent(stamp: "2"))
@@ -37,7 +37,7 @@ struct PublicationTests {
     #expect(try files() == ["a.html": "a", "d.html": "d"])
   }
 
-  @Test("writes again what somebody else has touched")
+  @Test("writes a page again that was changed from outside")
   func touched() throws {
     #expect(try publish(["a.html": "a"], stamp: "1") == 1)
     try Data("b".utf8).write(to: URL(fileURLWithPath: publication.folder + "/a.html"))

@@ -76,7 +76,7 @@ struct SandboxTests {
     }
   }
 
-  @Test("that is killed is told so, and not as short of memory", arguments: [SIGKILL, SIGTERM])
+  @Test("that is killed fails with that reason, and not with lack of memory", arguments: [SIGKILL, SIGTERM])
   func killed(signal: Int32) throws {
     let results = try workshop.run([
       ("before", "let a = 1"), ("victim", "import Glibc\nkill(getpid(), \(signal))\nsleep(60)"),

@@ -25,7 +25,7 @@ struct StoreTests {
     return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted().map { folder + $0 }
   }
 
-  @Test("gives back every record of a cell, the newest first")
+  @Test("returns every record of a cell, the newest first")
   func order() throws {
     for number in 1...12 {
       try workshop.store.keep(record("k\(number)", value: Double(number)), components: [:])
@@ -38,7 +38,7 @@ struct StoreTests {
     #expect(workshop.store.records(ofCell: "other").isEmpty)
   }
 
-  @Test("gives what other pages say of a record without its bulk")
+  @Test("gives the outline of a record: what other pages show of it")
   func outline() throws {
     var record = record("k", value: 1)
     let table = Table(columns: [.init("c")], rows: [.init([1])])
@@ -52,7 +52,7 @@ struct StoreTests {
   }
 
   @Test(
-    "keeps what can be made again, makes it again where it is damaged, and keeps nothing for who only looks"
+    "caches values, makes damaged ones again, and caches nothing where it is only read"
   )
   func memo() throws {
     let memo = workshop.store.memo

@@ -61,7 +61,7 @@ struct ToolchainTests {
     #expect("\(error.map { "\($0)" } ?? "")".contains("-print-target-info it said: broken"))
   }
 
-  @Test("is missed with the path that was searched, and refused if it is incomplete")
+  @Test("is an error with the searched path where it is missing, and refused if it is incomplete")
   func missing() throws {
     #expect(throws: EngineError.noCompiler(searched: programs.folder)) {
       try Toolchain(path: programs.folder)

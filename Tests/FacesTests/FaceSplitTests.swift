@@ -24,7 +24,7 @@ struct FaceSplitTests {
     try folder.write("2\t1\nA\t1\t2\nA\t1\tB\t2\nC\t1\t2\nC\t2\tD\t1\n", to: "pairs.txt")
   }
 
-  @Test("in LFW's layout: whoever is in no tested pair is learned from")
+  @Test("in LFW's layout: persons in no tested pair form the training set")
   func lfw() throws {
     try writeLFW()
     let split = try FaceSplit.lfw(folder.path, testedFolds: 2, prepared: preparation)

@@ -84,7 +84,7 @@ struct ImageFileTests {
     }
   }
 
-  @Test("whose line ends were rewritten is refused, or mended and counted")
+  @Test("whose line ends were rewritten is refused, or repaired and counted")
   func lineEnds() throws {
     let original = pgm(face)
     let damaged = original.flatMap { $0 == 10 ? [13, 10] : [$0] }
@@ -99,7 +99,7 @@ struct ImageFileTests {
     #expect(repair.repairedCount == 1)
   }
 
-  @Test("that lost a CR LF of its own with the rewritten line ends is mended where it is smoothest")
+  @Test("that lost a CR LF of its own with the rewritten line ends is repaired where it is smoothest")
   func lostLineEnd() throws {
     // A slope of rows and columns, with a CR LF in the seventh row; Git lets that one be and doubles the other ends.
     var pixels: [UInt8] = []

@@ -78,7 +78,7 @@ struct DegenerateTests {
     #expect(result.featureGradient.elements == [0, 0, -0.5, 0.5])
   }
 
-  @Test("a feature that is no number makes the loss no number", arguments: NamedLoss.all)
+  @Test("a NaN in a feature makes the loss NaN", arguments: NamedLoss.all)
   func nan(loss: NamedLoss) {
     var example = Example(seed: 29)
     var features = example.batch.features

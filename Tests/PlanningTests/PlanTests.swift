@@ -155,7 +155,7 @@ struct PlanTests {
     ]
   }()
 
-  @Test("checks at every hit what a cell read")
+  @Test("checks the inputs of a cell whenever a record matches")
   func inputs() {
     let file = CellRecord.Input(kind: .file, name: "data.csv", digest: "1")
     let variable = CellRecord.Input(kind: .variable, name: "SCALE", digest: nil)
@@ -184,7 +184,7 @@ struct PlanTests {
     #expect(Plan(chapters: chapters, context: context, records: records).toRun().isEmpty)
   }
 
-  @Test("does not take a failure for a result")
+  @Test("does not count a failure as a result")
   func failed() {
     let chapters = [chapter("a")]
     var records = ran(chapters)

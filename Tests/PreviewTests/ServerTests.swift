@@ -96,7 +96,7 @@ struct ServerTests {
   }
 
   @Test(
-    "answers nobody who calls this machine by another name",
+    "answers no request that names this machine otherwise",
     arguments: ["example.org", "127.0.0.1.example.org"]
   )
   func foreignHost(host: String) async throws {

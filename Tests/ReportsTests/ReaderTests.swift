@@ -12,7 +12,7 @@ struct ReaderTests {
     )
   }
 
-  @Test("gets from every number, table, chart and claim to all that it came from")
+  @Test("gets from every number, table, chart and claim to its cell and provenance")
   func provenance() throws {
     let pages = try pages(Fixture.report())
     let origins = try #require(pages["provenance.html"])
@@ -134,7 +134,7 @@ struct ReaderTests {
   }
 
   @Test(
-    "sees bad values of a table as what they are",
+    "sees NaN, infinity and missing values of a table as such",
     arguments: [
       (Table.Value.number(.nan), "not a number"), (.number(.infinity), "∞"), (.number(-.infinity), "−∞"),
       (.measurement(.init(.nan, spread: .nan)), "not a number"), (.missing, "–"),
@@ -174,7 +174,7 @@ struct ReaderTests {
     #expect(page.ranges(of: "<strong>1.231</strong>").count == 2 && !page.contains("<strong>1.240"))
   }
 
-  @Test("sees nothing marked as the best where chance may have chosen it")
+  @Test("sees nothing marked as the best within the spread")
   func chance() throws {
     let columns = [Table.Column("rate", unit: .fraction, direction: .higherIsBetter)]
     let means = [(0.95, 0.001), (0.92, 0.01), (0.5, 0.01)]

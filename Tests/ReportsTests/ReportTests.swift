@@ -35,7 +35,7 @@ struct ReportTests {
   }
 
   @Test(
-    "is the page that was looked at",
+    "equals its snapshots",
     arguments: ["index.html", "02-troubles.html", "contents.html", "provenance.html"]
   )
   func snapshots(path: String) throws {
@@ -180,7 +180,7 @@ struct ReportTests {
     }
   }
 
-  @Test("keeps hostile text of cells and chapters text")
+  @Test("escapes hostile text of cells and chapters")
   func hostile() throws {
     let bad = "<script>alert(1)</script>\"'&\u{1}"
     var report = try Fixture.report()

@@ -33,7 +33,7 @@ struct RowsTests {
     }
   }
 
-  @Test("become of unit length by division; zeros stay")
+  @Test("are scaled to unit length by division; zeros stay")
   func normalised() {
     let rows = Tensor<Float>([3, 4, 0, 0, 0.1, 0.7], shape: [3, 2]).normalisedRows()
     let norm = Float(0.1 * Float(0.1) + 0.7 * Float(0.7)).squareRoot()

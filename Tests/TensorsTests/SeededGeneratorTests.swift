@@ -46,7 +46,7 @@ func logarithm(x: Double) {
   #expect(abs(naturalLogarithm(x) - log(x)) <= 4e-16 * max(1e-6, abs(log(x))))
 }
 
-@Test("A generator made from a state goes on where it stood")
+@Test("A generator made from a state continues the stream")
 func resumes() throws {
   var generator = SeededGenerator(seed: 9)
   _ = generator.normal()

@@ -89,7 +89,7 @@ struct PreparationTests {
     }
   }
 
-  @Test("tell the store's owner of every recipe and set, in the order given")
+  @Test("report every recipe and set to the store's owner, in the order given")
   func asked() throws {
     let (set, folder) = (bars(), try TemporaryFolder())
     let told = Mutex<[Digest]>([])
@@ -158,7 +158,7 @@ struct PreparationTests {
     #expect(error?.description.hasPrefix("2 models failed: recipe 'one'") == true)
   }
 
-  @Test("what progress throws ends all runs")
+  @Test("an error thrown by progress ends all runs")
   func stopped() throws {
     let (set, folder) = (bars(), try TemporaryFolder())
     var calls = 0

@@ -7,7 +7,7 @@ internal import Training
 
 @Suite("A store that several threads and processes use at once")
 struct SharedStoreTests {
-  @Test("trains a model once, whoever asks for it")
+  @Test("trains a model once, though several threads ask for it")
   func threads() throws {
     let (recipe, set, folder) = (imageRecipe(steps: 20), bars(), try TemporaryFolder())
     let store = ModelStore(folder: folder.path)
@@ -46,7 +46,7 @@ struct SharedStoreTests {
     #expect(try bits(kept) == bits(Trainer(imageRecipe(steps: 60), on: bars()).train()))
   }
 
-  @Test("keeps one file whole, whatever writes to its place at once")
+  @Test("keeps one file whole while several threads write it")
   func files() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/tensors"
@@ -109,7 +109,7 @@ struct ContinuationTests {
     )
   }
 
-  @Test("from nothing where no checkpoint is good", arguments: damages.indices)
+  @Test("from its first step where no checkpoint is valid", arguments: damages.indices)
   func allDamaged(index: Int) throws {
     let folder = try TemporaryFolder()
     let notes = Mutex<[String]>([])

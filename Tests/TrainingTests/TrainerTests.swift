@@ -162,7 +162,7 @@ struct DeterminismTests {
     #expect(try bits(trainer.train()) == bits(Trainer(recipe, on: set).train()))
   }
 
-  @Test("a store gives back what it trained, and goes on where a run stopped")
+  @Test("a store returns what it trained, and continues where a run stopped")
   func store() throws {
     let (recipe, set, folder) = (imageRecipe(steps: 30), bars(), try TemporaryFolder())
     let store = ModelStore(folder: folder.path, build: "test")

@@ -121,7 +121,7 @@ public struct PairedComparison: Hashable, Sendable {
   }
 }
 
-/// What is drawn of one embedder.
+/// The scores of one embedder, from which each round of the bootstrap computes its figures.
 private struct Embedder {
   let hits: [Bool]
   private let curve: WeightedCurve

@@ -55,13 +55,13 @@ public struct TemplateVerification: Hashable, Sendable {
   }
 }
 
-/// A number for the subject of each genuine pair: templates that genuine pairs join are of one subject.
+/// Numbers the subjects of genuine pairs by union-find: templates that genuine pairs connect are of one subject.
 private func subjectsOfGenuinePairs(_ pairs: [IJBList.Pair]) -> [Int] {
   var parent: [Int: Int] = [:]
   func root(_ id: Int) -> Int {
     var id = id
     while let next = parent[id], next != id {
-      // Each step halves the way for those who come after.
+      // Path halving: later searches are shorter.
       if let further = parent[next] { parent[id] = further }
       id = next
     }

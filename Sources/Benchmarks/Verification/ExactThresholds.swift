@@ -1,4 +1,4 @@
-/// The best thresholds among all, not only those of a grid: for distances whose scale no fixed grid fits.
+/// Finds the best of all thresholds that judge pairs differently, for distances whose scale no fixed grid fits.
 ///
 /// Judging pairs changes only where a threshold passes a distance. So the candidates are one below all distances of the
 /// training folds, one above all, and one between each two neighbours `a < b`, halfway in the unsquared distance:

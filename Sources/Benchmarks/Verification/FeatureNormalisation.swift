@@ -1,16 +1,16 @@
 public import Tensors
 
-/// How features of images are made comparable before their distance is taken.
+/// The normalisation of features before their distance is computed.
 public enum FeatureNormalisation: String, CaseIterable, Hashable, Sendable {
-  /// Each vector to unit length: squared distances within 0 to 4.
+  /// Scales each vector to unit length: squared distances within 0 to 4.
   case whole
-  /// Each half to unit length: for the features of an image and its mirror image side by side; squared distances
+  /// Scales each half to unit length: for the features of an image and its mirror image side by side; squared distances
   /// within 0 to 8. Facenet's `validate_on_lfw.py --use_flipped_images` concatenates them so.
   case halves
-  /// The halves are added, and the sum to unit length: for the features of an image and its mirror image side by side.
+  /// Adds the halves and scales the sum to unit length: for the features of an image and its mirror image side by side.
   /// InsightFace's `verification.py` and `ijb_11.py` (flip test) add them so.
   case flipSum
-  /// As they are.
+  /// No normalisation.
   case none
 
   /// Facenet's thresholds for accuracy, in steps of 0.01, as far as squared distances reach.
@@ -87,7 +87,7 @@ extension Tensor {
   }
 }
 
-/// How far apart two features are.
+/// The distance between two features.
 public enum FeatureMetric: String, CaseIterable, Hashable, Sendable {
   /// The squared Euclidean distance; facenet's `--distance_metric 0`.
   case euclidean

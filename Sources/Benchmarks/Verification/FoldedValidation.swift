@@ -95,7 +95,7 @@ public struct FoldedValidation: Hashable, Sendable {
     self.init(folds: judged)
   }
 
-  /// Puts folds together that were judged one by one.
+  /// Creates the result from folds that were judged separately.
   init(folds: [Fold]) { self.folds = folds }
 
   /// Judges pairs in contiguous folds.

@@ -102,7 +102,7 @@ public struct FoldedVerification: Hashable, Sendable {
     self.init(folds: judged)
   }
 
-  /// Puts folds together that were judged one by one.
+  /// Creates the result from folds that were judged separately.
   package init(folds: [Fold]) { self.folds = folds }
 
   /// The mean of the folds' accuracies, in `0...1`.

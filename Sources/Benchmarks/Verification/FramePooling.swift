@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// How the frames of two videos make one score.
+/// The rule by which the frames of two videos give one score.
 public enum FramePooling: String, CaseIterable, Hashable, Sendable {
   /// The distance of the videos' mean features, normalised anew.
   case meanFeature

@@ -2,7 +2,7 @@ internal import Faces
 internal import Foundation
 package import Tensors
 
-/// Pairs as rows of features.
+/// Pairs as indices of feature rows.
 struct IndexedPairs {
   private let rows: [(first: Int, second: Int, fold: Int)]
   private let members: [String]

@@ -1,8 +1,8 @@
-/// Which thresholds are tried.
+/// The thresholds from which the best is chosen.
 public enum ThresholdRule: Hashable, Sendable {
-  /// Those of a grid.
+  /// The thresholds of a grid.
   case grid(ThresholdGrid)
-  /// One between each two neighbouring distances, so that no pair is out of reach, whatever the scale.
+  /// One threshold between each two neighbouring distances, which suits distances of any scale.
   case exact
 }
 
@@ -25,8 +25,8 @@ extension ThresholdGrid {
     }
   }
 
-  /// Whether the thresholds can meet a false accept rate on each fold's others: nowhere does one step from the last
-  /// threshold within the target let in more than 10 impostors and 1 % of them.
+  /// Whether the grid is fine enough for a false accept rate: outside each fold, the step from the last threshold that
+  /// meets the rate to the next accepts at most 10 more impostors, or 1 % of them.
   func meets(
     falseAcceptRate target: Double,
     _ squaredDistances: [Double],

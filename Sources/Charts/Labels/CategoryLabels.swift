@@ -1,6 +1,6 @@
 internal import Findings
 
-/// How the names of a categorical x axis stand beneath it: level, aslant or upright, whichever leaves each its own room.
+/// The layout of the names beneath a categorical x axis: horizontal, slanted or vertical, so that they do not overlap.
 struct CategoryLabels {
   enum Placement { case level, aslant, upright }
 

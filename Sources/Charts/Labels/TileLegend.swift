@@ -1,7 +1,7 @@
 internal import Findings
 internal import Markup
 
-/// What the colours of a heat map mean.
+/// The legend of a heat map's colours.
 struct TileLegend {
   /// From the least to the largest value; `nil` where there is none.
   let range: ClosedRange<Double>?

@@ -1,11 +1,11 @@
 package import Findings
 package import Markup
 
-/// What a kind of mark says of itself: all that axes, data table, legend and picture need to know of it.
+/// A kind of mark: all that axes, data table, legend and picture need to know of it.
 ///
 /// A new kind is a file with a type that conforms, a case of `Chart.Mark` and its line in `Chart.Mark.drawing`.
 package protocol ChartMark: Sendable {
-  /// The series whose name and colour the mark bears; `nil` where it has none.
+  /// The series whose name and colour the mark has; `nil` without one.
   var series: String? { get }
 
   /// Adds the values that the axes must hold.
@@ -20,7 +20,7 @@ package protocol ChartMark: Sendable {
   /// The mark's picture; what lies outside the plot is cut off.
   func draw(in plot: Plot) -> [Node]
 
-  /// What a reader must know where the picture shows less than the data; `nil` where it shows all.
+  /// A remark where the picture shows less than the data; `nil` where it shows all.
   var remark: String? { get }
 }
 
@@ -30,7 +30,7 @@ extension ChartMark {
 }
 
 extension Chart.Mark {
-  /// The mark as what can be drawn: the one place that lists all kinds.
+  /// The mark as a `ChartMark`: the one list of all kinds.
   package var drawing: any ChartMark {
     switch self {
     case .line(let series, let points): LineMark(name: series, points: points)
@@ -65,7 +65,7 @@ package struct MarkLists: Sendable {
   var pictures: [[any ChartMark]] { panels.isEmpty ? [shared] : panels.map { shared + $0 } }
 }
 
-/// One value of a chart, with what its mark knows of it.
+/// One value of a chart, as a row of the data table.
 package struct DataRow: Sendable {
   var series: String
   var x: Double?

@@ -34,8 +34,8 @@ struct TextMarks {
 
   static let lengthLimit = 40
 
-  /// Beside the point on the side where there is room, else on the other, else up to four lines above or beneath: the
-  /// first place that is free, or the one that covers least. One that is not next to its point is led to it by a line.
+  /// Places a text beside its point, on the side with room, else up to four lines above or beneath: the first free place, or
+  /// the one that covers least. A line connects a text that is not next to its point.
   static func nodes(_ marks: [any ChartMark], in plot: Plot) -> [Node] {
     var taken: [Box] = []
     return marks.compactMap { mark in

@@ -1,7 +1,7 @@
 internal import Findings
 internal import Foundation
 
-/// From a value on an axis to a place in the picture, with the ticks that explain it.
+/// Maps values of an axis to positions in the picture, and has its ticks.
 package struct PlotScale {
   struct Tick {
     var value: Double
@@ -39,7 +39,7 @@ package struct PlotScale {
     }
   }
 
-  /// The place where bars and areas begin: 0, or the low end where 0 is not shown.
+  /// The position where bars and areas begin: 0, or the low end where 0 is not shown.
   var base: Double {
     if case .log = axis.scale { return start }
     return position(min(max(0, domain.lowerBound), domain.upperBound)) ?? start

@@ -4,7 +4,7 @@ internal import Faces
 internal import Foundation
 internal import Tensors
 
-/// Looks at data sets on disk, and writes synthetic ones in the published layouts.
+/// Checks data sets on disk, and writes synthetic ones in the published layouts.
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data",

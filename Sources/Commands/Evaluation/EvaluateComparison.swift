@@ -8,7 +8,7 @@ internal import Foundation
 private enum PairForm: String, CaseIterable, ExpressibleByArgument {
   case lfw, sllfw, calfw, cplfw, insightface, plain
 
-  /// The form that a file's name tells; lists in LFW's form begin with two numbers.
+  /// The form of a file, by its name; lists in LFW's form begin with two numbers.
   static func guess(_ path: String) -> PairForm {
     let name = URL(fileURLWithPath: path).lastPathComponent.lowercased()
     if name.hasSuffix(".bin") { return .insightface }

@@ -93,7 +93,7 @@ struct EvaluateMegaFace: ParsableCommand {
   }
 }
 
-/// How images' features become those of templates.
+/// The options of pooling the features of images to those of templates.
 struct TemplateOptions: ParsableArguments {
   @Flag(
     help: "Add the halves of each row, an image and its mirror image (InsightFace's ijb_11.py, flip test F1)."

@@ -8,7 +8,7 @@ extension FeatureNormalisation: ExpressibleByArgument {}
 extension FeatureMetric: ExpressibleByArgument {}
 extension FramePooling: ExpressibleByArgument {}
 
-/// How pairs of images or videos are judged.
+/// The options of the rules by which pairs are judged.
 struct PairOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -55,7 +55,7 @@ struct PairOptions: ParsableArguments {
   }
 }
 
-/// What pairs of images have beside: the names of the rows, the mean, the metric.
+/// The further options of pairs of images: the names of the rows, the mean, the metric.
 struct ImagePairOptions: ParsableArguments {
   @Option(
     help: """

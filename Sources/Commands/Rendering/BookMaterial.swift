@@ -15,7 +15,7 @@ struct BookMaterial {
   /// Warnings, in the order of the text.
   let problems: [Problem]
 
-  /// - Parameter records: the current records; findings may be without their bulk.
+  /// - Parameter records: the current records; outlines of findings are enough.
   init(session: Session, records: [String: CellRecord]) throws {
     let chapters = session.chapters
     var problems: [Problem] = []

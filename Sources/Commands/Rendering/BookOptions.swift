@@ -59,7 +59,7 @@ package struct BookOptions: ParsableArguments {
     return path.lastPathComponent == "Chapters" ? path.deletingLastPathComponent : bookFolder
   }
 
-  /// The conditions that the book's profile, the options and the environment make.
+  /// The conditions of a run, from the book's profile, the options and the environment.
   func conditions(for book: Book) throws -> Conditions {
     let name = profile ?? book.defaultProfile
     guard let values = book.profiles[name] ?? (book.profiles.isEmpty && profile == nil ? .init() : nil) else {

@@ -2,7 +2,7 @@ internal import Chapters
 internal import Foundation
 internal import Reports
 
-/// The files of a book's folder that its report takes along: pictures that chapters show, and files that they link to.
+/// The files that a report copies from the book's folder: pictures that chapters show, and files that they link to.
 struct BookPictures {
   private let folder: String
   /// The pictures that chapters show, as written, each with the first chapter that shows it.
@@ -50,7 +50,7 @@ struct BookPictures {
     return contents
   }
 
-  /// The file of a path; what counts is where it really lies, since a symbolic link may lead out of the book.
+  /// The file of a path with symbolic links resolved, since a link may lead out of the book.
   private func file(_ path: String) -> String? {
     let real = URL(fileURLWithPath: folder + "/" + path).resolvingSymlinksInPath().path
     var isFolder: ObjCBool = false

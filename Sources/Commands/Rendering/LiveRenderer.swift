@@ -54,7 +54,7 @@ struct LiveRenderer: Sendable {
     try RenderProcess(arguments + (executes ? [] : ["--no-execute"]))
   }
 
-  /// A digest of what decides the findings of each chapter, by its file; a chapter that cannot be read has none.
+  /// A digest of everything that the findings of each chapter depend on, by its file; none for an unreadable chapter.
   private func chapterCode() -> [String: String] {
     guard let book = try? Book(readingFolder: book) else { return [:] }
     let manuscript = Manuscript(reading: book)

@@ -12,11 +12,11 @@ struct ReportWriter {
   /// Whether the whole report goes into one file.
   let isSingleFile: Bool
 
-  /// What a render wrote.
+  /// The result of a render.
   struct Outcome {
     /// `nil` where the pages were up to date.
     var fileCount: Int?
-    /// What is wrong with the pages, whether they were written now or before.
+    /// The problems of the pages, whether they were written now or before.
     var problems: [Problem]
   }
 

@@ -21,13 +21,13 @@ struct Session {
   var book: Book { manuscript.book }
   var chapters: [Chapter] { manuscript.chapters }
 
-  /// What a command does with a book, which decides what it may start and write.
+  /// The purpose of a command, which decides what it may start and write.
   enum Purpose {
     /// Runs cells and writes records.
     case run
     /// Compares the book with its records, and may compile cells; writes into the store where that is possible.
     case inspect
-    /// Shows what is recorded, by whatever laboratory and compiler; starts no compiler and writes no record.
+    /// Shows the records of any laboratory and compiler; starts no compiler and writes no record.
     case show
   }
 
@@ -113,7 +113,7 @@ struct Session {
     return (manuscript, ["\(Book.file) \(settings)"] + texts)
   }
 
-  /// The indices of chapters that people name by number, id or path, or by one of their cells.
+  /// Returns the indices of the chapters that are named by number, id or path, or by one of their cells.
   func indices(of names: [String]) throws -> Set<Int>? {
     guard !names.isEmpty else { return nil }
     return Set(

@@ -104,6 +104,6 @@ struct Embed: ParsableCommand {
     note(line + (done < count ? ", \(Int(left.rounded())) s left" : ""))
   }
 
-  /// Says something on standard error, which leaves standard output to the result.
+  /// Prints a message on standard error, so that standard output holds the result alone.
   private func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
 }

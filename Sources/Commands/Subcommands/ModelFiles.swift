@@ -33,7 +33,7 @@ struct ModelChoice: ParsableArguments {
   }
 }
 
-/// A model in a store, as its header tells.
+/// A model in a store, by its file's header.
 struct StoredModel {
   var path: String
   /// The file's name without its ending: a digest.

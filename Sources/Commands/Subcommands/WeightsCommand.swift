@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import Training
 
-/// Takes weights from PyTorch and gives them back.
+/// Imports weights from PyTorch and exports them.
 struct WeightsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "weights",
@@ -86,7 +86,7 @@ struct WeightsList: ParsableCommand {
   }
 }
 
-/// Refuses to write over a file.
+/// Throws an error if a file exists already.
 func refuseExisting(_ path: String) throws {
   if FileManager.default.fileExists(atPath: path) {
     throw ValidationError("'\(path)' exists. Name a file that does not, so that nothing is lost.")

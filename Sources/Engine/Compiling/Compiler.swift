@@ -1,7 +1,7 @@
 internal import Chapters
 internal import Foundation
 
-/// Compiles a chapter to a program: one call of the compiler, one of the linker, no driver between.
+/// Compiles a chapter to a program by one call of the compiler and one of the linker, without the driver.
 struct Compiler {
   var toolchain: Toolchain
   var laboratory: LaboratoryLibrary

@@ -1,7 +1,7 @@
 internal import Digests
 internal import Foundation
 
-/// The program with all that rendering a book needs, in one place that can be moved and need not be writable.
+/// An installation: a folder with the program and everything that rendering a book needs; it can be moved, and be read-only.
 ///
 /// ```
 /// PREFIX/bin/marginalia                   a link to the program

@@ -1,7 +1,8 @@
 internal import Chapters
 internal import Foundation
 
-/// The Swift program of a chapter: its cells in order, each between two marks, each line knowing its place.
+/// The Swift program of a chapter: its cells in order, each between two calls that mark it, with `#sourceLocation` for the
+/// lines.
 struct Script {
   /// The program's text.
   var text: String
@@ -16,7 +17,7 @@ struct Script {
     }
   }
 
-  /// The code of one cell alone, for a look at its syntax.
+  /// The code of one cell alone, for a check of its syntax.
   init(alone cell: Cell, file: String) {
     text = Self.located(cell, in: file)
   }

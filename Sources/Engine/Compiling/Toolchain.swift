@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// The Swift compiler in use, found once on `PATH`, and the places of its programs and libraries.
+/// The Swift compiler in use, found once on `PATH`, and the paths of its programs and libraries.
 package struct Toolchain: Hashable, Sendable {
   /// The folder that holds `swift-frontend`, `clang` and `llvm-symbolizer`.
   package var programs: String

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// What the Swift runtime writes of a crash, as far as a chapter's reader needs it.
+/// The Swift runtime's report of a crash: its reason and the frames in the chapter.
 struct CrashReport {
   /// For example "Illegal instruction".
   var description: String

@@ -13,7 +13,7 @@ struct FailureDiagnosis {
   /// The output of the cell.
   var output: String
   var limits: ChapterProcess.Limits
-  /// Whether the system killed a process for want of memory while the chapter ran: see `OutOfMemoryCount`.
+  /// Whether the system killed a process for lack of memory while the chapter ran: see `OutOfMemoryCount`.
   var systemKilledForMemory = false
 
   var failure: Failure {
@@ -125,7 +125,7 @@ extension StringProtocol {
   }
 }
 
-/// How many processes the kernel has killed for want of memory since the machine started, here and in this control group.
+/// How many processes the kernel has killed for lack of memory since the machine started, here and in this control group.
 struct OutOfMemoryCount: Equatable {
   private let counts: [Int]
 

@@ -2,7 +2,7 @@ package import Chapters
 package import Findings
 
 extension BookRunner {
-  /// What the compiler says about a chapter.
+  /// The compiler's messages about a chapter.
   package struct CheckedChapter: Sendable {
     package var chapter: Chapter
     package var errors: [(cell: Cell?, failure: Failure)]

@@ -21,7 +21,7 @@ package struct BookRunner: Sendable {
   /// Whether cells run in the sandbox: the kernel offers Landlock and seccomp filters.
   package var isConfined: Bool { ChildProcess.landlockVersion > 0 && ChildProcess.canFilter }
 
-  /// Runs what is stale among the wanted chapters and those that they need.
+  /// Runs the stale chapters among the selected ones and those that they need.
   ///
   /// - Parameters:
   ///   - selection: indices of chapters; `nil` for all.

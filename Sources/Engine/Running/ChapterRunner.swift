@@ -125,8 +125,8 @@ package struct ChapterRunner: Sendable {
 
   /// Type-checks every cell without running any.
   ///
-  /// - Returns: the errors, and the compiler's warnings. A result without errors is cached: a type check takes about a
-  ///   second, reading the cache a millisecond.
+  /// - Returns: the errors, and the compiler's warnings. A result without errors is cached, since a type check
+  ///   starts the compiler.
   package func check(
     _ job: Job
   ) throws(EngineError) -> (errors: [(cell: Cell?, failure: Failure)], warnings: [Message]) {

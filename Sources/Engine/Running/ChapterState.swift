@@ -28,7 +28,7 @@ struct ChapterState {
   /// The reason of the running cell's call of `notRun` or `markNotRun`.
   private var skipReason: String?
   private var refusals: [Refusal] = []
-  /// An event that no cell of this chapter can have sent, as it came.
+  /// An invalid event, which no cell of this chapter can have sent, as it was received.
   private var invalidEvent: String?
 
   /// A file that the sandbox refused the running cell.
@@ -68,7 +68,7 @@ struct ChapterState {
     return events
   }
 
-  /// Takes an event of the process, and returns what it means to those who watch the run.
+  /// Processes an event of the process, and returns the events of the run that follow from it.
   mutating func take(_ event: CellEvent) -> RunEvent? {
     switch event {
     case .began(let id):

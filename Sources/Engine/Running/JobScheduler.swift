@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Planning
 
-/// Which chapters run and which have ended, by index: a job scheduler for chapters that need each other.
+/// A job scheduler for chapters that need each other: it knows which run and which have ended, by index.
 final class JobScheduler: @unchecked Sendable {
   private let condition = NSCondition()
   private var running: Set<Int> = []

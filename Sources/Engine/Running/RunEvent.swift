@@ -1,7 +1,7 @@
 package import Chapters
 package import Findings
 
-/// An event of a run. From the process of a chapter to the console there is this one type.
+/// An event of a run, the one type from a chapter's process to the console.
 package enum RunEvent: Sendable {
   /// `expectedSeconds` is how long the cells ran last time; 0 where that is not known.
   case chapterBegan(Chapter, expectedSeconds: Double)

@@ -7,8 +7,9 @@ internal import Foundation
 /// file can change without a change of its times if that happens within the clock's resolution, so a listed digest counts
 /// only where the file was already older than that when it was digested: the rule of git for "racily clean" files.
 ///
-/// The gain: 30,000 files of 10 kB take 0.3 s by the list and 3 s by content; a set of a million photographs minutes
-/// instead of hours.
+/// The gain, measured by `marginalia list --data faces=DIR` with 30,000 files of 10 kB in DIR, with the list and without (it is
+/// `.marginalia/notes/data-…`), medians of three in turn on a busy machine of two cores: 2.4 s with the list, 4.2 s without,
+/// though all files were in memory. Without it each render reads the whole set from the disk.
 package struct DataRootDigest {
   package let folder: String
   /// The list; `nil` where there is no store to keep it in.

@@ -2,8 +2,8 @@ internal import Findings
 
 extension Finding {
   /// The finding without points, rows and pixels, which only its own place on a page shows. What other pages show, a
-  /// value, a verdict, a caption, stays. The gain is stated at `Memo`: without outlines, all points of the book are
-  /// decoded for every changed sentence.
+  /// value, a verdict, a caption, stays. The gain, in the book of `marginalia-bench book`: the outline of a cell's
+  /// findings is 0.3 kB of JSON and all of them are 20 kB, and a changed sentence decodes those of every cell.
   var outline: Finding {
     var outline = self
     switch content {

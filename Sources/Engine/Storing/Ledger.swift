@@ -116,7 +116,7 @@ package final class Ledger: @unchecked Sendable {
     lock.withLock { Set(made.values.filter { $0.outcome.kind != .notRun }.map(\.cell)) }
   }
 
-  /// As `records`, with findings that lack their bulk: see `Finding.outline`.
+  /// The same as `records`, with outlines of the findings: see `Finding.outline`.
   package func outlines() -> [String: CellRecord] {
     records { try $0.outline() }.mapValues { record in
       var record = record
@@ -154,7 +154,7 @@ package final class Ledger: @unchecked Sendable {
     }
   }
 
-  /// A text for each cell that changes with the record to show: the digest of its record, or why it has none.
+  /// For each cell a text that changes with the shown record: its digest, or why there is none.
   package var recordDigests: [String] {
     lock.withLock {
       plan().cells.map { planned in
@@ -184,7 +184,7 @@ package final class Ledger: @unchecked Sendable {
     made[planned.cell.id] ?? shown(planned).flatMap { try? read($0) }
   }
 
-  /// The stored record that stands for a cell now.
+  /// The stored record that is shown for a cell now.
   private func shown(_ planned: PlannedCell) -> StoredRecord? {
     let records = stored[planned.cell.id]
     switch planned.state {

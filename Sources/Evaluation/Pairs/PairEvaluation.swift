@@ -54,7 +54,7 @@ package struct PairEvaluation: Sendable {
   }
 }
 
-/// How pairs are judged.
+/// The rules by which pairs are judged.
 package struct PairRules: Sendable {
   package var normalisation: FeatureNormalisation = .whole
   package var metric: FeatureMetric = .euclidean

@@ -12,7 +12,7 @@ package struct ScoreSheet: Codable, Sendable {
   package var scores: [Score] = []
   /// The rules by which the figures are counted, a sentence each.
   package var conventions: [String] = []
-  /// What a reader must know of the figures, a sentence each.
+  /// Warnings and remarks about the figures, a sentence each.
   package var notices: [String] = []
   /// The thresholds and rates of each fold; empty where there are no folds.
   package var folds: [Fold] = []

@@ -3,7 +3,7 @@ package import Faces
 internal import Foundation
 internal import Tensors
 
-/// How the features of images become those of templates.
+/// The rules by which the features of images are pooled to those of templates.
 package struct TemplateRules: Sendable {
   /// Whether each row holds the features of an image and of its mirror image side by side, which are added.
   package var addsHalves = false

@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// What lies behind the face: a wall or a view, hair that falls, neck, clothes and ears.
+/// The background of a face: a wall or a view, long hair, neck, clothes and ears.
 struct Backdrop {
   private let first: Colour
   private let second: Colour
@@ -53,7 +53,7 @@ struct Backdrop {
     return colours
   }
 
-  /// Something out of focus.
+  /// A blurred spot of the background.
   private struct Spot {
     var x: Float
     var y: Float

@@ -1,6 +1,6 @@
 package import Tensors
 
-/// What differs between two pictures of one person: pose, light, expression, what hides the face, the camera.
+/// The conditions of one picture of a person: pose, light, expression, occlusion and camera.
 public struct FaceConditions: Hashable, Sendable {
   /// Turning to the side, in radians; positive turns the nose to the right of the picture.
   public var yaw: Float
@@ -41,13 +41,13 @@ public struct FaceConditions: Hashable, Sendable {
   /// Chooses background, clothes, noise and the look of what hides the face.
   public var scene: UInt64
 
-  /// What hides a part of the face.
+  /// The occlusion: an object that hides a part of the face.
   public enum Occlusion: String, CaseIterable, Hashable, Sendable {
     case none, glasses, sunglasses, hat, hand
   }
 }
 
-/// How much the pictures of a person differ.
+/// The variation between the pictures of a person.
 public struct FaceVariation: Hashable, Sendable {
   /// The deviations of the angles, in radians.
   public var yaw: Float

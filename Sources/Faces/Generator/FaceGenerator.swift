@@ -1,13 +1,13 @@
 internal import Tensors
 
-/// Draws faces of invented persons: any number of them, in any number of pictures, from a seed alone.
+/// A generator of synthetic faces: any number of invented persons, in any number of pictures each, from a seed.
 ///
 /// A person is a vector of traits, a picture adds pose, light, expression, what hides the face and the camera.
 /// The head is a rounded solid on which brows, eyes, nose and mouth are painted and embossed, lit and turned.
 /// Nothing is stored or downloaded, and the same seed gives the same bits on every machine: only sums,
 /// products, quotients and square roots that IEEE 754 rounds one way are used.
 ///
-/// The faces are synthetic. Results on them say how methods compare, never how well one knows real people.
+/// The faces are synthetic. Results on them compare methods; they do not tell how well real people are recognised.
 public struct FaceGenerator: Hashable, Sendable {
   public let seed: UInt64
 

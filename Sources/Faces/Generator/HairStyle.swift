@@ -1,4 +1,4 @@
-/// How a person wears the hair.
+/// The hair style of a person.
 struct HairStyle {
   /// The hairline in the middle of the forehead, and how fast it falls to the sides.
   var line: Float

@@ -1,6 +1,6 @@
 internal import Tensors
 
-// What hides a part of the face: glasses, a hat, a hand.
+// The occlusions: glasses, a hat, a hand.
 
 extension FaceScene {
   @inline(__always)

@@ -60,7 +60,7 @@ public enum ImageFile {
   package static func isImageName(_ name: String) -> Bool { PictureFormat.endings.contains(ending(of: name)) }
 }
 
-/// What a decoder found in a file.
+/// A decoded picture with its metadata.
 struct DecodedPicture {
   var image: Image
   /// The Exif metadata: a TIFF header and its directories.
@@ -112,7 +112,7 @@ enum PictureFormat {
   }
 }
 
-/// What is wrong inside a picture, before its file is known.
+/// A decoding error without the file's name, which the caller adds.
 struct PictureProblem: Error {
   var problem: DataError.Problem
 

@@ -33,11 +33,10 @@ extension ImageFile {
     return images.min { $0.roughness < $1.roughness } ?? images[0]
   }
 
-  /// The files that may have been before line feeds (LF) were rewritten to CR LF; `nil` where they were not.
+  /// Returns the candidates for the original file, if a program replaced line feeds (LF) by CR LF; `nil` if none did.
   ///
-  /// Programs that rewrite leave a CR LF alone that was there before. Undoing the rewriting loses such a CR LF of the
-  /// pixels with the others, and each of the places may be its own: each gives a candidate. More than one lost leave too
-  /// many candidates.
+  /// Such programs keep a CR LF that was in the file before. Replacing every CR LF by LF then removes a byte of the pixels
+  /// too, and it may have stood at any of the places: each gives a candidate. Two or more removed bytes would give too many.
   private static func originals(of bytes: [UInt8]) -> [[UInt8]]? {
     var restored: [UInt8] = []
     restored.reserveCapacity(bytes.count)
@@ -63,7 +62,7 @@ extension ImageFile {
 }
 
 extension Image {
-  /// The sum of differences between neighbours: least where rows lie as they were taken.
+  /// The sum of differences between neighbouring pixels: smallest for the undamaged picture.
   fileprivate var roughness: Int {
     var sum = 0
     for index in pixels.indices.dropFirst(3 * width) {

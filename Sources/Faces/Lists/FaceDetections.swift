@@ -1,4 +1,4 @@
-/// What a detector found in each image of IJB-B or IJB-C: InsightFace's `ijbc_name_5pts_score.txt`.
+/// The face detections in the images of IJB-B or IJB-C: InsightFace's `ijbc_name_5pts_score.txt`.
 public struct FaceDetections: Hashable, Sendable {
   /// The images in the order of the file.
   public let names: [String]

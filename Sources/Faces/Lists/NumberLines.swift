@@ -4,7 +4,7 @@ struct NumberLines {
   let path: String
   /// How many numbers a line has.
   let count: Int
-  /// What they are, for errors.
+  /// The meaning of the numbers, for error messages.
   let expected: String
 
   /// Calls the body with the numbers of each line, and its index from 0.

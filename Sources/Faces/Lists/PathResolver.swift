@@ -1,5 +1,5 @@
-/// Finds the path that a list means among the paths that there are: lists and files often differ in what stands before
-/// the person's folder, in the kind of slash, and in the ending.
+/// Matches the paths of a list with those of existing files, which often differ in the folders above the person's, in the
+/// kind of slash, and in the ending.
 ///
 /// A path matches another if both are equal, or else if the wanted path's components, without the ending of the last
 /// one, are the last components of exactly one other path, or the other way round: `Name/Name_0001.jpg` matches `./Name/Name_0001.png`,

@@ -12,8 +12,8 @@ package final class PictureFolder: Sendable {
 
   package init(_ root: String) { self.root = root }
 
-  /// Returns the paths of all pictures in a folder and its subfolders, sorted by name, numbers by value; of other files
-  /// nothing is said.
+  /// Returns the paths of all pictures in a folder and its subfolders, sorted by name, numbers by value; other
+  /// files are ignored.
   ///
   /// - Throws: a ``DataError`` where a folder cannot be read.
   package static func pictures(in root: String) throws -> [String] {

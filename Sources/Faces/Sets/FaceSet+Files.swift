@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Tensors
 
-/// How a picture from a file becomes a face of a set.
+/// The preprocessing of pictures from files: crop, size and orientation.
 public struct FacePreparation: Hashable, Sendable {
   /// Height and width of the result in pixels.
   public var size: Int

@@ -2,7 +2,7 @@ internal import Tensors
 
 /// Probes of known persons and distractors of unknown ones: MegaFace with FaceScrub, or a stand-in.
 public struct IdentificationBenchmark: Sendable {
-  /// What it is; a stand-in says that it is one.
+  /// The name of the benchmark; the name of a synthetic stand-in says so.
   public let name: String
   /// The probes; a person is a class.
   public let probes: FaceSet

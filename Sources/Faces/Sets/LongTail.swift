@@ -1,6 +1,6 @@
 internal import Tensors
 
-/// How many images each class has in a set whose classes differ in size.
+/// The class sizes of a long-tailed set: the number of images of each class.
 public struct ClassSizes: Hashable, Sendable {
   /// The number of images of each class, largest first where they follow a law.
   public let counts: [Int]

@@ -2,7 +2,7 @@ internal import Tensors
 
 /// Pairs to verify with the images to embed: LFW, SLLFW or YTF, or a synthetic stand-in in their form.
 public struct PairBenchmark: Sendable {
-  /// What it is; a stand-in says that it is one.
+  /// The name of the benchmark; the name of a synthetic stand-in says so.
   public let name: String
   public let pairs: PairList
   /// The images or videos that the pairs name.

@@ -70,7 +70,7 @@ package struct PictureCheck: Sendable {
       results.withLock { $0[index] = result }
     }
     var hasher = Hasher256()
-    // The number changes with the pixels that files are decoded to.
+    // To be raised when files are decoded to other pixels.
     hasher.field("files 2")
     hasher.field(note)
     var errors: [DataError] = []

@@ -2,7 +2,7 @@ internal import Tensors
 
 /// Templates of stills and frames, and pairs of templates to verify: IJB-B or IJB-C 1:1, or a stand-in.
 public struct TemplateBenchmark: Sendable {
-  /// What it is; a stand-in says that it is one.
+  /// The name of the benchmark; the name of a synthetic stand-in says so.
   public let name: String
   /// The images to embed, in the order of `list.images`; a subject is a class.
   public let faces: FaceSet

@@ -1,5 +1,5 @@
-/// What a place of a table holds: a text is a JSON string, a number a number, a measurement an object, and what was not
-/// measured `null`. A number that is not finite is `{"number": "NaN"}`, so that it is no text.
+/// The JSON form of a table's cell: a text is a string, a number a number, a measurement an object, a value that was not
+/// measured `null`. NaN and infinity are objects such as `{"number": "NaN"}`, since a string would be a text.
 extension Table.Value: Codable {
   private enum Key: String, CodingKey { case number }
 

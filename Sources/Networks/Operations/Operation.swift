@@ -7,7 +7,7 @@ protocol Operation<Element>: AnyObject {
   var forwardBuffers: [Int] { get }
   /// Buffers read or written going backward.
   var backwardBuffers: [Int] { get }
-  /// Where the gradients of the inputs go.
+  /// The views to which the gradients of the inputs are written.
   var gradientTargets: [GradientTarget] { get }
   /// Elements of scratch memory that each worker needs.
   var scratchCount: Int { get }

@@ -1,6 +1,7 @@
 internal import Findings
 
-/// A table as comma-separated values (RFC 4180, UTF-8), with a column more for each thing that is known of a measured number.
+/// A table as comma-separated values (RFC 4180, UTF-8), with further columns for the spread, interval and
+/// sample count of measured numbers.
 ///
 /// Numbers have their full precision and the unit that the laboratory uses: rates are fractions, not percent.
 struct CSV: Sendable {

@@ -1,13 +1,13 @@
 internal import Chapters
 internal import Foundation
 
-/// How a book is cited: as a sentence and in the formats of reference managers.
+/// The citation of a book, as a sentence and in the formats of reference managers.
 struct Citing {
   let book: Book
 
   static let paths = (bibTeX: "cite.bib", ris: "cite.ris", csl: "cite.json")
 
-  /// Whether the book says enough of itself to be cited.
+  /// Whether the book has the fields that a citation needs.
   var isPossible: Bool { !book.authors.isEmpty }
 
   private var metadata: Book.Metadata { book.metadata }

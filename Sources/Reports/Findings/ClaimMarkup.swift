@@ -2,7 +2,7 @@ internal import Charts
 internal import Findings
 internal import Markup
 
-/// A claim of the paper beside what came out here, with the verdict and its rule.
+/// A claim of the paper with the result of this book, the verdict and its rule.
 struct ClaimMarkup: FindingMarkup {
   let place: FindingPlace
   let claim: Claim

@@ -1,17 +1,17 @@
 internal import Findings
 internal import Markup
 
-/// What pages show of a kind of finding.
+/// The markup of a kind of finding on the pages.
 ///
 /// A new kind is a file with a type that conforms, a case of `Finding.Content` and its line in `Finding.markup`.
 protocol FindingMarkup {
   /// The finding at its cell, under the id that links to it use.
   var node: Node { get }
 
-  /// What its number is a number of; `nil` for a finding without a number.
+  /// The numbering that it takes part in; `nil` for a finding without a number.
   var numbering: Numbering? { get }
 
-  /// What a sentence shows that refers to it; `nil` shows its number.
+  /// The text of a reference to it in prose; `nil` shows its number.
   var inSentence: String? { get }
 
   /// Its value in a few words, for the page of provenance.
@@ -39,7 +39,7 @@ extension FindingMarkup {
 }
 
 extension Finding {
-  /// The finding as what pages show: the one place that lists all kinds.
+  /// The markup of the finding: the one list of all kinds.
   func markup(cell: String, label: String) -> any FindingMarkup {
     let place = FindingPlace(cell: cell, name: name, caption: caption, label: label)
     return switch content {
@@ -53,12 +53,12 @@ extension Finding {
   }
 }
 
-/// Where a finding stands and what it is called.
+/// The position of a finding in the report, and its label.
 struct FindingPlace {
   let cell: String
   let name: String
   let caption: String
-  /// For example `Figure 5.2`; empty for what has no number.
+  /// For example `Figure 5.2`; empty for a finding without a number.
   let label: String
 
   var id: String { "\(cell).\(name)" }

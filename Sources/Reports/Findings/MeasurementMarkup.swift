@@ -1,7 +1,7 @@
 internal import Findings
 internal import Markup
 
-/// A number with its spread, its name and what stands behind it.
+/// A measurement: its value with spread, its name and its details.
 struct MeasurementMarkup: FindingMarkup {
   let place: FindingPlace
   let measured: Measured

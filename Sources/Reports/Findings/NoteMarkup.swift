@@ -1,7 +1,7 @@
 internal import Findings
 internal import Markup
 
-/// A sentence from a cell to the reader.
+/// A note: a sentence from a cell to the reader.
 struct NoteMarkup: FindingMarkup {
   let place: FindingPlace
   let note: Note

@@ -70,7 +70,7 @@ struct ChapterPage {
     return hooks
   }
 
-  /// What a reader must know before the first sentence: cells that failed or were not run.
+  /// The notice above the text: cells that failed or were not run.
   private var state: Node {
     let outcomes = chapter.cells.map { report.outcome(of: $0).kind }
     let failed = outcomes.count { $0 == .failed }

@@ -3,7 +3,7 @@ internal import Charts
 internal import Findings
 internal import Markup
 
-/// The first page: what the book is, whether all of it ran, what it says of each claim, and its chapters.
+/// The title page: the book's title and authors, how much of it ran, the verdicts on its claims, and its chapters.
 struct IndexPage {
   static let path = "index.html"
 
@@ -116,7 +116,7 @@ struct IndexPage {
     }
   }
 
-  /// How many claims came out how.
+  /// The number of claims with each verdict.
   private var verdicts: Node {
     let found = found
     guard !found.isEmpty else { return .empty }

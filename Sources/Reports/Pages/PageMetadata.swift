@@ -1,12 +1,12 @@
 internal import Chapters
 internal import Markup
 
-/// What search engines and reference managers read in the head of a page: Highwire's tags, Open Graph and JSON-LD.
+/// The metadata in the head of a page, for search engines and reference managers: Highwire's tags, Open Graph, JSON-LD.
 struct PageMetadata {
   let book: Book
   /// The title of the page.
   let title: String
-  /// Whether the page stands for the whole book.
+  /// Whether the page is the book's title page.
   let isOfBook: Bool
   let language: Language
 

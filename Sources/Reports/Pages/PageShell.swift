@@ -2,7 +2,7 @@ internal import Chapters
 internal import Charts
 internal import Markup
 
-/// What all pages have in common: head, style, contents, skip link. A page asks for nothing over the network.
+/// The frame of all pages: head, style, contents, skip link. A page makes no network request.
 struct PageShell {
   let report: Report
   let catalogue: Catalogue
@@ -13,7 +13,7 @@ struct PageShell {
   var position: Int?
   var sections: [SectionList.Entry] = []
   let content: [Node]
-  /// What follows the article: the way to its neighbours.
+  /// The part after the article: links to the neighbouring chapters.
   var after: Node = .empty
 
   /// The metadata of the book on its title page, and those of a chapter on its own.

@@ -7,7 +7,7 @@ internal import Markup
 /// A transform of the pages' node trees: nothing that was written is read again.
 struct SinglePage {
   private let pages: [PageShell]
-  /// What stands in a page for a file beside it, by the file's address.
+  /// The `data:` address that replaces the address of a file beside the pages.
   private let pictures: [String: String]
   private let paths: Set<String>
 

@@ -1,6 +1,6 @@
 internal import Charts
 
-/// The look of all pages: `Assets/style.css` with the colours and rules of charts.
+/// The style sheet of all pages: `Assets/style.css` with the colours and rules of charts.
 enum StyleSheet {
   /// A file of its own: it is half the size of a page of prose, and all pages share it.
   static let path = "style.css"

@@ -1,7 +1,7 @@
 internal import Chapters
 internal import Markup
 
-/// Formulas: MathML where there is some, TeX otherwise.
+/// Formulas as MathML, or as TeX without it.
 struct FormulaMarkup {
   let catalogue: Catalogue
 
@@ -37,7 +37,7 @@ struct FormulaMarkup {
     )
   }
 
-  /// MathML, or where there is none the formula's TeX as code.
+  /// MathML, or without it the formula's TeX as code.
   func typeset(_ tex: String, isDisplay: Bool) -> Node {
     catalogue.mathematics[.init(tex: tex, isDisplay: isDisplay)] ?? tag("code", ["class": "tex"], .text(tex))
   }

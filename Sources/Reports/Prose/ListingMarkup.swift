@@ -1,12 +1,12 @@
 internal import Markup
 
-/// A listing with its words coloured where it is Swift.
+/// A listing, with syntax highlighting for Swift.
 struct ListingMarkup {
   var info: String
   var text: String
   /// Said by a screen reader when the listing gets the focus.
   var name = "Listing"
-  /// A line of Swift to point at, from 1.
+  /// The line of Swift to highlight, counted from 1.
   var markedLine: Int?
 
   var node: Node {

@@ -1,7 +1,7 @@
 package import Chapters
 package import Markup
 
-/// The blocks and inlines of a chapter as nodes, with hooks for what only a page can know.
+/// Turns the blocks and inlines of a chapter into nodes, with hooks for what depends on the page.
 ///
 /// Without hooks the HTML is what cmark writes in its safe mode, with HTML's spelling of void elements: raw HTML becomes
 /// a comment, links that run scripts lose their destination, and a cell is the listing that other viewers show.
@@ -18,7 +18,7 @@ package struct ProseMarkup {
     self.hooks = hooks
   }
 
-  /// What a page supplies; a hook that returns `nil` leaves the piece to the plain form.
+  /// The hooks of a page; where one returns `nil`, the plain form is written.
   package struct Hooks {
     /// Given a cell's index in `cells`.
     package var cell: (Int) -> Node? = { _ in nil }
@@ -149,7 +149,7 @@ package struct ProseMarkup {
     return nil
   }
 
-  /// Code and formulas have no say in the direction of a sentence.
+  /// Code and formulas do not count for the direction of a sentence.
   private static func isRightToLeft(_ inlines: [Inline]) -> Bool? {
     for inline in inlines {
       let found: Bool? =

@@ -5,7 +5,7 @@ internal import Foundation
 internal import Markup
 internal import Planning
 
-/// Links of the book: a number becomes its measured value, a figure its number, each with a way back to its origin.
+/// Draws references: a number becomes its measured value, a figure its number, each with a link to its origin.
 struct ReferenceMarkup {
   let catalogue: Catalogue
   let report: Report
@@ -84,7 +84,7 @@ struct ReferenceMarkup {
     address.hasPrefix(page + "#") ? String(address.dropFirst(page.count)) : address
   }
 
-  /// Where a plain link leads: a link to another chapter's file goes to its page.
+  /// The destination of a plain link: a link to another chapter's file goes to its page.
   func destination(_ destination: String) -> String {
     let end = destination.utf8.firstIndex(of: UInt8(ascii: "#")) ?? destination.endIndex
     let path = destination[..<end]

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// What precedes the elements in a safetensors file.
+/// The header of a safetensors file, which precedes the elements.
 struct SafeTensorsHeader {
   /// One tensor: its type, its axes, its bytes after the header.
   struct Entry {

@@ -30,7 +30,7 @@ extension ModelStore {
     for recipe in recipes { note(recipe, on: set) }
     for source in sources { note(source) }
     try withoutActuallyEscaping(progress) { progress in
-      let preparation = Preparation(self, set, PreparationBoard(progress))
+      let preparation = Preparation(self, set, ProgressCollector(progress))
       for recipe in recipes {
         if sources.isEmpty { preparation.addTraining(recipe) }
         for source in sources { preparation.addEmbedding(source, by: recipe, withMirror: withMirror) }
@@ -44,14 +44,14 @@ extension ModelStore {
 private final class Preparation<TrainedSet: TrainingSet> {
   private let store: ModelStore
   private let set: TrainedSet
-  private let board: PreparationBoard
+  private let board: ProgressCollector
   private var graph = JobGraph()
   /// The job that trains a model, by the model's key.
   private var trainings: [Digest: Int] = [:]
   private var embeddings: Set<String> = []
   private var largestRun = 0
 
-  init(_ store: ModelStore, _ set: TrainedSet, _ board: PreparationBoard) {
+  init(_ store: ModelStore, _ set: TrainedSet, _ board: ProgressCollector) {
     self.store = store
     self.set = set
     self.board = board
@@ -128,7 +128,7 @@ private final class Preparation<TrainedSet: TrainingSet> {
 /// Collects the progress of all jobs, and calls `progress` from one thread at a time.
 ///
 /// Unchecked: all state is used only while the lock is held.
-private final class PreparationBoard: @unchecked Sendable {
+private final class ProgressCollector: @unchecked Sendable {
   private let lock = NSLock()
   private var progress: ((PreparationProgress) throws -> Void)?
   private var state = PreparationProgress()
@@ -138,10 +138,10 @@ private final class PreparationBoard: @unchecked Sendable {
 
   init(_ progress: @escaping (PreparationProgress) throws -> Void) { self.progress = progress }
 
-  /// What `progress` threw.
+  /// The error that `progress` threw.
   var error: (any Error)? { lock.withLock { thrown } }
 
-  /// Releases `progress`: a thread that is ending may keep the board longer than the caller's closure lives.
+  /// Releases `progress`: a thread that is ending may keep the collector longer than the caller's closure lives.
   func close() { lock.withLock { progress = nil } }
 
   func add(steps: Int) {

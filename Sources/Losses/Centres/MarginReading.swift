@@ -1,4 +1,4 @@
-/// How the minimum margin between centres reaches the network: the paper does not say.
+/// The way in which the minimum margin between centres changes the network, which the paper does not state.
 ///
 /// The margin acts on centres, which no gradient moves in facenet's code. G is the loss's gradient in the centre of a class,
 /// x a feature of the class, n the number of the class's samples in the batch.

@@ -14,9 +14,9 @@ struct FacenetNames {
     var weight: String
     /// The name of the bias; `nil` where batch norm follows.
     var bias: String?
-    /// What the names of the batch norm begin with; `nil` where there is none.
+    /// The prefix of the names of the batch norm; `nil` without one.
     var norm: String?
-    /// What stands behind ``norm``: γ, β, the moving mean and the moving variance.
+    /// The suffixes after ``norm``: γ, β, the moving mean and the moving variance.
     static let normParts = (scale: ".weight", shift: ".bias", mean: ".running_mean", variance: ".running_var")
   }
 
@@ -48,6 +48,6 @@ struct FacenetNames {
     reduction(name, counts) + [Unit(weight: name + ".conv2d.weight", bias: name + ".conv2d.bias")]
   }
 
-  /// Names that belong to the file and that no number of ours comes from.
+  /// Names of tensors in the file that the model does not use.
   static func isCounter(_ name: String) -> Bool { name.hasSuffix(".num_batches_tracked") }
 }

@@ -79,7 +79,7 @@ public struct FacenetWeights: Sendable {
     ignoredNames = tensors.names.filter { !reader.used.contains($0) && !FacenetNames.isCounter($0) }
   }
 
-  /// What wrappers put before every name: `module.` (DataParallel), `backbone.`, …
+  /// The prefix that wrappers put before every name: `module.` (DataParallel), `backbone.`, …
   private static func prefix(of tensors: SafeTensors) -> String {
     let end = "conv2d_1a.conv.weight"
     return tensors.names.first { $0.hasSuffix(end) }.map { String($0.dropLast(end.count)) } ?? ""

@@ -9,7 +9,7 @@ public protocol Loss: Codable, Hashable, Sendable {
   static var key: String { get }
   /// The name in logs and charts, for example `minimum margin`; no two terms of an objective have the same.
   var name: String { get }
-  /// What the loss reads besides features and labels. What no term needs is neither made nor trained.
+  /// What the loss reads besides features and labels. Class weights or centres that no term needs are not created.
   var needs: [LossNeed] { get }
 
   /// Adds the gradients of `weight`·loss to those of an objective.
@@ -55,7 +55,7 @@ extension Loss {
 public struct LossInput<Element: Scalar>: Sendable {
   /// Features and labels.
   public let batch: LabelledFeatures<Element>
-  /// How the centres will follow the batch.
+  /// The rule by which the centres will follow the batch.
   public let centreUpdate: CentreUpdate
   private let givenClassifier: Classifier<Element>?
   private let givenCentres: Centres<Element>?

@@ -35,6 +35,15 @@ struct Arm: Hashable {
   /// The margin with its strong weight.
   static var strong: Arm { Arm(scheme: .centre, goesOn: true, margin: Margin(weight: Rules.current("margin.strong-factor"))) }
 
+  /// The margin at the paper's ratio of β to α, far below the moderate weight.
+  static var faint: Arm { faint(size: 1) }
+  /// The faint margin with M as a multiple of the rules' margin.
+  static func faint(size: Double) -> Arm {
+    let rules = Rules.current
+    let weight = rules("margin.faint-ratio") * rules("weights.centre") / rules("margin.moderate-weight")
+    return Arm(scheme: .centre, goesOn: true, margin: Margin(weight: weight, size: size))
+  }
+
   /// The paper's four rivals, as the paper trains them: without further steps.
   static let rivals: [Arm] = [.softmax, .centre, .marginal, .range]
   /// The same four trained as long as the margin.
@@ -48,18 +57,17 @@ struct Arm: Hashable {
   static var doses: [Arm] {
     Rules.current.list("margin.doses").map { Arm(scheme: .centre, goesOn: true, margin: Margin(weight: $0)) }
   }
-  /// The margin at several M.
-  static var sizes: [Arm] {
-    Rules.current.list("margin.sizes").map { Arm(scheme: .centre, goesOn: true, margin: Margin(size: $0)) }
-  }
+  /// The faint margin at several M, one of them the rules' own.
+  static var sizes: [Arm] { Rules.current.list("margin.sizes").map(faint(size:)) }
   /// All arms of a long-tailed world; in the profile `paper` those that are compared.
-  static func all(_ study: Study) -> [Arm] { study.isPaper ? compared : compared + [strong] + doses + sizes }
+  static func all(_ study: Study) -> [Arm] { study.isPaper ? compared : compared + [strong, faint] + doses + sizes }
 
   /// A short name for charts and tables.
   var label: String {
     guard let margin else { return goesOn ? "\(scheme.rawValue), longer" : scheme.rawValue }
     if margin == Margin() { return "Minimum Margin" }
     if self == .strong { return "Minimum Margin, strong" }
+    if self == .faint { return "Minimum Margin, faint" }
     return "Minimum Margin, β × \(margin.weight), M × \(margin.size)"
   }
 

@@ -16,15 +16,20 @@ struct Geometry {
     let centres = Centres(meansOf: LabelledFeatures(features, labels: labels))
     self.centres = centres
     nearestSquared = centres.nearestSquaredDistances()
-    spreads = (0..<classCount).map { label in
-      var sum = 0.0
-      for sample in label * count..<(label + 1) * count {
-        for feature in 0..<features.rowLength {
-          let difference = Double(features[sample, feature] - centres.values[label, feature])
-          sum += difference * difference
+    let width = features.rowLength
+    spreads = features.withUnsafePointer { features in
+      centres.values.withUnsafePointer { means in
+        (0..<classCount).map { label in
+          var sum = 0.0
+          for sample in label * count..<(label + 1) * count {
+            for k in 0..<width {
+              let difference = Double(features[sample * width + k] - means[label * width + k])
+              sum += difference * difference
+            }
+          }
+          return sum / Double(count - 1)
         }
       }
-      return sum / Double(count - 1)
     }
   }
 
@@ -37,25 +42,37 @@ struct Geometry {
   /// The mean distance to the nearest centre over the within-class spread: how well classes are separated.
   var separation: Double { meanNearest / spread }
 
-  /// The squared distances of all pairs of centres, ascending.
+  /// The squared distances of all pairs of centres, ascending: ‖a‖² + ‖b‖² − 2⟨a, b⟩.
   func squaredDistances() -> [Float] {
-    let (count, width) = (centres.classCount, centres.featureCount)
-    let rows = centres.values.elements
+    let count = centres.classCount
+    let products = innerProducts(centres.values, centres.values)
     var distances: [Float] = []
-    rows.withUnsafeBufferPointer { rows in
+    products.withUnsafePointer { products in
       for i in 0..<count {
         for j in 0..<i {
-          var sum = SIMD8<Float>()
-          for k in stride(from: 0, to: width, by: 8) {
-            let difference = lanes(rows, i * width + k) - lanes(rows, j * width + k)
-            sum += difference * difference
-          }
-          distances.append(sum.sum())
+          distances.append(max(0, products[i * count + i] + products[j * count + j] - 2 * products[i * count + j]))
         }
       }
     }
     return distances.sorted()
   }
+}
+
+/// The inner products of all rows of two tensors, `[row of a, row of b]`.
+///
+/// A chapter's code is compiled without optimisation, so the sums are left to the laboratory's matrix product.
+private func innerProducts(_ a: Tensor<Float>, _ b: Tensor<Float>) -> Tensor<Float> {
+  var products = Tensor<Float>(zeros: [a.rowCount, b.rowCount])
+  products.withUnsafeMutablePointer { products in
+    a.withUnsafePointer { left in
+      b.withUnsafePointer { right in
+        Float.multiply(
+          rows: a.rowCount, columns: b.rowCount, inner: a.rowLength, scale: 1, left, stride: a.rowLength, transposed: false,
+          right, stride: b.rowLength, transposed: true, keeping: 0, into: products, stride: b.rowCount)
+      }
+    }
+  }
+  return products
 }
 
 extension World {
@@ -82,42 +99,31 @@ extension World {
     let (count, width) = (freshCount, features.rowLength)
     let classCount = features.rowCount / count
     let rows = features.elements
-    var means = [Float](repeating: 0, count: classCount * width)
-    for label in 0..<classCount {
-      for picture in 0..<gallery {
-        for k in 0..<width { means[label * width + k] += rows[(label * count + picture) * width + k] }
-      }
+    /// The rows of some pictures of each class, class by class.
+    func pictures(_ chosen: Range<Int>) -> Tensor<Float> {
+      let parts = (0..<classCount).map { rows[($0 * count + chosen.lowerBound) * width..<($0 * count + chosen.upperBound) * width] }
+      return Tensor(Array(parts.joined()), shape: [classCount * chosen.count, width])
     }
-    let centres = Tensor(means, shape: [classCount, width]).normalisedRows().elements
+    let labels = (0..<classCount * gallery).map { $0 / gallery }
+    let means = Centres(meansOf: LabelledFeatures(pictures(0..<gallery), labels: labels)).values.normalisedRows()
+    let probes = count - gallery
+    let products = innerProducts(pictures(gallery..<count), means)
     var (hits, trials) = ([Double](repeating: 0, count: 4), [Double](repeating: 0, count: 4))
-    // Through pointers: the millions of products of a world are most of this function's time.
-    rows.withUnsafeBufferPointer { rows in
-      centres.withUnsafeBufferPointer { centres in
-        for label in 0..<classCount {
-          let quarter = label * 4 / classCount
-          for picture in gallery..<count {
-            let start = (label * count + picture) * width
-            var (best, winner) = (-Float.infinity, -1)
-            for other in 0..<classCount {
-              var lanesOfProduct = SIMD8<Float>()
-              for k in stride(from: 0, to: width, by: 8) { lanesOfProduct += lanes(rows, start + k) * lanes(centres, other * width + k) }
-              let product = lanesOfProduct.sum()
-              if product > best { (best, winner) = (product, other) }
-            }
-            trials[quarter] += 1
-            if winner == label { hits[quarter] += 1 }
-          }
+    products.withUnsafePointer { products in
+      for probe in 0..<classCount * probes {
+        let (label, scores) = (probe / probes, products + probe * classCount)
+        // Of equal products the first counts.
+        var (winner, other) = (0, 1)
+        while other < classCount {
+          if scores[other] > scores[winner] { winner = other }
+          other += 1
         }
+        trials[label * 4 / classCount] += 1
+        if winner == label { hits[label * 4 / classCount] += 1 }
       }
     }
     return zip(hits, trials).map { $0 / $1 }
   }
-}
-
-/// Eight neighbouring numbers; the number of features of every profile is a multiple of eight.
-@inline(__always)
-private func lanes(_ row: UnsafeBufferPointer<Float>, _ place: Int) -> SIMD8<Float> {
-  UnsafeRawPointer(row.baseAddress! + place).loadUnaligned(as: SIMD8<Float>.self)
 }
 
 /// The means over the quarters of classes, the largest classes first.

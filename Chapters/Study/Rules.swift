@@ -4,8 +4,8 @@ import Laboratory
 
 /// The rules of the experiment, read from `rules.yml`.
 ///
-/// The digest of that file is the seed of the worlds: whoever changes a rule gets other worlds. In the profile `pilot` the worlds
-/// come from a fixed text instead; they served to set the rules and never count.
+/// The digest of that file is the seed of the worlds, so a changed rule gives other worlds. In the profile `pilot` the seeds come from a
+/// fixed text instead; those worlds served to set the rules and never count.
 struct Rules {
   /// The SHA-256 of the file, in hexadecimal digits.
   let digest: String

@@ -37,7 +37,8 @@ struct Study {
 
   /// The worlds, one for each seed.
   var worlds: [World] {
-    (0..<(isPaper ? 1 : rules.count("sizes.worlds"))).map { World(index: $0, study: self) }
+    let count = isPaper ? 1 : rules.count(notebook.profile == "pilot" ? "sizes.pilot-worlds" : "sizes.worlds")
+    return (0..<count).map { World(index: $0, study: self) }
   }
 
   /// The generator of the first world: for pictures that show what the faces look like.

@@ -24,7 +24,8 @@ struct World: Hashable {
   var faces: FaceGenerator { FaceGenerator(seed: seed) }
   private var size: Int { study.imageSize }
 
-  private static let sets = RememberedSets()
+  private static let sets = Remembered<FaceSet>()
+  private static let benchmarks = Remembered<PairBenchmark>()
 
   // MARK: - Training
 
@@ -42,7 +43,7 @@ struct World: Hashable {
   /// The training set.
   func trainingSet(_ tail: Tail) throws -> FaceSet {
     if study.isPaper { return try study.realTraining().training }
-    return try Self.sets.set("\(seed) \(tail)") {
+    return try Self.sets.value("\(seed) \(tail)") {
       faces.trainingSet(try classSizes(tail), size: size, variation: Study.variation).remembered()
     }
   }
@@ -59,13 +60,15 @@ struct World: Hashable {
 
   private func remembered(_ name: String, _ faces: FaceSet) -> FaceSet {
     // Real sets are too large to be kept in memory.
-    study.isPaper ? faces : Self.sets.set("\(seed) \(name)") { faces.remembered() }
+    study.isPaper ? faces : Self.sets.value("\(seed) \(name)") { faces.remembered() }
   }
 
   /// LFW: pairs of two kinds in ten folds.
   func lfw() throws -> PairBenchmark {
     if study.isPaper { return try .lfw(study.folder("lfw", of: "LFW"), prepared: study.prepared) }
-    return faces.lfwStyle(size: size, pairsPerKind: rules.count("sizes.lfw-pairs"), variation: Study.variation)
+    return Self.benchmarks.value("\(seed) LFW") {
+      faces.lfwStyle(size: size, pairsPerKind: rules.count("sizes.lfw-pairs"), variation: Study.variation)
+    }
   }
 
   /// SLLFW: LFW's pairs of one person, and pairs of look-alikes.
@@ -73,14 +76,18 @@ struct World: Hashable {
     if study.isPaper {
       return try .sllfw(study.folder("sllfw", of: "SLLFW (LFW’s folders with pair_SLLFW.txt)"), prepared: study.prepared)
     }
-    return faces.sllfwStyle(
-      size: size ?? self.size, pairsPerKind: rules.count("sizes.lfw-pairs"), variation: Study.variation)
+    let size = size ?? self.size
+    return Self.benchmarks.value("\(seed) SLLFW \(size)") {
+      faces.sllfwStyle(size: size, pairsPerKind: rules.count("sizes.lfw-pairs"), variation: Study.variation)
+    }
   }
 
   /// YTF: pairs of videos.
   func ytf() throws -> PairBenchmark {
     if study.isPaper { return try .ytf(study.folder("ytf", of: "YTF"), prepared: study.prepared) }
-    return faces.ytfStyle(size: size, pairsPerKind: rules.count("sizes.ytf-pairs"), framesPerVideo: 4)
+    return Self.benchmarks.value("\(seed) YTF") {
+      faces.ytfStyle(size: size, pairsPerKind: rules.count("sizes.ytf-pairs"), framesPerVideo: 4)
+    }
   }
 
   /// MegaFace with the probes of FaceScrub.
@@ -121,7 +128,7 @@ struct World: Hashable {
         pairs, remembered("ytf", try ytf().faces), remembered("probes", search.probes), remembered("distractors", search.distractors),
         remembered("ijb", try ijb().faces),
       ])
-    let dosed = Arm.factorial + Arm.doses
+    let dosed = Arm.factorial + Arm.doses + [.faint]
     try prepare(dosed, .long, [pairs])
     try prepare([.centre] + dosed, .long, [fresh], withMirror: false)
     try prepare(Arm.factorial, .balanced, [pairs])
@@ -152,16 +159,16 @@ struct World: Hashable {
   }
 }
 
-/// Sets of faces that are drawn once for all models that embed them in a chapter.
-final class RememberedSets: @unchecked Sendable {
-  private var sets: [String: FaceSet] = [:]
+/// What is made once for all models of a chapter: sets of faces that they embed, and lists of pairs.
+final class Remembered<Value>: @unchecked Sendable {
+  private var values: [String: Value] = [:]
 
-  func forget() { sets = [:] }
+  func forget() { values = [:] }
 
-  func set(_ name: String, _ make: () throws -> FaceSet) rethrows -> FaceSet {
-    if let known = sets[name] { return known }
+  func value(_ name: String, _ make: () throws -> Value) rethrows -> Value {
+    if let known = values[name] { return known }
     let made = try make()
-    sets[name] = made
+    values[name] = made
     return made
   }
 }

@@ -35,7 +35,10 @@ extension ChapterError {
   var isOfProse: Bool {
     switch self {
     case .badReference, .duplicateEquationLabel: true
-    default: false
+    case .notUTF8, .nestedTooDeeply, .notAnAttribute, .unknownAttribute, .repeatedAttribute, .badValue,
+      .missingCellID,
+      .misspelledSwift, .unclosedCell, .duplicateCellID:
+      false
     }
   }
 }

@@ -197,7 +197,7 @@ extension Tolerance {
       let rest = excess - standardErrors * (one * one + other * other).squareRoot()
       return (rest <= 0 ? .within : .beyond, rest)
     case (.remainder, .remainder): return (.within, -.infinity)
-    default: return (.unjudged, excess)
+    case (.value, .remainder), (.remainder, .value), (nil, _), (_, nil): return (.unjudged, excess)
     }
   }
 }

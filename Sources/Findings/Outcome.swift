@@ -20,7 +20,9 @@ package enum Outcome: Codable, Hashable, Sendable {
   package var isSkip: Bool {
     switch self {
     case .notRun(.skipped), .notRun(.afterSkipped): true
-    default: false
+    case .notRun(.afterFailed), .notRun(.missingNeed), .notRun(.stale), .notRun(.blocked), .notRun(.noRecord):
+      false
+    case .succeeded, .failed: false
     }
   }
 }

@@ -29,7 +29,7 @@ public struct PairedPower: Hashable, Sendable {
 
   /// Returns the least true difference that the test finds with a given power, by halving an interval.
   public func detectableDifference(power: Double = 0.8) -> Double {
-    require(power > level && power < 1, "a power of \(power)")
+    require(power > level && power < 1, "the power must lie between the level and 1, not be \(power)")
     var (low, high) = (0.0, standardDeviation)
     while self.power(forDifference: high) < power { high *= 2 }
     for _ in 0..<50 {

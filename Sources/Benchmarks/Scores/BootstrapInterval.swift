@@ -18,7 +18,7 @@ public struct BootstrapInterval: Hashable, Sendable {
   /// Computes the interval of a rate.
   ///
   /// - Parameters:
-  ///   - hits: of each trial.
+  ///   - hits: whether each trial is a hit.
   ///   - identities: the one identity of each trial, or its two.
   ///   - level: within `0..<1`.
   ///   - rounds: at least 2; 1,000 fix the second decimal of a percentage.

@@ -14,9 +14,9 @@ public struct ROC: Hashable, Sendable {
   public let genuineCount: Int
   /// The number of pairs of two persons.
   public let impostorCount: Int
-  /// The probability that a genuine pair scores above an impostor pair, ties counted half; in `0...1`.
+  /// The area under the curve (AUC) by the trapezium rule, in `0...1`.
   ///
-  /// The area under the curve by the trapezium rule.
+  /// It is the probability that a genuine pair scores above an impostor pair, with ties counted half.
   public let areaUnderCurve: Double
 
   /// The rates of one threshold.

@@ -22,7 +22,7 @@ public enum FeatureNormalisation: String, CaseIterable, Hashable, Sendable {
   /// Whether each feature must have two halves.
   package var takesHalves: Bool { self == .halves || self == .flipSum }
 
-  /// Returns features normalised so, `[image, dimension]`; half as many dimensions where halves are added.
+  /// Returns the normalised features, `[image, dimension]`; half as many dimensions where halves are added.
   public func applied(to features: Tensor<Float>) -> Tensor<Float> {
     if takesHalves {
       require(

@@ -12,7 +12,7 @@ internal import Tensors
 ///
 /// Source: facenet's `lfw.py`, VAL at FAR.
 public struct FoldedValidation: Hashable, Sendable {
-  /// The folds in order.
+  /// The result of each fold, in order.
   public let folds: [Fold]
 
   /// The result of one fold.

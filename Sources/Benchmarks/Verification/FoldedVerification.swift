@@ -12,7 +12,7 @@ internal import Tensors
 /// Source: the LFW protocol, unrestricted, with labelled outside data; grid and rule as in facenet's
 /// `lfw.py`.
 public struct FoldedVerification: Hashable, Sendable {
-  /// The folds in order.
+  /// The result of each fold, in order.
   public let folds: [Fold]
 
   /// The result of one fold.

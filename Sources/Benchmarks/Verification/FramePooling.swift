@@ -2,7 +2,7 @@ internal import Tensors
 
 /// The rule by which the frames of two videos give one score.
 public enum FramePooling: String, CaseIterable, Hashable, Sendable {
-  /// The distance of the videos' mean features, normalised anew.
+  /// The distance of the videos' mean features, which are normalised again.
   case meanFeature
   /// The mean over all pairs of frames of their cosine, as a squared distance `2 − 2 cos`; FaceNet's rule for YTF, which
   /// takes the first 100 frames. It is the product of the mean features, which are not normalised again.
@@ -20,7 +20,7 @@ public enum FramePooling: String, CaseIterable, Hashable, Sendable {
     frames.withUnsafePointer { frames in
       sums.withUnsafeMutablePointer { sums in
         for (frame, video) in videoOfFrame.enumerated() {
-          require(video >= 0 && video < videoCount, "frame \(frame) is of video \(video) of \(videoCount)")
+          require(video >= 0 && video < videoCount, "frame \(frame) belongs to video \(video), but there are \(videoCount) videos")
           counts[video] += 1
           for column in 0..<length { sums[video * length + column] += frames[frame * length + column] }
         }

@@ -19,7 +19,7 @@ public struct PairVerification: Hashable, Sendable {
   public let roc: ROC
   /// The distance of each pair: squared Euclidean, or by another ``FeatureMetric``.
   public let squaredDistances: [Double]
-  /// An interval of the accuracy at 0.95, over identities.
+  /// The 95 % bootstrap interval of the accuracy, over identities.
   public let interval: BootstrapInterval
   /// The thresholds tried for the accuracy.
   public let thresholdRule: ThresholdRule

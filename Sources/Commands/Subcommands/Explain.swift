@@ -21,7 +21,7 @@ struct Explain: ParsableCommand {
     let plan = session.ledger.plan()
     guard let planned = plan.cells.first(where: { $0.cell.id == cell }) else {
       throw BookProblems(problems: [
-        "'\(cell)' is no cell of this book: it has "
+        "'\(cell)' is not a cell of this book: it has "
           + plan.cells.map(\.cell.id).sorted().joined(separator: ", ")
       ])
     }

@@ -41,7 +41,7 @@ struct WeightsImport: ParsableCommand {
     let weights = try FacenetWeights(try SafeTensors(contentsOf: file), file: file, name: name, size: size)
     try weights.model.write(to: output)
     print(
-      "\(weights.usedCount) tensors used; the scale of \(weights.foldedCount) batch norms went into the weights"
+      "\(weights.usedCount) tensors used; the scale of \(weights.foldedCount) batch norms was multiplied into the weights"
     )
     if let classes = weights.classCount { print("with the classifier of \(classes) classes") }
     for name in weights.ignoredNames { print("not used: \(name)") }

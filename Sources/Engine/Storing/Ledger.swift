@@ -193,7 +193,7 @@ package final class Ledger: @unchecked Sendable {
     case .stale(let reasons) where reasons.contains { if case .failedLastTime = $0 { true } else { false } }:
       // The failure belongs to exactly this code and these conditions.
       return records?.first.flatMap { $0.summary.key == planned.key?.digest ? $0 : nil }
-    default: return nil
+    case .stale, .blocked: return nil
     }
   }
 

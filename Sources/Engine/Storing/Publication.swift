@@ -85,7 +85,7 @@ package struct Publication {
     return Drawn(path: page.path, digest: digest, temporary: temporary)
   }
 
-  /// Returns the identity of the page that is then there.
+  /// Renames a new page to its place, and returns the identity of the file.
   private func putInPlace(_ page: Drawn) throws(EngineError) -> String {
     let path = folder + "/" + page.path
     if let temporary = page.temporary, rename(temporary, path) != 0 {

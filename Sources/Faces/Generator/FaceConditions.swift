@@ -23,7 +23,7 @@ public struct FaceConditions: Hashable, Sendable {
   public var warmth: Float
   /// −1 sad, 1 smiling.
   public var smile: Float
-  /// `0...1`.
+  /// How far the mouth is open, `0...1`.
   public var mouthOpening: Float
   /// 1 as usual, 0 closed.
   public var eyeOpening: Float

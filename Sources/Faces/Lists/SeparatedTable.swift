@@ -52,7 +52,7 @@ struct SeparatedTable {
       }
     } catch is Found {}
     guard !header.isEmpty else {
-      throw DataError(.lineCount(found: 0, expected: "a header and a row a record"), file: path)
+      throw DataError(.lineCount(found: 0, expected: "a header, then one row for each record"), file: path)
     }
     let counts = [UInt8(44), 59, 9].map { byte in (byte, header.utf8.count { $0 == byte }) }
     separator = counts.max { $0.1 < $1.1 }?.0 ?? 44

@@ -156,7 +156,13 @@ extension FaceIdentity {
     case .hairLength: 3
     case .age, .headWidth, .hairVolume, .hairRedness, .browThickness, .jawSquareness, .beard: 1.5
     case .moleX, .moleY, .secondMoleX, .secondMoleY, .freckles, .ears, .nostrils: 0.25
-    default: 1
+    case .skinRedness, .skinWarmth, .skullHeight, .chinLength, .cheekbones, .foreheadHeight, .chinWidth,
+      .hairlineCurve,
+      .parting, .baldness, .greyness, .eyeSpacing, .eyeWidth, .eyeOpening, .eyeSlant, .eyeHeight, .eyeDepth,
+      .irisDarkness, .irisHue, .browHeight, .browArch, .browSlant, .browLength, .noseLength, .noseWidth,
+      .noseRidge,
+      .noseTip, .mouthWidth, .mouthHeight, .upperLip, .lowerLip, .lipColour, .mouthCurve, .moustache:
+      1
     }
   }
 }

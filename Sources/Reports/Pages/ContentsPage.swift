@@ -86,7 +86,7 @@ struct ContentsPage {
     return (all, true)
   }
 
-  /// The opening of a chapter and each of its sections, with their prose, and what its cells found.
+  /// Returns the entries of a chapter: its opening and each of its sections, with prose and findings.
   private func entries(at position: Int, withText: Bool) -> [Entry] {
     let page = catalogue.entries[position].path
     let chapter = report.chapters[position]

@@ -5,7 +5,7 @@ internal import Planning
 enum SwiftHighlighter {
   struct Piece: Hashable {
     var text: String
-    /// The class of its colour.
+    /// The CSS class of the colour; `nil` for plain text.
     var look: String?
 
     var node: Node { look.map { tag("span", ["class": .some($0)], .text(text)) } ?? .text(text) }

@@ -8,7 +8,10 @@ public struct StudentT: Hashable, Sendable {
 
   /// - Precondition: `degreesOfFreedom > 0`.
   public init(degreesOfFreedom: Double) {
-    require(degreesOfFreedom > 0, "the degrees of freedom of Student's t must be above 0, not \(degreesOfFreedom)")
+    require(
+      degreesOfFreedom > 0,
+      "the degrees of freedom of Student's t must be above 0, not \(degreesOfFreedom)"
+    )
     self.degreesOfFreedom = degreesOfFreedom
   }
 
@@ -20,7 +23,10 @@ public struct StudentT: Hashable, Sendable {
 
   /// Returns the quantile: the t with P(T ≤ t) = `probability`, for a probability within (0, 1).
   public func quantile(_ probability: Double) -> Double {
-    require(probability > 0 && probability < 1, "a quantile needs a probability between 0 and 1, not \(probability)")
+    require(
+      probability > 0 && probability < 1,
+      "a quantile needs a probability between 0 and 1, not \(probability)"
+    )
     return gsl_cdf_tdist_Pinv(probability, degreesOfFreedom)
   }
 }

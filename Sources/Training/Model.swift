@@ -24,7 +24,12 @@ public struct Model: Sendable {
     let network = try Network<Float>(recipe.network, input: recipe.input, seed: 0)
     guard network.parameters.entries == parameters.entries,
       network.statistics.entries == statistics.entries
-    else { throw NetworkError.tensor(name: "network", problem: "the model's tensors do not have the names and shapes of the recipe's network") }
+    else {
+      throw NetworkError.tensor(
+        name: "network",
+        problem: "the model's tensors do not fit the recipe's network"
+      )
+    }
     network.parameters.values = parameters.values
     network.statistics.values = statistics.values
     return network

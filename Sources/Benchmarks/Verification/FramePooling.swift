@@ -20,7 +20,10 @@ public enum FramePooling: String, CaseIterable, Hashable, Sendable {
     frames.withUnsafePointer { frames in
       sums.withUnsafeMutablePointer { sums in
         for (frame, video) in videoOfFrame.enumerated() {
-          require(video >= 0 && video < videoCount, "frame \(frame) belongs to video \(video), but there are \(videoCount) videos")
+          require(
+            video >= 0 && video < videoCount,
+            "frame \(frame) belongs to video \(video), but there are \(videoCount) videos"
+          )
           counts[video] += 1
           for column in 0..<length { sums[video * length + column] += frames[frame * length + column] }
         }

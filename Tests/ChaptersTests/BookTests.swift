@@ -156,7 +156,8 @@ struct BookTests {
   }
 
   @Test(
-    "refuses a text whose aliases expand to a billion words, at once",
+    "refuses a text whose aliases expand to a billion words, without expanding them",
+    .timeLimit(.minutes(2)),
     arguments: [
       "title: *i", "title: T\nauthors: *i", "title: T\n? *i\n: x", "title: T\nprofiles: {? *i : 1, ? *h : 2}",
     ]
@@ -166,9 +167,7 @@ struct BookTests {
     for (name, inner) in zip("bcdefghi", "abcdefgh") {
       text += "x\(name): &\(name) [\((0..<9).map { _ in "*\(inner)" }.joined(separator: ","))]\n"
     }
-    let start = ContinuousClock.now
     #expect(throws: BookErrors.self) { try Self.read(text + use) }
-    #expect(start.duration(to: .now) < .seconds(2))
   }
 
   @Test("lists unnumbered `chapters:` by number, not by letter")

@@ -92,8 +92,8 @@ struct ImageFileTests {
     let error = dataError { _ = try ImageFile.decode(Data(damaged), file: "s1/1.pgm") }
     #expect(error == DataError(.lineEnds(extraBytes: surplus), file: "s1/1.pgm"))
     let repair = ImageRepair()
-    let mended = try ImageFile.decode(Data(damaged), file: "x", repair: repair)
-    #expect(try mended == ImageFile.decode(original, file: "x"))
+    let repaired = try ImageFile.decode(Data(damaged), file: "x", repair: repair)
+    #expect(try repaired == ImageFile.decode(original, file: "x"))
     #expect(repair.repairedCount == 1)
     _ = try ImageFile.decode(original, file: "x", repair: repair)
     #expect(repair.repairedCount == 1)
@@ -115,8 +115,8 @@ struct ImageFileTests {
     }
     #expect(damaged.count == original.count + 6)
     let repair = ImageRepair()
-    let mended = try ImageFile.decode(Data(damaged), file: "x", repair: repair)
-    #expect(try mended == ImageFile.decode(Data(original), file: "x"))
+    let repaired = try ImageFile.decode(Data(damaged), file: "x", repair: repair)
+    #expect(try repaired == ImageFile.decode(Data(original), file: "x"))
     #expect(repair.repairedCount == 1 && repair.guessedCount == 1)
     let error = dataError { _ = try ImageFile.decode(Data(damaged), file: "x") }
     #expect(error?.problem == .lineEnds(extraBytes: 6))

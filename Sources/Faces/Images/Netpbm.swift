@@ -12,7 +12,7 @@ extension ImageFile {
     let surplus = bytes.count - file.start - file.byteCount
     guard file.isRaw, surplus != 0 else { return try file.image(bytes) }
     if surplus == 1, bytes[file.start - 1] == 13, bytes[file.start] == 10 {
-      // CR LF ends the header and no LF lies among the pixels: these are right, whoever wrote the CR.
+      // CR LF ends the header and no LF lies among the pixels: such a file is valid.
       var shifted = file
       shifted.start += 1
       return try shifted.image(bytes)

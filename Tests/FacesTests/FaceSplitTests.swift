@@ -27,7 +27,7 @@ struct FaceSplitTests {
   @Test("in LFW's layout: persons in no tested pair form the training set")
   func lfw() throws {
     try writeLFW()
-    let split = try FaceSplit.lfw(folder.path, testedFolds: 2, prepared: preparation)
+    let split = try FaceSplit.lfw(folder.path, folds: [1, 2], prepared: preparation)
     #expect(split.sizes.counts == [1, 3] && split.training.labels == [0, 1, 1, 1])
     #expect(split.benchmark.pairs.pairs.map(\.isSame) == [true, false, true, false])
     #expect(split.benchmark.faces.count == split.benchmark.members.count && split.repairedCount == 0)
@@ -35,6 +35,35 @@ struct FaceSplitTests {
     #expect(throws: DataError.self) {
       try FaceSplit.lfw(folder.path, leastImages: 3, prepared: preparation)
     }
+  }
+
+  @Test("into rotations that test each fold once, two at a time, and say which")
+  func rotations() throws {
+    func list(_ count: Int) throws {
+      var lines = "\(count)\t1\n"
+      for fold in 1...count {
+        for person in ["A\(fold)", "B\(fold)"] { try write(person, images: 2) }
+        lines += "A\(fold)\t1\t2\nA\(fold)\t1\tB\(fold)\t2\n"
+      }
+      try folder.write(lines, to: "pairs.txt")
+    }
+    try list(5)
+    #expect(try FaceSplit.lfwRotations(folder.path) == [[1, 2], [3, 4, 5]])
+    let beyond = dataError { _ = try FaceSplit.lfwRotations(folder.path, folds: 6...10) }
+    #expect(beyond?.problem == .tooFewFolds(wanted: 10, found: 5))
+    try list(10)
+    #expect(try FaceSplit.lfwRotations(folder.path) == [[1, 2], [3, 4], [5, 6], [7, 8], [9, 10]])
+    #expect(try FaceSplit.lfwRotations(folder.path, folds: 6...10) == [[6, 7], [8, 9, 10]])
+    let split = try FaceSplit.lfw(folder.path, folds: [10, 8, 9], prepared: preparation)
+    #expect(split.benchmark.name == "LFW, folds 8 to 10")
+    #expect(
+      split.benchmark.pairs.foldCount == 3 && split.benchmark.pairs.pairs.map(\.fold) == [0, 0, 1, 1, 2, 2]
+    )
+    #expect(split.benchmark.pairs.pairs[0].first == "A8/A8_0001.pgm")
+    // Seven folds of two persons, two pictures each, are learned from.
+    #expect(split.sizes.counts == Array(repeating: 2, count: 14))
+    #expect(dataError { _ = try FaceSplit.lfw(folder.path, folds: [3], prepared: preparation) } != nil)
+    #expect(dataError { _ = try FaceSplit.lfw(folder.path, folds: [0, 1], prepared: preparation) } != nil)
   }
 
   @Test("also where the archive unpacked to a folder beside the list")

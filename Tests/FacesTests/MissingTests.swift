@@ -35,7 +35,7 @@ struct MissingTests {
     #expect(missing.count == 2 && rest.pairs.pairs.map(\.line) == [2, 3, 4, 5, 6, 9])
     #expect(rest.members.count == rest.faces.count && rest.pairs.foldCount == 2)
     let split = MissingTally()
-    let learned = try? FaceSplit.lfw(folder.path, testedFolds: 2, prepared: preparation, missing: split)
+    let learned = try? FaceSplit.lfw(folder.path, folds: [1, 2], prepared: preparation, missing: split)
     #expect(learned == nil && split.count == 2)
   }
 

@@ -3,7 +3,7 @@ internal import Foundation
 /// A split of real faces into a training set and pairs for testing that share no person.
 ///
 /// ```swift
-/// let split = try FaceSplit.lfw("/data/lfw", testedFolds: 2, prepared: .init(size: 32, crop: 0.5))
+/// let split = try FaceSplit.lfw("/data/lfw", folds: [1, 2], prepared: .init(size: 32, crop: 0.5))
 /// let model = try Trainer(recipe, on: split.training.stored()).train()
 /// let features = try model.embeddings(of: split.benchmark.faces, withMirror: true)
 /// ```
@@ -19,19 +19,19 @@ public struct FaceSplit: Sendable {
 
   /// Splits LFW, or a set in its layout: folders of persons, with `pairs.txt` among them.
   ///
-  /// The pairs are those of the first folds of the list. Persons in none of them form the training set, with a
-  /// long tail: most persons of LFW have one picture.
+  /// The pairs are those of the tested folds. Persons in none of them form the training set, with a long tail: most
+  /// persons of LFW have one picture. ``lfwRotations(_:folds:)`` gives the folds to test one after the other.
   ///
   /// - Parameters:
   ///   - root: the folder that holds `pairs.txt` and either the persons' folders or the one folder of them that LFW's
   ///     archives unpack to: `lfw`, `lfw_funneled`, `lfw-deepfunneled`.
-  ///   - testedFolds: at least 2, because the threshold of a fold is chosen on the others.
+  ///   - folds: the tested folds, counted from 1: at least 2, because the threshold of a fold is chosen on the others.
   ///   - leastImages: persons with fewer images are left out of the training set.
   ///   - missing: allows pairs whose pictures are missing to be left out, and counts them.
-  /// - Throws: a ``DataError``, also where a pair names a picture that is not there.
+  /// - Throws: a ``DataError``, also where a pair names a picture that is not there, or the list has no such fold.
   public static func lfw(
     _ root: String,
-    testedFolds: Int = 2,
+    folds: [Int] = [1, 2],
     leastImages: Int = 1,
     prepared preparation: FacePreparation,
     missing: MissingTally? = nil
@@ -39,19 +39,60 @@ public struct FaceSplit: Sendable {
     let file = "\(root)/pairs.txt"
     let root = try unpackedFolder(in: root)
     let list = try PairList.lfw(file, ending: pictureEnding(in: root))
-    guard testedFolds >= 2, testedFolds <= list.foldCount else {
-      throw DataError(.tooFewFolds(wanted: testedFolds, found: list.foldCount), file: file)
-    }
-    let tested = PairList(list.pairs.filter { $0.fold < testedFolds })
+    let folds = Set(folds).sorted()
+    try check(folds, list, file: file)
+    // Folds are counted from 0 without a gap.
+    let tested = PairList(
+      list.pairs.compactMap { pair in
+        var pair = pair
+        guard let position = folds.firstIndex(of: pair.fold + 1) else { return nil }
+        pair.fold = position
+        return pair
+      }
+    )
     let folder = PictureFolder(root)
     let pairs = try tested.present(file: file, missing: missing) { try folder.find($0) != nil }
     return try FaceSplit(
       root: root,
-      name: "LFW, folds 1 to \(testedFolds)",
+      name: "LFW, \(description(ofFolds: folds))",
       pairs: pairs,
       leastImages: leastImages,
       preparation: preparation
     )
+  }
+
+  /// Returns the folds of LFW to test together, one list for each training: two at a time, where the number is odd three
+  /// at the end. Each fold is tested once.
+  ///
+  /// With ten folds: 1 and 2, 3 and 4, 5 and 6, 7 and 8, 9 and 10. With five: 1 and 2, 3 to 5.
+  ///
+  /// - Parameters:
+  ///   - root: as for ``lfw(_:folds:leastImages:prepared:missing:)``.
+  ///   - folds: the folds that are tested at all, counted from 1, for example `6...10`; `nil` for all of the list.
+  /// - Throws: a ``DataError`` where the list cannot be read or has no such folds.
+  public static func lfwRotations(_ root: String, folds: ClosedRange<Int>? = nil) throws -> [[Int]] {
+    let file = "\(root)/pairs.txt"
+    let list = try PairList.lfw(file)
+    let all = Array(folds ?? 1...max(1, list.foldCount))
+    try check(all, list, file: file)
+    var rotations = stride(from: 0, to: all.count - 1, by: 2).map { [all[$0], all[$0 + 1]] }
+    if !all.count.isMultiple(of: 2) { rotations[rotations.count - 1].append(all[all.count - 1]) }
+    return rotations
+  }
+
+  private static func check(_ folds: [Int], _ list: PairList, file: String) throws {
+    guard folds.count >= 2, let first = folds.first, let last = folds.last, first >= 1, last <= list.foldCount
+    else {
+      throw DataError(.tooFewFolds(wanted: max(2, folds.last ?? 0), found: list.foldCount), file: file)
+    }
+  }
+
+  /// For example `folds 6 to 10`, or `folds 1, 4`.
+  private static func description(ofFolds folds: [Int]) -> String {
+    let isRange = folds.count > 1 && folds[folds.count - 1] - folds[0] == folds.count - 1
+    return "folds "
+      + (isRange
+        ? "\(folds[0]) to \(folds[folds.count - 1])" : folds.map(String.init).joined(separator: ", "))
   }
 
   /// Splits a folder of persons, for example AT&T's `s1` to `s40`: the last persons by name are tested.

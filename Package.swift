@@ -149,10 +149,11 @@ if Context.environment["MARGINALIA_FUZZING"] != nil {
   package.targets.append(
     .executableTarget(
       name: "marginalia-fuzz",
-      dependencies: ["Chapters", "Faces", "Reports", "Tensors", "Training"],
+      dependencies: ["Chapters", "Faces", "Markup", "Reports", "Tensors", "Training"],
       path: "Tests/Fuzzing",
       exclude: ["Corpus", "C"],
-      swiftSettings: features + [.unsafeFlags(["-parse-as-library"])]
+      swiftSettings: features + [.unsafeFlags(["-parse-as-library"])],
+      linkerSettings: [.unsafeFlags(["-use-ld=lld"])]
     )
   )
 }

@@ -231,6 +231,7 @@ struct PictureKindTests {
         == [0, 255, 0, 255, 255, 255, 255, 255, 255, 0, 255, 255, 255, 255, 255, 255, 255, 255, 0, 255]
     )
     #expect(try read("P1\n3 1\n101\n", []) == [0, 255, 0])
+    #expect(dataError { _ = try read("P1\n3 1\n151\n", []) }?.description.contains("the value 5") == true)
     // A header that asks for memory without having the pixels is an error, not an allocation.
     #expect(dataError { _ = try read("P2\n16000 16000\n255\n1 2 3", []) } != nil)
   }

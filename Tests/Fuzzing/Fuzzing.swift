@@ -1,6 +1,7 @@
 internal import Chapters
 internal import Faces
 internal import Foundation
+internal import Markup
 internal import Reports
 internal import Tensors
 internal import Training
@@ -9,22 +10,24 @@ internal import Training
 /// starts the program.
 ///
 /// Each must throw or return for any bytes; a crash, a hang or a report of a sanitizer is a finding.
-private let targets: [String: (Data) throws -> Void] = [
+private let targets: [String: @Sendable (Data) throws -> Void] = [
   "image": { bytes in _ = try ImageFile.decode(bytes, file: "fuzz", repair: ImageRepair()) },
   "npy": { bytes in
     try write(bytes)
-    let file = try NumpyFile(path)
-    // The first and the last row lie at the ends of what the header promises.
-    for row in Set([0, file.rowCount - 1]) where row >= 0 && file.rowLength < 1 << 20 {
-      var values = [Float](repeating: 0, count: file.rowLength)
-      try values.withUnsafeMutableBufferPointer { buffer in
-        if let start = buffer.baseAddress { try file.read(row..<row + 1, into: start) }
-      }
-    }
+    try readRows(path)
+  },
+  "npz": { bytes in
+    try write(bytes)
+    try readRows(archive)
   },
   "bin": { bytes in
     try write(bytes)
     _ = try MegaFaceFeatures.read(path)
+  },
+  "pickle": { bytes in
+    try write(bytes)
+    let pairs = try InsightFacePairs(path)
+    for index in pairs.names.indices { _ = pairs.picture(index).count }
   },
   "safetensors": { bytes in
     try write(bytes)
@@ -56,8 +59,19 @@ private let targets: [String: (Data) throws -> Void] = [
   },
 ]
 
+/// Reads the first and the last row, which lie at the ends of what the header promises.
+private func readRows(_ path: String) throws {
+  let file = try NumpyFile(path)
+  for row in Set([0, file.rowCount - 1]) where row >= 0 && file.rowLength < 1 << 20 {
+    var values = [Float](repeating: 0, count: file.rowLength)
+    try values.withUnsafeMutableBufferPointer { buffer in
+      if let start = buffer.baseAddress { try file.read(row..<row + 1, into: start) }
+    }
+  }
+}
+
 /// The target of this run.
-private let target: (Data) throws -> Void = {
+private let target: @Sendable (Data) throws -> Void = {
   let name = ProcessInfo.processInfo.environment["MARGINALIA_FUZZ"] ?? ""
   guard let target = targets[name] else {
     fatalError(
@@ -69,6 +83,13 @@ private let target: (Data) throws -> Void = {
 
 /// A file in memory for readers that take a path.
 private let path = "/dev/shm/marginalia-fuzz-\(UUID().uuidString)"
+/// The same file by the name of an archive.
+private let archive: String = {
+  let archive = path + ".npz"
+  guard symlink(path, archive) == 0 else { fatalError("'\(archive)' cannot be made") }
+  atexit { unlink(archive) }
+  return archive
+}()
 private let descriptor: Int32 = {
   let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL, 0o600)
   guard descriptor >= 0 else { fatalError("'\(path)' cannot be made: \(String(cString: strerror(errno)))") }
@@ -82,8 +103,21 @@ private func write(_ bytes: Data) throws {
   guard count == bytes.count else { fatalError("'\(path)' cannot be written") }
 }
 
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+private let fuzzOneInput: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt = { start, count in
   try? target(start.map { Data(bytes: $0, count: count) } ?? Data())
   return 0
+}
+
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runDriver(
+  _ argumentCount: UnsafeMutablePointer<CInt>,
+  _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+  _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt
+
+/// The package manager lets the linker take this function for `main`.
+@_cdecl("marginalia_fuzz_main")
+public func main(_ count: CInt, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> CInt {
+  var (count, arguments) = (count, arguments)
+  return runDriver(&count, &arguments, fuzzOneInput)
 }

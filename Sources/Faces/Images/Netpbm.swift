@@ -114,8 +114,11 @@ private struct NetpbmFile {
 
   func image(_ bytes: [UInt8]) throws(PictureProblem) -> Image {
     let values = try values(bytes)
-    guard let largest = values.max(), largest <= greatest else {
-      throw PictureProblem(damaged: "a value is above the greatest, \(greatest)")
+    // The digits 2 to 9 of a plain PBM are values below 0.
+    if let value = values.first(where: { !(0...greatest).contains($0) }) {
+      throw PictureProblem(
+        damaged: "the value \(isBitmap ? 1 - value : value) is not from 0 to \(greatest)"
+      )
     }
     let eight = values.map { UInt8(($0 * 510 + greatest) / (2 * greatest)) }
     let pixels = channelCount == 3 ? eight : eight.flatMap { [$0, $0, $0] }

@@ -14,13 +14,13 @@ struct ForeignSyntax {
   /// A warning for each place, which names the syntax to use instead.
   var problems: [Problem] {
     var found: [Problem] = []
-    var fence: (mark: UInt8, count: Int)?
+    var fence: (mark: UInt8, count: Int, isCell: Bool)?
     var number = 1
     if let end = frontMatterEnd {
       warn(
         1,
         1,
-        "front matter between '---' lines is shown as text; settings belong in book.yml, the title in a heading: # Title",
+        "front matter between '---' or '+++' lines is shown as text; settings belong in book.yml, the title in a heading: # Title",
         &found
       )
       number = end + 1
@@ -29,9 +29,7 @@ struct ForeignSyntax {
       let bytes = source.line(number)
       // Most lines are plain text: they are not looked at any further.
       let first = bytes.first { $0 != 32 && $0 != 9 && $0 != UInt8(ascii: ">") } ?? 32
-      if !"`~:{".utf8.contains(first),
-        fence != nil || !bytes.contains(UInt8(ascii: "@")) && !Self.hasPair(bytes)
-      {
+      if fence != nil ? !"`~#%!".utf8.contains(first) : !Self.mayHold(bytes) {
         number += 1
         continue
       }
@@ -40,13 +38,18 @@ struct ForeignSyntax {
       let column = line.utf8.count - text.utf8.count + 1
       if let open = fence {
         let count = text.utf8.prefix { $0 == open.mark }.count
-        if count >= open.count, text.utf8.dropFirst(count).allSatisfy({ $0 == 32 || $0 == 9 }) { fence = nil }
+        if count >= open.count, text.utf8.dropFirst(count).allSatisfy({ $0 == 32 || $0 == 9 }) {
+          fence = nil
+        } else if open.isCell, let sentence = ForeignInline.find(inCodeLine: text) {
+          warn(number, column, sentence, &found)
+        }
       } else if let mark = text.utf8.first, mark == UInt8(ascii: "`") || mark == UInt8(ascii: "~"),
         case let count = text.utf8.prefix(while: { $0 == mark }).count, count >= 3,
         mark == UInt8(ascii: "~") || !text.dropFirst(count).contains("`")
       {
-        fence = (mark, count)
-        fenceInfo(text.dropFirst(count), number, column, &found)
+        let info = text.dropFirst(count)
+        fence = (mark, count, info.trimmingPrefix(" ").hasPrefix("swift") && info.contains("id="))
+        fenceInfo(info, number, column, &found)
       } else {
         prose(line, text, number, column, &found)
       }
@@ -57,11 +60,14 @@ struct ForeignSyntax {
 
   /// The line that closes front matter; `nil` where the text does not open with it.
   private var frontMatterEnd: Int? {
-    guard trimmed(1) == "---", lineCount > 2 else { return nil }
+    let first = trimmed(1)
+    guard first == "---" || first == "+++", lineCount > 2 else { return nil }
     // Front matter has settings, which a break between two lines of prose does not.
     let second = trimmed(2)
-    guard second.contains(":"), !second.hasPrefix(":") else { return nil }
-    return (2...min(lineCount, 200)).first { ["---", "..."].contains(trimmed($0)) }
+    guard second.contains(first == "---" ? ":" : "="), !second.hasPrefix(":") else { return nil }
+    return (2...min(lineCount, 200)).first {
+      (first == "---" ? ["---", "..."] : ["+++"]).contains(trimmed($0))
+    }
   }
 
   private func trimmed(_ line: Int) -> String {
@@ -72,6 +78,15 @@ struct ForeignSyntax {
 
   private func fenceInfo(_ info: Substring, _ line: Int, _ column: Int, _ found: inout [Problem]) {
     let words = info.drop { $0 == " " }
+    if ["mermaid", "dot", "graphviz", "plantuml", "vega-lite"].contains(words.prefix { !$0.isWhitespace }) {
+      let name = words.prefix { !$0.isWhitespace }
+      warn(
+        line,
+        column,
+        "'\(name)' is shown as a listing; a figure is drawn by a cell that records a Chart",
+        &found
+      )
+    }
     guard words.first == "{" else { return }
     let language = words.dropFirst().prefix { $0.isLetter }
     let advice =
@@ -89,16 +104,28 @@ struct ForeignSyntax {
     if text.hasPrefix(":::") {
       warn(number, column, "':::' is shown as text; use a quote, a list or a heading instead", &found)
     }
-    if text.hasPrefix("{{<") || text.hasPrefix("{%") {
-      warn(
-        number,
-        column,
-        "a template tag, '\(text.prefix(20))', is shown as text; templates are not known here",
-        &found
-      )
+    // Lines that are set far in are code, or part of a list.
+    if !line.hasPrefix("    "), !line.hasPrefix("\t") {
+      for find in ForeignInline.finds(in: line) { warn(number, find.column, find.sentence, &found) }
     }
     if line.contains("][") { undefinedLinks(line, number, &found) }
     guard line.contains("@") else { return }
+    for match in line.matches(of: #/(?:^|[\s(])(@(?<key>[A-Za-z][\w:\-]*\w))/#) {
+      // A name of a person or a Swift attribute has neither.
+      let key = match.key
+      let isReference = ["fig-", "tbl-", "eq-", "sec-", "lst-", "fig:", "tbl:", "eq:", "sec:"].contains {
+        key.hasPrefix($0)
+      }
+      let before = line[..<match.output.1.startIndex]
+      guard isReference || key.contains(where: \.isNumber),
+        before.count(where: { $0 == "`" }).isMultiple(of: 2)
+      else { continue }
+      let advice =
+        isReference
+        ? "a reference is written [](figure:cell.name), table:, equation: or chapter:"
+        : "a citation is written [text](cite:\(key))"
+      warn(number, before.utf8.count + 1, "'@\(key)' is shown as text; \(advice)", &found)
+    }
     for match in line.matches(of: #/\[-?@(?<key>[\w:.#$%&+?<>~\/-]+)[^\]\[]*\](?!\()/#) {
       // Code spans show what they hold.
       let before = line[..<match.range.lowerBound]
@@ -114,9 +141,12 @@ struct ForeignSyntax {
     }
   }
 
-  private static func hasPair(_ bytes: ArraySlice<UInt8>) -> Bool {
-    zip(bytes, bytes.dropFirst()).contains { $0 == UInt8(ascii: "]") && $1 == UInt8(ascii: "[") }
+  /// Whether a line of prose has a mark that foreign syntax begins with.
+  private static func mayHold(_ bytes: ArraySlice<UInt8>) -> Bool {
+    bytes.contains { marks[Int($0)] }
   }
+
+  private static let marks: [Bool] = (UInt8.min...UInt8.max).map { "`~:{@[$\\<|^=!+".utf8.contains($0) }
 
   /// The labels of all reference definitions, `[label]: address`, in lower case.
   private var definitions: Set<String> {
@@ -132,14 +162,16 @@ struct ForeignSyntax {
 
   /// Warns of `[text][label]` without a definition of the label.
   private func undefinedLinks(_ line: String, _ number: Int, _ found: inout [Problem]) {
-    for match in line.matches(of: #/(?:^|[^\]\w!\\])(?<link>\[[^\[\]]+\]\[(?<label>[^\[\]]+)\])/#) {
-      let label = match.label.lowercased()
+    for match in line.matches(of: #/(?:^|[^\]\w!\\])(?<link>\[(?<text>[^\[\]]+)\]\[(?<label>[^\[\]]*)\])/#) {
+      // Without a label of its own the text is the label.
+      let written = match.label.isEmpty ? match.text : match.label
+      let label = written.lowercased()
       let before = line[..<match.link.startIndex]
       guard before.count(where: { $0 == "`" }).isMultiple(of: 2), !definitions.contains(label) else {
         continue
       }
       let sentence =
-        "'\(match.link)' is shown as text: there is no line '[\(match.label)]: address' that defines its label"
+        "'\(match.link)' is shown as text: there is no line '[\(written)]: address' that defines its label"
       warn(number, before.utf8.count + 1, sentence, &found)
     }
   }

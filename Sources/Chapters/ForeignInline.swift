@@ -1,0 +1,154 @@
+/// Syntax of other tools within a line of prose: formulas between dollar signs, LaTeX commands, footnotes, tables of bars,
+/// attributes in braces, HTML. A page would show it as text or leave it out.
+struct ForeignInline {
+  /// What is wrong with a piece of a line.
+  struct Find {
+    /// Where the piece lies in the line.
+    fileprivate var bytes: Range<Int>
+    var sentence: String
+    /// The column of the piece, counted from 1 in bytes.
+    var column: Int { bytes.lowerBound + 1 }
+  }
+
+  /// A pattern with what it means.
+  private struct Pattern: Sendable {
+    /// The pattern is looked for only in lines that have this text, which few lines of prose do.
+    var needle: String
+    /// Makes the expression, whose capture is the piece. A `Regex` is not `Sendable`, so each use makes its own.
+    var regex: @Sendable () -> Regex<(Substring, Substring)>
+    /// What becomes of the piece, and what to write instead.
+    var advice: @Sendable (Substring) -> String
+
+    init(
+      _ needle: String,
+      _ regex: @autoclosure @escaping @Sendable () -> Regex<(Substring, Substring)>,
+      advice: @escaping @Sendable (Substring) -> String
+    ) {
+      self.needle = needle
+      self.regex = regex
+      self.advice = advice
+    }
+  }
+
+  /// Finds the pieces of a line that is neither code nor empty.
+  static func finds(in line: String) -> [Find] {
+    let text = withoutCode(line)
+    let bytes = Array(text.utf8)
+    var found: [Find] = []
+    for pattern in patterns where bytes.firstRange(of: Array(pattern.needle.utf8)) != nil {
+      for match in text.matches(of: pattern.regex()) {
+        let piece = match.output.1
+        let start = text.utf8.distance(from: text.startIndex, to: piece.startIndex)
+        // A pattern that comes first has named the piece already.
+        guard !found.contains(where: { $0.bytes.contains(start) }) else { continue }
+        let shown = piece.count > 40 ? piece.prefix(39) + "…" : piece
+        found.append(
+          Find(bytes: start..<start + piece.utf8.count, sentence: "'\(shown)' " + pattern.advice(piece))
+        )
+      }
+    }
+    return found.sorted { $0.column < $1.column }
+  }
+
+  /// Finds what is no Swift at the start of a line of a cell: options of Quarto and commands of Jupyter.
+  static func find(inCodeLine line: Substring) -> String? {
+    if line.hasPrefix("#|") {
+      return "'\(line.prefix(40))' is no Swift: attributes stand behind ```swift, for example echo=hide"
+    }
+    guard line.hasPrefix("%") || line.hasPrefix("!"), line.dropFirst().first?.isLetter == true,
+      line.hasPrefix("%") || line.contains(" ") && !line.contains("(")
+    else { return nil }
+    return "'\(line.prefix(40))' is no Swift: commands of other notebooks are not known here"
+  }
+
+  /// The line with every code span and every formula of ours, $`x`$, as blanks, so that columns stay.
+  private static func withoutCode(_ line: String) -> String {
+    guard line.contains("`") else { return line }
+    var bytes = Array(line.utf8)
+    let tick = UInt8(ascii: "`")
+    var place = 0
+    while let start = bytes[place...].firstIndex(of: tick) {
+      let count = bytes[start...].prefix { $0 == tick }.count
+      place = start + count
+      var end = place
+      while let next = bytes[end...].firstIndex(of: tick) {
+        let length = bytes[next...].prefix { $0 == tick }.count
+        end = next + length
+        if length == count {
+          let isFormula =
+            start > 0 && bytes[start - 1] == UInt8(ascii: "$") && end < bytes.count
+            && bytes[end] == UInt8(ascii: "$")
+          for index in isFormula ? start - 1..<end + 1 : start..<end { bytes[index] = 32 }
+          place = end
+          break
+        }
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static let formula = "is shown as text; a formula is written $`x^2`$, or in a ```math fence"
+
+  /// The patterns, the longer ones first.
+  private static let patterns: [Pattern] = [
+    Pattern("$$", #/(\$\$[^$]*(?:\$\$)?)/#) { _ in formula },
+    // A price is followed by a digit, and our own formulas by a backtick, which is blank by now.
+    Pattern("$", #/(?:^|[\s(\[])(\$[^\s$\d][^$]*\$)(?:$|[\s.,;:!?)\]-])/#) { _ in formula },
+    Pattern("\\(", #/(\\\([^()]*[\\^_=][^()]*\\\))/#) { _ in formula },
+    Pattern("\\[", #/(\\\[[^\[\]]*[\\^_=][^\[\]]*\\\])/#) { _ in formula },
+    Pattern("\\", #/(?:^|[^\w\\:])(\\(?:no)?[cC]ite\w*(?:\[[^\]]*\])?\{[^}]*\})/#) { piece in
+      "is shown as text; a citation is written [text](cite:\(braced(piece)))"
+    },
+    Pattern("\\", #/(?:^|[^\w\\:])(\\\w*[rR]ef\*?\{[^}]*\})/#) { _ in
+      "is shown as text; a reference is written [](figure:cell.name), table:, equation: or chapter:"
+    },
+    Pattern("\\", #/(?:^|[^\w\\:])(\\[A-Za-z]{2,}(?:\{[^}]*\})?)/#) { _ in
+      "is shown as text; commands of LaTeX are known only in formulas, $`\\alpha`$"
+    },
+    Pattern("[^", #/(\[\^[^\]\s]+\])/#) { _ in
+      "is shown as text; there are no footnotes: write the note into the text"
+    },
+    Pattern("[[", #/(\[\[[^\[\]]+\]\])/#) { _ in
+      "is shown as text; a link to a chapter is written [text](chapter:id)"
+    },
+    Pattern("[!", #/^[>\s]*>\s*(\[![A-Za-z]+\])/#) { _ in
+      "is shown as text; there are no callouts: a quote is all that '>' makes"
+    },
+    Pattern("--", #/^[>\s]*(\|?\s*:?-+:?\s*\|(?:\s*:?-+:?\s*\|?)*)\s*$/#) { _ in
+      "makes no table: a table is recorded by a cell, record(\"name\", Table(…))"
+    },
+    Pattern("{{<", #/(\{\{<[^}]*\}\})/#) { _ in
+      "is shown as text; templates are not known here"
+    },
+    Pattern("{%", #/(\{%[^}]*%\})/#) { _ in "is shown as text; templates are not known here"
+    },
+    Pattern("{", #/^#{1,6}\s.*\s(\{[#.\-][^{}]*\})\s*$/#) { _ in
+      "is shown as text; a heading has no attributes, and its anchor is made of its words"
+    },
+    Pattern("{", #/[\])](\{(?:[#.][\w\-]|\w+=)[^{}]*\})/#) { _ in
+      "is shown as text; pictures, links and words have no attributes"
+    },
+    Pattern("<", #/(?:^|[^\\])(<\/?[A-Za-z][A-Za-z0-9\-]*(?:\s[^<>]*)?\/?>)/#) { _ in
+      "is left out of the page, which shows no HTML; code is written between backticks"
+    },
+    Pattern("~~", #/(~~[^\s~][^~]*~~)/#) { _ in "is shown as text; nothing is struck through"
+    },
+    Pattern("==", #/(?:^|\s)(==[^\s=][^=]*==)(?:\s|$)/#) { _ in
+      "is shown as text; emphasis is written *text* or **text**"
+    },
+    Pattern("!!!", #/^(!!!\s\w+)/#) { _ in "is shown as text; there are no callouts" },
+    Pattern("::", #/^(\.\.\s[\w\-]+::)/#) { _ in
+      "is shown as text; directives are not known here"
+    },
+    Pattern(": ", #/^(:\s+\S)/#) { _ in "is shown as text; there are no lists of definitions"
+    },
+    Pattern("- [", #/^\s*-\s+(\[[ xX]\])\s/#) { _ in
+      "is shown as text; a list has no boxes to tick"
+    },
+  ]
+
+  /// The text between the first braces.
+  private static func braced(_ piece: Substring) -> Substring {
+    piece.drop { $0 != "{" }.dropFirst().prefix { $0 != "}" && $0 != "," }
+  }
+}

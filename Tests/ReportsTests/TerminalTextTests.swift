@@ -36,10 +36,25 @@ struct TerminalTextTests {
   }
 
   @Test(
+    "has the nearest of eight colours where a program names one of 256 or of all",
+    arguments: [
+      ("38;5;196", "red"), ("38;5;2", "green"), ("38;5;220", "yellow"), ("38;2;10;20;250", "blue"),
+      ("38:2::0:200:200", "cyan"), ("38:5:201", "magenta"), ("48;5;1;91", "red"), ("38;5;255", "white"),
+    ]
+  )
+  func extended(parameters: String, name: String) throws {
+    #expect(try shown("\u{1b}[\(parameters)mx\u{1b}[0m\n") == "<span class=\"ansi ansi-\(name)\">x</span>\n")
+  }
+
+  @Test(
     "has only what is left of lines that a carriage return or an erase overwrote",
     arguments: [
       ("1 of 3\r2 of 3\rdone  \n", "done  \n"), ("100%\r\u{1b}[Kdone\n", "done\n"), ("a\r\nb\r\n", "a\nb\n"),
       ("abc\rX\n", "Xbc\n"), ("abc\u{8}\u{8}X\n", "aXc\n"), ("half\r", "half"), ("plain\n", "plain\n"),
+      ("a\nb\n\u{1b}[2A\u{1b}[2KX\n\u{1b}[KY\n", "X\nY\n"), ("one\ntwo\u{1b}[1F\u{1b}[JX\n", "X\n"),
+      ("abc\u{1b}[1K\u{1b}[DX\n", "  X\n"), ("abc\u{1b}[2GX\n", "aXc\n"), ("\u{1b}[3Cx\n", "   x\n"),
+      ("\u{1b}[?25lbusy\u{1b}[?25h\u{7}\n", "busy\n"), ("\u{1b}Pdata\u{1b}\\x\u{9b}2Ky\n", " y\n"),
+      ("\u{1b}]8;;https://a.org\u{1b}\\link\u{1b}]8;;\u{1b}\\\n", "link\n"), ("a\tb\0c\n", "a\tbc\n"),
     ]
   )
   func overwritten(output: String, text: String) throws { #expect(try shown(output) == text) }

@@ -4,6 +4,7 @@
 #include "process.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -21,7 +22,7 @@
 #error "the system call filter does not know this architecture"
 #endif
 
-// The same number on every architecture; older headers lack the name.
+// The same numbers on every architecture; older headers lack the names.
 #ifndef SYS_io_uring_setup
 #define SYS_io_uring_setup 425
 #endif
@@ -31,6 +32,12 @@
 #ifndef SYS_pidfd_getfd
 #define SYS_pidfd_getfd 438
 #endif
+
+#ifndef SYS_process_madvise
+#define SYS_process_madvise 440
+#endif
+#define FIOSETOWN 0x8901
+#define SIOCSPGRP 0x8902
 
 #define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 #define RETURN(action) BPF_STMT(BPF_RET | BPF_K, (action))
@@ -44,6 +51,11 @@
     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)(a), 3, 0), \
     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)(b), 2, 0), \
     BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)(c), 1, 0), RETURN(REFUSED), LOAD(nr)
+// Refuses a system call if the low word of its second argument is one of two values.
+#define REFUSE_IF(call, a, b) \
+  BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (call), 0, 5), LOAD(args[1]), \
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)(a), 1, 0), \
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)(b), 0, 1), RETURN(REFUSED), LOAD(nr)
 
 int marginalia_can_filter_system_calls(void) { return prctl(PR_GET_SECCOMP, 0, 0, 0, 0) >= 0; }
 
@@ -75,6 +87,24 @@ int marginalia_filter_system_calls(void) {
       REFUSE_UNLESS(SYS_rt_sigqueueinfo, own, own, own),
       REFUSE_UNLESS(SYS_rt_tgsigqueueinfo, own, own, own),
       REFUSE_UNLESS(SYS_prlimit64, own, 0, 0),
+      REFUSE(SYS_process_madvise),
+      // A file's owner gets a signal when it can be read or written: it may be any process.
+      REFUSE_IF(SYS_fcntl, F_SETOWN, F_SETOWN_EX),
+      REFUSE_IF(SYS_ioctl, FIOSETOWN, SIOCSPGRP),
+      // Memory, queues, semaphores and keys that all processes of a user share.
+      REFUSE(SYS_shmget),
+      REFUSE(SYS_shmat),
+      REFUSE(SYS_msgget),
+      REFUSE(SYS_semget),
+      REFUSE(SYS_mq_open),
+      REFUSE(SYS_add_key),
+      REFUSE(SYS_request_key),
+      REFUSE(SYS_keyctl),
+      // Large parts of the kernel that no cell needs.
+      REFUSE(SYS_bpf),
+      REFUSE(SYS_perf_event_open),
+      REFUSE(SYS_unshare),
+      REFUSE(SYS_setns),
       RETURN(SECCOMP_RET_ALLOW),
   };
   struct sock_fprog filter = {sizeof program / sizeof *program, program};

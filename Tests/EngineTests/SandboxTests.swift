@@ -63,6 +63,38 @@ struct SandboxTests {
     #endif
   }
 
+  @Test(
+    "makes no process outside the owner of a file, whose signals it would get, and shares no memory or keys"
+  )
+  func sharing() throws {
+    let outside = getpid()
+    let results = try workshop.run([
+      (
+        "sharing",
+        """
+        import Glibc
+        typealias Call = @convention(c) (Int, Int, Int, Int, Int, Int) -> Int
+        let call = unsafeBitCast(dlsym(nil, "syscall"), to: Call.self)
+        func refused(_ result: Int) { print(result == -1 && errno == EACCES) }
+        var ends: [Int32] = [0, 0]
+        pipe(&ends)
+        var owner: Int32 = \(outside)
+        refused(Int(fcntl(ends[0], F_SETOWN, owner)))
+        refused(Int(ioctl(ends[0], 0x8901, &owner)))
+        refused(call(29, 1234, 4096, 0o1600, 0, 0))
+        refused(call(68, 1234, 0o1600, 0, 0, 0))
+        refused(call(250, 0, -3, 0, 0, 0))
+        refused(call(272, 0x1000_0000, 0, 0, 0, 0))
+        print(fcntl(ends[0], F_SETFD, FD_CLOEXEC))
+        """
+      )
+    ])
+    #expect(results[0].failure == nil)
+    #if arch(x86_64)
+      #expect(results[0].output == String(repeating: "true\n", count: 6) + "0\n")
+    #endif
+  }
+
   @Test("records a file that was refused relative to an open folder, or by its mode")
   func relative() throws {
     try "secret".write(toFile: workshop.book + "/hidden.txt", atomically: true, encoding: .utf8)

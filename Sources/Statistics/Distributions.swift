@@ -1,3 +1,4 @@
+internal import Tensors
 internal import CGSL
 internal import Tensors
 

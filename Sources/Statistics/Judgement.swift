@@ -1,3 +1,4 @@
+internal import Tensors
 public import Findings
 internal import Tensors
 

@@ -1,3 +1,4 @@
+internal import Tensors
 public import Findings
 
 /// The mean of paired differences with its confidence interval and test, by Student's t.
@@ -18,7 +19,7 @@ public struct PairedDifference: Hashable, Sendable {
 
   /// - Precondition: at least two finite values.
   public init(_ values: [Double]) {
-    precondition(values.count >= 2 && values.allSatisfy(\.isFinite), "paired differences \(values)")
+    require(values.count >= 2 && values.allSatisfy(\.isFinite), "paired differences \(values)")
     self.values = values
     let mean = values.reduce(0, +) / Double(values.count)
     self.mean = mean

@@ -53,7 +53,7 @@ public struct ClassSizes: Hashable, Sendable {
   ///   - largest: images of the first class.
   ///   - smallest: images of the last class, 1 or more.
   public static func geometric(classCount: Int, largest: Int, smallest: Int) -> ClassSizes {
-    precondition(classCount >= 1 && smallest >= 1 && largest >= smallest, "\(largest) to \(smallest) images")
+    require(classCount >= 1 && smallest >= 1 && largest >= smallest, "\(largest) to \(smallest) images")
     // The factor is found by halving an interval, with products alone: the C library's `pow` differs between machines.
     func end(_ factor: Double) -> Double {
       (1..<max(2, classCount)).reduce(Double(largest)) { value, _ in value * factor }

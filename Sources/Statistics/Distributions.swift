@@ -1,4 +1,3 @@
-internal import Tensors
 internal import CGSL
 internal import Tensors
 

@@ -1,4 +1,3 @@
-internal import Tensors
 public import Findings
 internal import Tensors
 

@@ -60,6 +60,7 @@ extension Book {
     dataRoots = Self.names(settings, "data", "a name in kebab-case, such as lfw", &reader) {
       Finding.isName($0)
     }
+    readFirstPage(settings, &reader)
     readProfiles(settings, &reader)
     if !reader.errors.isEmpty {
       throw BookErrors(reader.errors.sorted { $0.location < $1.location })
@@ -69,7 +70,7 @@ extension Book {
   private static let settings =
     [
       "title", "subtitle", "authors", "chapters", "bibliography", "sources", "profiles", "default-profile",
-      "environment", "data", "lang", "dir",
+      "environment", "data", "lang", "dir", "first-page",
     ] + metadataSettings
 
   /// The entries of `chapters:`, each a file or a mapping of a file with its language; `nil` without the setting.
@@ -156,6 +157,25 @@ extension Book {
       if isGood(text) { return text }
       reader.add(.badValue(key: key, value: text, expected: expected, suggestion: nil, location))
       return nil
+    }
+  }
+
+  /// Reads `first-page:`, a list of findings as `cell.name`. Whether the cells exist is checked with the chapters.
+  private mutating func readFirstPage(_ settings: YAMLReader.Settings, _ reader: inout YAMLReader) {
+    let key = "first-page"
+    guard let value = settings[key] else { return }
+    for (text, location) in reader.texts(value, key: key) {
+      var expected: String?
+      if Reference.Kind.finding.expectation(of: text) != nil {
+        expected = "a finding as cell.name, such as lfw.accuracy"
+      } else if firstPage.contains(where: { $0.target == text }) {
+        expected = "each finding once"
+      }
+      if let expected {
+        reader.add(.badValue(key: key, value: text, expected: expected, suggestion: nil, location))
+      } else {
+        firstPage.append(Reference(kind: .finding, target: text, text: [], location: location))
+      }
     }
   }
 

@@ -24,6 +24,8 @@ package struct Book: Hashable, Sendable {
   package var environment: [String]
   /// Names of data roots that `--data NAME=DIR` may give.
   package var dataRoots: [String]
+  /// The findings that the first page shows, in its order; all are of the kind `finding`.
+  package var firstPage: [Reference] = []
 
   package init(
     folder: String,

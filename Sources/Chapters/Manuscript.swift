@@ -103,6 +103,6 @@ package struct Manuscript: Hashable, Sendable {
     for (position, chapter) in chapters.enumerated() where !chapter.cells.allSatisfy(index.isFirst) {
       chapters[position].markBroken(keeping: index.isFirst)
     }
-    return found + repeatedNumbers
+    return index.problems(ofFirstPage: book.firstPage) + found + repeatedNumbers
   }
 }

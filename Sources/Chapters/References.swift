@@ -40,6 +40,9 @@ struct References: Sendable {
     return (duplicates(in: chapter) + links + typed).sorted { $0.location < $1.location }
   }
 
+  /// Returns the unresolved references of `first-page:` in `book.yml`.
+  func problems(ofFirstPage references: [Reference]) -> [Problem] { references.compactMap(problem) }
+
   /// Returns ids and labels of a chapter that another chapter has taken before it.
   private func duplicates(in chapter: Chapter) -> [Problem] {
     let ids = chapter.cells.map { (name: $0.id, place: $0.location, first: cells[$0.id], what: "id") }

@@ -8,10 +8,10 @@ package struct FindingReferences {
   /// - Parameter records: the current record of each cell; outlines of findings are enough.
   package init(records: [String: CellRecord]) { self.records = records }
 
-  /// Returns the references to findings that a succeeded cell did not record, or recorded as something else, in the
+  /// Returns the references of chapters, and of `first-page:` in `book.yml`, to findings that a succeeded cell did not record, or recorded as something else, in the
   /// order of the text. Cells without findings are left out: their pages say why.
-  package func problems(of chapters: [Chapter]) -> [Problem] {
-    chapters.flatMap { $0.mentions.references.compactMap(problem) }
+  package func problems(of chapters: [Chapter], firstPage: [Reference] = []) -> [Problem] {
+    firstPage.compactMap(problem) + chapters.flatMap { $0.mentions.references.compactMap(problem) }
   }
 
   private func problem(with reference: Reference) -> Problem? {

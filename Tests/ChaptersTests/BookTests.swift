@@ -69,6 +69,13 @@ struct BookTests {
     #expect(["en", "ar-Latn", "ja", "pt-BR"].allSatisfy { !Language($0).isRightToLeft })
   }
 
+  @Test("names the findings of the first page, with their places")
+  func firstPage() throws {
+    let book = try Self.read("title: T\nfirst-page: [roc.curve,\n  roc.area]")
+    #expect(book.firstPage.map(\.target) == ["roc.curve", "roc.area"])
+    #expect(book.firstPage.map(\.location.line) == [2, 3])
+  }
+
   @Test("takes the Markdown files of the folder where no chapters are listed")
   func defaults() throws {
     let book = try Self.read("title: T")
@@ -87,6 +94,14 @@ struct BookTests {
     (
       "title: T\nlang: english please",
       "book.yml:2:7: 'english please' is not a value of 'lang'; expected a language tag such as en, pt-BR or he"
+    ),
+    (
+      "title: T\nfirst-page: [roc]",
+      "book.yml:2:14: 'roc' is not a value of 'first-page'; expected a finding as cell.name, such as lfw.accuracy"
+    ),
+    (
+      "title: T\nfirst-page: [roc.a, roc.a]",
+      "book.yml:2:21: 'roc.a' is not a value of 'first-page'; expected each finding once"
     ),
     ("title: T\ndir: up", "book.yml:2:6: 'up' is not a value of 'dir'; expected ltr or rtl"),
     (

@@ -57,6 +57,21 @@ struct ManuscriptTests {
     ),
   ]
 
+  @Test("finds a cell of the first page that no chapter has")
+  func firstPage() throws {
+    var book = Book(folder: "/b", title: "T", chapterFiles: ["01-one.md"])
+    let chapter = try Chapter(parsing: "```swift id=roc\n```", file: "01-one.md")
+    book.firstPage = [("rok", 3), ("roc", 4)].map { cell, line in
+      let place = SourceLocation(file: "book.yml", line: line, column: 5)
+      return Reference(kind: .finding, target: "\(cell).a", text: [], location: place)
+    }
+    #expect(
+      Manuscript(book: book, chapters: [chapter]).problems.map(\.description) == [
+        "book.yml:3:5: error: 'finding:rok.a' leads nowhere: there is no cell 'rok'; did you mean 'roc'?"
+      ]
+    )
+  }
+
   @Test("finds ids and labels that two chapters share")
   func across() throws {
     let first = "```swift id=a needs=two\n```\n\n```math label=e\n```"

@@ -7,7 +7,9 @@ internal import Testing
 struct FindingReferencesTests {
   private let provenance = Provenance(date: "", seconds: 0, profile: "", seed: 1, machine: "", toolchain: "")
 
-  private func problems(_ text: String, outcome: Outcome = .succeeded) throws -> [String] {
+  private func problems(_ text: String, firstPage: [Reference] = [], outcome: Outcome = .succeeded) throws
+    -> [String]
+  {
     let chapter = try Chapter(parsing: text, file: "01-a.md")
     let findings: [Finding] = [
       .init(name: "mean", content: .measurement(.init(1))),
@@ -21,7 +23,21 @@ struct FindingReferencesTests {
       findings: findings,
       provenance: provenance
     )
-    return FindingReferences(records: ["sample": record]).problems(of: [chapter]).map(\.description)
+    return FindingReferences(records: ["sample": record]).problems(of: [chapter], firstPage: firstPage)
+      .map(\.description)
+  }
+
+  @Test("of the first page are errors at their places in book.yml")
+  func firstPage() throws {
+    let references = ["sample.maen", "sample.walk"].enumerated().map { index, target in
+      let place = SourceLocation(file: "book.yml", line: 4 + index, column: 3)
+      return Reference(kind: .finding, target: target, text: [], location: place)
+    }
+    #expect(
+      try problems("", firstPage: references) == [
+        "book.yml:4:3: error: the cell 'sample' has no finding 'maen'; did you mean 'mean'?"
+      ]
+    )
   }
 
   @Test("are errors where the cell recorded no finding of the name, with the nearest name")

@@ -70,6 +70,26 @@ struct ReportTests {
     for (a, b) in zip(first, second) { #expect((a == b) == !a.path.hasPrefix("provenance"), "\(a.path)") }
   }
 
+  @Test("shows the findings that the book names on its first page, in order, with links to their chapters")
+  func firstPage() throws {
+    var report = try Fixture.report()
+    let targets = ["features.remark", "schemes.curve", "accuracy.lfw", "claims.ordering", "absent.x"]
+    report.book.firstPage = targets.map {
+      Reference(kind: .finding, target: $0, text: [], location: SourceLocation(file: "book.yml", line: 1))
+    }
+    // Cells that an earlier render has drawn are shown as well: their records are whole.
+    report.drawn["schemes"] = .init(section: [], findings: Array("[]".utf8))
+    let page = try #require(try pages(report)["index.html"])
+    let places = targets.dropLast().map { page.firstRange(of: "id=\"\($0)\"")?.lowerBound }
+    let found = places.compactMap(\.self)
+    #expect(found.count == 4 && found == found.sorted())
+    #expect(holds(page, "href=\"01-kinds.html#schemes.curve\""))
+    #expect(holds(page, "The set is synthetic."))
+    #expect(page.firstRange(of: "<svg") != nil && page.firstRange(of: "absent") == nil)
+    let chapters = try #require(page.firstRange(of: "class=\"chapters\""))
+    #expect(try #require(found.last) < chapters.lowerBound)
+  }
+
   @Test("puts the measured value where the author typed a number, with the way to its origin")
   func measuredNumber() throws {
     let page = try #require(try pages(Fixture.report())["01-kinds.html"])

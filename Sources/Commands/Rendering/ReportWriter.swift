@@ -33,9 +33,15 @@ struct ReportWriter {
     if publication.isCurrent(stamp: stamp), let problems = knownProblems(stamp: stamp) {
       return Outcome(fileCount: nil, problems: problems)
     }
-    let records = session.ledger.outlines()
+    var records = session.ledger.outlines()
+    // The first page draws its findings itself, so it needs them with all their points.
+    for cell in Set(session.book.firstPage.map { $0.target.prefix { $0 != "." } }) {
+      records[String(cell)] = session.ledger.record(ofCell: String(cell))
+    }
     let material = try BookMaterial(session: session, records: records)
-    let problems = FindingReferences(records: records).problems(of: session.chapters) + material.problems
+    let problems =
+      FindingReferences(records: records).problems(of: session.chapters, firstPage: session.book.firstPage)
+      + material.problems
     let errors = session.manuscript.errors + problems.filter { $0.severity == .error }
     var report = Report(
       book: session.book,

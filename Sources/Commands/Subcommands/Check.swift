@@ -18,7 +18,10 @@ struct Check: ParsableCommand {
     let session = try Session(options, purpose: .inspect)
     var problems = session.manuscript.problems
     let records = session.ledger.outlines()
-    problems += FindingReferences(records: records).problems(of: session.chapters)
+    problems += FindingReferences(records: records).problems(
+      of: session.chapters,
+      firstPage: session.book.firstPage
+    )
     problems += try BookMaterial(session: session, records: records).problems
     for checked in try session.runner(jobs: 1)?.check() ?? [] {
       problems += checked.warnings.map { $0.problem(in: checked.chapter) }

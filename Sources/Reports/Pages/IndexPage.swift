@@ -3,7 +3,8 @@ internal import Charts
 internal import Findings
 internal import Markup
 
-/// The title page: the book's title and authors, how much of it ran, the verdicts on its claims, and its chapters.
+/// The title page: the book's title and authors, the findings that the book puts first, how much of it ran, the verdicts on
+/// its claims, and its chapters.
 struct IndexPage {
   static let path = "index.html"
 
@@ -29,7 +30,8 @@ struct IndexPage {
           book.metadata.abstract.isEmpty
             ? .empty : tag("p", ["class": "abstract"], .text(book.metadata.abstract))
         ),
-        ErrorList(errors: errorsBeyondChapters, isTextShown: true).node, state, verdicts, claims, chapters,
+        ErrorList(errors: errorsBeyondChapters, isTextShown: true).node, highlights, state, verdicts,
+        claims, chapters,
         CitingBox(book: book).node,
       ]
     )
@@ -45,6 +47,24 @@ struct IndexPage {
       ]
     }
     return .fragment(Array(people.map { [$0] }.joined(separator: [Node.text(", ")])))
+  }
+
+  /// The findings that `first-page:` in `book.yml` names, in its order, each with a link to its chapter. A finding whose
+  /// cell did not run is left out.
+  private var highlights: Node {
+    let shown = report.book.firstPage.compactMap { reference -> Node? in
+      guard let place = catalogue.findings[reference.target], let finding = place.finding else { return nil }
+      let markup = finding.markup(cell: place.cell, label: place.label)
+      let isNumber = markup is MeasurementMarkup
+      let node = isNumber ? tag("dl", ["class": "measurements"], markup.node) : markup.node
+      return node.mapElements { element in
+        element.mapAttributes { name, value in
+          name == "href" && value == "#" + reference.target ? place.address : value
+        }
+      }
+    }
+    if shown.isEmpty { return .empty }
+    return tag("section", ["class": "highlights", "aria-label": "Main findings"], shown)
   }
 
   /// One sentence on how much of the book ran, by which profile and seed.

@@ -10,10 +10,6 @@ struct RenderTiming {
     var description: String
   }
 
-  /// The `marginalia` that was built beside this program.
-  private static let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    .deletingLastPathComponent().appendingPathComponent("marginalia")
-
   /// The time and memory of a render.
   struct Result {
     var seconds: Double
@@ -25,7 +21,7 @@ struct RenderTiming {
 
   func render(_ options: String...) throws -> Result {
     let process = Process()
-    process.executableURL = Self.program
+    process.executableURL = URL(fileURLWithPath: ProgramRun.marginalia)
     process.arguments = ["render", "--json"] + options
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     let pipe = Pipe()
@@ -73,7 +69,8 @@ struct RenderTiming {
     }
   }
 
-  private static func peak(of process: Int32) -> Int {
+  /// The largest resident set of a running process so far, in bytes; 0 where it has ended.
+  static func peak(of process: Int32) -> Int {
     let text = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
     let line = text.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
     return (line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0) << 10

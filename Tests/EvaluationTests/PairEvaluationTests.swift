@@ -52,6 +52,21 @@ struct PairEvaluationTests {
 
   private func short(_ number: Double) -> String { String(format: "%.6g", number) }
 
+  @Test("of an image with itself are noted")
+  func twins() throws {
+    let text = lfwText(folds: 2, perKind: 4).replacing("S0_0\t1\t2", with: "S0_0\t1\t1")
+    let path = try files.write(text, "twins.txt")
+    let features = try files.write(pairFeatures(folds: 2, perKind: 4, noise: 0.7), "f.npy")
+    let evaluation = PairEvaluation(
+      name: "LFW",
+      list: try .lfw(path),
+      listPaths: [path],
+      images: nil,
+      rules: PairRules()
+    )
+    #expect(try evaluation.sheet(features: features).notices.contains { $0.hasPrefix("In 1 of the pairs") })
+  }
+
   @Test("of a collapsed embedder have no validation rate, and all figures of chance")
   func collapsed() throws {
     let path = try files.write(Array(repeating: Array(repeating: 1, count: 16), count: 160), "c.npy")

@@ -17,7 +17,7 @@ struct Evaluate: ParsableCommand {
       EvaluateLFW.self, EvaluateLFWView1.self, EvaluateSLLFW.self, EvaluateRFW.self, EvaluateCALFW.self,
       EvaluateCPLFW.self, EvaluateCFP.self, EvaluateAgeDB.self, EvaluateInsightFace.self, EvaluatePairs.self,
       EvaluateYTF.self, EvaluateMegaFace.self, EvaluateIJB.self, EvaluateIJBSearch.self,
-      EvaluateComparison.self,
+      EvaluateComparison.self, EvaluateIJBComparison.self, EvaluateMegaFaceComparison.self,
     ]
   )
 }

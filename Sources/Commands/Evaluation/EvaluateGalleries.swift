@@ -94,7 +94,7 @@ struct EvaluateMegaFace: ParsableCommand {
 }
 
 /// The options of pooling the features of images to those of templates.
-struct TemplateOptions: ParsableArguments {
+struct PoolingOptions: ParsableArguments {
   @Flag(
     help: "Add the halves of each row, an image and its mirror image (InsightFace's ijb_11.py, flip test F1)."
   )
@@ -106,15 +106,49 @@ struct TemplateOptions: ParsableArguments {
   @Option(help: "ijbc_name_5pts_score.txt: weighs each image by its detector's score (ijb_11.py, D1).")
   var detections: String?
 
-  @OptionGroup var output: ScoreOutput
-
   var rules: TemplateRules {
     var rules = TemplateRules()
     rules.addsHalves = flipSum
     rules.hasUnitImages = unitImages
     rules.detections = detections
+    return rules
+  }
+}
+
+/// The options of pooling, and of the output.
+struct TemplateOptions: ParsableArguments {
+  @OptionGroup var pooling: PoolingOptions
+  @OptionGroup var output: ScoreOutput
+
+  var rules: TemplateRules {
+    var rules = pooling.rules
     rules.allowsMissing = output.allowMissing
     return rules
+  }
+}
+
+/// The lists of IJB-B or IJB-C for verification, in InsightFace's form or the official one.
+struct TemplateLists: ParsableArguments {
+  @Option(help: "ijbc_face_tid_mid.txt.")
+  var images: String?
+
+  @Option(help: "ijbc_template_pair_label.txt.")
+  var pairs: String?
+
+  @Option(parsing: .upToNextOption, help: "Official CSV files of images, in the order of the features.")
+  var official: [String] = []
+
+  @Option(help: "The official file of matches.")
+  var matches: String?
+
+  func read(missing: MissingTally?) throws -> (list: IJBList, files: [String]) {
+    if let images, let pairs, official.isEmpty {
+      return (try .insightFace(images: images, pairs: pairs, missing: missing), [images, pairs])
+    }
+    if let matches, !official.isEmpty, images == nil {
+      return (try .official(images: official, matches: matches, missing: missing), [matches] + official)
+    }
+    throw ValidationError("Give --images and --pairs, or --official and --matches.")
   }
 }
 
@@ -131,33 +165,12 @@ struct EvaluateIJB: ParsableCommand {
   @Option(help: "The features, one row an image, in the order of the list.")
   var features: String
 
-  @Option(help: "ijbc_face_tid_mid.txt.")
-  var images: String?
-
-  @Option(help: "ijbc_template_pair_label.txt.")
-  var pairs: String?
-
-  @Option(parsing: .upToNextOption, help: "Official CSV files of images, in the order of the features.")
-  var official: [String] = []
-
-  @Option(help: "The official file of matches.")
-  var matches: String?
-
+  @OptionGroup var lists: TemplateLists
   @OptionGroup var options: TemplateOptions
 
   func run() throws {
     let missing = options.output.allowMissing ? MissingTally() : nil
-    let list: IJBList
-    let files: [String]
-    if let images, let pairs, official.isEmpty {
-      list = try .insightFace(images: images, pairs: pairs, missing: missing)
-      files = [images, pairs]
-    } else if let matches, !official.isEmpty, images == nil {
-      list = try .official(images: official, matches: matches, missing: missing)
-      files = [matches] + official
-    } else {
-      throw ValidationError("Give --images and --pairs, or --official and --matches.")
-    }
+    let (list, files) = try lists.read(missing: missing)
     let evaluation = TemplateEvaluation(
       list: list,
       listPaths: files,

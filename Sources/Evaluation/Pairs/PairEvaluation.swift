@@ -179,6 +179,12 @@ extension ScoreSheet {
     add("equal error rate", result.roc.equalErrorRate)
     add("pairs", Double(result.squaredDistances.count))
     if rules.allowsMissing { add("pairs left out", Double(leftOut)) }
+    let twins = pairs.pairs.count { $0.first == $0.second }
+    if twins > 0 {
+      notices.append(
+        "In \(twins) of the pairs both images are the same one: their distance is 0 whatever the embedder."
+      )
+    }
     if folds.count > 0 { add("folds", Double(folds.count)) }
     conventions += rules.conventions
     add(result.roc)

@@ -86,7 +86,10 @@ package struct TemplateEvaluation: Sendable {
   /// Scores features.
   ///
   /// - Throws: a ``DataError`` or an ``EvaluationError``.
-  package func sheet(features path: String) throws -> ScoreSheet {
+  package func sheet(features path: String) throws -> ScoreSheet { try evaluate(features: path).sheet }
+
+  /// Scores features, and returns the verification too.
+  func evaluate(features path: String) throws -> (result: TemplateVerification, sheet: ScoreSheet) {
     let prepared = try rules.prepare(path, images: list.images)
     var pairs = list.pairs
     if prepared.leftOut > 0 {
@@ -114,6 +117,6 @@ package struct TemplateEvaluation: Sendable {
     sheet.add(result.roc)
     sheet.conventions =
       rules.conventions + ["Thresholds are cosines: a pair is accepted at or above.", ScoreSheet.atMost]
-    return sheet
+    return (result, sheet)
   }
 }

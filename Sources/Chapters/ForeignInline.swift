@@ -1,5 +1,5 @@
-/// Syntax of other tools within a line of prose: formulas between dollar signs, LaTeX commands, footnotes, tables of bars,
-/// attributes in braces, HTML. A page would show it as text or leave it out.
+/// Syntax of other tools within a line of prose: formulas between dollar signs, LaTeX commands, attributes in
+/// braces, HTML. A page would show it as text or leave it out.
 struct ForeignInline {
   /// What is wrong with a piece of a line.
   struct Find {
@@ -31,11 +31,17 @@ struct ForeignInline {
   }
 
   /// Finds the pieces of a line that is neither code nor empty.
-  static func finds(in line: String) -> [Find] {
-    let text = withoutCode(line)
+  ///
+  /// - Parameter hasDollarMath: whether `$x$` and `$$x$$` are formulas in this book.
+  static func finds(in line: String, hasDollarMath: Bool) -> [Find] {
+    var text = withoutCode(line)
+    if hasDollarMath { text.replace(#/\$[^$]+\$/#) { String(repeating: " ", count: $0.output.utf8.count) } }
     let bytes = Array(text.utf8)
     var found: [Find] = []
-    for pattern in patterns where bytes.firstRange(of: Array(pattern.needle.utf8)) != nil {
+    for pattern in patterns
+    where !(hasDollarMath && pattern.needle.hasPrefix("$"))
+      && bytes.firstRange(of: Array(pattern.needle.utf8)) != nil
+    {
       for match in text.matches(of: pattern.regex()) {
         let piece = match.output.1
         let start = text.utf8.distance(from: text.startIndex, to: piece.startIndex)
@@ -87,7 +93,8 @@ struct ForeignInline {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  private static let formula = "is shown as text; a formula is written $`x^2`$, or in a ```math fence"
+  private static let formula =
+    "is shown as text; a formula is written $`x^2`$ or in a ```math fence, or set math: dollars in book.yml"
 
   /// The patterns, the longer ones first.
   private static let patterns: [Pattern] = [
@@ -105,17 +112,8 @@ struct ForeignInline {
     Pattern("\\", #/(?:^|[^\w\\:])(\\[A-Za-z]{2,}(?:\{[^}]*\})?)/#) { _ in
       "is shown as text; commands of LaTeX are known only in formulas, $`\\alpha`$"
     },
-    Pattern("[^", #/(\[\^[^\]\s]+\])/#) { _ in
-      "is shown as text; there are no footnotes: write the note into the text"
-    },
     Pattern("[[", #/(\[\[[^\[\]]+\]\])/#) { _ in
       "is shown as text; a link to a chapter is written [text](chapter:id)"
-    },
-    Pattern("[!", #/^[>\s]*>\s*(\[![A-Za-z]+\])/#) { _ in
-      "is shown as text; there are no callouts: a quote is all that '>' makes"
-    },
-    Pattern("--", #/^[>\s]*(\|?\s*:?-+:?\s*\|(?:\s*:?-+:?\s*\|?)*)\s*$/#) { _ in
-      "makes no table: a table is recorded by a cell, record(\"name\", Table(…))"
     },
     Pattern("{{<", #/(\{\{<[^}]*\}\})/#) { _ in
       "is shown as text; templates are not known here"
@@ -136,14 +134,9 @@ struct ForeignInline {
     Pattern("==", #/(?:^|\s)(==[^\s=][^=]*==)(?:\s|$)/#) { _ in
       "is shown as text; emphasis is written *text* or **text**"
     },
-    Pattern("!!!", #/^(!!!\s\w+)/#) { _ in "is shown as text; there are no callouts" },
+    Pattern("!!!", #/^(!!!\s\w+)/#) { _ in "is shown as text; a callout is written > [!NOTE]" },
     Pattern("::", #/^(\.\.\s[\w\-]+::)/#) { _ in
       "is shown as text; directives are not known here"
-    },
-    Pattern(": ", #/^(:\s+\S)/#) { _ in "is shown as text; there are no lists of definitions"
-    },
-    Pattern("- [", #/^\s*-\s+(\[[ xX]\])\s/#) { _ in
-      "is shown as text; a list has no boxes to tick"
     },
   ]
 

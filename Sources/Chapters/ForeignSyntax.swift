@@ -4,9 +4,12 @@ struct ForeignSyntax {
   private let file: String
   private let source: SourceText
   private let lineCount: Int
+  private let hasDollarMath: Bool
 
-  init(_ text: String, file: String) {
+  /// - Parameter hasDollarMath: whether `$x$` and `$$x$$` are formulas in this book.
+  init(_ text: String, file: String, hasDollarMath: Bool) {
     self.file = file
+    self.hasDollarMath = hasDollarMath
     source = SourceText(text, file: file)
     lineCount = text.utf8.count { $0 == 10 } + 1
   }
@@ -16,6 +19,8 @@ struct ForeignSyntax {
     var found: [Problem] = []
     var fence: (mark: UInt8, count: Int, isCell: Bool)?
     var number = 1
+    // Whether the line is within a formula between `$$` lines, where the book has these switched on.
+    var isFormula = false
     if let end = frontMatterEnd {
       warn(
         1,
@@ -50,6 +55,11 @@ struct ForeignSyntax {
         let info = text.dropFirst(count)
         fence = (mark, count, info.trimmingPrefix(" ").hasPrefix("swift") && info.contains("id="))
         fenceInfo(info, number, column, &found)
+      } else if hasDollarMath, isFormula || text.hasPrefix("$$") {
+        // One mark begins or ends a formula; none or two leave the line within it or are a formula of their own.
+        if text.split(separator: "$$", omittingEmptySubsequences: false).count.isMultiple(of: 2) {
+          isFormula.toggle()
+        }
       } else {
         prose(line, text, number, column, &found)
       }
@@ -106,7 +116,9 @@ struct ForeignSyntax {
     }
     // Lines that are set far in are code, or part of a list.
     if !line.hasPrefix("    "), !line.hasPrefix("\t") {
-      for find in ForeignInline.finds(in: line) { warn(number, find.column, find.sentence, &found) }
+      for find in ForeignInline.finds(in: line, hasDollarMath: hasDollarMath) {
+        warn(number, find.column, find.sentence, &found)
+      }
     }
     if line.contains("][") { undefinedLinks(line, number, &found) }
     guard line.contains("@") else { return }

@@ -62,7 +62,7 @@ package struct Manuscript: Hashable, Sendable {
     let (chapter, errors) = Chapter.read(bytes, file: file, hasDollarMath: book.hasDollarMath)
     problems = errors.map { Problem(.error, at: $0.location, $0.sentence) }
     if let text = String(validating: bytes, as: UTF8.self) {
-      problems += ForeignSyntax(text, file: file).problems
+      problems += ForeignSyntax(text, file: file, hasDollarMath: book.hasDollarMath).problems
     }
     return (chapter, problems.sorted { $0.location < $1.location })
   }

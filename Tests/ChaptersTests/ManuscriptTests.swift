@@ -1,4 +1,4 @@
-@testable import Chapters
+internal import Chapters
 internal import Foundation
 internal import Testing
 

@@ -1,4 +1,4 @@
-@testable import Chapters
+internal import Chapters
 import Engine
 import Foundation
 import Testing

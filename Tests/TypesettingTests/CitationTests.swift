@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Testing
 
-@testable import Typesetting
+internal import Typesetting
 
 @Suite("Citations")
 struct CitationTests {

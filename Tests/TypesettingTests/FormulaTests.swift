@@ -2,7 +2,7 @@ internal import Foundation
 internal import Markup
 internal import Testing
 
-@testable import Typesetting
+internal import Typesetting
 
 @Suite("Formulas")
 struct FormulaTests {

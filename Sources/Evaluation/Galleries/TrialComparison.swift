@@ -1,4 +1,4 @@
-internal import Benchmarks
+package import Benchmarks
 package import Foundation
 internal import Tensors
 

@@ -1,7 +1,7 @@
 internal import Foundation
 
 /// Reads the inlines and references that citeproc writes in pandoc's JSON.
-struct CitationReader {
+package struct CitationReader {
   /// TeX that had no meaning for pandoc.
   private(set) var leftOut: [String] = []
 
@@ -111,7 +111,7 @@ struct CitationReader {
   }
 
   /// Writes "et al." for the author "others", as styles without a limit of authors show `and others`.
-  static func abbreviated(_ text: [CitedText]) -> [CitedText] {
+  package static func abbreviated(_ text: [CitedText]) -> [CitedText] {
     var text = text
     for index in text.indices {
       guard case .text(let piece) = text[index], !piece.contains("et al") else { continue }

@@ -84,6 +84,16 @@ struct CaseTests {
     }
   }
 
+  @Test("gets no warning about code that its author did not write")
+  func ownCode() throws {
+    // What stands behind the cell is never reached, and the compiler says so.
+    let book = try Program(["01-a.md": "# A\n\n```swift id=a\nimport Glibc\nexit(3)\n```\n"])
+    let answer = try book.run("render")
+    #expect(answer.status == 1)
+    #expect(answer.errors.contains("ended the program with status 3"))
+    #expect(!answer.errors.contains("warning"), "\(answer.errors)")
+  }
+
   @Test("runs in a folder whose name has a percent sign, a space and a comma")
   func percent() throws {
     let book = try Program(["01-a.md": "# A\n\n```swift id=a\nrecord(\"x\", 1)\n```\n"])

@@ -55,6 +55,36 @@ final class Program {
 
   /// The largest file that the program may write, in blocks of 512 bytes; nil for no limit.
   var fileLimit: Int?
+  /// Whether the program runs as a user who may write nothing here: root gives its rights up, others keep theirs.
+  var isOrdinary = false
+
+  private static let giveUp = [
+    "/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all",
+  ]
+
+  /// Whether the program can be run as such a user: for root, where `nobody` may start it and use temporary files.
+  static var canBeOrdinary: Bool {
+    guard getuid() == 0 else { return true }
+    guard let program, access(giveUp[0], X_OK) == 0 else { return false }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: giveUp[0])
+    let script = "test -w '\(NSTemporaryDirectory())' && exec '\(program.path)' --version"
+    process.arguments = giveUp.dropFirst() + ["/bin/sh", "-c", script]
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    guard (try? process.run()) != nil else { return false }
+    process.waitUntilExit()
+    return process.terminationStatus == 0
+  }
+
+  /// Waits until a condition holds, two minutes at most.
+  func wait(until holds: () -> Bool) throws {
+    for _ in 0..<1200 {
+      if holds() { return }
+      usleep(100_000)
+    }
+    try #require(Bool(false), "the condition did not come to hold")
+  }
 
   /// Waits until a program that `start` started has written a text, or has ended.
   func wait(for text: String, in output: URL, of process: Process) throws {
@@ -72,6 +102,10 @@ final class Program {
     if let fileLimit {
       process.executableURL = URL(fileURLWithPath: "/bin/sh")
       process.arguments = ["-c", "ulimit -f \(fileLimit) && exec \"$0\" \"$@\"", built.path] + arguments
+    }
+    if isOrdinary, getuid() == 0, let program = process.executableURL?.path {
+      process.executableURL = URL(fileURLWithPath: Self.giveUp[0])
+      process.arguments = Self.giveUp.dropFirst() + [program] + (process.arguments ?? [])
     }
     process.environment = environment
     process.currentDirectoryURL = URL(fileURLWithPath: folder)

@@ -84,6 +84,16 @@ struct CaseTests {
     }
   }
 
+  @Test("gets no warning about code that its author did not write")
+  func ownCode() throws {
+    // What stands behind the cell is never reached, and the compiler says so.
+    let book = try Program(["01-a.md": "# A\n\n```swift id=a\nimport Glibc\nexit(3)\n```\n"])
+    let answer = try book.run("render")
+    #expect(answer.status == 1)
+    #expect(answer.errors.contains("ended the program with status 3"))
+    #expect(!answer.errors.contains("warning"), "\(answer.errors)")
+  }
+
   @Test("runs in a folder whose name has a percent sign, a space and a comma")
   func percent() throws {
     let book = try Program(["01-a.md": "# A\n\n```swift id=a\nrecord(\"x\", 1)\n```\n"])
@@ -113,25 +123,6 @@ struct CaseTests {
     #expect(answer.errors.contains("was not written by a render of this book"))
   }
 
-  @Test("that is served ends with the server: its render and its cells stop, and the store is free")
-  func interrupted() throws {
-    let book = try Program([
-      "01-a.md": "# A\n\n```swift id=a\nimport Glibc\nprint(\"running\")\nsleep(3600)\n```\n"
-    ])
-    let (process, _, _) = try book.start(["serve", "--port", "0"])
-    let lock = book.folder + "/.marginalia/lock"
-    try book.wait {
-      (try? FileManager.default.contentsOfDirectory(atPath: book.folder + "/.marginalia/scratch"))?.isEmpty
-        == false
-    }
-    #expect(FileManager.default.fileExists(atPath: lock))
-    process.interrupt()
-    // A server that does not end fails the test instead of holding it up.
-    try book.wait { !process.isRunning }
-    // The system ends the render with the server; the lock falls with it.
-    try book.wait { (try? book.run("clean").status) == 0 }
-  }
-
   @Test("has a version, and a new one a .gitignore that leaves the store out")
   func new() throws {
     let book = try Program([:])
@@ -141,16 +132,5 @@ struct CaseTests {
     #expect(try book.run("new", "fresh").status == 0)
     let ignored = try String(contentsOfFile: book.folder + "/fresh/.gitignore", encoding: .utf8)
     #expect(ignored.contains(".marginalia/"))
-  }
-}
-
-extension Program {
-  /// Waits until a condition holds, two minutes at most.
-  fileprivate func wait(until holds: () -> Bool) throws {
-    for _ in 0..<1200 {
-      if holds() { return }
-      usleep(100_000)
-    }
-    try #require(Bool(false), "the condition did not come to hold")
   }
 }

@@ -141,6 +141,14 @@ struct InstallationTests {
     try laboratory.check(toolchain)
   }
 
+  @Test("takes the Swift run-time libraries along that this process has loaded")
+  func runtime() throws {
+    try Installation(prefix: prefix, version: "1.2.3", includesRuntime: true)
+      .install(package.library(), toolchain: toolchain)
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder)
+    #expect(files.contains("libswiftCore.so") && files.contains("libFoundation.so"), "\(files)")
+  }
+
   @Test("replaces an earlier one, and nothing else")
   func replaces() throws {
     try install()

@@ -9,7 +9,8 @@ struct PublicationTests {
 
   init() throws {
     workshop = try Workshop()
-    publication = Publication(folder: workshop.folder + "/output", book: workshop.book, store: workshop.store)
+    let folder = workshop.book + "/output"
+    publication = Publication(folder: folder, book: workshop.book, store: workshop.store)
   }
 
   private func publish(_ pages: [String: String], stamp: String = "") throws -> Int {
@@ -87,5 +88,26 @@ struct PublicationTests {
       try other.publish([(path: "a.html", draw: { Array("b".utf8) })], stamp: "", title: "Other")
     }
     #expect(try files() == ["index.html": "new", "a.html": "a"])
+  }
+
+  @Test("takes no report elsewhere for its own, though it has the same title")
+  func sameTitle() throws {
+    let folder = workshop.folder + "/shared"
+    let page: Publication.Page = (path: "index.html", draw: { Array("<title>T</title>".utf8) })
+    let first = Publication(folder: folder, book: workshop.book, store: workshop.store)
+    #expect(try first.publish([page], stamp: "1", title: "T") == 1)
+    #expect(try first.publish([page], stamp: "2", title: "T") == 0)
+    let other: Publication.Page = (path: "index.html", draw: { Array("<title>T</title>2".utf8) })
+    let second = Publication(folder: folder, book: workshop.folder + "/other", store: workshop.store)
+    #expect(throws: EngineError.foreignFile(path: folder + "/index.html")) {
+      try second.publish([other], stamp: "1", title: "T")
+    }
+  }
+
+  @Test("is refused where its folder is a file")
+  func file() throws {
+    try Data().write(to: URL(fileURLWithPath: publication.folder))
+    let error = EngineError.file(path: publication.folder, doing: "making the folder", error: ENOTDIR)
+    #expect(throws: error) { try publish(["a.html": "a"]) }
   }
 }

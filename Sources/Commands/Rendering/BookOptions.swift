@@ -80,7 +80,8 @@ package struct BookOptions: ParsableArguments {
       ),
       requestedKernel: environment["OPENBLAS_CORETYPE"] ?? Machine.current.preferredKernel,
       cacheSize: environment["OPENBLAS_L2_SIZE"],
-      memoryLimit: ProcessInfo.processInfo.physicalMemory
+      // A cell that asks for more gets an error. Up to all of it, the system would look for a process to kill.
+      memoryLimit: ProcessInfo.processInfo.physicalMemory / 8 * 7
     )
   }
 

@@ -51,8 +51,7 @@ struct Diff: ParsableCommand {
       if report.profile == profile { found.append(report) }
       if found.count == 2 { return (found[1], found[0]) }
     }
-    throw BookProblems(problems: [
-      "only \(found.count) report of this book and profile is remembered: name two"
-    ])
+    let count = found.isEmpty ? "no report" : "only 1 report"
+    throw BookProblems(problems: ["\(count) of this book and profile is remembered: name two"])
   }
 }

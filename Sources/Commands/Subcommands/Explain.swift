@@ -22,7 +22,7 @@ struct Explain: ParsableCommand {
     guard let planned = plan.cells.first(where: { $0.cell.id == cell }) else {
       throw BookProblems(problems: [
         "'\(cell)' is not a cell of this book: it has "
-          + plan.cells.map(\.cell.id).sorted().joined(separator: ", ")
+          + (plan.cells.isEmpty ? "none" : plan.cells.map(\.cell.id).sorted().joined(separator: ", "))
       ])
     }
     print("\(planned.cell.location): \(cell): \(planned.clause)")

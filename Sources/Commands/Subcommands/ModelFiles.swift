@@ -10,7 +10,7 @@ struct ModelChoice: ParsableArguments {
   var model: String
 
   @Option(help: "The folder of models that chapters trained.")
-  var store = ".marginalia/checkpoints"
+  var store = StoredModel.folder
 
   /// Reads the model.
   ///
@@ -35,6 +35,9 @@ struct ModelChoice: ParsableArguments {
 
 /// A model in a store, by its file's header.
 struct StoredModel {
+  /// The folder of models in the store of a book in the working folder.
+  static let folder = ".marginalia/checkpoints"
+
   var path: String
   /// The file's name without its ending: a digest.
   var name: String

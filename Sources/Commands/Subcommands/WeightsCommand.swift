@@ -77,7 +77,7 @@ struct WeightsList: ParsableCommand {
   )
 
   @Option(help: "The folder of models.")
-  var store = ".marginalia/checkpoints"
+  var store = StoredModel.folder
 
   func run() throws {
     let models = StoredModel.all(in: store)

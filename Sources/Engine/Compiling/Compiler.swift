@@ -157,6 +157,8 @@ struct Compiler {
         place = messages[index + 1]
       }
       let cell = cells.lastIndex { $0.location.line < place.line && place.file.hasSuffix(file) }
+      // A warning about the lines between cells, which the author did not write.
+      if severity == "warning", cell == nil, place.file.hasSuffix("/main.swift") { return nil }
       let line = cell.map { min(max(1, place.line - cells[$0].location.line), cells[$0].lineCount) }
       // A message outside all cells is about a source that all chapters share, so it names its own place.
       let origin = "\(URL(fileURLWithPath: place.file).lastPathComponent):\(place.line):\(place.column): "

@@ -121,7 +121,7 @@ package struct Installation: Sendable {
 
   /// The Swift run-time libraries that this process has loaded.
   private static func loadedRuntime() -> [String] {
-    let maps = (try? String(contentsOfFile: "/proc/self/maps", encoding: .utf8)) ?? ""
+    let maps = AtomicFile.systemText("/proc/self/maps")
     let loaded = Set(maps.split(separator: "\n").compactMap { $0.firstIndex(of: "/").map($0.suffix(from:)) })
     guard let core = loaded.first(where: { $0.hasSuffix("/libswiftCore.so") }) else { return [] }
     let runtime = (String(core) as NSString).deletingLastPathComponent

@@ -131,7 +131,7 @@ struct OutOfMemoryCount: Equatable {
 
   init() {
     counts = ["/proc/vmstat", "/sys/fs/cgroup/memory.events"].map { path in
-      let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+      let text = AtomicFile.systemText(path)
       let line = text.split(separator: "\n").first { $0.hasPrefix("oom_kill ") }
       return line?.split(separator: " ").last.flatMap { Int($0) } ?? 0
     }

@@ -9,9 +9,7 @@ package struct Machine: Hashable, Sendable {
   package var canRunHaswell: Bool
 
   /// This machine.
-  package static let current = Machine(
-    describedBy: (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
-  )
+  package static let current = Machine(describedBy: AtomicFile.systemText("/proc/cpuinfo"))
 
   package init(describedBy text: String) {
     var fields: [String: String] = [:]

@@ -27,12 +27,23 @@ package enum AtomicFile {
 
   /// Makes a folder and those above it.
   package static func makeFolder(_ path: String) throws(EngineError) {
-    if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
-    guard errno == ENOENT else { throw .file(path: path, doing: "making the folder", error: errno) }
-    try makeFolder((path as NSString).deletingLastPathComponent)
-    if mkdir(path, 0o755) != 0, errno != EEXIST {
-      throw .file(path: path, doing: "making the folder", error: errno)
+    if mkdir(path, 0o755) == 0 { return }
+    if errno == ENOENT {
+      try makeFolder((path as NSString).deletingLastPathComponent)
+      if mkdir(path, 0o755) == 0 { return }
     }
+    guard errno == EEXIST else { throw .file(path: path, doing: "making the folder", error: errno) }
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
+      throw .file(path: path, doing: "making the folder", error: ENOTDIR)
+    }
+  }
+
+  /// Reads a file of `/proc` or `/sys` as text; empty where it cannot be read.
+  ///
+  /// `String(contentsOfFile:)` stops after the first page of such a file, whose size is given as 0.
+  static func systemText(_ path: String) -> String {
+    String(decoding: ((try? read(path)) ?? nil) ?? Data(), as: UTF8.self)
   }
 
   /// Reads a whole file; `nil` where it does not exist.

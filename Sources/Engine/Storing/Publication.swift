@@ -11,11 +11,17 @@ package struct Publication {
   /// The folder of the book: two books that share a store and a folder do not take each other's pages for their own.
   private let book: String
   private let store: Store
+  /// Whether the folder lies beside the book or within it: then a report in it that has the book's title is the book's,
+  /// written with another store or by another checkout.
+  private let isBesideBook: Bool
 
   package init(folder: String, book: String, store: Store) {
     self.folder = folder
     self.book = book
     self.store = store
+    let isNamedChapters = (book as NSString).lastPathComponent == "Chapters"
+    let home = isNamedChapters ? (book as NSString).deletingLastPathComponent : book
+    isBesideBook = folder.hasPrefix(home.hasSuffix("/") ? home : home + "/")
   }
 
   /// A page and what draws it, on whatever thread.
@@ -32,8 +38,11 @@ package struct Publication {
   package func publish(_ pages: [Page], stamp: String, title: String) throws -> Int {
     let earlier = Dictionary((manifest?.pages ?? []).map { ($0.path, $0) }) { first, _ in first }
     let paths = pages.map(\.path)
-    let isOurs = holdsReport(of: title)
-    for place in Set(paths.map(Self.place)) { try AtomicFile.makeFolder(folder + "/" + place) }
+    // A store that is only read does not know what was written: then the title must do elsewhere, too.
+    let isOurs = (isBesideBook || !store.isWritable) && holdsReport(of: title)
+    for place in Set(paths.map(Self.place)) {
+      try AtomicFile.makeFolder(place.isEmpty ? folder : folder + "/" + place)
+    }
     let results = pages.concurrentMap { page in
       Result { try prepare(page, earlier[page.path], isOurs: isOurs) }
     }

@@ -103,11 +103,4 @@ struct PublicationTests {
       try second.publish([other], stamp: "1", title: "T")
     }
   }
-
-  @Test("is refused where its folder is a file")
-  func file() throws {
-    try Data().write(to: URL(fileURLWithPath: publication.folder))
-    let error = EngineError.file(path: publication.folder, doing: "making the folder", error: ENOTDIR)
-    #expect(throws: error) { try publish(["a.html": "a"]) }
-  }
 }

@@ -27,15 +27,11 @@ package enum AtomicFile {
 
   /// Makes a folder and those above it.
   package static func makeFolder(_ path: String) throws(EngineError) {
-    if mkdir(path, 0o755) == 0 { return }
-    if errno == ENOENT {
-      try makeFolder((path as NSString).deletingLastPathComponent)
-      if mkdir(path, 0o755) == 0 { return }
-    }
-    guard errno == EEXIST else { throw .file(path: path, doing: "making the folder", error: errno) }
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else {
-      throw .file(path: path, doing: "making the folder", error: ENOTDIR)
+    if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
+    guard errno == ENOENT else { throw .file(path: path, doing: "making the folder", error: errno) }
+    try makeFolder((path as NSString).deletingLastPathComponent)
+    if mkdir(path, 0o755) != 0, errno != EEXIST {
+      throw .file(path: path, doing: "making the folder", error: errno)
     }
   }
 

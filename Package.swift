@@ -16,12 +16,13 @@ func tests(
   _ module: String,
   _ dependencies: [Target.Dependency] = [],
   resources: [String] = [],
-  snapshots: Bool = false
+  snapshots: Bool = false,
+  excluded: [String] = []
 ) -> Target {
   .testTarget(
     name: module + "Tests",
     dependencies: [.byName(name: module), "TestSupport"] + dependencies,
-    exclude: snapshots ? ["Snapshots"] : [],
+    exclude: excluded + (snapshots ? ["Snapshots"] : []),
     resources: resources.map { .copy($0) },
     swiftSettings: features
   )
@@ -83,11 +84,12 @@ let package = Package(
     module("Markup", []),
     module("Charts", ["Findings", "Markup"], resources: [.embedInCode("Assets/chart.css")]),
     module("Chapters", ["CCMark", "CArena", "Findings", yaml]),
+    module("Typesetting", ["Chapters", "Markup"]),
     module("Planning", ["Chapters", "Findings", "Digests"]),
-    module("Engine", ["Chapters", "Planning", "Findings", "Digests", "Files", "CProcess"]),
+    module("Engine", ["Chapters", "Planning", "Findings", "Typesetting", "Digests", "Files", "CProcess"]),
     module(
       "Reports",
-      ["Chapters", "Planning", "Findings", "Charts", "Markup", "Digests", "PNGCoding"],
+      ["Chapters", "Planning", "Findings", "Charts", "Markup", "Typesetting", "Digests", "PNGCoding"],
       resources: ["style.css", "script.js", "findings.schema.json"].map { .embedInCode("Assets/" + $0) }
     ),
     module("Preview", ["Markup"] + http),
@@ -99,7 +101,8 @@ let package = Package(
     module(
       "Commands",
       [
-        "Chapters", "Planning", "Engine", "Findings", "Charts", "Reports", "Digests", "Files", "Preview",
+        "Chapters", "Planning", "Engine", "Findings", "Charts", "Typesetting", "Reports", "Digests", "Files",
+        "Preview",
         "Tensors", "Faces", "Training", "Benchmarks", "Evaluation", arguments,
       ]
     ),
@@ -133,10 +136,15 @@ let package = Package(
     tests("Laboratory", ["Findings"]),
     tests("Markup"),
     tests("Charts", ["Findings", "Markup"], snapshots: true),
+    tests("Typesetting", ["Markup"], excluded: ["Formulas.txt"]),
     tests("Chapters", ["CCMark", "Findings", "Markup", "Reports"]),
     tests("Planning", ["Chapters", "Findings"]),
-    tests("Engine", ["Chapters", "Planning", "Findings"]),
-    tests("Reports", ["Chapters", "CCMark", "Findings", "Charts", "Markup", "Tensors"], snapshots: true),
+    tests("Engine", ["Chapters", "Planning", "Findings", "Typesetting"]),
+    tests(
+      "Reports",
+      ["Chapters", "CCMark", "Findings", "Charts", "Markup", "Typesetting", "Tensors"],
+      snapshots: true
+    ),
     tests("Commands", ["Engine", arguments]),
     tests("Preview"),
     tests("Evaluation", ["Tensors", "Faces", "Benchmarks", "Findings"]),

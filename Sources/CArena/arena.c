@@ -18,7 +18,7 @@ enum { chunk_size = 256 << 10, header = 16 };
 static once_flag once = ONCE_FLAG_INIT;
 static tss_t kept;
 static _Thread_local chunk *top;
-static _Thread_local int is_open;
+static _Thread_local int depth;
 
 static void make_key(void) { tss_create(&kept, free); }
 
@@ -73,8 +73,8 @@ static void arena_free(void *pointer) { (void)pointer; }
 static cmark_mem memory = {arena_calloc, arena_realloc, arena_free};
 
 void *arena_begin(void) {
-  if (is_open) fail("a chapter is read within another");
-  is_open = 1;
+  // A table's cells are read while the chapter around them is.
+  if (depth++ > 0) return &memory;
   call_once(&once, make_key);
   top = tss_get(kept);
   if (top == NULL) tss_set(kept, new_chunk(chunk_size));
@@ -82,6 +82,7 @@ void *arena_begin(void) {
 }
 
 void arena_end(void) {
+  if (--depth > 0) return;
   chunk *first = tss_get(kept);
   while (top != NULL && top != first) {
     chunk *before = top->before;
@@ -89,5 +90,4 @@ void arena_end(void) {
     top = before;
   }
   if (first != NULL) first->used = 0;
-  is_open = 0;
 }

@@ -46,11 +46,14 @@ extension Book {
     readMetadata(settings, &reader)
     let listed = listedChapters(settings, &reader)
     chapterFiles = Self.chapters(listed, settings, files, &reader)
-    bibliography = settings["bibliography"].flatMap { value in
-      reader.text(value, key: "bibliography").flatMap {
-        Self.existing($0, value.location, key: "bibliography", files, &reader)
-      }
+    let bibliographies = settings["bibliography"].map { reader.oneOrMoreTexts($0, key: "bibliography") } ?? []
+    self.bibliographies = bibliographies.compactMap {
+      Self.bibliography($0.text, $0.location, files, &reader)
     }
+    citationStyle = settings["csl"].flatMap { value in
+      reader.text(value, key: "csl").flatMap { Self.style($0, value.location, files, &reader) }
+    }
+    hasDollarMath = settings["math"].map { Self.hasDollars($0, &reader) } ?? false
     sources = (settings["sources"].map { reader.texts($0, key: "sources") } ?? []).compactMap {
       Self.existing($0.text, $0.location, key: "sources", files, &reader)
     }
@@ -69,8 +72,9 @@ extension Book {
 
   private static let settings =
     [
-      "title", "subtitle", "authors", "chapters", "bibliography", "sources", "profiles", "default-profile",
-      "environment", "data", "lang", "dir", "first-page",
+      "title", "subtitle", "authors", "chapters", "bibliography", "csl", "math", "sources", "profiles",
+      "default-profile", "environment", "data", "lang", "dir",
+      "first-page",
     ] + metadataSettings
 
   /// The entries of `chapters:`, each a file or a mapping of a file with its language; `nil` without the setting.
@@ -143,6 +147,43 @@ extension Book {
     if files.contains(path) { return path }
     reader.add(.missingFile(path, suggestion: Spelling.nearest(to: path, in: files.sorted()), location))
     return nil
+  }
+
+  private static func bibliography(
+    _ text: String,
+    _ location: SourceLocation,
+    _ files: Set<String>,
+    _ reader: inout YAMLReader
+  ) -> String? {
+    guard let path = existing(text, location, key: "bibliography", files, &reader) else { return nil }
+    if Bibliography.formats.contains(Bibliography.File(name: path, text: "").format) { return path }
+    let expected = "a file in BibTeX or BibLaTeX (.bib), BibTeX alone (.bibtex) or CSL-JSON (.json)"
+    reader.add(.badValue(key: "bibliography", value: text, expected: expected, suggestion: nil, location))
+    return nil
+  }
+
+  /// A file ends in `.csl`; anything else is the name of an installed style, which the renderer looks for.
+  private static func style(
+    _ text: String,
+    _ location: SourceLocation,
+    _ files: Set<String>,
+    _ reader: inout YAMLReader
+  ) -> String? {
+    if text.hasSuffix(".csl") { return existing(text, location, key: "csl", files, &reader) }
+    if Finding.isName(text) { return text }
+    let expected = "a file that ends in .csl, or the name of an installed style such as apa"
+    reader.add(.badValue(key: "csl", value: text, expected: expected, suggestion: nil, location))
+    return nil
+  }
+
+  private static func hasDollars(_ value: YAMLReader.Value, _ reader: inout YAMLReader) -> Bool {
+    guard let text = reader.text(value, key: "math") else { return false }
+    if text == "dollars" { return true }
+    if text == "code" { return false }
+    let expected = "'code' for $`x`$ and math fences alone, or 'dollars' for $x$ and $$x$$ as well"
+    let nearest = Spelling.nearest(to: text, in: ["code", "dollars"])
+    reader.add(.badValue(key: "math", value: text, expected: expected, suggestion: nearest, value.location))
+    return false
   }
 
   private static func names(

@@ -13,8 +13,12 @@ package struct Book: Hashable, Sendable {
   package var languages: [String: Language] = [:]
   /// File names in reading order.
   package var chapterFiles: [String]
-  /// The BibTeX file's name, relative to the folder; `nil` where the book has none.
-  package var bibliography: String?
+  /// Files in BibTeX, BibLaTeX or CSL-JSON, relative to the folder.
+  package var bibliographies: [String]
+  /// The citation style: a CSL file relative to the folder, or the name of an installed style; `nil` for the default.
+  package var citationStyle: String?
+  /// Whether `$x$` and `$$x$$` are formulas.
+  package var hasDollarMath: Bool
   /// Swift files compiled into every chapter, relative to the folder.
   package var sources: [String]
   /// Profiles by name.
@@ -33,7 +37,9 @@ package struct Book: Hashable, Sendable {
     subtitle: String = "",
     authors: [Author] = [],
     chapterFiles: [String],
-    bibliography: String? = nil,
+    bibliographies: [String] = [],
+    citationStyle: String? = nil,
+    hasDollarMath: Bool = false,
     profiles: [String: Profile] = [:],
     defaultProfile: String = "small",
     environment: [String] = [],
@@ -45,7 +51,9 @@ package struct Book: Hashable, Sendable {
     self.subtitle = subtitle
     self.authors = authors
     self.chapterFiles = chapterFiles
-    self.bibliography = bibliography
+    self.bibliographies = bibliographies
+    self.citationStyle = citationStyle
+    self.hasDollarMath = hasDollarMath
     self.profiles = profiles
     self.defaultProfile = defaultProfile
     self.environment = environment

@@ -11,28 +11,74 @@ struct CMarkReader {
 
   private(set) var blocks: [Block] = []
   private(set) var cells: [Cell] = []
-  private(set) var errors: [ChapterError] = []
-  private(set) var links: [Chapter.Link] = []
-  private(set) var images: [Chapter.Link] = []
+  var errors: [ChapterError] = []
+  var links: [Chapter.Link] = []
+  var images: [Chapter.Link] = []
 
-  private let file: String
-  private var source: SourceText
-  private var stack: [Frame] = [Frame()]
+  let file: String
+  private let source: SourceText
+  /// The text that cmark reads, with marks in place of what it does not know; line by line that of `source`.
+  let marked: SourceText
+  let pieces: [ProseMarks.Piece]
+  var stack: [Frame] = [Frame()]
+  /// The texts of notes by label.
+  var notes: [String: [Block]] = [:]
+  /// The labels of notes in the order of their first mention.
+  var noteOrder: [String]
+  let readsCells: Bool
+  /// How many notes and errors there were when the last paragraph began.
+  private(set) var paragraphStart = (notes: 0, errors: 0)
+  /// The titles of pictures with their marks, by the titles as they were written.
+  var markedTitles: [String: String] = [:]
+  /// Where formulas stand that have lines of their own.
+  var displays: Set<SourceLocation> = []
   /// Where in the source the next reference or formula is looked for, and where its block ends.
   private var search = 0..<0
   /// Destinations that do not occur in the rest of the block, so that none is searched twice.
   private var elsewhere: Set<String> = []
 
   /// The content of an open container so far.
-  private struct Frame {
+  struct Frame {
     var blocks: [Block] = []
     var inlines: [Inline] = []
-    var items: [[Block]] = []
+    var items: [Item] = []
+    var hasCitations = false
   }
 
-  init(reading text: String, file: String) {
+  /// Reads a chapter.
+  init(reading text: String, file: String, hasDollarMath: Bool = false) {
+    let (marked, pieces) = ProseRewriter.rewrite(text, file: file, hasDollars: hasDollarMath)
+    let source = SourceText(text, file: file)
+    self.init(
+      marked,
+      source: source,
+      marked: pieces.isEmpty ? source : SourceText(marked, file: file),
+      pieces: pieces,
+      file: file
+    )
+    if stack.count == 1 { blocks = withNotes(stack[0].blocks) }
+  }
+
+  /// Reads text in which marks stand for `pieces`.
+  ///
+  /// - Parameters:
+  ///   - noteOrder: labels of notes that were mentioned before.
+  ///   - readsCells: whether each paragraph is a cell of a table, which stays what it is.
+  init(
+    _ text: String,
+    source: SourceText,
+    marked: SourceText,
+    pieces: [ProseMarks.Piece],
+    file: String,
+    noteOrder: [String] = [],
+    readsCells: Bool = false
+  ) {
     self.file = file
-    source = SourceText(text, file: file)
+    self.noteOrder = noteOrder
+    self.readsCells = readsCells
+    self.source = source
+    self.marked = marked
+    self.pieces = pieces
     let memory = arena_begin()?.assumingMemoryBound(to: cmark_mem.self)
     defer { arena_end() }
     let parser = cmark_parser_new_with_mem(CMARK_OPT_DEFAULT, memory)
@@ -49,19 +95,18 @@ struct CMarkReader {
         return
       }
     }
-    blocks = stack[0].blocks
   }
 
   private mutating func enter(_ node: OpaquePointer) {
     switch cmark_node_get_type(node) {
     case CMARK_NODE_CODE_BLOCK: fence(node)
-    case CMARK_NODE_HTML_BLOCK: append(Block.html(literal(node)))
+    case CMARK_NODE_HTML_BLOCK: append(Block.html(ProseMarks.restored(literal(node), pieces)))
     case CMARK_NODE_THEMATIC_BREAK: append(.thematicBreak)
     case CMARK_NODE_TEXT: text(literal(node))
     case CMARK_NODE_SOFTBREAK: append(.softBreak)
     case CMARK_NODE_LINEBREAK: append(.lineBreak)
-    case CMARK_NODE_CODE: append(.code(literal(node)))
-    case CMARK_NODE_HTML_INLINE: append(Inline.html(literal(node)))
+    case CMARK_NODE_CODE: append(.code(ProseMarks.restored(literal(node), pieces)))
+    case CMARK_NODE_HTML_INLINE: append(Inline.html(ProseMarks.restored(literal(node), pieces)))
     case CMARK_NODE_DOCUMENT: break
     case CMARK_NODE_PARAGRAPH, CMARK_NODE_HEADING:
       search =
@@ -71,6 +116,7 @@ struct CMarkReader {
           ofLine: Int(cmark_node_get_end_line(node)) + 1
         )
       if !elsewhere.isEmpty { elsewhere = [] }
+      paragraphStart = (noteOrder.count, errors.count)
       var frame = Frame()
       frame.inlines.reserveCapacity(childCount(of: node))
       stack.append(frame)
@@ -81,43 +127,48 @@ struct CMarkReader {
   private mutating func leave(_ node: OpaquePointer) {
     let type = cmark_node_get_type(node)
     if type == CMARK_NODE_DOCUMENT { return }
-    let frame = stack.removeLast()
+    var frame = stack.removeLast()
+    if frame.hasCitations { frame.inlines = CitationGroup.grouped(frame.inlines) }
     switch type {
-    case CMARK_NODE_PARAGRAPH: append(.paragraph(frame.inlines))
+    case CMARK_NODE_PARAGRAPH: paragraph(node, frame.inlines)
     case CMARK_NODE_HEADING:
       let level = Int(cmark_node_get_heading_level(node))
       append(.heading(level: level, frame.inlines, location: location(of: node)))
-    case CMARK_NODE_BLOCK_QUOTE: append(.quote(frame.blocks))
-    case CMARK_NODE_ITEM: stack[stack.count - 1].items.append(frame.blocks)
-    case CMARK_NODE_LIST:
-      let isOrdered = cmark_node_get_list_type(node) == CMARK_ORDERED_LIST
-      append(
-        .list(
-          Block.List(
-            start: isOrdered ? Int(cmark_node_get_list_start(node)) : nil,
-            isTight: cmark_node_get_list_tight(node) == 1,
-            items: frame.items
-          )
-        )
-      )
+    case CMARK_NODE_BLOCK_QUOTE: append(Callout.block(quoting: frame.blocks))
+    case CMARK_NODE_ITEM: stack[stack.count - 1].items.append(item(frame.blocks))
+    case CMARK_NODE_LIST: list(node, frame.items)
     case CMARK_NODE_EMPH: append(.emphasis(frame.inlines))
     case CMARK_NODE_STRONG: append(.strong(frame.inlines))
     case CMARK_NODE_LINK: link(node, frame.inlines)
     case CMARK_NODE_IMAGE:
-      images.append(Chapter.Link(destination: url(node), location: place(of: url(node), node)))
-      append(.image(source: url(node), title: title(node), frame.inlines))
+      let title = title(node)
+      if !pieces.isEmpty { markedTitles[title] = string(cmark_node_get_title(node)) }
+      let source = url(node)
+      // A fragment is the label of a figure.
+      let path = source.contains("://") ? source : String(source.prefix { $0 != "#" })
+      images.append(Chapter.Link(destination: path, location: place(of: source, node)))
+      append(.image(source: source, title: title, frame.inlines))
     default: break
     }
   }
 
-  private mutating func append(_ block: Block) { stack[stack.count - 1].blocks.append(block) }
-  private mutating func append(_ inline: Inline) { stack[stack.count - 1].inlines.append(inline) }
+  mutating func append(_ block: Block) { stack[stack.count - 1].blocks.append(block) }
+
+  mutating func append(_ inline: Inline) {
+    let top = stack.count - 1
+    // cmark divides text at every sign that could mean something; what is left is one text.
+    if case .text(let piece) = inline, case .text(let before)? = stack[top].inlines.last {
+      stack[top].inlines[stack[top].inlines.count - 1] = .text(before + piece)
+    } else {
+      stack[top].inlines.append(inline)
+    }
+  }
 
   // MARK: Fences
 
   private mutating func fence(_ node: OpaquePointer) {
     let info = string(cmark_node_get_fence_info(node))
-    let code = literal(node)
+    let code = ProseMarks.restored(literal(node), pieces)
     guard !info.isEmpty else { return append(.listing(info: "", text: code)) }
     let place = location(of: node)
     let lineStart = source.start(ofLine: place.line)
@@ -128,7 +179,9 @@ struct CMarkReader {
     }
     switch reader.read() {
     case .listing: append(.listing(info: info, text: code))
-    case .math(let label): append(.math(tex: code, label: label, location: place))
+    case .math(let label):
+      let start = SourceLocation(file: file, line: place.line + 1, column: place.column)
+      append(.math(tex: code, label: label, location: start))
     case .cell(let cell):
       if !isClosed(cell) { errors.append(.unclosedCell(cell.id, place)) }
       append(.cell(cells.count))
@@ -162,12 +215,14 @@ struct CMarkReader {
     if let expected = kind.expectation(of: target) {
       errors.append(.badReference(kind: kind, target: target, expected: expected, place))
     }
+    if kind == .cite { stack[stack.count - 1].hasCitations = true }
     append(.reference(Reference(kind: kind, target: target, title: title(node), text: text, location: place)))
   }
 
   /// Returns the place of a link's destination, or the line of the link if its source writes the destination differently.
   private mutating func place(of destination: String, _ node: OpaquePointer) -> SourceLocation {
-    let line = SourceLocation(file: file, line: max(1, Int(cmark_node_get_start_line(node))))
+    let number = max(1, Int(cmark_node_get_start_line(node)))
+    let line = source.origin(ofLine: number) ?? SourceLocation(file: file, line: number)
     guard !destination.isEmpty, !elsewhere.contains(destination) else { return line }
     guard let offset = source.firstOffset(of: destination, in: search) else {
       elsewhere.insert(destination)
@@ -179,6 +234,7 @@ struct CMarkReader {
 
   /// Adds text; a code span between two dollar signs becomes a formula.
   private mutating func text(_ text: String) {
+    if !pieces.isEmpty, ProseMarks.isIn(text) { return marked(text) }
     guard text.utf8.first == UInt8(ascii: "$"), let place = formulaPlace() else { return append(.text(text)) }
     let top = stack.count - 1
     guard case .code(let tex)? = stack[top].inlines.popLast(),
@@ -189,7 +245,7 @@ struct CMarkReader {
     if text != "$" { append(.text(String(text.dropFirst()))) }
   }
 
-  /// Returns the place of the dollar sign before the last code span; `nil` if there is none or it is escaped.
+  /// Returns where the TeX in the last code span begins, behind a dollar sign; `nil` if there is none or it is escaped.
   private mutating func formulaPlace() -> SourceLocation? {
     let inlines = stack[stack.count - 1].inlines
     guard inlines.count >= 2, case .code(let tex) = inlines[inlines.count - 1],
@@ -206,7 +262,7 @@ struct CMarkReader {
       guard firstWord.isEmpty || source.firstOffset(of: firstWord, in: inside..<end) != nil else { continue }
       var slashes = 0
       while source[dollar - slashes - 1] == UInt8(ascii: "\\") { slashes += 1 }
-      return slashes.isMultiple(of: 2) ? source.location(of: dollar) : nil
+      return slashes.isMultiple(of: 2) ? source.location(of: inside) : nil
     }
     search = before
     return nil
@@ -214,7 +270,7 @@ struct CMarkReader {
 
   // MARK: Properties of a node
 
-  private func location(of node: OpaquePointer) -> SourceLocation {
+  func location(of node: OpaquePointer) -> SourceLocation {
     SourceLocation(
       file: file,
       line: max(1, Int(cmark_node_get_start_line(node))),
@@ -233,8 +289,11 @@ struct CMarkReader {
   }
 
   private func literal(_ node: OpaquePointer) -> String { string(cmark_node_get_literal(node)) }
-  private func url(_ node: OpaquePointer) -> String { string(cmark_node_get_url(node)) }
-  private func title(_ node: OpaquePointer) -> String { string(cmark_node_get_title(node)) }
+  private func url(_ node: OpaquePointer) -> String { restored(cmark_node_get_url(node)) }
+  private func title(_ node: OpaquePointer) -> String { restored(cmark_node_get_title(node)) }
+  private func restored(_ pointer: UnsafePointer<CChar>?) -> String {
+    ProseMarks.restored(string(pointer), pieces)
+  }
   private func string(_ pointer: UnsafePointer<CChar>?) -> String {
     pointer.map { String(cString: $0) } ?? ""
   }

@@ -8,6 +8,10 @@ extension Chapter {
       switch block {
       case .quote(let inner): visit(inner, body)
       case .list(let list): for item in list.items { visit(item, body) }
+      case .callout(_, let inner): visit(inner, body)
+      case .definitions(let definitions):
+        for definition in definitions { for text in definition.texts { visit(text, body) } }
+      case .notes(let notes): for note in notes { visit(note.blocks, body) }
       default: break
       }
     }
@@ -38,6 +42,7 @@ extension Chapter {
       case .html(let piece): if tags { text += piece }
       case .softBreak, .lineBreak: text += " "
       case .math(let tex, _): text += "$\(tex)$"
+      case .citation(let group): text += "(" + group.works.map(\.key).joined(separator: "; ") + ")"
       default: break
       }
     }
@@ -50,6 +55,7 @@ extension Reference.Kind {
   func expectation(of target: String) -> String? {
     let parts = target.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     switch self {
+    case .figure where Finding.isName(target): return nil
     case .finding, .figure, .table:
       let isAddress = parts.count == 2 && parts.allSatisfy(Finding.isName)
       return isAddress ? nil : "\(rawValue):cell.name, such as \(rawValue):lfw.accuracy"

@@ -6,6 +6,10 @@ extension Chapter {
     package private(set) var references: [Reference] = []
     /// The labelled equations.
     package private(set) var equations: [Equation] = []
+    /// The citations, each as often as it is written.
+    package private(set) var citations: [CitationGroup] = []
+    /// The numbered pictures.
+    package private(set) var figures: [ProseFigure] = []
     /// The formulas, each as often as it is written.
     package private(set) var formulas: [Formula] = []
     /// The headings except the title, including those in quotes and lists.
@@ -20,8 +24,16 @@ extension Chapter {
           headings.append(Heading(level: level, inlines: inlines, location: location))
           note(inlines)
         case .math(let tex, let label, let location):
-          formulas.append(Formula(tex: tex, isDisplay: true, location: location))
-          if let label { equations.append(Equation(label: label, location: location)) }
+          formulas.append(Formula(tex, isDisplay: true, location: location))
+          // Only a fence has a label, in the line above the TeX.
+          let fence = SourceLocation(file: location.file, line: location.line - 1, column: location.column)
+          if let label { equations.append(Equation(label: label, location: fence)) }
+        case .table(let table): for row in [table.header] + table.rows { for cell in row { note(cell) } }
+        case .definitions(let definitions):
+          for definition in definitions { for term in definition.terms { note(term) } }
+        case .figure(let figure):
+          figures.append(figure)
+          note(figure.caption)
         default: break
         }
       }
@@ -30,14 +42,20 @@ extension Chapter {
     private mutating func note(_ inlines: [Inline]) {
       for inline in inlines {
         switch inline {
-        case .text, .softBreak, .lineBreak, .code, .html: break
+        case .text, .softBreak, .lineBreak, .code, .html, .note: break
         case .emphasis(let inner), .strong(let inner), .link(_, _, let inner), .image(_, _, let inner):
           note(inner)
         case .math(let tex, let location):
-          formulas.append(Formula(tex: tex, isDisplay: false, location: location))
+          formulas.append(Formula(tex, isDisplay: false, location: location))
         case .reference(let reference):
           references.append(reference)
+          if reference.kind == .cite { citations.append(CitationGroup(ownWords: reference)) }
           note(reference.text)
+        case .citation(let group):
+          citations.append(group)
+          references += group.works.map {
+            Reference(kind: .cite, target: $0.key, text: [], location: $0.location)
+          }
         }
       }
     }
@@ -56,10 +74,39 @@ extension Chapter {
     package var location: SourceLocation
   }
 
-  /// A formula in TeX, as written.
+  /// A formula in TeX.
   package struct Formula: Hashable, Sendable {
+    /// Without the white space around it, which means nothing.
     package var tex: String
     package var isDisplay: Bool
+    /// Where the TeX begins.
     package var location: SourceLocation
+
+    /// - Parameter location: where the text begins, with the white space before it.
+    init(_ text: String, isDisplay: Bool, location: SourceLocation) {
+      let (tex, before) = Self.trimmed(text)
+      self.tex = tex
+      self.isDisplay = isDisplay
+      self.location = Self.place(of: before, in: text, from: location)
+    }
+
+    /// Returns the place of a byte of the TeX.
+    package func place(of offset: Int) -> SourceLocation { Self.place(of: offset, in: tex, from: location) }
+
+    private static func place(of offset: Int, in text: String, from start: SourceLocation) -> SourceLocation {
+      var place = start
+      for byte in text.utf8.prefix(offset) {
+        place.column += 1
+        if byte == 10 { (place.line, place.column) = (place.line + 1, 1) }
+      }
+      return place
+    }
+
+    /// The text without white space around it, and how many bytes of it were before.
+    package static func trimmed(_ text: String) -> (tex: String, before: Int) {
+      let start = text.utf8.firstIndex { $0 > 32 } ?? text.endIndex
+      let end = text[start...].utf8.lastIndex { $0 > 32 }.map { text.utf8.index(after: $0) } ?? start
+      return (String(text[start..<end]), text.utf8.distance(from: text.startIndex, to: start))
+    }
   }
 }

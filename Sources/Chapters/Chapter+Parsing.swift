@@ -8,8 +8,8 @@ extension Chapter {
   ///   - text: CommonMark with cells, references and formulas; line ends may be LF, CR or CRLF.
   ///   - file: the path relative to the book, which names number and id: `08-experiment-4.md`.
   /// - Throws: every error of the text, in its order.
-  package init(parsing text: String, file: String) throws(ChapterErrors) {
-    let (chapter, errors) = Self.read(text, file: file)
+  package init(parsing text: String, file: String, hasDollarMath: Bool = false) throws(ChapterErrors) {
+    let (chapter, errors) = Self.read(text, file: file, hasDollarMath: hasDollarMath)
     if !errors.isEmpty { throw ChapterErrors(errors) }
     self = chapter
   }
@@ -22,8 +22,12 @@ extension Chapter {
   }
 
   /// Parses a text as far as possible, and returns the chapter with every error, in the order of the text.
-  package static func read(_ text: String, file: String) -> (Chapter, [ChapterError]) {
-    let reader = CMarkReader(reading: text, file: file)
+  ///
+  /// - Parameter hasDollarMath: whether `$x$` and `$$x$$` are formulas.
+  package static func read(_ text: String, file: String, hasDollarMath: Bool = false) -> (
+    Chapter, [ChapterError]
+  ) {
+    let reader = CMarkReader(reading: text, file: file, hasDollarMath: hasDollarMath)
     var blocks = reader.blocks
     let (number, id) = ChapterFile.numberAndID(file)
     let title = takeTitle(from: &blocks) ?? [.text(id)]
@@ -43,8 +47,12 @@ extension Chapter {
   }
 
   /// Parses bytes, which must be UTF-8, as far as possible.
-  package static func read(_ bytes: Data, file: String) -> (Chapter, [ChapterError]) {
-    if let text = String(validating: bytes, as: UTF8.self) { return read(text, file: file) }
+  package static func read(_ bytes: Data, file: String, hasDollarMath: Bool = false) -> (
+    Chapter, [ChapterError]
+  ) {
+    if let text = String(validating: bytes, as: UTF8.self) {
+      return read(text, file: file, hasDollarMath: hasDollarMath)
+    }
     let valid = String(decoding: bytes, as: UTF8.self).utf8
     let offset = zip(valid, bytes).prefix { $0 == $1 }.count
     let before = SourceText(String(decoding: bytes.prefix(offset), as: UTF8.self), file: file)
@@ -90,6 +98,15 @@ extension Chapter {
         errors.append(.duplicateCellID(cell.id, first: first, second: cell.location))
       } else {
         ids[cell.id] = cell.location
+      }
+    }
+    var pictures: [String: SourceLocation] = [:]
+    for figure in mentions.figures {
+      guard let label = figure.label else { continue }
+      if let first = pictures[label] {
+        errors.append(.duplicateFigureLabel(label, first: first, second: figure.location))
+      } else {
+        pictures[label] = figure.location
       }
     }
     var labels: [String: SourceLocation] = [:]

@@ -114,22 +114,31 @@ package indirect enum Block: Hashable, Sendable {
   case listing(info: String, text: String)
   /// A cell, by its index in the chapter's `cells`.
   case cell(Int)
-  /// A display formula in TeX; `label` makes it `equation:label`.
+  /// A display formula in TeX, and where the TeX begins; `label` makes it `equation:label`.
   case math(tex: String, label: String?, location: SourceLocation)
   case thematicBreak
   /// Raw HTML, which no page shows.
   case html(String)
+  case table(ProseTable)
+  case callout(Callout, [Block])
+  case definitions([Definition])
+  case figure(ProseFigure)
+  /// The notes of the chapter, at its end.
+  case notes([Note])
 
   package struct List: Hashable, Sendable {
     /// The first number of an ordered list; `nil` for bullets.
     package var start: Int?
     package var isTight: Bool
     package var items: [[Block]]
+    /// Whether each item is a task, and a task that is done; empty where none is.
+    package var tasks: [Bool?]
 
-    package init(start: Int?, isTight: Bool, items: [[Block]]) {
+    package init(start: Int?, isTight: Bool, items: [[Block]], tasks: [Bool?] = []) {
       self.start = start
       self.isTight = isTight
       self.items = items
+      self.tasks = tasks
     }
   }
 }
@@ -148,9 +157,12 @@ package enum Inline: Hashable, Sendable {
   indirect case strong([Inline])
   indirect case link(destination: String, title: String, [Inline])
   indirect case image(source: String, title: String, [Inline])
-  /// A formula in TeX.
+  /// A formula in TeX, and where the TeX begins.
   indirect case math(tex: String, location: SourceLocation)
   indirect case reference(Reference)
+  indirect case citation(CitationGroup)
+  /// A note's number, and whether this is its first mention.
+  case note(number: Int, isFirst: Bool)
 }
 
 /// A link that the book resolves, such as `[99 %](finding:cell.name)`.

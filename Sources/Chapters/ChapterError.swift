@@ -15,6 +15,8 @@ package enum ChapterError: Error, Hashable, Sendable {
   case unclosedCell(String, SourceLocation)
   case duplicateCellID(String, first: SourceLocation, second: SourceLocation)
   case duplicateEquationLabel(String, first: SourceLocation, second: SourceLocation)
+  case repeatedNote(String, SourceLocation)
+  case duplicateFigureLabel(String, first: SourceLocation, second: SourceLocation)
   case badReference(kind: Reference.Kind, target: String, expected: String, SourceLocation)
 
   /// Where the author should look.
@@ -24,7 +26,9 @@ package enum ChapterError: Error, Hashable, Sendable {
       .unknownAttribute(_, _, let place), .repeatedAttribute(_, let place),
       .badValue(_, _, _, _, let place), .missingCellID(let place), .misspelledSwift(_, let place),
       .unclosedCell(_, let place), .duplicateCellID(_, _, let place),
-      .duplicateEquationLabel(_, _, let place), .badReference(_, _, _, let place):
+      .duplicateEquationLabel(_, _, let place), .repeatedNote(_, let place),
+      .duplicateFigureLabel(_, _, let place),
+      .badReference(_, _, _, let place):
       place
     }
   }
@@ -34,7 +38,7 @@ extension ChapterError {
   /// Whether the error concerns prose alone, so that the chapter can still be run and shown.
   var isOfProse: Bool {
     switch self {
-    case .badReference, .duplicateEquationLabel: true
+    case .badReference, .duplicateEquationLabel, .repeatedNote, .duplicateFigureLabel: true
     case .notUTF8, .nestedTooDeeply, .notAnAttribute, .unknownAttribute, .repeatedAttribute, .badValue,
       .missingCellID,
       .misspelledSwift, .unclosedCell, .duplicateCellID:
@@ -80,6 +84,10 @@ extension ChapterError: CustomStringConvertible {
       "the id '\(id)' is already taken at \(first); give each cell its own"
     case .duplicateEquationLabel(let label, let first, _):
       "the label '\(label)' is already taken at \(first); give each equation its own"
+    case .repeatedNote(let label, _):
+      "the note '\(label)' has a text already; give each note its own label"
+    case .duplicateFigureLabel(let label, let first, _):
+      "the picture's label '\(label)' is already taken at \(first); give each picture its own"
     case .badReference(let kind, let target, let expected, _):
       "'\(kind.rawValue):\(target)' leads nowhere; expected \(expected)"
     }

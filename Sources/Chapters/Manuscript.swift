@@ -43,10 +43,9 @@ package struct Manuscript: Hashable, Sendable {
       guard let bytes = Self.bytes(file, in: book, &found, note) else { continue }
       sources[file] = String(decoding: bytes, as: UTF8.self)
     }
-    if let file = book.bibliography, let bytes = Self.bytes(file, in: book, &found, note) {
-      let (bibliography, errors) = Bibliography.read(String(decoding: bytes, as: UTF8.self), file: file)
-      self.bibliography = bibliography
-      found += errors
+    for file in book.bibliographies {
+      guard let bytes = Self.bytes(file, in: book, &found, note) else { continue }
+      found += bibliography.read(String(decoding: bytes, as: UTF8.self), file: file)
     }
     problems = found + crossCheck()
   }
@@ -60,10 +59,10 @@ package struct Manuscript: Hashable, Sendable {
       chapter.markBroken()
       return (chapter, problems)
     }
-    let (chapter, errors) = Chapter.read(bytes, file: file)
+    let (chapter, errors) = Chapter.read(bytes, file: file, hasDollarMath: book.hasDollarMath)
     problems = errors.map { Problem(.error, at: $0.location, $0.sentence) }
     if let text = String(validating: bytes, as: UTF8.self) {
-      problems += ForeignSyntax(text, file: file).problems
+      problems += ForeignSyntax(text, file: file, hasDollarMath: book.hasDollarMath).problems
     }
     return (chapter, problems.sorted { $0.location < $1.location })
   }

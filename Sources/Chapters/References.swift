@@ -2,6 +2,7 @@
 struct References: Sendable {
   private var cells: [String: SourceLocation] = [:]
   private var equations: [String: SourceLocation] = [:]
+  private var pictures: [String: SourceLocation] = [:]
   private var chapters: Set<String> = []
   private let keys: Set<String>
   private let hasBibliography: Bool
@@ -18,11 +19,14 @@ struct References: Sendable {
       for equation in chapter.mentions.equations where equations[equation.label] == nil {
         equations[equation.label] = equation.location
       }
+      for figure in chapter.mentions.figures {
+        if let label = figure.label, pictures[label] == nil { pictures[label] = figure.location }
+      }
     }
     cellNames = Set(cells.keys)
     labels = Set(equations.keys)
     keys = Set(manuscript.bibliography.entries.keys)
-    hasBibliography = manuscript.book.bibliography != nil
+    hasBibliography = !manuscript.book.bibliographies.isEmpty
     isPartial = manuscript.chapters.contains { $0.isBroken }
   }
 
@@ -49,7 +53,12 @@ struct References: Sendable {
     let labels = chapter.mentions.equations.map {
       (name: $0.label, place: $0.location, first: equations[$0.label], what: "label")
     }
-    return (ids + labels).compactMap { name, place, first, what in
+    let pictures = chapter.mentions.figures.compactMap { figure in
+      figure.label.map {
+        (name: $0, place: figure.location, first: self.pictures[$0], what: "picture's label")
+      }
+    }
+    return (ids + labels + pictures).compactMap { name, place, first, what in
       guard let first, first.file != place.file else { return nil }
       return Problem(.error, at: place, "the \(what) '\(name)' is already taken at \(first)")
     }
@@ -62,6 +71,8 @@ struct References: Sendable {
     let known: Set<String>
     let what: String
     switch reference.kind {
+    case .figure where !target.contains("."):
+      (name, known, what) = (target, Set(pictures.keys), "picture's label")
     case .finding, .figure, .table:
       name = String(target.prefix { $0 != "." })
       (known, what) = (cellNames, "cell")

@@ -5,9 +5,12 @@ struct SourceText {
   let file: String
   private let bytes: [UInt8]
   private let lineStarts: [Int]
+  /// Where the lines of a text come from that was gathered from others.
+  private let origins: [SourceLocation?]
 
-  init(_ text: String, file: String) {
+  init(_ text: String, file: String, origins: [SourceLocation?] = []) {
     self.file = file
+    self.origins = origins
     bytes = Array(text.utf8)
     lineStarts = bytes.withUnsafeBufferPointer { bytes in
       var starts = [0]
@@ -26,6 +29,13 @@ struct SourceText {
     line < 1 ? 0 : line <= lineStarts.count ? lineStarts[line - 1] : bytes.count
   }
 
+  var lineCount: Int { lineStarts.count }
+
+  /// Where a line comes from; `nil` for a line of the file itself.
+  func origin(ofLine line: Int) -> SourceLocation? {
+    origins.indices.contains(line - 1) ? origins[line - 1] : nil
+  }
+
   /// The bytes of a line without its end.
   func line(_ line: Int) -> ArraySlice<UInt8> {
     let slice = bytes[start(ofLine: line)..<start(ofLine: line + 1)]
@@ -42,7 +52,12 @@ struct SourceText {
       let middle = (low + high) / 2
       if lineStarts[middle] <= offset { low = middle } else { high = middle }
     }
-    return SourceLocation(file: file, line: low + 1, column: offset - lineStarts[low] + 1)
+    let column = offset - lineStarts[low]
+    guard var origin = origin(ofLine: low + 1) else {
+      return SourceLocation(file: file, line: low + 1, column: column + 1)
+    }
+    origin.column += column
+    return origin
   }
 
   /// Returns the offset of the first occurrence of `needle` that lies within `range`.

@@ -114,6 +114,12 @@ struct YAMLReader {
     values(value, key: key).compactMap { item in text(item, key: key).map { ($0, item.location) } }
   }
 
+  /// Reads a value as one text or a list of texts.
+  mutating func oneOrMoreTexts(_ value: Value, key: String) -> [(text: String, location: SourceLocation)] {
+    if case .scalar = value.node { return text(value, key: key).map { [($0, value.location)] } ?? [] }
+    return texts(value, key: key)
+  }
+
   /// Reads a value as a list, whose items may have any type.
   mutating func values(_ value: Value, key: String) -> [Value] {
     guard case .sequence(let nodes) = value.node else {

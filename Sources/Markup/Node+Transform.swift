@@ -1,15 +1,4 @@
 extension Node {
-  /// The text without its markup, as a screen reader would say it; a formula in the characters of a line, such as `a/b`.
-  package var plainText: String {
-    switch self {
-    case .element(let element) where element.name == "math": MathML.plainText(element)
-    case .text(let text): text
-    case .comment, .written: ""
-    case .fragment(let nodes): nodes.map(\.plainText).joined()
-    case .element(let element): element.children.map(\.plainText).joined()
-    }
-  }
-
   /// The tree with each element replaced by what `change` returns for it; an element is changed before its children.
   package func mapElements(_ change: (Element) -> Element) -> Node {
     switch self {

@@ -60,4 +60,9 @@ package struct Attributes: Hashable, Sendable, ExpressibleByDictionaryLiteral {
 
   /// The value of an attribute; `nil` where it is absent.
   package subscript(name: String) -> String? { pairs.first { $0.name == name }?.value }
+
+  /// Attributes that are known only when the program runs; their names are still literals.
+  package init(_ elements: [(StaticString, String)]) {
+    pairs = elements.map { Pair(name: $0.description, value: $1) }
+  }
 }

@@ -1,6 +1,7 @@
 internal import Chapters
 internal import Findings
 internal import Markup
+internal import Typesetting
 
 /// The index of everything that can be referred to, with its address and its number.
 struct Catalogue {
@@ -30,20 +31,20 @@ struct Catalogue {
   private(set) var entries: [Entry]
   /// The item of each chapter in the contents of any other page, in the order of `entries`.
   private(set) var items: [Node] = []
-  /// MathML of each formula, as the pages have it.
-  let mathematics: [Report.Formula: Node]
+  /// MathML of each formula as markup.
+  let mathematics: [TeXFormula: String]
   /// The sections of each chapter, in the order of `entries`.
   let sections: [SectionList]
   /// The index of each chapter in `entries`, by its file.
   private(set) var positions: [String: Int] = [:]
   /// By `cell.name`.
   private(set) var findings: [String: Place] = [:]
+  /// Numbered pictures by their place in the text.
+  private(set) var figures: [SourceLocation: Place] = [:]
   /// By label.
   private(set) var equations: [String: Place] = [:]
   /// By chapter id.
   private(set) var chapters: [String: Place] = [:]
-  /// Cited keys in order of first mention, each with its number from 1.
-  private(set) var citations: [String: Int] = [:]
   /// The cells that a sentence of the book links to, with the pages that do.
   private(set) var mentions: [String: [String]] = [:]
 
@@ -57,7 +58,7 @@ struct Catalogue {
         number: chapter.number
       )
     }
-    mathematics = report.mathematics.compactMapValues(MathML.node)
+    mathematics = report.mathematics
     var counts: [String: Counts] = [:]
     for (position, chapter) in report.chapters.enumerated() {
       // Figures of a numbered chapter are `2.1`, `2.2`; those of chapters without a number are counted through the book.
@@ -108,7 +109,9 @@ struct Catalogue {
     _ page: String,
     _ report: Report
   ) {
+    var pictures = chapter.mentions.figures[...]
     for cell in chapter.cells {
+      addPictures(&pictures, before: cell.location.line, prefix, &counts, page)
       for finding in report.records[cell.id]?.findings ?? [] {
         var label = ""
         if let numbering = finding.markup(cell: cell.id, label: "").numbering {
@@ -126,12 +129,34 @@ struct Catalogue {
         )
       }
     }
+    addPictures(&pictures, before: .max, prefix, &counts, page)
+  }
+
+  /// Numbers the pictures before a line; they count as figures together with what cells drew, in the order of the text.
+  private mutating func addPictures(
+    _ pictures: inout ArraySlice<ProseFigure>,
+    before line: Int,
+    _ prefix: String,
+    _ counts: inout Counts,
+    _ page: String
+  ) {
+    while let picture = pictures.first, picture.location.line < line {
+      pictures.removeFirst()
+      counts.findings[.figure, default: 0] += 1
+      let number = "\(prefix)\(counts.findings[.figure] ?? 0)"
+      let place = Place(
+        address: "\(page)#figure-\(picture.label ?? "at-line-\(picture.location.line)")",
+        label: "Figure \(number)",
+        cell: "",
+        line: picture.location.line,
+        file: picture.location.file
+      )
+      figures[picture.location] = place
+      if let label = picture.label { findings[label] = place }
+    }
   }
 
   private mutating func note(_ reference: Reference, _ page: String) {
-    if reference.kind == .cite, citations[reference.target] == nil {
-      citations[reference.target] = citations.count + 1
-    }
     if [.finding, .figure, .table].contains(reference.kind),
       mentions[reference.target]?.contains(page) != true
     {

@@ -2,6 +2,7 @@ package import Chapters
 package import Findings
 internal import Foundation
 internal import Markup
+package import Typesetting
 
 /// The report of a book: its chapters and the records of its cells, drawn as pages.
 ///
@@ -13,10 +14,10 @@ package struct Report: Sendable {
   package var chapters: [Chapter]
   /// The record of each cell by its id; a cell without one is shown as not run.
   package var records: [String: CellRecord]
-  /// MathML of each formula; one that is missing is shown as TeX.
-  package var mathematics: [Formula: String]
-  /// The works of the bibliography, by citation key.
-  package var citations: [String: Citation]
+  /// MathML of each formula as markup; one that is missing is shown as TeX.
+  package var mathematics: [TeXFormula: String]
+  /// The citations and references, as the citation style sets them.
+  package var citations: Citations
   /// The cells that ran in the render that makes this report; all others are shown from their records.
   package var computed: Set<String>
   /// The errors in the text of each file of the book, one line each with file and line.
@@ -30,8 +31,8 @@ package struct Report: Sendable {
     book: Book,
     chapters: [Chapter],
     records: [String: CellRecord],
-    mathematics: [Formula: String] = [:],
-    citations: [String: Citation] = [:],
+    mathematics: [TeXFormula: String] = [:],
+    citations: Citations = Citations(),
     computed: Set<String> = [],
     errors: [String: [String]] = [:],
     drawn: [String: DrawnCell] = [:],
@@ -48,36 +49,23 @@ package struct Report: Sendable {
     self.pictures = pictures
   }
 
-  /// A formula as the chapter writes it.
-  package struct Formula: Hashable, Sendable {
-    package var tex: String
-    package var isDisplay: Bool
+  /// Citations and references, as the citation style sets them.
+  package struct Citations: Sendable {
+    /// The text of each group of citations; a group that is missing is shown by its keys.
+    package var labels: [CitationGroup: [CitedText]]
+    /// The list of references in the order of the style.
+    package let entries: [Typesetting.Citations.Entry]
 
-    /// The formula without the white space around it.
-    package init(tex: String, isDisplay: Bool) {
-      let start = tex.utf8.firstIndex { $0 > 32 } ?? tex.endIndex
-      let end = tex[start...].utf8.lastIndex { $0 > 32 }.map { tex.utf8.index(after: $0) } ?? start
-      let inner = start == tex.startIndex && end == tex.endIndex ? tex : String(tex[start..<end])
-      // Foundation trims Unicode white space, but slowly; most formulas have none.
-      let isPlain = [inner.utf8.first, inner.utf8.last].allSatisfy { ($0 ?? 0) < 127 }
-      self.tex = isPlain ? inner : inner.trimmingCharacters(in: .whitespacesAndNewlines)
-      self.isDisplay = isDisplay
-    }
-  }
+    /// The plain text of each entry by its key, shown while the pointer rests on a citation.
+    let summaries: [String: String]
 
-  /// A work that the book cites.
-  package struct Citation: Hashable, Sendable {
-    /// The text of a citation, for example `Wen et al., 2016`.
-    package var label: String
-    /// The entry in the list of references, as plain text.
-    package var entry: String
-    /// Where the work can be read, if that is known.
-    package var address: String?
-
-    package init(label: String, entry: String, address: String? = nil) {
-      self.label = label
-      self.entry = entry
-      self.address = address
+    package init(labels: [CitationGroup: [CitedText]] = [:], entries: [Typesetting.Citations.Entry] = []) {
+      self.labels = labels
+      self.entries = entries
+      summaries = Dictionary(
+        entries.map { ($0.key, $0.text.map(\.plainText).joined()) },
+        uniquingKeysWith: { first, _ in first }
+      )
     }
   }
 

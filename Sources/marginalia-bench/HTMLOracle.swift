@@ -80,6 +80,7 @@ struct HTMLOracle {
     "span", "details", "summary", "samp", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td",
     "figure",
     "figcaption", "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "pre", "code", "a", "strong",
+    "sup", "b",
   ]
   private static let pageAttributes: Set<String> = [
     "dir", "property", "for", "type", "autocomplete", "colspan", "lang", "charset", "name", "content",
@@ -89,9 +90,14 @@ struct HTMLOracle {
     "aria-label", "aria-labelledby", "aria-current", "scope", "start",
   ]
   private static let attributes: [String: Set<String>] = [
-    "p": ["dir"], "h1": ["dir"], "h2": ["dir"], "h3": ["dir"], "h4": ["dir"], "h5": ["dir"], "h6": ["dir"],
-    "blockquote": ["dir"], "ul": ["dir"], "li": ["dir"], "ol": ["start", "dir"], "pre": [], "code": ["class"],
-    "em": [], "strong": [], "a": ["href", "title"],
+    "p": ["dir", "class"], "h1": ["dir"], "h2": ["dir", "id"], "h3": ["dir"], "h4": ["dir"], "h5": ["dir"],
+    "h6": ["dir"], "blockquote": ["dir"], "ul": ["dir"], "li": ["dir", "id"], "ol": ["start", "dir"],
+    "pre": [],
+    "code": ["class"], "em": [], "strong": [], "a": ["href", "title", "class", "id", "aria-label"],
+    "table": [], "thead": [], "tbody": [], "tr": [], "th": ["scope", "class"], "td": ["class"], "dl": [],
+    "dt": [],
+    "dd": [], "figure": [], "figcaption": [], "section": ["class"], "sup": ["class"],
+    "div": ["class", "tabindex", "role", "aria-label"], "span": ["class", "role", "aria-label"],
     "img": ["src", "alt", "title"], "br": [], "hr": [],
   ]
 }

@@ -20,7 +20,9 @@ struct BookTests {
       subtitle: 2018
       authors: [A. One, B. Two]
       chapters: [02-losses.md, ./01-start.md]
-      bibliography: refs.bib
+      bibliography: [refs.bib]
+      csl: ieee
+      math: dollars
       sources: [x.swift]
       profiles:
         large: { seed: 7, timeout: 2h }
@@ -34,7 +36,9 @@ struct BookTests {
     #expect(book.subtitle == "2018")
     #expect(book.authors.map(\.name) == ["A. One", "B. Two"])
     #expect(book.chapterFiles == ["02-losses.md", "01-start.md"])
-    #expect(book.bibliography == "refs.bib")
+    #expect(book.bibliographies == ["refs.bib"])
+    #expect(book.citationStyle == "ieee")
+    #expect(book.hasDollarMath)
     #expect(book.sources == ["x.swift"])
     #expect(book.profiles == ["large": .init(seed: 7, timeout: 7200), "small": .init(seed: 1, timeout: 90)])
     #expect(book.defaultProfile == "large")
@@ -132,6 +136,21 @@ struct BookTests {
     (
       "title: T\nbibliography: ../x.bib",
       "book.yml:2:15: '../x.bib' is not a value of 'bibliography'; expected a path inside the book's folder"
+    ),
+    (
+      "title: T\nbibliography: notes.md",
+      "book.yml:2:15: 'notes.md' is not a value of 'bibliography'; expected a file in BibTeX or BibLaTeX (.bib), "
+        + "BibTeX alone (.bibtex) or CSL-JSON (.json)"
+    ),
+    (
+      "title: T\ncsl: My Style",
+      "book.yml:2:6: 'My Style' is not a value of 'csl'; expected a file that ends in .csl, or the name of an installed "
+        + "style such as apa"
+    ),
+    (
+      "title: T\nmath: dollar",
+      "book.yml:2:7: 'dollar' is not a value of 'math'; expected 'code' for $`x`$ and math fences alone, or 'dollars' for "
+        + "$x$ and $$x$$ as well; did you mean 'dollars'?"
     ),
     (
       "title: T\nprofiles: { small: { seed: -1 } }",

@@ -79,8 +79,8 @@ struct ChapterTests {
       if case .math(let tex, let place) = $0 { (tex, place.column) } else { nil }
     }
     #expect(formulas.map(\.0) == ["c_j", "a", "b"])
-    #expect(formulas.map(\.1) == [12, 41, 46])
-    let place = SourceLocation(file: "a.md", line: 3)
+    #expect(formulas.map(\.1) == [14, 43, 48])
+    let place = SourceLocation(file: "a.md", line: 4)
     #expect(chapter.blocks[1] == .math(tex: "x^2\n", label: "mml", location: place))
     #expect(chapter.mentions.equations.map(\.label) == ["mml"])
   }

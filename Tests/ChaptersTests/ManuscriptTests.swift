@@ -1,4 +1,4 @@
-internal import Chapters
+@testable import Chapters
 internal import Foundation
 internal import Testing
 
@@ -12,10 +12,11 @@ struct ManuscriptTests {
       folder: "/b",
       title: "T",
       chapterFiles: files,
-      bibliography: bibliography.map { _ in "r.bib" }
+      bibliographies: bibliography.map { _ in ["r.bib"] } ?? []
     )
     let chapters = try zip(texts, files).map { try Chapter(parsing: $0, file: $1) }
-    let entries = Bibliography.read(bibliography ?? "", file: "r.bib").0
+    var entries = Bibliography()
+    _ = entries.read(bibliography ?? "", file: "r.bib")
     return Manuscript(book: book, chapters: chapters, bibliography: entries).problems.map(\.description)
   }
 

@@ -43,7 +43,7 @@ struct Example: Sendable, CustomTestStringConvertible {
         } else {
           current?.expected += line + "\n"
         }
-      } else if line == "`````example" || line == "`````html" {
+      } else if ["`````example", "`````html", "`````dollars"].contains(line) {
         current = Example(line: index + 1, kind: String(line.dropFirst(5)), input: "", expected: "")
         isInput = true
       }
@@ -54,7 +54,7 @@ struct Example: Sendable, CustomTestStringConvertible {
   /// What the reader makes of the input, one line for each thing found.
   var result: String {
     do {
-      let chapter = try Chapter(parsing: input, file: "05-spec.md")
+      let chapter = try Chapter(parsing: input, file: "05-spec.md", hasDollarMath: kind == "dollars")
       if kind == "html" { return ProseMarkup(cells: chapter.cells).node(chapter.blocks).html }
       return Self.lines(chapter).map { $0 + "\n" }.joined()
     } catch {
@@ -69,13 +69,57 @@ struct Example: Sendable, CustomTestStringConvertible {
       case .cell(let index): lines.append(describe(chapter.cells[index]))
       case .listing(let info, _): lines.append("listing \(info)")
       case .math(let tex, let label, let place):
-        lines.append("formula \(tex.dropLast())\(label.map { ", equation:\($0)" } ?? ""), line \(place.line)")
+        lines.append(
+          "formula \(Chapter.Formula.trimmed(tex).tex)\(label.map { ", equation:\($0)" } ?? ""), line \(place.line)"
+        )
       case .paragraph(let inlines), .heading(_, let inlines, _):
         Chapter.visit(inlines) { lines += describe($0) }
+      case .list(let list):
+        for task in list.tasks.compactMap({ $0 }) { lines.append(task ? "task that is done" : "task to do") }
+      case .callout(let kind, _): lines.append("callout \(kind.rawValue)")
+      case .table(let table): lines += describe(table)
+      case .definitions(let definitions):
+        for definition in definitions {
+          let terms = definition.terms.map { Chapter.plainText($0) }.joined(separator: " and ")
+          lines.append("definition of \(terms), \(definition.texts.count) texts")
+        }
+      case .figure(let figure):
+        let label = figure.label.map { ", figure:\($0)" } ?? ""
+        let caption = Chapter.plainText(figure.caption)
+        lines.append(
+          "figure \(figure.source) as '\(figure.text)'\(label), line \(figure.location.line): \(caption)"
+        )
+        Chapter.visit(figure.caption) { lines += describe($0) }
+      case .notes(let notes): for note in notes { lines.append("text of note \(note.number)") }
       default: break
       }
     }
     return lines + chapter.typedNumbers.map { "typed by hand: \($0.text)" }
+  }
+
+  private static func describe(_ table: ProseTable) -> [String] {
+    let alignments = table.alignments.map { $0?.rawValue ?? "plain" }.joined(separator: ", ")
+    var lines = ["table of \(table.rows.count) rows, columns \(alignments)"]
+    for row in [table.header] + table.rows {
+      lines.append("row " + row.map { Chapter.plainText($0) }.joined(separator: " | "))
+      for cell in row { Chapter.visit(cell) { lines += describe($0) } }
+    }
+    return lines
+  }
+
+  private static func describe(_ group: CitationGroup) -> String {
+    let works = group.works.map { work in
+      let form: String =
+        switch work.form {
+        case .whole: ""
+        case .inText: " in the sentence"
+        case .withoutAuthor: " without author"
+        case .ownWords: " in words"
+        }
+      return (work.prefix.isEmpty ? "" : work.prefix + " ") + work.key + form
+        + (work.suffix.isEmpty ? "" : ", " + work.suffix)
+    }
+    return "citation of \(works.joined(separator: "; ")), line \(group.works[0].location.line)"
   }
 
   private static func describe(_ cell: Cell) -> String {
@@ -92,7 +136,9 @@ struct Example: Sendable, CustomTestStringConvertible {
     case .reference(let reference):
       let text = Chapter.plainText(reference.text)
       return ["\(reference.kind.rawValue) \(reference.target) as '\(text)', line \(reference.location.line)"]
-    case .math(let tex, let place): return ["formula \(tex), line \(place.line)"]
+    case .math(let tex, let place): return ["formula \(tex), \(place.line):\(place.column)"]
+    case .citation(let group): return [describe(group)]
+    case .note(let number, let isFirst): return ["note \(number)\(isFirst ? "" : " again")"]
     case .link(let destination, _, _): return ["link \(destination)"]
     case .image(let source, _, let text): return ["picture \(source) as '\(Chapter.plainText(text))'"]
     default: return []

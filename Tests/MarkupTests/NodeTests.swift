@@ -48,6 +48,14 @@ struct NodeTests {
   @Test("says the text without its markup")
   func plainText() {
     #expect(tag("p", [:], "a", tag("b", [:], "<b>"), .comment(.omittedHTML)).plainText == "a<b>")
+    let fraction = tag(
+      "mfrac",
+      [:],
+      tag("mi", [:], "a"),
+      tag("msqrt", [:], tag("mn", [:], "1"), tag("mi", [:], "b"))
+    )
+    let power = tag("msup", [:], tag("mi", [:], "x"), tag("mn", [:], "2"))
+    #expect(tag("math", [:], tag("mrow", [:], fraction, power)).plainText == "a/(√(1b))x^2")
   }
 
   @Test("writes style and script as they are, and lets nothing in them end the element")

@@ -2,6 +2,7 @@ import Chapters
 import Findings
 import Foundation
 import Reports
+import Typesetting
 
 /// A book of two chapters with every kind of finding, and with cells that failed or were not run.
 enum Fixture {
@@ -26,13 +27,16 @@ enum Fixture {
       ),
       .init(tex: "c_j", isDisplay: false): mathML("<msub><mi>c</mi><mi>j</mi></msub>", isDisplay: false),
     ]
-    report.citations = [
-      "wen-2016": .init(
-        label: "Wen et al., 2016",
-        entry: "Wen and others. A work on centres. 2016.",
-        address: "https://example.org/w"
-      )
+    let works: [CitedText] = [
+      .text("Wen et al. "), .styled(.emphasis, [.text("A work on centres")]), .text(". 2016. "),
+      .link(address: "https://example.org/w", [.text("https://example.org/w")]),
     ]
+    let label: [CitedText] = [.text("("), .entry(key: "wen-2016", [.text("Wen et al., 2016")]), .text(")")]
+    let groups = report.chapters.flatMap(\.mentions.citations)
+    report.citations = .init(
+      labels: Dictionary(groups.map { ($0, label) }) { first, _ in first },
+      entries: [.init(key: "wen-2016", text: works)]
+    )
     report.pictures = ["figures/a dot.png": Array(dot)]
     return report
   }
@@ -45,7 +49,7 @@ enum Fixture {
     ) ?? Data()
 
   private static func mathML(_ content: String, isDisplay: Bool) -> String {
-    "<math xmlns=\"http://www.w3.org/1998/Math/MathML\"\(isDisplay ? " display=\"block\"" : "")>\(content)</math>"
+    "<math\(isDisplay ? " display=\"block\"" : "")>\(content)</math>"
   }
 
   static func provenance(_ seconds: Double = 1.25) -> Provenance {

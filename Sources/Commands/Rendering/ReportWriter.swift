@@ -48,8 +48,8 @@ struct ReportWriter {
       chapters: session.chapters,
       // The single file is a transform of whole trees, which the cache does not hold.
       records: isSingleFile ? session.ledger.records() : records,
-      mathematics: material.mathematics,
-      citations: citations,
+      mathematics: material.typesetter.mathematics,
+      citations: .init(labels: material.typesetter.labels, entries: material.typesetter.references),
       computed: session.ledger.computed,
       errors: Dictionary(grouping: errors) { $0.location.file }.mapValues { errors in
         errors.map { "\($0.location): \($0.sentence)" }
@@ -104,9 +104,7 @@ struct ReportWriter {
       let pictures = BookPictures(folder: session.book.folder, chapters: session.chapters)
       for path in pictures.files { hasher.field(path + " " + (try Digest(ofFileAt: path).hex)) }
       let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-      hasher.field(
-        Formulas.program(path: path).flatMap { FileIdentity(of: $0)?.description } ?? "no blahtexml"
-      )
+      hasher.field(Typesetter.identity(of: session.book, path: path))
       for text in session.ledger.recordDigests { hasher.field(text) }
       return hasher.finish().hex
     }
@@ -163,15 +161,4 @@ struct ReportWriter {
     FileIdentity(of: "/proc/self/exe")?.description ?? ""
   }
 
-  private var citations: [String: Report.Citation] {
-    let bibliography = session.manuscript.bibliography
-    // Only what is cited: an entry that no page shows must not give another one a letter behind its year.
-    let cited = Set(session.chapters.flatMap(\.mentions.references).filter { $0.kind == .cite }.map(\.target))
-    let labels = bibliography.labels(citing: cited.sorted())
-    var citations: [String: Report.Citation] = [:]
-    for (key, entry) in bibliography.entries {
-      citations[key] = .init(label: labels[key] ?? key, entry: entry.text, address: entry.address)
-    }
-    return citations
-  }
 }

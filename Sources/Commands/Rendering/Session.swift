@@ -108,7 +108,7 @@ struct Session {
       let digest = Digest(of: bytes).hex
       digests.withLock { $0[file] = digest }
     }
-    let files = [book.bibliography].compactMap { $0 } + book.chapterFiles + book.sources
+    let files = book.bibliographies + book.chapterFiles + book.sources
     let texts = digests.withLock { digests in files.map { "\($0) \(digests[$0] ?? "unreadable")" } }
     return (manuscript, ["\(Book.file) \(settings)"] + texts)
   }

@@ -37,6 +37,8 @@ struct New: ParsableCommand {
     "book.yml": """
     title: A small book
     authors: [You]
+    bibliography: references.bib
+    math: dollars
 
     """,
     "01-a-number.md": """
@@ -51,7 +53,29 @@ struct New: ParsableCommand {
     record("mean", values.reduce(0, +) / Double(values.count), caption: "The mean of the sample.")
     ```
 
-    The mean is $`\\bar x = \\frac{1}{n} \\sum_{i=1}^{n} x_i`$.
+    The mean is $\\bar x = \\frac{1}{n} \\sum_{i=1}^{n} x_i$. Literate programs are Knuth's idea [](cite:knuth1984).[^1]
+
+    | Sample | Expected mean |
+    |:-------|--------------:|
+    | uniform on 0 to 1 | $\\frac{1}{2}$ |
+
+    > [!TIP]
+    > Change the seed in `book.yml`, render again, and the number in the first paragraph changes.
+
+    [^1]: The chapter language has an example for each of its rules in `Tests/ChaptersTests/Spec.md`.
+
+    """,
+    "references.bib": """
+    @article{knuth1984,
+      author  = {Knuth, Donald E.},
+      title   = {Literate Programming},
+      journal = {The Computer Journal},
+      volume  = {27},
+      number  = {2},
+      pages   = {97--111},
+      year    = {1984},
+      doi     = {10.1093/comjnl/27.2.97}
+    }
 
     """,
     "02-a-chart.md": """

@@ -9,6 +9,7 @@ struct ChapterPage {
   /// Where the chapter stands in reading order.
   let position: Int
   private let chapter: Chapter
+  private let citations: CitationMarkup
   private let entry: Catalogue.Entry
 
   init(report: Report, catalogue: Catalogue, position: Int) {
@@ -16,6 +17,7 @@ struct ChapterPage {
     self.catalogue = catalogue
     self.position = position
     chapter = report.chapters[position]
+    citations = CitationMarkup(report, catalogue)
     entry = catalogue.entries[position]
   }
 
@@ -53,7 +55,8 @@ struct ChapterPage {
 
   private func hooks(_ sections: SectionList) -> ProseMarkup.Hooks {
     let references = ReferenceMarkup(catalogue: catalogue, report: report, page: entry.path)
-    let formulas = FormulaMarkup(catalogue: catalogue)
+    let citations = self.citations
+    let formulas = citations.formulas
     var hooks = ProseMarkup.Hooks()
     hooks.cell = { index in
       report.markup(of: chapter.cells[index], in: chapter.file, catalogue: catalogue)
@@ -65,9 +68,21 @@ struct ChapterPage {
     hooks.displayMath = { tex, label, _ in formulas.display(tex, label: label) }
     hooks.inlineMath = { tex, _ in formulas.inline(tex) }
     hooks.reference = { reference, text in references.node(reference, text: text) }
+    hooks.figure = { figure, caption in
+      figureNode(figure, caption, shown: report.image(figure.source, text: figure.text, title: ""))
+    }
+    hooks.citation = { citations.node($0) }
     hooks.destination = { references.destination($0) }
     hooks.image = { report.image($0, text: $1, title: $2) }
     return hooks
+  }
+
+  /// A picture with its number and caption, where links to `figure:label` lead.
+  private func figureNode(_ figure: ProseFigure, _ caption: [Node], shown: Node) -> Node {
+    guard let place = catalogue.figures[figure.location] else { return shown }
+    let id = place.address.split(separator: "#").last.map(String.init)
+    let label = tag("b", [:], .text(place.label + ". "))
+    return tag("figure", ["id": id, "class": "picture"], shown, tag("figcaption", [:], [label] + caption))
   }
 
   /// The notice above the text: cells that failed or were not run.
@@ -88,18 +103,8 @@ struct ChapterPage {
   /// The works that this chapter cites.
   private var references: Node {
     let keys = Set(chapter.mentions.references.filter { $0.kind == .cite }.map(\.target))
-    let cited = keys.compactMap { key in
-      report.citations[key].map { (key, $0) }
-    }.sorted { ($0.1.label, $0.1.entry, $0.0) < ($1.1.label, $1.1.entry, $1.0) }
-    guard !cited.isEmpty else { return .empty }
-    let items = cited.map { key, citation in
-      tag(
-        "li",
-        ["id": "cite-\(key)"],
-        .text(citation.entry),
-        citation.address.flatMap(WebAddress.web).map { [" ", tag("a", ["href": $0], .text($0))] } ?? .empty
-      )
-    }
+    let items = keys.isEmpty ? [] : citations.list(of: keys)
+    guard !items.isEmpty else { return .empty }
     // Without a label it is no landmark: the single file has one of these for each chapter, and landmarks need unique names.
     return tag(
       "section",

@@ -140,6 +140,24 @@ private struct Prose {
       text += " "
     case .quote(let blocks): for block in blocks { add(block) }
     case .list(let list): for item in list.items { for block in item { add(block) } }
+    case .callout(_, let blocks): for block in blocks { add(block) }
+    case .table(let table):
+      for cell in ([table.header] + table.rows).joined() {
+        add(cell)
+        text += " "
+      }
+    case .definitions(let definitions):
+      for definition in definitions {
+        for term in definition.terms {
+          add(term)
+          text += " "
+        }
+        for block in definition.texts.joined() { add(block) }
+      }
+    case .figure(let figure):
+      add(figure.caption)
+      text += " "
+    case .notes(let notes): for note in notes { for block in note.blocks { add(block) } }
     case .cell, .listing, .math, .thematicBreak, .html: break
     }
   }
@@ -151,8 +169,9 @@ private struct Prose {
       // Code keeps its marks; the TeX of a formula is left out, since nobody searches for it.
       case .code(let piece): text += "`\(piece)`"
       case .math: text += "…"
+      case .citation(let group): text += references.citations.node(group).plainText
       case .softBreak, .lineBreak: text += " "
-      case .html: break
+      case .html, .note: break
       case .emphasis(let inner), .strong(let inner), .link(_, _, let inner), .image(_, _, let inner):
         add(inner)
       case .reference(let reference):

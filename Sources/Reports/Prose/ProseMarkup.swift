@@ -37,6 +37,10 @@ package struct ProseMarkup {
     package var inlineMath: (_ tex: String, SourceLocation) -> Node? = { _, _ in nil }
     /// Given a reference and the author's text as nodes.
     package var reference: (Reference, _ text: [Node]) -> Node? = { _, _ in nil }
+    /// Given a numbered picture, its caption as nodes.
+    package var figure: (ProseFigure, _ caption: [Node]) -> Node? = { _, _ in nil }
+    /// Given citations that stand together.
+    package var citation: (CitationGroup) -> Node? = { _ in nil }
     /// Given an image's source, its text and its title.
     package var image: (_ source: String, _ text: String, _ title: String) -> Node? = { _, _, _ in nil }
     /// Given the destination of a link or image; returns the one to write, which is encoded and checked.
@@ -104,6 +108,11 @@ package struct ProseMarkup {
     case .math(let tex, let label, let location):
       lines.addLine(hooks.displayMath(tex, label, location) ?? listing(info: "math", text: tex))
     case .thematicBreak: lines.addLine(tag("hr"))
+    case .table(let table): lines.addLine(node(table))
+    case .callout(let kind, let blocks): lines.addLine(callout(kind, blocks))
+    case .definitions(let definitions): lines.addLine(node(definitions))
+    case .figure(let figure): lines.addLine(node(figure))
+    case .notes(let notes): lines.addLine(node(notes))
     case .html: lines.addLine(.comment(.omittedHTML))
     }
   }
@@ -112,8 +121,11 @@ package struct ProseMarkup {
     var items = Lines()
     items.endLine()
     let (direction, prose) = inside(list.items.first ?? [])
-    for item in list.items {
+    for (index, item) in list.items.enumerated() {
       var inner = Lines(isOpen: true)
+      if list.tasks.indices.contains(index), let isDone = list.tasks[index] {
+        inner.nodes.append(Self.taskBox(isDone: isDone))
+      }
       let (direction, prose) = prose.inside(item)
       for block in item { prose.add(block, isTight: list.isTight, to: &inner) }
       items.addLine(tag("li", ["dir": direction], inner.nodes))
@@ -142,6 +154,12 @@ package struct ProseMarkup {
         case .paragraph(let inlines), .heading(_, let inlines, _): isRightToLeft(inlines)
         case .quote(let blocks): isRightToLeft(blocks)
         case .list(let list): list.items.lazy.compactMap { isRightToLeft($0) }.first
+        case .callout(_, let blocks): isRightToLeft(blocks)
+        case .table(let table): table.header.lazy.compactMap { isRightToLeft($0) }.first
+        case .definitions(let definitions):
+          definitions.lazy.flatMap(\.terms).compactMap { isRightToLeft($0) }.first
+        case .figure(let figure): isRightToLeft(figure.caption)
+        case .notes(let notes): notes.lazy.compactMap { isRightToLeft($0.blocks) }.first
         case .listing, .cell, .math, .thematicBreak, .html: nil
         }
       if let found { return found }
@@ -157,7 +175,7 @@ package struct ProseMarkup {
         case .text(let text): Language.isRightToLeft(text: text)
         case .emphasis(let inner), .strong(let inner), .link(_, _, let inner): isRightToLeft(inner)
         case .reference(let reference): isRightToLeft(reference.text)
-        case .softBreak, .lineBreak, .code, .html, .image, .math: nil
+        case .softBreak, .lineBreak, .code, .html, .image, .math, .citation, .note: nil
         }
       if let found { return found }
     }
@@ -185,6 +203,9 @@ package struct ProseMarkup {
     case .math(let tex, let location):
       hooks.inlineMath(tex, location) ?? [.text("$"), tag("code", [:], .text(tex)), .text("$")]
     case .reference(let reference): self.reference(reference)
+    case .note(let number, let isFirst): Self.noteMark(number, isFirst: isFirst)
+    case .citation(let group):
+      hooks.citation(group) ?? .fragment(group.works.map { link("cite:\($0.key)", title: "", []) })
     }
   }
 

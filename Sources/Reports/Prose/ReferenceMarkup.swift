@@ -12,13 +12,15 @@ struct ReferenceMarkup {
   /// The page on which the links stand.
   let page: String
 
+  var citations: CitationMarkup { CitationMarkup(report, catalogue) }
+
   func node(_ reference: Reference, text: [Node]) -> Node {
     switch reference.kind {
     case .finding: finding(reference, text)
     case .figure, .table: numbered(catalogue.findings[reference.target], reference, text)
     case .equation: numbered(catalogue.equations[reference.target], reference, text, prefix: "Equation ")
     case .chapter: numbered(catalogue.chapters[reference.target], reference, text)
-    case .cite: citation(reference, text)
+    case .cite: citations.link(to: reference.target, .fragment(text))
     }
   }
 
@@ -50,14 +52,6 @@ struct ReferenceMarkup {
     let content: Node =
       label.isEmpty || (reference.kind == .chapter && !plain.isEmpty) ? .fragment(text) : .text(label)
     return tag("a", ["href": .some(local(place.address))], content)
-  }
-
-  private func citation(_ reference: Reference, _ text: [Node]) -> Node {
-    guard let citation = report.citations[reference.target] else {
-      return missing(reference, text, because: "the bibliography has no entry of this key")
-    }
-    let content: Node = reference.text.isEmpty ? .text(citation.label) : .fragment(text)
-    return tag("a", ["class": "cite", "href": "#cite-\(reference.target)", "title": citation.entry], content)
   }
 
   /// The text of a reference without a value, marked so that nobody takes it for a result.

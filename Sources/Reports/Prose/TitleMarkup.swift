@@ -13,6 +13,7 @@ struct TitleMarkup {
     var prose = ProseMarkup()
     prose.hooks.inlineMath = { tex, _ in formulas.typeset(tex, isDisplay: false) }
     prose.hooks.reference = { references.node($0, text: $1) }
+    prose.hooks.citation = { references.citations.node($0) }
     prose.hooks.image = { _, text, _ in .text(text) }
     return .fragment(prose.nodes(inlines).map(Self.withoutLinks))
   }

@@ -1,0 +1,179 @@
+/// Finds the entries of a BibTeX file, and rewrites what pandoc would not read.
+///
+/// Values are pandoc's to read. This scanner knows where entries begin and end, so that a key can be checked and an open
+/// brace named at its entry, and it knows which TeX commands pandoc leaves out without a word.
+struct BibTeXScanner {
+  /// The entries in the order of the file.
+  private(set) var entries: [(key: String, entry: Bibliography.Entry)] = []
+  private(set) var problems: [Problem] = []
+
+  private let source: SourceText
+  private let bytes: [UInt8]
+  private var position = 0
+  private var output: [UInt8] = []
+  /// Bytes to leave out.
+  private var dropped = 0..<0
+
+  init(_ text: String, file: String) {
+    source = SourceText(text, file: file)
+    bytes = Array(text.utf8)
+    output.reserveCapacity(bytes.count)
+  }
+
+  /// The text for pandoc.
+  var rewritten: String { String(decoding: output, as: UTF8.self) }
+
+  mutating func scan() {
+    while let byte = current {
+      if byte == UInt8(ascii: "@") {
+        entry()
+      } else if byte == UInt8(ascii: "%") {
+        while let byte = current, byte != 10 { copy(byte) }
+      } else {
+        copy(byte)
+      }
+    }
+  }
+
+  private var current: UInt8? { position < bytes.count ? bytes[position] : nil }
+
+  private mutating func copy(_ byte: UInt8) {
+    output.append(byte)
+    position += 1
+  }
+
+  private mutating func word() -> String {
+    let start = position
+    while let byte = current, byte > 32, !"{}(),=#\"%@".utf8.contains(byte) { copy(byte) }
+    return String(decoding: bytes[start..<position], as: UTF8.self)
+  }
+
+  private mutating func skipSpace() {
+    while let byte = current, byte <= 32 { copy(byte) }
+  }
+
+  private mutating func entry() {
+    let start = position
+    copy(bytes[position])
+    skipSpace()
+    let type = word().lowercased()
+    skipSpace()
+    // An '@' in the text between entries, such as an address.
+    guard !type.isEmpty, let open = current, open == UInt8(ascii: "{") || open == UInt8(ascii: "(") else {
+      return
+    }
+    copy(open)
+    let close = open == UInt8(ascii: "{") ? UInt8(ascii: "}") : UInt8(ascii: ")")
+    if type == "comment" || type == "preamble" || type == "string" {
+      _ = body(of: "@\(type)", at: start, until: close, isEntry: false)
+      return
+    }
+    skipSpace()
+    let key = word()
+    skipSpace()
+    let place = source.location(of: start)
+    if key.isEmpty || (current != UInt8(ascii: ",") && current != close) {
+      problems.append(Problem(.error, at: place, "this '@\(type)' has no key to cite it by"))
+    }
+    let isTruncated = body(of: key, at: start, until: close, isEntry: true)
+    if !key.isEmpty { entries.append((key, .init(location: place, isTruncated: isTruncated))) }
+  }
+
+  /// Copies an entry to its end and returns whether its names end in `and others`.
+  private mutating func body(of name: String, at start: Int, until close: UInt8, isEntry: Bool) -> Bool {
+    var depth = 0
+    var isFormula = false
+    let first = position
+    var isTruncated = false
+    while let byte = current {
+      if position == dropped.lowerBound, !dropped.isEmpty {
+        position = dropped.upperBound
+        continue
+      }
+      if byte == close, depth == 0 {
+        copy(byte)
+        return isTruncated
+      }
+      if byte == UInt8(ascii: "@"), position > 0, bytes[position - 1] == 10, isStartOfEntry { break }
+      switch byte {
+      case UInt8(ascii: "\\"): command(isFormula: isFormula || !isEntry)
+      case UInt8(ascii: "{"):
+        depth += 1
+        copy(byte)
+      case UInt8(ascii: "}"):
+        depth -= 1
+        copy(byte)
+      case UInt8(ascii: "$"):
+        isFormula.toggle()
+        copy(byte)
+      case UInt8(ascii: "=") where depth == 0:
+        copy(byte)
+        dropAddress(of: first)
+      case UInt8(ascii: "o") where bytes[position...].starts(with: "others".utf8):
+        isTruncated = isTruncated || bytes[..<position].suffix(5).elementsEqual(" and ".utf8)
+        copy(byte)
+      default: copy(byte)
+      }
+    }
+    let sentence = "'\(name)' is never closed: a '{' or a quotation mark in it has no partner"
+    problems.append(Problem(.error, at: source.location(of: start), sentence))
+    return false
+  }
+
+  /// Whether an entry begins here: `@word{`.
+  private var isStartOfEntry: Bool {
+    var index = position + 1
+    while index < bytes.count, isLetter(bytes[index]) { index += 1 }
+    return index > position + 1 && index < bytes.count && bytes[index] == UInt8(ascii: "{")
+  }
+
+  /// Finds `https://doi.org/` or `doi:` where a DOI is expected, to be left out.
+  private mutating func dropAddress(of first: Int) {
+    let name = bytes[first..<(position - 1)].reversed().drop { $0 <= 32 }.prefix(3)
+    guard String(decoding: name.reversed(), as: UTF8.self).lowercased() == "doi" else { return }
+    var start = position
+    while start < bytes.count, bytes[start] <= 32 || "{\"".utf8.contains(bytes[start]) { start += 1 }
+    let head = String(decoding: bytes[start..<min(start + 24, bytes.count)], as: UTF8.self).lowercased()
+    for prefix in [
+      "https://doi.org/", "http://doi.org/", "https://dx.doi.org/", "http://dx.doi.org/", "doi:",
+    ]
+    where head.hasPrefix(prefix) {
+      dropped = start..<(start + prefix.utf8.count)
+    }
+  }
+
+  /// Copies a TeX command, or what stands for it in Unicode.
+  private mutating func command(isFormula: Bool) {
+    let start = position
+    position += 1
+    guard let first = current else { return output.append(UInt8(ascii: "\\")) }
+    guard isLetter(first) else {
+      position += 1
+      return output += bytes[start..<position]
+    }
+    while let byte = current, isLetter(byte) { position += 1 }
+    let name = String(decoding: bytes[(start + 1)..<position], as: UTF8.self)
+    guard !isFormula, let letters = BibTeXLetters.text[name] else {
+      if !isFormula, !BibTeXLetters.known.contains(name) { report(name, at: start) }
+      return output += bytes[start..<position]
+    }
+    output += letters.utf8
+    // TeX takes the spaces after a command, and `{}` only ends it.
+    while let byte = current, byte == 32 { position += 1 }
+    if position + 1 < bytes.count, bytes[position] == UInt8(ascii: "{"),
+      bytes[position + 1] == UInt8(ascii: "}")
+    {
+      position += 2
+    }
+  }
+
+  private mutating func report(_ name: String, at start: Int) {
+    let sentence = "the TeX command '\\\(name)' is not known and is left out; write what it stands for"
+    problems.append(Problem(.warning, at: source.location(of: start), sentence))
+  }
+
+  private func isLetter(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+      || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+  }
+}

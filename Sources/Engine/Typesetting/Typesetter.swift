@@ -1,0 +1,119 @@
+package import Chapters
+internal import Foundation
+package import Typesetting
+
+/// The formulas and citations of a book, typeset by pandoc.
+package struct Typesetter {
+  /// What cannot be typeset, with its place.
+  package private(set) var problems: [Problem] = []
+  /// MathML as markup, for `MathML(reading:)`; a formula that is missing is shown as TeX.
+  package private(set) var mathematics: [TeXFormula: String] = [:]
+  /// What the style makes of each group of citations; one that is missing is shown by its keys.
+  package private(set) var labels: [CitationGroup: [CitedText]] = [:]
+  /// The works that the book cites, in the order of the style.
+  package private(set) var references: [Citations.Entry] = []
+
+  /// Identifies what typesets a book: the program, the rules of this one and the style; another may give other pages.
+  package static func identity(of book: Book, path: String) -> String {
+    guard let pandoc = Pandoc(path: path) else { return "no pandoc" }
+    return pandoc.identity + " " + CitationTypesetter.styleIdentity(of: book)
+  }
+
+  /// Typesets a book, from the store's cache where it can.
+  ///
+  /// - Parameters:
+  ///   - store: its cache keeps what pandoc answered; one that is only looked at keeps nothing.
+  ///   - path: folders with programs, such as `PATH`.
+  package init(_ manuscript: Manuscript, store: Store, path: String) {
+    let chapters = manuscript.chapters
+    let groups = chapters.flatMap(\.mentions.citations)
+    var formulas = chapters.concurrentMap { chapter in
+      Set(chapter.mentions.formulas.map { TeXFormula(tex: $0.tex, isDisplay: $0.isDisplay) })
+    }.reduce(into: Set()) { $0.formUnion($1) }
+    let hasCitations = !manuscript.bibliography.files.isEmpty
+    if formulas.isEmpty, !hasCitations { return }
+    guard let pandoc = Pandoc(path: path) else {
+      let what = [
+        formulas.isEmpty ? nil : "formulas are shown as TeX", hasCitations ? "citations as their keys" : nil,
+      ]
+      let sentence =
+        what.compactMap { $0 }.joined(separator: " and ")
+        + ", since there is no 'pandoc' on the path: apt-get install pandoc"
+      let places = chapters.flatMap {
+        $0.mentions.formulas.map(\.location) + $0.mentions.citations.map(\.works[0].location)
+      }
+      let place = places.min() ?? SourceLocation(file: Book.file, line: 1)
+      problems = [Problem(.warning, at: place, sentence)]
+      return
+    }
+    if hasCitations { cite(groups, manuscript, pandoc, store) }
+    for entry in references {
+      for text in entry.text {
+        text.visitFormulas { formulas.insert(TeXFormula(tex: $0, isDisplay: false)) }
+      }
+    }
+    let outcomes = FormulaTypesetter(pandoc: pandoc, memo: store.memo).outcomes(formulas)
+    var failures: [TeXFormula: FormulaProblem] = [:]
+    for (formula, outcome) in outcomes {
+      switch outcome {
+      case .success(let markup): mathematics[formula] = markup
+      case .failure(let problem): failures[formula] = problem
+      }
+    }
+    if !failures.isEmpty { note(failures, chapters) }
+  }
+
+  private mutating func cite(
+    _ groups: [CitationGroup],
+    _ manuscript: Manuscript,
+    _ pandoc: Pandoc,
+    _ store: Store
+  ) {
+    let known = manuscript.bibliography.entries
+    // Keys that no bibliography has are errors already.
+    let cited = groups.filter { group in group.works.allSatisfy { known[$0.key] != nil } }
+    let request = CitationRequest(
+      groups: cited.map(CitationRequest.Group.init),
+      language: manuscript.book.language.tag
+    )
+    let typesetter = CitationTypesetter(
+      pandoc: pandoc,
+      memo: store.memo,
+      book: manuscript.book,
+      bibliography: manuscript.bibliography
+    )
+    let (citations, problems) = typesetter.typeset(request)
+    self.problems += problems
+    references = citations.entries
+    for (group, label) in zip(cited, citations.labels) { labels[group] = label }
+  }
+
+  /// Says where the formulas stand that cannot be typeset.
+  private mutating func note(_ failures: [TeXFormula: FormulaProblem], _ chapters: [Chapter]) {
+    for chapter in chapters {
+      for formula in chapter.mentions.formulas {
+        guard let failure = failures[TeXFormula(tex: formula.tex, isDisplay: formula.isDisplay)] else {
+          continue
+        }
+        let place = formula.place(of: failure.offset ?? 0)
+        problems.append(Problem(.error, at: place, "this formula cannot be typeset: " + failure.sentence))
+      }
+    }
+  }
+}
+
+extension CitationRequest.Group {
+  fileprivate init(_ group: CitationGroup) {
+    self.init(
+      items: group.works.map { work in
+        let mode: CitationRequest.Mode =
+          switch work.form {
+          case .whole, .ownWords: .normal
+          case .inText: .inText
+          case .withoutAuthor: .suppressAuthor
+          }
+        return .init(key: work.key, mode: mode, prefix: work.prefix, suffix: work.suffix)
+      }
+    )
+  }
+}

@@ -1,0 +1,61 @@
+internal import Chapters
+internal import Markup
+internal import Typesetting
+
+/// Citations and the list of references, as the citation style sets them.
+struct CitationMarkup {
+  let formulas: FormulaMarkup
+  private let citations: Report.Citations
+
+  init(_ report: Report, _ catalogue: Catalogue) {
+    formulas = FormulaMarkup(catalogue: catalogue)
+    citations = report.citations
+  }
+
+  /// A group of citations; by its keys where there is no style.
+  func node(_ group: CitationGroup) -> Node {
+    if let label = citations.labels[group] { return .fragment(label.map(node)) }
+    var nodes: [Node] = ["("]
+    for (index, work) in group.works.enumerated() {
+      if index > 0 { nodes.append("; ") }
+      if !work.prefix.isEmpty { nodes.append(.text(work.prefix + " ")) }
+      nodes.append(link(to: work.key, .text(work.key)))
+      if !work.suffix.isEmpty { nodes.append(.text(", " + work.suffix)) }
+    }
+    return .fragment(nodes + [")"])
+  }
+
+  /// The author's own words, linked to the work.
+  func link(to key: String, _ text: Node) -> Node {
+    guard let summary = citations.summaries[key] else {
+      return tag("span", ["class": "cite", "title": "cite:\(key)"], text)
+    }
+    return tag("a", ["class": "cite", "href": "#cite-\(key)", "title": summary], text)
+  }
+
+  /// The list of those works among `keys` that a chapter cites, in the order of the style.
+  func list(of keys: Set<String>) -> [Node] {
+    citations.entries.filter { keys.contains($0.key) }.map { entry in
+      tag("li", ["id": "cite-\(entry.key)"], entry.text.map(node))
+    }
+  }
+
+  private func node(_ text: CitedText) -> Node {
+    switch text {
+    case .text(let text): .text(text)
+    case .math(let tex): formulas.inline(tex)
+    case .link(let address, let inner):
+      WebAddress.web(address).map { tag("a", ["href": $0], inner.map(node)) } ?? .fragment(inner.map(node))
+    case .entry(let key, let inner): link(to: key, .fragment(inner.map(node)))
+    case .styled(let style, let inner):
+      switch style {
+      case .emphasis: tag("em", [:], inner.map(node))
+      case .strong: tag("strong", [:], inner.map(node))
+      case .superscript: tag("sup", [:], inner.map(node))
+      case .subscript: tag("sub", [:], inner.map(node))
+      case .smallCapitals: tag("span", ["class": "small-caps"], inner.map(node))
+      case .code: tag("code", [:], inner.map(node))
+      }
+    }
+  }
+}

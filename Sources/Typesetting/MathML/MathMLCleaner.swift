@@ -1,0 +1,288 @@
+/// Turns the MathML 3 that pandoc writes into MathML Core, and completes it by the marks of its TeX.
+///
+/// MathML Core has no `mstyle` with alphabets, no `columnalign`, no `menclose` and no sizes without a unit: letters are
+/// already Unicode's mathematical letters, the rest becomes classes of the style sheet, digits of an alphabet, lengths
+/// in em and the spacing of named operators.
+struct MathMLCleaner {
+  let marks: [MathMark]
+  /// What `\tag` holds.
+  private var tag: MarkupElement?
+
+  private init(marks: [MathMark]) { self.marks = marks }
+
+  /// Returns a formula; `nil` where pandoc's answer holds what no formula needs.
+  static func clean(_ math: MarkupElement, marks: [MathMark], isDisplay: Bool) -> MathML? {
+    guard math.name == "math" else { return nil }
+    var cleaner = MathMLCleaner(marks: marks)
+    var result = MarkupElement(name: "math", attributes: isDisplay ? ["display": "block"] : [:])
+    result.children = cleaner.row(math.elements, variant: nil).map { .element($0) }
+    guard let node = MathMLElements.node(result) else { return nil }
+    guard let tag = cleaner.tag else { return MathML(node: node) }
+    let tagNode = MathMLElements.node(MarkupElement(name: "math", children: [.element(tag)]))
+    return tagNode.map { MathML(node: node, tag: $0) }
+  }
+
+  // MARK: Elements
+
+  private mutating func element(_ element: MarkupElement, variant: String?) -> [MarkupElement] {
+    let attributes = element.attributes
+    switch element.name {
+    case "semantics": return element.elements.first.map { self.element($0, variant: variant) } ?? []
+    case "annotation", "annotation-xml": return []
+    case "mstyle":
+      let variant = attributes["mathvariant"] ?? variant
+      let children = Self.joined(row(element.elements, variant: variant), variant: variant)
+      var kept: [String: String] = [:]
+      kept["displaystyle"] = attributes["displaystyle"]
+      kept["scriptlevel"] = attributes["scriptlevel"]
+      if kept.isEmpty, children.count == 1 { return children }
+      return [MarkupElement(name: "mrow", attributes: kept, children: children.map { .element($0) })]
+    case "menclose":
+      let children = row(element.elements, variant: variant)
+      let classes = ["box": "boxed", "updiagonalstrike": "cancel", "horizontalstrike": "strike"]
+      let name = attributes["notation"].flatMap { classes[$0] }
+      return [
+        MarkupElement(
+          name: "mrow",
+          attributes: name.map { ["class": $0] } ?? [:],
+          children: children.map { .element($0) }
+        )
+      ]
+    case "mi", "mn", "mo", "mtext", "mspace": return [token(element, variant: variant)]
+    case "mrow": return grouped(row(element.elements, variant: variant))
+    case "mtable": return [table(element, variant: variant)]
+    case "mover", "munder", "munderover":
+      return [script(element, variant: variant)]
+    default:
+      var result = MarkupElement(name: element.name)
+      result.attributes = attributes.filter { ["linethickness", "displaystyle"].contains($0.key) }
+      // These hold a row, all others one child for each of their places.
+      if ["msqrt", "mphantom", "mpadded", "mtd"].contains(element.name) {
+        result.children = row(element.elements, variant: variant).map { .element($0) }
+      } else {
+        result.children = element.elements.map { .element(single(self.element($0, variant: variant))) }
+      }
+      return [result]
+    }
+  }
+
+  /// One element of what may be none or several.
+  private func single(_ elements: [MarkupElement]) -> MarkupElement {
+    let shown = elements.filter { mark(of: $0) == nil }
+    if shown.count == 1 { return shown[0] }
+    return MarkupElement(name: "mrow", children: shown.map { .element($0) })
+  }
+
+  private mutating func row(_ elements: [MarkupElement], variant: String?) -> [MarkupElement] {
+    var row: [MarkupElement] = []
+    for element in elements { row += self.element(element, variant: variant) }
+    // A group that is all there is between two delimiters has lost its braces.
+    if let first = row.first, first.attributes["form"] == "prefix", row.count > 2, isGroupMark(row[1]) {
+      let end = row.last?.attributes["form"] == "postfix" ? row.count - 1 : row.count
+      row[1..<end] = grouped(Array(row[1..<end]))[...]
+    }
+    return NamedOperators.spaced(row)
+  }
+
+  private func isGroupMark(_ element: MarkupElement) -> Bool {
+    switch mark(of: element) {
+    case nil, .rowRule, .columnRules, .equations, .wholeRow, .space: false
+    default: true
+    }
+  }
+
+  private func token(_ element: MarkupElement, variant: String?) -> MarkupElement {
+    if case .space(let em)? = mark(of: element) {
+      return MarkupElement(name: "mspace", attributes: ["width": "\((em * 1000).rounded() / 1000)em"])
+    }
+    var result = MarkupElement(name: element.name)
+    let attributes = element.attributes
+    let text = element.text
+    let variant = element.name == "mtext" ? attributes["mathvariant"] : variant
+    var shown = variant.map { MathMLAlphabet.text(text, variant: $0) } ?? text
+    switch element.name {
+    case "mspace": result.attributes = attributes.filter { ["width", "height", "depth"].contains($0.key) }
+    case "mi":
+      // A sign with a size, such as `\big/`, is an operator.
+      if attributes["minsize"] != nil {
+        result.name = "mo"
+        result.attributes = Self.size(attributes)
+      } else if variant == "normal" || attributes["mathvariant"] == "normal", text.unicodeScalars.count == 1 {
+        result.attributes["mathvariant"] = "normal"
+      }
+    case "mo":
+      result.attributes = attributes.filter { ["stretchy", "form", "accent"].contains($0.key) }
+      result.attributes.merge(Self.size(attributes)) { $1 }
+      shown = MathMLAlphabet.accents[text] ?? text
+    default: break
+    }
+    if !shown.isEmpty { result.children = [.text(shown)] }
+    return result
+  }
+
+  /// MathML Core knows lengths, not multiples, and only what stretches takes them.
+  private static func size(_ attributes: [String: String]) -> [String: String] {
+    guard let size = attributes["minsize"], let number = Double(size) else { return [:] }
+    return ["minsize": "\(number)em", "maxsize": "\(number)em", "stretchy": "true", "symmetric": "true"]
+  }
+
+  private mutating func script(_ element: MarkupElement, variant: String?) -> MarkupElement {
+    var result = MarkupElement(name: element.name)
+    var children = element.elements.map { single(self.element($0, variant: variant)) }
+    if children.count == 2, let line = Self.lines[element.elements[1].text] {
+      return MarkupElement(name: "mrow", attributes: ["class": line], children: [.element(children[0])])
+    }
+    let accent = children.indices.dropFirst().first { children[$0].attributes["accent"] == "true" }
+    if let accent {
+      result.attributes[element.name == "munder" ? "accentunder" : "accent"] = "true"
+      children[accent].attributes["accent"] = nil
+      // Over one letter an accent keeps its size; over more it grows.
+      let isWide = children[0].name == "mrow" || children[0].text.unicodeScalars.count > 1
+      let isBrace = (children[accent].text.unicodeScalars.first?.value ?? 0) > 0x23B0
+      children[accent].attributes["stretchy"] = isWide || isBrace ? "true" : "false"
+    }
+    if NamedOperators.isNamed(children[0]) { children[0].attributes["movablelimits"] = "true" }
+    result.children = children.map { .element($0) }
+    return result
+  }
+
+  /// Lines above and below, which fonts do not stretch.
+  private static let lines = [
+    "\u{AF}": "overline", "\u{304}": "overline", "\u{305}": "overline", "\u{203E}": "overline",
+    "\u{332}": "underline", "_": "underline",
+  ]
+
+  /// Joins neighbouring letters of one alphabet, such as those of `\mathrm{max}`, to a word.
+  private static func joined(_ row: [MarkupElement], variant: String?) -> [MarkupElement] {
+    guard variant != nil, variant != "double-struck", variant != "script", variant != "fraktur" else {
+      return row
+    }
+    var result: [MarkupElement] = []
+    for element in row {
+      guard element.name == "mi", let last = result.last, last.name == "mi" else {
+        result.append(element)
+        continue
+      }
+      result[result.count - 1] = MarkupElement(name: "mi", children: [.text(last.text + element.text)])
+    }
+    return result
+  }
+
+  // MARK: Marks
+
+  private func mark(of element: MarkupElement) -> MathMark? {
+    guard element.name == "mtext", let index = MathMark.index(in: element.text), marks.indices.contains(index)
+    else { return nil }
+    return marks[index]
+  }
+
+  /// A group: its marks say how it looks.
+  private mutating func grouped(_ row: [MarkupElement]) -> [MarkupElement] {
+    guard let first = row.first, isGroupMark(first), let mark = mark(of: first) else {
+      return [MarkupElement(name: "mrow", children: row.map { .element($0) })]
+    }
+    var group = MarkupElement(name: "mrow")
+    // A group inside the group, marked itself, comes first.
+    group.children = NamedOperators.spaced(row.dropFirst().filter { self.mark(of: $0) == nil }).map {
+      .element($0)
+    }
+    switch mark {
+    case .colour(let css): group.attributes["mathcolor"] = css
+    case .background(let css): group.attributes["mathbackground"] = css
+    case .style(let isDisplay, let level):
+      group.attributes["displaystyle"] = isDisplay ? "true" : "false"
+      if level > 0 { group.attributes["scriptlevel"] = "\(level)" }
+    case .cancelled(let strike): group.attributes["class"] = strike.rawValue
+    case .phantom(let isWide):
+      let phantom = MarkupElement(name: "mphantom", children: group.children)
+      return [
+        MarkupElement(
+          name: "mpadded",
+          attributes: isWide ? ["height": "0", "depth": "0"] : ["width": "0"],
+          children: [.element(phantom)]
+        )
+      ]
+    case .tag:
+      tag = group
+      return []
+    case .rowRule, .columnRules, .equations, .wholeRow, .space: break
+    }
+    return [group]
+  }
+
+  // MARK: Tables
+
+  private mutating func table(_ element: MarkupElement, variant: String?) -> MarkupElement {
+    var result = MarkupElement(name: "mtable")
+    var bars: [Int] = []
+    var rows: [MarkupElement] = []
+    let columns = element.elements.map(\.elements.count).max() ?? 1
+    for row in element.elements {
+      var cells: [MarkupElement] = []
+      var hasRule = false
+      var isEmpty = true
+      for cell in row.elements {
+        var content = self.row(cell.elements, variant: variant)
+        var classes: [String] = []
+        var attributes: [String: String] = [:]
+        if let alignment = cell.attributes["columnalign"], alignment != "center" { classes.append(alignment) }
+        while let first = content.first, let mark = mark(of: first) {
+          if isGroupMark(first) {
+            content = grouped(content)
+            break
+          }
+          content.removeFirst()
+          switch mark {
+          case .rowRule: hasRule = true
+          case .columnRules(let columns): bars = columns
+          case .equations(let name):
+            result.attributes["class"] = name
+            result.attributes["displaystyle"] = "true"
+          case .wholeRow:
+            attributes["columnspan"] = "\(columns)"
+            classes = ["left"]
+          case .tag: classes.append("row-tag")
+          default: break
+          }
+        }
+        isEmpty = isEmpty && content.isEmpty
+        if content.count == 1, content[0].name == "mrow", content[0].attributes.isEmpty {
+          content = content[0].elements
+        }
+        if !classes.isEmpty { attributes["class"] = classes.joined(separator: " ") }
+        cells.append(
+          MarkupElement(name: "mtd", attributes: attributes, children: content.map { .element($0) })
+        )
+      }
+      // A rule below the last row stands in a row of its own.
+      if isEmpty, hasRule, let last = rows.indices.last, cells.count <= 1 {
+        Self.add("rule-after", to: &rows[last])
+        continue
+      }
+      var row = MarkupElement(name: "mtr", children: cells.map { .element($0) })
+      if hasRule { Self.add("rule", to: &row) }
+      rows.append(row)
+    }
+    if !bars.isEmpty { rows = rows.map { Self.barred($0, before: bars) } }
+    result.children = rows.map { .element($0) }
+    return result
+  }
+
+  private static func barred(_ row: MarkupElement, before bars: [Int]) -> MarkupElement {
+    var row = row
+    var cells = row.elements
+    for bar in bars {
+      if cells.indices.contains(bar) {
+        add("bar", to: &cells[bar])
+      } else if bar == cells.count, !cells.isEmpty {
+        add("bar-after", to: &cells[cells.count - 1])
+      }
+    }
+    row.children = cells.map { .element($0) }
+    return row
+  }
+
+  private static func add(_ name: String, to element: inout MarkupElement) {
+    element.attributes["class"] = element.attributes["class"].map { $0 + " " + name } ?? name
+  }
+}

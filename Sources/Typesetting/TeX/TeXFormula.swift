@@ -1,0 +1,22 @@
+/// A formula in TeX that is to be typeset.
+package struct TeXFormula: Hashable, Sendable {
+  package var tex: String
+  /// Whether the formula stands on a line of its own.
+  package var isDisplay: Bool
+
+  package init(tex: String, isDisplay: Bool) {
+    self.tex = tex
+    self.isDisplay = isDisplay
+  }
+
+  /// The longest formula in UTF-8 bytes.
+  static let longest = 20_000
+
+  /// What pandoc is asked for this formula, or why it need not be.
+  func prepared() throws(FormulaProblem) -> (tex: String, marks: [MathMark]) {
+    if tex.utf8.count > Self.longest {
+      throw FormulaProblem("a formula of \(tex.utf8.count) bytes; the most is \(Self.longest)")
+    }
+    return try TeXRewriter.rewrite(tex)
+  }
+}

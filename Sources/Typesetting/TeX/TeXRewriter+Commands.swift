@@ -1,0 +1,215 @@
+internal import Chapters
+
+extension TeXRewriter {
+  /// Rewrites one command with its arguments; what has no rule stays as it is.
+  mutating func command(
+    _ token: String,
+    _ parts: [TeXPart],
+    _ index: inout Int,
+    _ part: TeXPart
+  ) throws(FormulaProblem) -> String {
+    if Self.dropped.contains(token) { return " " }
+    if let text = Self.replaced[token] { return text + " " }
+    if Self.texts.contains(token) { return token + (try raw(parts, &index, of: part)) }
+    if let text = Self.textNames[token] { return text + (try raw(parts, &index, of: part)) }
+    // pandoc lacks some of the sizes with a side, such as \Bigl.
+    if let size = ["\\Bigg", "\\bigg", "\\Big", "\\big"].first(where: token.hasPrefix),
+      ["l", "r", "m"].contains(token.dropFirst(size.count))
+    {
+      return size
+    }
+    if let arrow = Self.arrows[token] { return try self.arrow(arrow, parts, &index, part) }
+    if let (left, right) = Self.pairs[token] {
+      return "\\left\(left) \(try rewritten(parts, &index, of: part))\\right\(right) "
+    }
+    if let name = Self.operators[token] { return Self.operator(name) + limits(parts, index) }
+    if let environment = Self.plainEnvironments[token] {
+      return try self.environment(environment, try argument(parts, &index, of: part), at: part)
+    }
+    switch token {
+    case "\\label", "\\cline":
+      _ = try argument(parts, &index, of: part)
+      return ""
+    case "\\mathllap", "\\mathrlap", "\\mathclap", "\\llap", "\\rlap", "\\clap", "\\smash", "\\vcenter",
+      "\\mathinner",
+      "\\mathstrut":
+      _ = option(parts, &index)
+      return "{\(try rewritten(parts, &index, of: part))}"
+    case "\\operatorname", "\\operatorname*", "\\operatornamewithlimits":
+      return try `operator`(token, parts, &index, part)
+    case "\\mathop": return try mathop(parts, &index, part)
+    case "\\DeclareMathOperator", "\\DeclareMathOperator*", "\\definecolor", "\\def", "\\newcommand",
+      "\\renewcommand", "\\providecommand":
+      return try definition(token, parts, &index, part)
+    case "\\textcolor":
+      let colour = try colour(parts, &index, of: part)
+      return "{\(mark(.colour(colour)))\(try rewritten(parts, &index, of: part))}"
+    case "\\colorbox":
+      let colour = try colour(parts, &index, of: part)
+      return "{\(mark(.background(colour)))\\text\(try raw(parts, &index, of: part))}"
+    case "\\fcolorbox":
+      _ = try argument(parts, &index, of: part)
+      let colour = try colour(parts, &index, of: part)
+      return "{\(mark(.background(colour)))\\text\(try raw(parts, &index, of: part))}"
+    case "\\cancel", "\\bcancel", "\\xcancel", "\\sout":
+      let strike = MathMark.Strike(rawValue: String(token.dropFirst())) ?? .through
+      return "{\(mark(.cancelled(strike)))\(try rewritten(parts, &index, of: part))}"
+    case "\\cancelto":
+      let value = try rewritten(parts, &index, of: part)
+      return "{{\(mark(.cancelled(.rising)))\(try rewritten(parts, &index, of: part))}}^{\(value)}"
+    case "\\hphantom", "\\vphantom":
+      let isWide = token == "\\hphantom"
+      return "{\(mark(.phantom(isWide: isWide)))\(try rewritten(parts, &index, of: part))}"
+    case "\\tag", "\\tag*":
+      let text = source(of: try argument(parts, &index, of: part))
+      return "{\(mark(.tag))\\text{\(token == "\\tag" ? "(\(text))" : text)}}"
+    case "\\dbinom", "\\tbinom", "\\cfrac":
+      _ = option(parts, &index)
+      let style = mark(.style(isDisplay: token != "\\tbinom", level: 0))
+      let (above, below) = (try rewritten(parts, &index, of: part), try rewritten(parts, &index, of: part))
+      return "{\(style)\(token == "\\cfrac" ? "\\frac" : "\\binom"){\(above)}{\(below)}}"
+    case "\\nicefrac", "\\sfrac":
+      let (above, below) = (try rewritten(parts, &index, of: part), try rewritten(parts, &index, of: part))
+      return "{}^{\(above)}\\!/\\!{}_{\(below)}"
+    case "\\hspace", "\\hspace*", "\\hskip", "\\kern", "\\mspace", "\\mskip", "\\mkern":
+      guard let em = bareDimension(parts, &index) else {
+        throw FormulaProblem("'\(token)' needs a width such as 1em or 18mu", at: part.range.lowerBound)
+      }
+      return mark(.space(em))
+    case "\\hdotsfor":
+      let count = Int(source(of: try argument(parts, &index, of: part)).trimmingSpaces) ?? 1
+      return [String](repeating: "\\cdots", count: min(max(count, 1), 64)).joined(separator: "&")
+    case "\\sideset":
+      let (before, after) = (try rewritten(parts, &index, of: part), try rewritten(parts, &index, of: part))
+      return "{}\(before){\(try rewritten(parts, &index, of: part))}\(after)"
+    case "\\prescript":
+      let (above, below) = (try rewritten(parts, &index, of: part), try rewritten(parts, &index, of: part))
+      return "{}^{\(above)}_{\(below)}\(try rewritten(parts, &index, of: part))"
+    case "\\braket":
+      let text = try rewritten(parts, &index, of: part)
+      return "\\left\\langle \(text)\\right\\rangle "
+    case "\\middle":
+      let isBar = index < parts.endIndex && ["|", "\\|", "\\vert", "\\Vert"].contains(parts[index].token)
+      return isBar ? token : ""
+    case "\\substack":
+      let inner = try cell(try argument(parts, &index, of: part), at: .table(TeXEnvironment("matrix")))
+      return "\\substack{\(inner)}"
+    default: return token
+    }
+  }
+
+  /// Rewrites an environment with the arguments behind its name.
+  mutating func environment(_ name: String, _ parts: [TeXPart], at part: TeXPart) throws(FormulaProblem)
+    -> String
+  {
+    guard var environment = TeXEnvironment.named(name) else {
+      let nearest = Spelling.nearest(to: name, in: TeXEnvironment.names)
+      throw FormulaProblem(
+        "there is no environment '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? ""),
+        at: part.range.lowerBound
+      )
+    }
+    var index = 0
+    _ = option(parts, &index)
+    var columns = ""
+    if ["array", "subarray", "alignat", "alignat*", "alignedat", "empheq"].contains(name) {
+      let argument = source(of: try argument(parts, &index, of: part))
+      if name == "array" {
+        let (letters, rules) = TeXEnvironment.columns(argument)
+        columns = "{\(letters)}"
+        environment.rules = rules
+      } else if name.hasPrefix("align") {
+        columns = "{\(argument)}"
+      }
+    }
+    let inner = Array(parts[index...])
+    if !environment.isTable {
+      if name == "empheq" { return try cell(inner, at: .table(TeXEnvironment("gathered"))) }
+      return try cell(inner, at: .top)
+    }
+    let text = try cell(inner, at: .table(environment))
+    let whole = environment.opening + columns + text + environment.closing
+    guard name.contains("smallmatrix") else { return whole }
+    return "{\(mark(.style(isDisplay: false, level: 1)))\(whole)}"
+  }
+
+  private mutating func arrow(
+    _ arrow: String,
+    _ parts: [TeXPart],
+    _ index: inout Int,
+    _ part: TeXPart
+  ) throws(FormulaProblem) -> String {
+    let start = index
+    let hasOption = option(parts, &index) != nil
+    let below: String
+    if hasOption, let open = parts[start...].firstIndex(where: { $0.token == "[" }) {
+      below = try cell(Array(parts[(open + 1)..<(index - 1)]))
+    } else {
+      below = ""
+    }
+    let above = try rewritten(parts, &index, of: part)
+    return below.isEmpty
+      ? "\\overset{\(above)}{\(arrow)}" : "\\overset{\(above)}{\\underset{\(below)}{\(arrow)}}"
+  }
+
+  // MARK: Operators and definitions
+
+  private mutating func `operator`(
+    _ token: String,
+    _ parts: [TeXPart],
+    _ index: inout Int,
+    _ part: TeXPart
+  ) throws(FormulaProblem) -> String {
+    let name = try rewritten(parts, &index, of: part)
+    return Self.operator(name) + (token == "\\operatorname" ? " " : limits(parts, index))
+  }
+
+  /// `\mathop{…}` is an operator with limits; only letters become upright, as in TeX's `\mathop{\rm max}`.
+  private mutating func mathop(
+    _ parts: [TeXPart],
+    _ index: inout Int,
+    _ part: TeXPart
+  ) throws(FormulaProblem) -> String {
+    let text = try rewritten(parts, &index, of: part)
+    return "\\mathop{\(text)}" + (text.contains { $0.isLetter } ? limits(parts, index) : " ")
+  }
+
+  /// An operator with an upright name.
+  private static func `operator`(_ name: String) -> String {
+    let isPlain = name.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || $0 == "-" }
+    return "\\mathop{\\mathrm{\(isPlain ? name : name.replacing("-", with: "\\text{-}"))}}"
+  }
+
+  private mutating func definition(
+    _ token: String,
+    _ parts: [TeXPart],
+    _ index: inout Int,
+    _ part: TeXPart
+  ) throws(FormulaProblem) -> String {
+    let name = source(of: try argument(parts, &index, of: part)).trimmingSpaces
+    switch token {
+    case "\\definecolor":
+      let model = source(of: try argument(parts, &index, of: part))
+      colours[name] = TeXColours.css(source(of: try argument(parts, &index, of: part)), model: model)
+      return ""
+    case "\\DeclareMathOperator", "\\DeclareMathOperator*":
+      operators[name] = Self.operator(try rewritten(parts, &index, of: part))
+      return ""
+    case "\\def":
+      var count = 0
+      while index < parts.endIndex, let token = parts[index].token {
+        if token == "#" { count += 1 }
+        index += 1
+      }
+      defined.insert(name)
+      let options = count > 0 ? "[\(count)]" : ""
+      return "\\newcommand{\(name)}\(options){\(try rewritten(parts, &index, of: part))}"
+    default:
+      let count = option(parts, &index)
+      let standard = option(parts, &index)
+      defined.insert(name)
+      let options = [count, standard].compactMap { $0.map { "[\($0)]" } }.joined()
+      return "\\newcommand{\(name)}\(options){\(try rewritten(parts, &index, of: part))}"
+    }
+  }
+}

@@ -1,0 +1,69 @@
+/// The rules that are lists.
+extension TeXRewriter {
+  /// Commands without a meaning for a page.
+  static let dropped: Set<String> = [
+    "\\nonumber", "\\notag", "\\strut", "\\null", "\\allowbreak", "\\nobreak", "\\-", "\\/", "\\hfill",
+    "\\hfil",
+    "\\displaylimits", "\\noalign", "\\relax", "\\protect", "\\goodbreak", "\\bigskip", "\\medskip",
+    "\\smallskip",
+    "\\normalsize", "\\newline",
+  ]
+
+  /// Commands that are said in other words.
+  static let replaced: [String: String] = [
+    "\\degree": "{}^{\\circ}", "\\celsius": "{}^{\\circ}\\mathrm{C}", "\\textdegree": "{}^{\\circ}",
+    "\\copyright": "\\text{©}", "\\S": "\\text{§}", "\\P": "\\text{¶}", "\\square": "□", "\\Box": "□",
+    "\\qed": "□",
+    "\\enspace": "\\;\\,", "\\thinspace": "\\,", "\\negthinspace": "\\!", "\\medspace": "\\:",
+    "\\thickspace": "\\;", "\\varlimsup": "\\overline{\\lim}", "\\varliminf": "\\underline{\\lim}",
+    "\\varinjlim": "\\underset{\\to}{\\lim}", "\\varprojlim": "\\underset{\\gets}{\\lim}",
+    "\\coloneq": "\\coloneqq", "\\dd": "\\mathrm{d}", "\\mathellipsis": "\\ldots",
+  ]
+
+  /// Commands whose argument is text.
+  static let texts: Set<String> = [
+    "\\text", "\\mbox", "\\textrm", "\\textbf", "\\textit", "\\texttt", "\\textsf", "\\ensuremath", "\\SI",
+    "\\si",
+    "\\num", "\\unit", "\\qty", "\\textup", "\\hyperref",
+  ]
+
+  /// Other names of text and font commands.
+  static let textNames: [String: String] = [
+    "\\textnormal": "\\text", "\\hbox": "\\mbox", "\\textsc": "\\text", "\\emph": "\\textit",
+    "\\mathbbm": "\\mathbb",
+    "\\bbm": "\\mathbb", "\\mathds": "\\mathbb", "\\bold": "\\mathbf", "\\mathbi": "\\boldsymbol",
+    "\\mathbfit": "\\boldsymbol", "\\bs": "\\boldsymbol",
+  ]
+
+  /// Arrows with a text above and perhaps one below.
+  static let arrows: [String: String] = [
+    "\\xRightarrow": "\\Longrightarrow", "\\xLeftarrow": "\\Longleftarrow",
+    "\\xLeftrightarrow": "\\Longleftrightarrow", "\\xleftrightarrow": "\\longleftrightarrow",
+    "\\xmapsto": "\\longmapsto", "\\xhookrightarrow": "\\hookrightarrow",
+    "\\xhookleftarrow": "\\hookleftarrow",
+    "\\xrightleftharpoons": "\\rightleftharpoons", "\\xtwoheadrightarrow": "\\twoheadrightarrow",
+    "\\xrightarrow": "\\longrightarrow", "\\xleftarrow": "\\longleftarrow",
+  ]
+
+  /// Commands that put an argument between delimiters.
+  static let pairs: [String: (String, String)] = [
+    "\\abs": ("|", "|"), "\\norm": ("\\|", "\\|"), "\\ceil": ("\\lceil", "\\rceil"),
+    "\\floor": ("\\lfloor", "\\rfloor"), "\\bra": ("\\langle", "|"), "\\ket": ("|", "\\rangle"),
+    "\\set": ("\\{", "\\}"), "\\inner": ("\\langle", "\\rangle"),
+  ]
+
+  /// Operators with limits that many define in their preamble, by their name as TeX.
+  static let operators: [String: String] = [
+    "\\argmax": "arg\\,max", "\\argmin": "arg\\,min", "\\injlim": "inj\\,lim", "\\projlim": "proj\\,lim",
+    "\\esssup": "ess\\,sup", "\\essinf": "ess\\,inf", "\\softmax": "softmax", "\\sgn": "sgn",
+    "\\sign": "sign",
+    "\\diag": "diag", "\\rank": "rank", "\\tr": "tr", "\\Tr": "Tr", "\\Var": "Var", "\\Cov": "Cov",
+    "\\KL": "KL",
+  ]
+
+  /// Environments that plain TeX writes as commands.
+  static let plainEnvironments: [String: String] = [
+    "\\cases": "cases", "\\matrix": "matrix", "\\pmatrix": "pmatrix", "\\eqalign": "aligned",
+    "\\displaylines": "gathered",
+  ]
+}

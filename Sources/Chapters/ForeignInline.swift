@@ -1,5 +1,5 @@
-/// Syntax of other tools within a line of prose: formulas between dollar signs, LaTeX commands, attributes in
-/// braces, HTML. A page would show it as text or leave it out.
+/// Syntax of other tools within a line of prose: formulas between dollar signs where a book does not allow them, LaTeX
+/// commands, notes without a text, attributes in braces, HTML. A page would show it as text or leave it out.
 struct ForeignInline {
   /// What is wrong with a piece of a line.
   struct Find {
@@ -18,32 +18,37 @@ struct ForeignInline {
     var regex: @Sendable () -> Regex<(Substring, Substring)>
     /// What becomes of the piece, and what to write instead.
     var advice: @Sendable (Substring) -> String
+    /// Whether the piece is a formula in a book with `math: dollars`.
+    var isDollarMath: Bool
 
     init(
       _ needle: String,
       _ regex: @autoclosure @escaping @Sendable () -> Regex<(Substring, Substring)>,
+      isDollarMath: Bool = false,
       advice: @escaping @Sendable (Substring) -> String
     ) {
       self.needle = needle
       self.regex = regex
       self.advice = advice
+      self.isDollarMath = isDollarMath
     }
   }
 
   /// Finds the pieces of a line that is neither code nor empty.
   ///
-  /// - Parameter hasDollarMath: whether `$x$` and `$$x$$` are formulas in this book.
-  static func finds(in line: String, hasDollarMath: Bool) -> [Find] {
+  /// - Parameters:
+  ///   - definitions: the labels of link definitions and notes, in lower case; those of notes begin with `^`.
+  ///   - hasDollarMath: whether dollar signs enclose formulas.
+  static func finds(in line: String, definitions: Set<String>, hasDollarMath: Bool) -> [Find] {
     var text = withoutCode(line)
     if hasDollarMath { text.replace(#/\$[^$]+\$/#) { String(repeating: " ", count: $0.output.utf8.count) } }
     let bytes = Array(text.utf8)
     var found: [Find] = []
-    for pattern in patterns
-    where !(hasDollarMath && pattern.needle.hasPrefix("$"))
-      && bytes.firstRange(of: Array(pattern.needle.utf8)) != nil
-    {
+    for pattern in patterns where bytes.firstRange(of: Array(pattern.needle.utf8)) != nil {
+      if hasDollarMath, pattern.isDollarMath { continue }
       for match in text.matches(of: pattern.regex()) {
         let piece = match.output.1
+        if piece.hasPrefix("[^"), definitions.contains(piece.dropFirst().dropLast().lowercased()) { continue }
         let start = text.utf8.distance(from: text.startIndex, to: piece.startIndex)
         // A pattern that comes first has named the piece already.
         guard !found.contains(where: { $0.bytes.contains(start) }) else { continue }
@@ -94,13 +99,15 @@ struct ForeignInline {
   }
 
   private static let formula =
-    "is shown as text; a formula is written $`x^2`$ or in a ```math fence, or set math: dollars in book.yml"
+    "is shown as text; a formula is written $`x^2`$ or in a ```math fence, or set 'math: dollars' in book.yml"
 
   /// The patterns, the longer ones first.
   private static let patterns: [Pattern] = [
-    Pattern("$$", #/(\$\$[^$]*(?:\$\$)?)/#) { _ in formula },
+    Pattern("$$", #/(\$\$[^$]*(?:\$\$)?)/#, isDollarMath: true) { _ in formula },
     // A price is followed by a digit, and our own formulas by a backtick, which is blank by now.
-    Pattern("$", #/(?:^|[\s(\[])(\$[^\s$\d][^$]*\$)(?:$|[\s.,;:!?)\]-])/#) { _ in formula },
+    Pattern("$", #/(?:^|[\s(\[])(\$[^\s$\d][^$]*\$)(?:$|[\s.,;:!?)\]-])/#, isDollarMath: true) { _ in
+      formula
+    },
     Pattern("\\(", #/(\\\([^()]*[\\^_=][^()]*\\\))/#) { _ in formula },
     Pattern("\\[", #/(\\\[[^\[\]]*[\\^_=][^\[\]]*\\\])/#) { _ in formula },
     Pattern("\\", #/(?:^|[^\w\\:])(\\(?:no)?[cC]ite\w*(?:\[[^\]]*\])?\{[^}]*\})/#) { piece in
@@ -112,8 +119,14 @@ struct ForeignInline {
     Pattern("\\", #/(?:^|[^\w\\:])(\\[A-Za-z]{2,}(?:\{[^}]*\})?)/#) { _ in
       "is shown as text; commands of LaTeX are known only in formulas, $`\\alpha`$"
     },
+    Pattern("[^", #/(\[\^[^\]\s]+\])/#) {
+      "is shown as text, since no line '\($0): …' gives the text of the note"
+    },
     Pattern("[[", #/(\[\[[^\[\]]+\]\])/#) { _ in
       "is shown as text; a link to a chapter is written [text](chapter:id)"
+    },
+    Pattern("[!", #/^[>\s]*>\s*(\[!(?!(?i:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\])[A-Za-z]+\])/#) { _ in
+      "is shown as text; a callout is [!NOTE], [!TIP], [!IMPORTANT], [!WARNING] or [!CAUTION]"
     },
     Pattern("{{<", #/(\{\{<[^}]*\}\})/#) { _ in
       "is shown as text; templates are not known here"
@@ -134,7 +147,8 @@ struct ForeignInline {
     Pattern("==", #/(?:^|\s)(==[^\s=][^=]*==)(?:\s|$)/#) { _ in
       "is shown as text; emphasis is written *text* or **text**"
     },
-    Pattern("!!!", #/^(!!!\s\w+)/#) { _ in "is shown as text; a callout is written > [!NOTE]" },
+    Pattern("!!!", #/^(!!!\s\w+)/#) { _ in "is shown as text; a callout is a quote that begins with [!NOTE]"
+    },
     Pattern("::", #/^(\.\.\s[\w\-]+::)/#) { _ in
       "is shown as text; directives are not known here"
     },

@@ -5,6 +5,7 @@ struct ForeignSyntax {
   private let source: SourceText
   private let lineCount: Int
   private let hasDollarMath: Bool
+  private let definitions: Set<String>
 
   /// - Parameter hasDollarMath: whether `$x$` and `$$x$$` are formulas in this book.
   init(_ text: String, file: String, hasDollarMath: Bool) {
@@ -12,6 +13,7 @@ struct ForeignSyntax {
     self.hasDollarMath = hasDollarMath
     source = SourceText(text, file: file)
     lineCount = text.utf8.count { $0 == 10 } + 1
+    definitions = Self.definitions(source, lineCount: lineCount)
   }
 
   /// A warning for each place, which names the syntax to use instead.
@@ -116,9 +118,8 @@ struct ForeignSyntax {
     }
     // Lines that are set far in are code, or part of a list.
     if !line.hasPrefix("    "), !line.hasPrefix("\t") {
-      for find in ForeignInline.finds(in: line, hasDollarMath: hasDollarMath) {
-        warn(number, find.column, find.sentence, &found)
-      }
+      let finds = ForeignInline.finds(in: line, definitions: definitions, hasDollarMath: hasDollarMath)
+      for find in finds { warn(number, find.column, find.sentence, &found) }
     }
     if line.contains("][") { undefinedLinks(line, number, &found) }
     guard line.contains("@") else { return }
@@ -160,8 +161,8 @@ struct ForeignSyntax {
 
   private static let marks: [Bool] = (UInt8.min...UInt8.max).map { "`~:{@[$\\<|^=!+".utf8.contains($0) }
 
-  /// The labels of all reference definitions, `[label]: address`, in lower case.
-  private var definitions: Set<String> {
+  /// Returns the labels of all reference definitions, `[label]: address`, and notes, `[^label]: text`, in lower case.
+  private static func definitions(_ source: SourceText, lineCount: Int) -> Set<String> {
     var labels: Set<String> = []
     for number in 1...lineCount {
       let bytes = source.line(number).drop { $0 == 32 || $0 == UInt8(ascii: ">") }

@@ -10,7 +10,8 @@ struct ForeignSyntaxTests {
     defer { try? FileManager.default.removeItem(at: folder) }
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try text.write(to: folder.appendingPathComponent("01-a.md"), atomically: true, encoding: .utf8)
-    let book = Book(folder: folder.path, title: "T", chapterFiles: ["01-a.md"], hasDollarMath: hasDollarMath)
+    var book = Book(folder: folder.path, title: "T", chapterFiles: ["01-a.md"])
+    book.hasDollarMath = hasDollarMath
     return Manuscript(reading: book).problems.map {
       "\($0.severity.rawValue) \($0.location.line): \($0.sentence)"
     }
@@ -36,13 +37,15 @@ struct ForeignSyntaxTests {
       ("It is $x^2$ and more.", "warning 1: ", "$`x^2`$"),
       ("$$\nx\n$$", "warning 1: ", "```math"),
       ("It is \\(x_1\\).", "warning 1: ", "$`x^2`$"),
+      ("A word[^1].", "warning 1: ", "'[^1]: …'"),
       ("## Results {#sec-results}", "warning 1: ", "no attributes"),
       ("![p](p.png){width=50%}", "warning 1: ", "no attributes"),
       ("[text]{.smallcaps} here", "warning 1: ", "no attributes"),
       ("Text. {{< include x.qmd >}}", "warning 1: ", "templates"),
       ("An Array<Int> is a list.", "warning 1: ", "between backticks"),
       ("<div class=\"x\">\ntext\n</div>", "warning 1: ", "no HTML"),
-      ("!!! note\n    Text.", "warning 1: ", "> [!NOTE]"),
+      ("> [!DANGER]\n> Text.", "warning 1: ", "[!CAUTION]"),
+      ("!!! note\n    Text.", "warning 1: ", "[!NOTE]"),
       ("See [[other page]].", "warning 1: ", "[text](chapter:id)"),
       ("It is ~~wrong~~ right.", "warning 1: ", "struck through"),
       ("```mermaid\ngraph TD\n```", "warning 1: ", "Chart"),
@@ -67,15 +70,19 @@ struct ForeignSyntaxTests {
       "See <https://example.org> and 3 < 4 > 2, and `Array<Int>`.", "Escaped \\<b> and \\[not a link\\].",
       "<!-- a comment -->", "Use @specialized and @MainActor.", "A path C:\\Users\\me.",
       "```swift id=a\nlet a = !true\n!a.isEmpty ? f() : g()\n```", "A | B, or not.", "---", "a == b == c.",
-      "```swift\n#| shown\n```", "A word[^1].\n\n[^1]: A note.", "| a | b |\n|---|:-:|\n| 1 | 2 |",
-      "> [!NOTE]\n> Text.",
-      "Term\n: Its meaning", "- [x] Done",
+      "```swift\n#| shown\n```", "| a | b |\n|---|:-:|\n| 1 | 2 |", "> [!NOTE]\n> Text.",
+      "Term\n: Its meaning",
+      "A word[^1].\n\n[^1]: The note.", "- [x] done",
     ]
   )
   func quiet(text: String) throws { #expect(try warnings(text) == []) }
 
-  @Test("has no formulas between dollar signs where the book has switched them on")
+  @Test("lets a book have its formulas between dollar signs")
   func dollars() throws {
-    #expect(try warnings("It is $x^2$ and more.\n\n$$\nx\n$$", hasDollarMath: true) == [])
+    #expect(
+      try warnings("It is $\\alpha^2$, $$\\alpha$$.\n\n$$\n\\alpha [[x]]\n$$\n\n$$x$$", hasDollarMath: true)
+        == []
+    )
+    #expect(try warnings("$$\nx\n$$\n\nA \\alpha.", hasDollarMath: true).count == 1)
   }
 }

@@ -142,7 +142,7 @@ let package = Package(
     tests("Engine", ["Chapters", "Planning", "Findings", "Typesetting"]),
     tests(
       "Reports",
-      ["Chapters", "CCMark", "Findings", "Charts", "Markup", "Typesetting", "Tensors"],
+      ["Chapters", "Planning", "CCMark", "Findings", "Charts", "Markup", "Typesetting", "Tensors"],
       snapshots: true
     ),
     tests("Commands", ["Engine", arguments]),

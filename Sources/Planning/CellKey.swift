@@ -1,5 +1,6 @@
 internal import Chapters
 internal import Digests
+package import Findings
 
 /// Everything outside the book's text that a cell's findings depend on, except the inputs that it reads.
 package struct KeyContext: Hashable, Sendable {
@@ -44,7 +45,7 @@ package struct CellKey: Hashable, Sendable {
   package init(components: [String: String]) { self.components = components }
 
   /// What precedes the name of a need among the components.
-  static let needPrefix = "need:"
+  package static let needPrefix = "need:"
   static let currentSchema = "4"
 
   /// SHA-256 over all components in the order of their names, as 64 hexadecimal digits.
@@ -55,5 +56,29 @@ package struct CellKey: Hashable, Sendable {
       hasher.field(value)
     }
     return hasher.finish().hex
+  }
+}
+
+extension CellKey {
+  /// Returns the parts that differ from those of an earlier key, in the order of `KeyPart`, then the needs.
+  package func changes(since earlier: [String: String]) -> [StaleReason] {
+    var reasons: [StaleReason] = []
+    for part in KeyPart.allCases {
+      let was = earlier[part.rawValue] ?? ""
+      let now = components[part.rawValue] ?? ""
+      if was != now { reasons.append(.changed(part, was: was, now: now)) }
+    }
+    let names = Set(earlier.keys).union(components.keys).filter { $0.hasPrefix(Self.needPrefix) }.sorted()
+    for name in names where earlier[name] != components[name] {
+      let need = String(name.dropFirst(Self.needPrefix.count))
+      if earlier[name] == nil {
+        reasons.append(.needAdded(need))
+      } else if components[name] == nil {
+        reasons.append(.needRemoved(need))
+      } else {
+        reasons.append(.needChanged(need))
+      }
+    }
+    return reasons
   }
 }

@@ -82,24 +82,7 @@ struct FreshnessCheck {
   }
 
   private mutating func reasons(_ known: Plan.Known, key: CellKey) -> [StaleReason] {
-    var reasons: [StaleReason] = []
-    for part in KeyPart.allCases {
-      let was = known.components[part.rawValue] ?? ""
-      let now = key.components[part.rawValue] ?? ""
-      if was != now { reasons.append(.changed(part, was: was, now: now)) }
-    }
-    let names = Set(known.components.keys).union(key.components.keys)
-      .filter { $0.hasPrefix(CellKey.needPrefix) }.sorted()
-    for name in names where known.components[name] != key.components[name] {
-      let need = String(name.dropFirst(CellKey.needPrefix.count))
-      if known.components[name] == nil {
-        reasons.append(.needAdded(need))
-      } else if key.components[name] == nil {
-        reasons.append(.needRemoved(need))
-      } else {
-        reasons.append(.needChanged(need))
-      }
-    }
+    var reasons = key.changes(since: known.components)
     if !reasons.isEmpty { return reasons }
     switch known.record.outcome {
     case .failed(let failure): return [.failedLastTime(failure)]

@@ -52,10 +52,12 @@ extension Report {
     return cells.compactMap { chapter, cell in
       guard let record = records[cell.id]?.shown else { return nil }
       let section = section(of: cell, in: chapter.file, catalogue: catalogue)
-      let key =
-        [cell.id, cell.echo.rawValue, cell.code, "\(section.cell.location)"]
-        + [record.outcome == .succeeded ? "" : "\(record.outcome)", record.output, "\(record.outputWasCut)"]
-        + section.labels.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
+      var key = [cell.id, cell.echo.rawValue, cell.code, "\(section.cell.location)"]
+      key += [
+        record.outcome == .succeeded ? "" : "\(record.outcome)", record.output, "\(record.outputWasCut)",
+      ]
+      key += [section.recorded.map { "\($0)" } ?? "", section.comparison.map { "\($0)" } ?? ""]
+      key += section.labels.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
       return CellDrawing(id: cell.id, key: key, section: section)
     }
   }
@@ -72,7 +74,14 @@ extension Report {
     for finding in record?.findings ?? [] {
       labels[finding.name] = catalogue.findings["\(cell.id).\(finding.name)"]?.label
     }
-    return CellSection(cell: shown, file: file, record: record, labels: labels)
+    return CellSection(
+      cell: shown,
+      file: file,
+      record: record,
+      labels: labels,
+      recorded: recorded[cell.id],
+      comparison: comparisons[cell.id]
+    )
   }
 
   /// A cell's part of its chapter's page.

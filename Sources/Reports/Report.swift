@@ -2,6 +2,7 @@ package import Chapters
 package import Findings
 internal import Foundation
 internal import Markup
+package import Planning
 package import Typesetting
 
 /// The report of a book: its chapters and the records of its cells, drawn as pages.
@@ -18,6 +19,10 @@ package struct Report: Sendable {
   package var mathematics: [TeXFormula: String]
   /// The citations and references, as the citation style sets them.
   package var citations: Citations
+  /// Recorded runs of cells that were not run here, by cell; their `records` hold what the run found.
+  package var recorded: [String: RecordedRun]
+  /// How cells that ran here compare with their recorded runs, by cell.
+  package var comparisons: [String: RecordComparison]
   /// The cells that ran in the render that makes this report; all others are shown from their records.
   package var computed: Set<String>
   /// The errors in the text of each file of the book, one line each with file and line.
@@ -33,6 +38,8 @@ package struct Report: Sendable {
     records: [String: CellRecord],
     mathematics: [TeXFormula: String] = [:],
     citations: Citations = Citations(),
+    recorded: [String: RecordedRun] = [:],
+    comparisons: [String: RecordComparison] = [:],
     computed: Set<String> = [],
     errors: [String: [String]] = [:],
     drawn: [String: DrawnCell] = [:],
@@ -43,6 +50,8 @@ package struct Report: Sendable {
     self.records = records
     self.mathematics = mathematics
     self.citations = citations
+    self.recorded = recorded
+    self.comparisons = comparisons
     self.computed = computed
     self.errors = errors
     self.drawn = drawn

@@ -1,6 +1,7 @@
 internal import Chapters
 internal import Digests
 internal import Engine
+internal import Findings
 internal import Foundation
 internal import Planning
 internal import Reports
@@ -50,6 +51,8 @@ struct ReportWriter {
       records: isSingleFile ? session.ledger.records() : records,
       mathematics: material.typesetter.mathematics,
       citations: .init(labels: material.typesetter.labels, entries: material.typesetter.references),
+      recorded: session.ledger.recorded,
+      comparisons: try comparisons(),
       computed: session.ledger.computed,
       errors: Dictionary(grouping: errors) { $0.location.file }.mapValues { errors in
         errors.map { "\($0.location): \($0.sentence)" }
@@ -69,6 +72,24 @@ struct ReportWriter {
     }
     try session.store.setNote(problemsNote, [stamp] + problems.map(Self.line))
     return Outcome(fileCount: count, problems: problems)
+  }
+
+  /// How the cells that ran here compare with the records that the book keeps.
+  private func comparisons() throws -> [String: RecordComparison] {
+    var found: [String: RecordComparison] = [:]
+    for (cell, kept) in session.ledger.keptRecords {
+      guard let run = session.ledger.recordedRun(ofCell: cell),
+        let record = session.ledger.record(ofCell: cell), record.outcome == .succeeded
+      else { continue }
+      let comparison = try kept.comparison(with: record)
+      found[cell] = RecordComparison(
+        run: run,
+        differences: run.differences(from: record),
+        identicalCount: comparison.identical,
+        rows: ComparisonTable(comparison: comparison).rows
+      )
+    }
+    return found
   }
 
   /// The problems of the pages that were written with a stamp; `nil` where they are not known.

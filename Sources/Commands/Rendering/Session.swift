@@ -67,14 +67,17 @@ struct Session {
     }
     self.conditions = conditions
     let needs = Needs(chapters)
-    manuscript.problems += needs.problems
+    let kept = KeptRecords(bookFolder: folder, cells: Set(chapters.flatMap(\.cells).map(\.id)))
+    manuscript.problems += needs.problems + kept.problems
     ledger = Ledger(
       chapters: chapters,
       needs: needs,
       context: context,
       store: store,
       bookFolder: folder,
-      conditions: conditions
+      conditions: conditions,
+      kept: kept,
+      profileSeeds: book.profiles.mapValues(\.seed)
     )
   }
 

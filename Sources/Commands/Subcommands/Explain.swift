@@ -35,6 +35,7 @@ struct Explain: ParsableCommand {
         print("  \(name): \(value)")
       }
     }
+    if let run = session.ledger.recordedRun(ofCell: cell) { Self.explain(run) }
     let records = session.store.records(ofCell: cell)
     print("\(records.count) records, newest first")
     for record in records {
@@ -45,6 +46,19 @@ struct Explain: ParsableCommand {
         print("  read \(input.kind.rawValue) \(input.name): \(input.digest?.prefix(12) ?? "not there")")
       }
     }
+  }
+
+  private static func explain(_ run: RecordedRun) {
+    print("\(run.path): \(run.headline)")
+    print("  \(run.matchSentence)")
+    for root in run.data {
+      switch root.state {
+      case .same: print("  data \(root.name): the same as in the record")
+      case .notGiven: print("  data \(root.name): not given here")
+      case .other(let digest): print("  data \(root.name): others, of digest \(digest.prefix(12))")
+      }
+    }
+    print("  to run it: \(run.command)")
   }
 
   private static func line(_ record: CellRecord, isCurrent: Bool) -> String {

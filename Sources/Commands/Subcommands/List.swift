@@ -17,7 +17,11 @@ struct List: ParsableCommand {
       guard let planned = plan.chapters.first(where: { $0.index == index }) else { continue }
       let time = planned.expectedSeconds > 0 ? ", \(Console.time(planned.expectedSeconds)) last time" : ""
       print("\(chapter.file) (\(chapter.id)): \(planned.runs ? "stale" : "up to date")\(time)")
-      for cell in planned.cells { print("  \(cell.cell.id): \(cell.clause)") }
+      for cell in planned.cells {
+        let recorded =
+          session.ledger.recordedRun(ofCell: cell.cell.id).map { "; \($0.path): \($0.headline)" } ?? ""
+        print("  \(cell.cell.id): \(cell.clause)" + recorded)
+      }
     }
   }
 }

@@ -13,10 +13,20 @@ struct Verify: ParsableCommand {
       the tolerance that its finding states. There training may end in other models, as with other seeds: means over \
       seeds must agree within their standard errors, and what has no spread is listed and counted. Exit status 1 if \
       one does not agree. The book's own store is not touched.
+
+      With --recorded: run again what the book keeps as records ('marginalia keep'), each under its own profile and \
+      seed, where the data that it read are given by --data, and compare. What cannot be run is named. Exit status 1 if \
+      a record does not agree, or if none could be run.
       """
   )
 
+  @Argument(help: "With --recorded: the cells whose records are verified; none: all.")
+  var cells: [String] = []
+
   @OptionGroup var options: BookOptions
+
+  @Flag(name: .long, help: "Verify the recorded runs of the book in place of its report.")
+  var recorded = false
 
   @Option(name: .long, help: "The report to compare with; default: output beside the book.")
   var output: String?
@@ -27,8 +37,20 @@ struct Verify: ParsableCommand {
   @Flag(name: .long, help: "Say only what is wrong.")
   var quiet = false
 
+  func validate() throws {
+    if !recorded, !cells.isEmpty { throw ValidationError("cells are named only with --recorded") }
+    if recorded, output != nil {
+      throw ValidationError("--recorded compares with records, and takes no --output")
+    }
+    if recorded, options.profile != nil || options.seed != nil {
+      throw ValidationError("--recorded takes profile and seed from each record")
+    }
+  }
+
   func run() throws {
     let console = Console(quiet: quiet, json: false)
+    let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+    if recorded { return try RecordedVerification(options: options, console: console, jobs: jobs).run(cells) }
     let bookFolder = try options.bookFolder()
     let report = BookOptions.outputFolder(output, for: bookFolder)
     let before = try ComparisonTable.read(report)
@@ -41,12 +63,14 @@ struct Verify: ParsableCommand {
     if options.profile == nil { options.profile = recorded?.profile }
     if options.seed == nil { options.seed = recorded?.seed }
     let session = try Session(options, purpose: .run)
-    guard let runner = session.runner(jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount) else {
-      return
-    }
+    guard let runner = session.runner(jobs: jobs) else { return }
     try runner.run { console.take($0) }
     let records = session.ledger.records()
-    let comparison = try Comparison(before: before.findings, after: records.mapValues(\.findings))
+    let shown = Set(before.cells.filter { $0.value.recorded != nil }.keys).union(session.ledger.recorded.keys)
+    let comparison = try Comparison(
+      before: before.findings.filter { !shown.contains($0.key) },
+      after: records.mapValues(\.findings).filter { !shown.contains($0.key) }
+    )
     let now = records.values.map(\.provenance.machine).filter { !$0.isEmpty }.min() ?? ""
     let isSameMachine = Machine.areSameKind(Self.machine(of: report), now)
     let wrongCount = isSameMachine ? comparison.differences.count : comparison.count(.beyond)
@@ -57,6 +81,12 @@ struct Verify: ParsableCommand {
         + "\(comparison.count(.unjudged)) rest on training and have no spread to judge them by"
         + (isSameMachine ? "" : " (the report was made on another kind of processor)")
     )
+    if !shown.isEmpty {
+      console.say(
+        "not compared, since the report shows recorded runs: \(shown.sorted().joined(separator: ", ")); "
+          + "'marginalia verify --recorded' runs them again"
+      )
+    }
     if wrongCount > 0 || console.failureCount > 0 { throw ExitCode(ExitStatus.book) }
   }
 

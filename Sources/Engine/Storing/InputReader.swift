@@ -1,6 +1,7 @@
 internal import Digests
 internal import Findings
 internal import Foundation
+internal import Planning
 
 /// Computes digests of the files, data roots and variables that cells may read.
 struct InputReader {
@@ -22,14 +23,12 @@ struct InputReader {
     return .init(kind: .variable, name: name, digest: value.map { Digest(of: $0).hex })
   }
 
-  private static let dataPrefix = "data:"
-
   /// A data root as an input: see `DataRootDigest`.
   func dataRoot(_ name: String) -> CellRecord.Input {
     let digest = conditions.dataRoots[name].flatMap { folder in
       DataRootDigest(folder: folder, list: store.dataRootList(name, folder: folder)).digest()
     }
-    return .init(kind: .file, name: Self.dataPrefix + name, digest: digest)
+    return .init(kind: .file, name: CellRecord.Input.dataPrefix + name, digest: digest)
   }
 
   /// Returns the digest that a file or variable has now.
@@ -38,8 +37,8 @@ struct InputReader {
   /// which is in the key, and from files that are inputs themselves.
   func digest(_ input: CellRecord.Input) -> String? {
     switch input.kind {
-    case .file where input.name.hasPrefix(Self.dataPrefix):
-      dataRoot(String(input.name.dropFirst(Self.dataPrefix.count))).digest
+    case .file where input.name.hasPrefix(CellRecord.Input.dataPrefix):
+      dataRoot(String(input.name.dropFirst(CellRecord.Input.dataPrefix.count))).digest
     case .file: digest(ofPath: input.name)
     case .variable: variable(input.name).digest
     case .finding, .recipe, .data: input.digest

@@ -20,15 +20,25 @@ package final class Ledger: @unchecked Sendable {
   private var lastPlan: (forced: Set<String>, plan: Plan)? { didSet { lastCells = nil } }
   /// The cells of the plan that is made with nothing forced, by id.
   private var lastCells: [String: PlannedCell]?
+  /// The records that the book keeps, shown for cells that were not run here.
+  private let kept: KeptRecords
+  /// What there is to say of each of `kept`, by cell.
+  private let recordedRuns: [String: RecordedRun]
 
   /// Reads the records of a book's cells from the store.
+  ///
+  /// - Parameters:
+  ///   - kept: the records that the book keeps.
+  ///   - profileSeeds: the seed of each profile, which the command of a recorded run need not name.
   package init(
     chapters: [Chapter],
     needs: Needs,
     context: KeyContext,
     store: Store,
     bookFolder: String,
-    conditions: Conditions
+    conditions: Conditions,
+    kept: KeptRecords = KeptRecords(),
+    profileSeeds: [String: UInt64] = [:]
   ) {
     self.chapters = chapters
     self.context = context
@@ -41,6 +51,14 @@ package final class Ledger: @unchecked Sendable {
       uniquingKeysWith: { first, _ in first }
     )
     known = stored.mapValues { $0.map(\.known) }
+    self.kept = kept
+    recordedRuns = RecordedRunReader(
+      chapters: chapters,
+      needs: needs,
+      context: context,
+      inputs: inputs,
+      profileSeeds: profileSeeds
+    ).runs(of: kept)
   }
 
   /// Plans the book with the current records.
@@ -90,22 +108,21 @@ package final class Ledger: @unchecked Sendable {
   }
 
   /// The outcome of every cell, in running order, without reading findings.
-  package var outcomes: [Outcome] {
-    lock.withLock {
-      plan().cells.map { planned in
-        if let record = made[planned.cell.id] { return record.outcome }
-        switch planned.state {
-        case .fresh(let summary), .rerunWithChapter(let summary, _): return summary.outcome
-        case .stale(let reasons):
-          for case .failedLastTime(let failure) in reasons { return .failed(failure) }
-          return planned.outcomeWithoutRecord
-        case .blocked: return planned.outcomeWithoutRecord
-        }
-      }
+  package var outcomes: [Outcome] { lock.withLock { plan().cells.map(outcome) } }
+
+  private func outcome(of planned: PlannedCell) -> Outcome {
+    if let record = made[planned.cell.id] { return record.outcome }
+    switch planned.state {
+    case .fresh(let summary), .rerunWithChapter(let summary, _): return summary.outcome
+    case .stale(let reasons):
+      for case .failedLastTime(let failure) in reasons { return .failed(failure) }
+      return planned.outcomeWithoutRecord
+    case .blocked: return planned.outcomeWithoutRecord
     }
   }
 
-  /// The record to show for every cell: made in this run, taken from the store, or the reason why there is none.
+  /// The record to show for every cell: made in this run, taken from the store, kept by the book, or the reason why
+  /// there is none.
   package func records() -> [String: CellRecord] { records { try $0.record() } }
 
   /// The cells that were skipped by `notRun`, which is no error of the book.
@@ -131,8 +148,14 @@ package final class Ledger: @unchecked Sendable {
       plannedCells()[cell].map { (planned: $0, made: made[cell], stored: shown($0)) }
     }
     return found.map { planned, made, stored in
-      made ?? stored.flatMap { try? $0.record() } ?? .init(notRun: planned)
+      substituted(made ?? stored.flatMap { try? $0.record() } ?? .init(notRun: planned))
     }
+  }
+
+  /// The record that the book keeps, in place of one of a cell that was not run.
+  private func substituted(_ record: CellRecord) -> CellRecord {
+    guard record.outcome.kind == .notRun, let kept = kept.records[record.cell] else { return record }
+    return kept.shown(outcome: record.outcome)
   }
 
   /// Every cell of the book by its id. The caller must hold the lock.
@@ -148,7 +171,7 @@ package final class Ledger: @unchecked Sendable {
     lock.withLock {
       var records: [String: CellRecord] = [:]
       for planned in plan().cells {
-        records[planned.cell.id] = current(planned, read) ?? .init(notRun: planned)
+        records[planned.cell.id] = substituted(current(planned, read) ?? .init(notRun: planned))
       }
       return records
     }
@@ -161,7 +184,8 @@ package final class Ledger: @unchecked Sendable {
         let id = planned.cell.id
         let digest =
           madeDigests[id]?.record ?? made[id].map { "\($0.outcome)" } ?? shown(planned)?.digest
-        return "\(id) \(digest ?? "\(planned.outcomeWithoutRecord)")"
+        let recorded = recordedRuns[id].map { " \($0) \(kept.records[id]?.findingsDigest ?? "")" } ?? ""
+        return "\(id) \(digest ?? "\(planned.outcomeWithoutRecord)")" + recorded
       }
     }
   }
@@ -173,7 +197,34 @@ package final class Ledger: @unchecked Sendable {
       for planned in plan().cells where made[planned.cell.id] == nil {
         digests[planned.cell.id] = shown(planned)?.findingsDigest
       }
+      for cell in recorded.keys { digests[cell] = kept.records[cell]?.findingsDigest }
       return digests
+    }
+  }
+
+  /// The recorded runs that are shown in place of cells that were not run here, by cell.
+  package var recorded: [String: RecordedRun] {
+    lock.withLock {
+      guard !recordedRuns.isEmpty else { return [:] }
+      let missing = Set(plan().cells.filter { outcome(of: $0).kind == .notRun }.map(\.cell.id))
+      return recordedRuns.filter { missing.contains($0.key) }
+    }
+  }
+
+  /// The recorded run of a cell, whether or not the cell ran here; `nil` where the book keeps none.
+  package func recordedRun(ofCell cell: String) -> RecordedRun? { recordedRuns[cell] }
+
+  /// The records that the book keeps, by cell.
+  package var keptRecords: [String: KeptRecord] { kept.records }
+
+  /// Returns the record of a cell that has run under the current conditions, in the form that the book keeps; `nil` where
+  /// there is none.
+  package func recordToKeep(ofCell cell: String) throws -> KeptRecord? {
+    try lock.withLock {
+      guard let planned = plannedCells()[cell], let stored = shown(planned),
+        stored.summary.outcome == .succeeded
+      else { return nil }
+      return KeptRecord(try stored.record(), components: stored.components)
     }
   }
 

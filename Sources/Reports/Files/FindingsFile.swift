@@ -27,7 +27,16 @@ package struct FindingsFile: Codable, Hashable, Sendable {
     package var reason: String?
     package var profile: String?
     package var seed: UInt64?
+    /// The recorded run that the findings are shown from, where the cell was not run here.
+    package var recorded: Recorded?
     package var findings: [Finding]
+  }
+
+  /// Under which conditions a recorded run was made.
+  package struct Recorded: Codable, Hashable, Sendable {
+    package var date: String
+    package var profile: String
+    package var seed: UInt64
   }
 }
 
@@ -101,13 +110,15 @@ extension Report {
     var file = FindingsFile(book: book.title, cells: [:])
     for (chapter, cell) in cells {
       let record = records[cell.id]
+      let run = recorded[cell.id]?.provenance
       file.cells[cell.id] = .init(
         chapter: chapter.file,
         line: cell.location.line,
         outcome: outcome(of: cell).kind,
         reason: outcome(of: cell).reason,
-        profile: record?.provenance.profile,
-        seed: record?.provenance.seed,
+        profile: run == nil ? record?.provenance.profile : nil,
+        seed: run == nil ? record?.provenance.seed : nil,
+        recorded: run.map { .init(date: $0.date, profile: $0.profile, seed: $0.seed) },
         findings: record?.findings ?? []
       )
     }

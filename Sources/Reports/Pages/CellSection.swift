@@ -10,6 +10,10 @@ struct CellSection {
   var record: CellRecord?
   /// What the cell's findings are called, by name.
   let labels: [String: String]
+  /// The run whose findings are shown, where the cell was not run here.
+  var recorded: RecordedRun?
+  /// How the findings compare with those of the recorded run, where the cell ran here.
+  var comparison: RecordComparison?
 
   var node: Node {
     tag(
@@ -19,7 +23,8 @@ struct CellSection {
       code,
       failure,
       output,
-      .fragment(findings)
+      recorded.map { RecordedRunMarkup(run: $0).framing(findings) } ?? .fragment(findings),
+      comparison?.node ?? .empty
     )
   }
 
@@ -96,7 +101,7 @@ struct CellSection {
   }
 
   /// A sentence in which command-line options are code without line breaks.
-  private static func withOptions(_ sentence: String) -> Node {
+  static func withOptions(_ sentence: String) -> Node {
     let words = sentence.split(separator: " ", omittingEmptySubsequences: false).map { word -> Node in
       word.hasPrefix("--") ? tag("code", ["class": "option"], .text(String(word))) : .text(String(word))
     }

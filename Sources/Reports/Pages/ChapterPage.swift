@@ -92,7 +92,10 @@ struct ChapterPage {
     let missing = outcomes.count { $0 == .notRun }
     guard failed + missing > 0 else { return .empty }
     let parts = [(failed, "failed"), (missing, missing == 1 ? "was not run" : "were not run")]
-    let text = parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+    let recorded = chapter.cells.count { report.recorded[$0.id] != nil }
+    let text =
+      parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+      + (recorded > 0 ? " (\(recorded) shown from recorded runs)" : "")
     return tag(
       "p",
       ["class": failed > 0 ? "state failed" : "state"],

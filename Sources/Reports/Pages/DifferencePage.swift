@@ -7,7 +7,7 @@ package struct DifferencePage: Sendable {
   package var rows: [Row]
 
   /// A finding that is not the same in both reports; numbers are written as they are compared.
-  package struct Row: Sendable {
+  package struct Row: Hashable, Sendable {
     package var name: String
     package var before: String
     package var after: String
@@ -38,14 +38,20 @@ package struct DifferencePage: Sendable {
   package var bytes: [UInt8] { node.document }
 
   private var node: Node {
-    StandalonePage.document(title: "What differs", content: [tag("p", [:], .text(summary)), table])
+    StandalonePage.document(
+      title: "What differs",
+      content: [tag("p", [:], .text(summary)), rows.isEmpty ? .empty : table]
+    )
   }
 
   private var table: Node {
-    guard !rows.isEmpty else { return .empty }
-    let heads = ["Finding", "Before", "After", "Difference", "Remark"].map {
-      tag("th", ["scope": "col"], .text($0))
-    }
+    let heads = ["Finding", "Before", "After", "Difference", "Remark"]
+    return Self.table(rows, heads: heads, name: "Findings that differ")
+  }
+
+  /// A table of differences.
+  static func table(_ rows: [Row], heads: [String], name: String) -> Node {
+    let heads = heads.map { tag("th", ["scope": "col"], .text($0)) }
     let lines = rows.map { row in
       tag(
         "tr",
@@ -57,7 +63,7 @@ package struct DifferencePage: Sendable {
     }
     return tag(
       "div",
-      ["class": "scroll", "tabindex": "0", "role": "group", "aria-label": "Findings that differ"],
+      ["class": "scroll", "tabindex": "0", "role": "group", "aria-label": .some(name)],
       tag("table", [:], tag("thead", [:], tag("tr", [:], heads)), tag("tbody", [:], lines))
     )
   }

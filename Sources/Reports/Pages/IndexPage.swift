@@ -2,6 +2,7 @@ internal import Chapters
 internal import Charts
 internal import Findings
 internal import Markup
+internal import Planning
 
 /// The title page: the book's title and authors, the findings that the book puts first, how much of it ran, the verdicts on
 /// its claims, and its chapters.
@@ -77,7 +78,9 @@ struct IndexPage {
     if failed + missing == 0 { text += ", all run" }
     if failed > 0 { text += ", \(failed) failed" }
     if missing > 0 { text += ", \(missing) not run" }
-    let provenances = report.cells.compactMap { report.records[$0.1.id]?.provenance }
+    if !report.recorded.isEmpty { text += " (\(report.recorded.count) shown from recorded runs)" }
+    let here = report.cells.map(\.1.id).filter { report.recorded[$0] == nil }
+    let provenances = here.compactMap { report.records[$0]?.provenance }
     let profiles = Set(provenances.map(\.profile)).sorted()
     let seeds = Set(provenances.map(\.seed)).sorted()
     if !profiles.isEmpty { text += "; profile \(profiles.joined(separator: ", "))" }
@@ -123,7 +126,11 @@ struct IndexPage {
     if outcomes.contains(.failed) || report.errors[chapter.file] != nil {
       return tag("span", ["class": "badge failed"], "failed")
     }
-    if outcomes.contains(.notRun) { return tag("span", ["class": "badge"], "not all run") }
+    let missing = chapter.cells.filter { report.outcome(of: $0).kind == .notRun }
+    if missing.contains(where: { report.recorded[$0.id] == nil }) {
+      return tag("span", ["class": "badge"], "not all run")
+    }
+    if !missing.isEmpty { return tag("span", ["class": "badge"], "recorded runs") }
     return .empty
   }
 
@@ -175,6 +182,11 @@ struct IndexPage {
     )
   }
 
+  /// The recorded run that a finding is shown from.
+  private func recorded(_ id: String) -> RecordedRun? {
+    id.split(separator: ".").first.flatMap { report.recorded[String($0)] }
+  }
+
   /// Two columns fit a phone: the paper's number is beneath the claim, ours beneath the verdict.
   private func row(_ id: String, _ claim: Claim, _ remark: String) -> Node {
     let published = claim.published.map { NumberText.text($0.value, unit: $0.unit) }
@@ -215,7 +227,11 @@ struct IndexPage {
             } ?? .empty,
           ]
         } ?? .empty,
-        remark.isEmpty ? .empty : tag("span", ["class": "beneath"], .text(remark))
+        remark.isEmpty ? .empty : tag("span", ["class": "beneath"], .text(remark)),
+        recorded(id).map {
+          tag("span", ["class": "beneath"], .text("From a recorded run of \($0.day); not run here"))
+        }
+          ?? .empty
       )
     )
   }

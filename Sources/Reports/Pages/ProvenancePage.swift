@@ -87,6 +87,8 @@ struct ProvenancePage {
     let provenance = record.provenance
     let rows: [(String, String)] = [
       ("Outcome", record.outcome.text),
+      ("Recorded run", report.recorded[cell.id].map { "\($0.path). \($0.matchSentence)" } ?? ""),
+      ("To run it", report.recorded[cell.id]?.command ?? ""),
       ("Place", "\(chapter.file), line \(cell.location.line)"),
       ("Needs", cell.needs.joined(separator: ", ")),
       ("Profile", provenance.profile),
@@ -111,13 +113,16 @@ struct ProvenancePage {
   }
 
   private func origin(_ cell: Cell) -> String {
-    report.computed.contains(cell.id) ? ", in the render that wrote this page" : ", shown from its record"
+    if report.recorded[cell.id] != nil { return ", elsewhere: shown from the record that the book keeps" }
+    return report.computed.contains(cell.id)
+      ? ", in the render that wrote this page" : ", shown from its record"
   }
 
   private func inputs(_ cell: Cell, _ record: CellRecord) -> Node {
     guard !record.inputs.isEmpty else { return .empty }
     let isAbsentRoot = { (input: CellRecord.Input) in
-      input.kind == .file && input.name.hasPrefix("data:") && input.digest == nil && !input.name.contains("/")
+      input.kind == .file && input.name.hasPrefix(CellRecord.Input.dataPrefix) && input.digest == nil
+        && !input.name.contains("/")
     }
     let absentRoots = record.inputs.filter(isAbsentRoot).map(\.name)
     var rows = record.inputs.filter { !isAbsentRoot($0) }.map { input in

@@ -32,10 +32,15 @@ struct ReferenceMarkup {
     guard let text = finding.markup(cell: place.cell, label: place.label).inSentence else {
       return numbered(place, reference, words)
     }
+    let run = report.recorded[place.cell].map { RecordedRunMarkup(run: $0) }
     return tag(
       "a",
-      ["class": "number", "href": "provenance.html#\(reference.target)", "title": origin],
-      .text(text)
+      [
+        "class": "number", "href": "provenance.html#\(reference.target)",
+        "title": .some(run.map { "\(origin); \($0.title)" } ?? origin),
+      ],
+      .text(text),
+      run?.mark ?? .empty
     )
   }
 

@@ -1,0 +1,104 @@
+internal import Foundation
+internal import Testing
+
+@Suite("Recorded runs", .serialized)
+struct RecordedTests {
+  private static let chapter = """
+    # Faces
+
+    The accuracy is [?](finding:lfw.accuracy).
+
+    ```swift id=lfw
+    guard let root = Notebook.current.dataRoot("faces") else { notRun("No faces were given. Name them by --data faces=DIR") }
+    print("read \\(root)")
+    record("accuracy", Notebook.current.profile == "large" ? 0.75 : 0.5, unit: .fraction, caption: "Accuracy.")
+    ```
+
+    """
+
+  private static let settings =
+    "title: A test\ndata: [faces]\nprofiles:\n  small: { seed: 1 }\n  large: { seed: 9 }\n"
+
+  private func book() throws -> (Program, data: String) {
+    let book = try Program(["01-faces.md": Self.chapter, "book.yml": Self.settings])
+    let data = book.folder + "/private-faces"
+    try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: false)
+    try Data("a face".utf8).write(to: URL(fileURLWithPath: data + "/a.pgm"))
+    return (book, "faces=" + data)
+  }
+
+  @Test("are kept, shown where the cell cannot run, explained, verified and compared")
+  func life() throws {
+    let (book, data) = try book()
+    let early = try book.run("keep", "lfw", "--profile", "large", "--data", data)
+    #expect(early.status == 1 && early.errors.contains("it has never run"), "\(early.errors)")
+    #expect(try book.run("render", "--profile", "large", "--data", data).status == 0)
+    let kept = try book.run("keep", "lfw", "--profile", "large", "--data", data)
+    #expect(kept.status == 0 && kept.output.contains("records/lfw.json: 1 findings"), "\(kept.errors)")
+    let file = try String(contentsOfFile: book.path("records/lfw.json"), encoding: .utf8)
+    #expect(file.contains("\"data:faces\"") && !file.contains("private-faces"))
+
+    // Without the data and in another profile.
+    let elsewhere = try book.run("render")
+    #expect(elsewhere.status == 0, "\(elsewhere.errors)")
+    let page = try book.page("01-faces.html")
+    #expect(
+      page.contains("<strong>Recorded run:</strong> recorded on 20") && page.contains("; not run here.")
+    )
+    #expect(page.contains("profile large, seed 9") && page.contains("data faces of digest "))
+    #expect(page.contains("<code>marginalia render lfw --profile large --data faces=DIR</code>"))
+    #expect(page.contains("75.00\u{A0}%<sup class=\"recorded-mark\">recorded</sup>"))
+    #expect(
+      page.contains("Code, laboratory and rules are still those of the record. Data not given here: faces.")
+    )
+    #expect(page.contains("No faces were given."))
+    let findings = try book.page("findings.json")
+    #expect(findings.contains("\"outcome\":\"notRun\"") && findings.contains("\"recorded\":{\"date\":\"20"))
+    let explained = try book.run("explain", "lfw")
+    #expect(
+      explained.output.contains("records/lfw.json: recorded on")
+        && explained.output.contains("not given here")
+    )
+
+    let unverified = try book.run("verify", "--recorded")
+    #expect(
+      unverified.status == 1 && unverified.output.contains("add --data faces=DIR"),
+      "\(unverified.output)"
+    )
+    let verified = try book.run("verify", "--recorded", "--data", data)
+    #expect(verified.status == 0 && verified.output.contains("1 of 1 recorded runs"), "\(verified.output)")
+
+    // Where the cell runs, its own number is shown, and how it compares.
+    #expect(try book.run("render", "--data", data).status == 0)
+    let compared = try book.page("01-faces.html")
+    #expect(compared.contains("50.00\u{A0}%</a>") && !compared.contains("recorded-mark"))
+    #expect(
+      compared.contains("Beside the recorded run")
+        && compared.contains("profile small, not large, seed 1, not 9")
+    )
+
+    // Other code, other data.
+    try book.edit("01-faces.md", "0.75", "0.8")
+    try Data("another".utf8).write(to: URL(fileURLWithPath: book.folder + "/private-faces/a.pgm"))
+    let changed = try book.run("explain", "lfw", "--data", data)
+    #expect(changed.output.contains("The record no longer matches: its code changed"), "\(changed.output)")
+    #expect(changed.output.contains("data faces: others"), "\(changed.output)")
+    #expect(try book.run("render").status == 0)
+    #expect(try book.page("01-faces.html").contains("The record no longer matches: its code changed."))
+    let others = try book.run("verify", "--recorded", "--data", data)
+    #expect(others.status == 1 && others.output.contains("not run again: the data faces have the digest"))
+
+    // A damaged record is an error with its place, and is not shown.
+    try book.edit("records/lfw.json", "0.75", "\"much\"")
+    let damaged = try book.run("render")
+    #expect(damaged.status == 1)
+    #expect(
+      damaged.errors.contains(
+        "records/lfw.json:1:1: this record is not used: findings[0].content.measurement.value: found the text 'much', "
+          + "expected a number"
+      ),
+      "\(damaged.errors)"
+    )
+    #expect(try !book.page("01-faces.html").contains("Recorded run"))
+  }
+}

@@ -40,8 +40,7 @@ struct ForeignInline {
   ///   - definitions: the labels of link definitions and notes, in lower case; those of notes begin with `^`.
   ///   - hasDollarMath: whether dollar signs enclose formulas.
   static func finds(in line: String, definitions: Set<String>, hasDollarMath: Bool) -> [Find] {
-    var text = withoutCode(line)
-    if hasDollarMath { text.replace(#/\$[^$]+\$/#) { String(repeating: " ", count: $0.output.utf8.count) } }
+    let text = withoutCode(line)
     let bytes = Array(text.utf8)
     var found: [Find] = []
     for pattern in patterns where bytes.firstRange(of: Array(pattern.needle.utf8)) != nil {

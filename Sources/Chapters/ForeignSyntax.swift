@@ -11,7 +11,7 @@ struct ForeignSyntax {
   init(_ text: String, file: String, hasDollarMath: Bool) {
     self.file = file
     self.hasDollarMath = hasDollarMath
-    source = SourceText(text, file: file)
+    source = SourceText(hasDollarMath ? Self.withoutFormulas(text, file: file) : text, file: file)
     lineCount = text.utf8.count { $0 == 10 } + 1
     definitions = Self.definitions(source, lineCount: lineCount)
   }
@@ -21,8 +21,6 @@ struct ForeignSyntax {
     var found: [Problem] = []
     var fence: (mark: UInt8, count: Int, isCell: Bool)?
     var number = 1
-    // Whether the line is within a formula between `$$` lines, where the book has these switched on.
-    var isFormula = false
     if let end = frontMatterEnd {
       warn(
         1,
@@ -57,11 +55,6 @@ struct ForeignSyntax {
         let info = text.dropFirst(count)
         fence = (mark, count, info.trimmingPrefix(" ").hasPrefix("swift") && info.contains("id="))
         fenceInfo(info, number, column, &found)
-      } else if hasDollarMath, isFormula || text.hasPrefix("$$") {
-        // One mark begins or ends a formula; none or two leave the line within it or are a formula of their own.
-        if text.split(separator: "$$", omittingEmptySubsequences: false).count.isMultiple(of: 2) {
-          isFormula.toggle()
-        }
       } else {
         prose(line, text, number, column, &found)
       }
@@ -160,6 +153,22 @@ struct ForeignSyntax {
   }
 
   private static let marks: [Bool] = (UInt8.min...UInt8.max).map { "`~:{@[$\\<|^=!+".utf8.contains($0) }
+
+  /// The text with every formula between dollar signs as blanks, so that lines and columns stay.
+  private static func withoutFormulas(_ text: String, file: String) -> String {
+    // The rewriter's places are those of the text without forged marks, which is shorter.
+    let text = ProseMarks.cleaned(text)
+    let source = SourceText(text, file: file)
+    var bytes = Array(text.utf8)
+    for piece in ProseRewriter.rewrite(text, file: file, hasDollars: true).1 {
+      guard case .math(_, let isDisplay, let location, let written) = piece else { continue }
+      let start = source.start(ofLine: location.line) + location.column - 1 - (isDisplay ? 2 : 1)
+      for index in (start..<start + written.utf8.count).clamped(to: bytes.indices) where bytes[index] != 10 {
+        bytes[index] = 32
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
 
   /// Returns the labels of all reference definitions, `[label]: address`, and notes, `[^label]: text`, in lower case.
   private static func definitions(_ source: SourceText, lineCount: Int) -> Set<String> {

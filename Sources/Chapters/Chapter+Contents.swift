@@ -12,7 +12,7 @@ extension Chapter {
       case .definitions(let definitions):
         for definition in definitions { for text in definition.texts { visit(text, body) } }
       case .notes(let notes): for note in notes { visit(note.blocks, body) }
-      default: break
+      case .paragraph, .heading, .listing, .cell, .math, .thematicBreak, .html, .table, .figure: break
       }
     }
   }
@@ -25,7 +25,7 @@ extension Chapter {
       case .emphasis(let inner), .strong(let inner), .link(_, _, let inner), .image(_, _, let inner):
         visit(inner, body)
       case .reference(let reference): visit(reference.text, body)
-      default: break
+      case .text, .softBreak, .lineBreak, .code, .html, .math, .citation, .note: break
       }
     }
   }
@@ -43,7 +43,8 @@ extension Chapter {
       case .softBreak, .lineBreak: text += " "
       case .math(let tex, _): text += "$\(tex)$"
       case .citation(let group): text += "(" + group.works.map(\.key).joined(separator: "; ") + ")"
-      default: break
+      // What they hold is visited by itself; a note's number is no part of the text.
+      case .emphasis, .strong, .link, .image, .reference, .note: break
       }
     }
     return text

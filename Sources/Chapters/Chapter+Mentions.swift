@@ -34,7 +34,8 @@ extension Chapter {
         case .figure(let figure):
           figures.append(figure)
           note(figure.caption)
-        default: break
+        // The blocks that they hold are visited by themselves.
+        case .quote, .list, .callout, .notes, .listing, .cell, .thematicBreak, .html: break
         }
       }
     }

@@ -31,7 +31,7 @@ extension Chapter {
       switch inline {
       case .text(let text): [text]
       case .emphasis(let inner), .strong(let inner): ownText(of: inner)
-      default: []
+      case .softBreak, .lineBreak, .code, .html, .link, .image, .math, .reference, .citation, .note: []
       }
     }
   }

@@ -72,6 +72,26 @@ struct LaboratoryTests {
     #expect(try package.digest() != second)
   }
 
+  @Test(
+    "is that of sources that were compiled again without any change of the objects, and so not linked again"
+  )
+  func unchangedObjects() throws {
+    let package = try BuiltPackage()
+    try package.write("let margin = 280.0  // a comment", to: "Sources/Losses/MarginLoss.swift", age: 100)
+    try package.write("int kernel; // a comment", to: "Sources/CKernels/kernel.c", age: 100)
+    #expect(throws: EngineError.self) { try package.digest() }
+    try package.write("", to: ".build/release/Losses.build/Losses.d", age: 50)
+    #expect(throws: EngineError.self) { try package.digest() }
+    try package.write("", to: ".build/release/CKernels.build/kernel.c.d", age: 50)
+    _ = try package.digest()
+    // A compilation that fails removes the file; one that changes an object must be followed by a link.
+    let other = try Store(folder: package.folder + "/other")
+    try package.write("", to: ".build/release/Losses.build/MarginLoss.swift.o", age: 50)
+    #expect(throws: EngineError.self) { try package.digest(store: other) }
+    try package.link("bytes of a second link", age: 40)
+    _ = try package.digest(store: other)
+  }
+
   @Test("is refused where a source is younger than the library, seen before or not")
   func stale() throws {
     let package = try BuiltPackage()

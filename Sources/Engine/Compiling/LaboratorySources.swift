@@ -82,9 +82,36 @@ struct LaboratorySources {
     return hasher.finish().hex
   }
 
+  /// Whether the sources were compiled after their last change, and the library was linked after that.
+  ///
+  /// The time of the library alone does not say so: where a change has no effect on the code, as in a comment or by a
+  /// switch of branches and back, the compiler leaves the object files alone and nothing is linked. It writes a
+  /// dependency file (`.d`) at each compilation that succeeds, and removes it at one that fails.
   private var isYoungerThanSources: Bool {
-    guard let built = Self.modified(library) else { return false }
-    return files.allSatisfy { Self.modified($0).map { $0 <= built } ?? false }
+    guard let linked = Self.modified(library) else { return false }
+    let build = (library as NSString).deletingLastPathComponent
+    let root = (manifest as NSString).deletingLastPathComponent
+    return modules.allSatisfy { module in
+      // When each file of the module was compiled last, by the name of its dependency file.
+      var compiled: [String: (Int, Int)] = [:]
+      let folder = "\(build)/\(module).build"
+      for name in FileManager.default.enumerator(atPath: folder)?.compactMap({ $0 as? String }) ?? [] {
+        guard let time = Self.modified("\(folder)/\(name)") else { continue }
+        if name.hasSuffix(".o"), time > linked { return false }
+        if name.hasSuffix(".d") { compiled[(name as NSString).lastPathComponent] = time }
+      }
+      let last = compiled.values.max { $0 < $1 }
+      return files.filter { $0.hasPrefix("\(root)/Sources/\(module)/") }.allSatisfy { file in
+        guard let changed = Self.modified(file) else { return false }
+        if changed <= linked { return true }
+        let name = (file as NSString).lastPathComponent
+        let own = name.hasSuffix(".swift") ? String(name.dropLast(6)) : name
+        // A release build compiles a module as a whole. A header has no dependency file of its own.
+        let isCode = name.hasSuffix(".swift") || name.hasSuffix(".c")
+        let time = isCode ? compiled["\(own).d"] ?? compiled["\(module).d"] : last
+        return time.map { changed <= $0 } ?? false
+      }
+    }
   }
 
   /// When a file was last written, in seconds and nanoseconds.

@@ -79,6 +79,8 @@ package struct LaboratoryLibrary: Hashable, Sendable {
     }
   }
 
+  /// SHA-256 of the installed library. The gain of the note: `marginalia list` takes 0.12 s with it and 0.16 s without
+  /// (medians of nine in turn, on a busy machine of two cores).
   private static func digest(ofLibrary library: String, store: Store?) throws(EngineError) -> String {
     let identity = FileIdentity(of: library).map { "\(library) \($0)" } ?? ""
     if let known = store?.note("installation"), known.count == 2, known[0] == identity { return known[1] }

@@ -49,6 +49,9 @@ struct LaboratorySources {
 
   /// Returns SHA-256 of the sources, the manifest and the kind of build; `store` caches it by the files' identities.
   ///
+  /// The note does not only save time (`marginalia list` takes 0.10 s with it and 0.12 s without): it also knows which
+  /// sources belong to a library that was not linked since.
+  ///
   /// - Throws: `EngineError.staleLaboratory` where a source was changed since the library was built.
   func digest(rememberedIn store: Store?) throws(EngineError) -> String {
     let built = FileIdentity(of: library)?.description ?? ""

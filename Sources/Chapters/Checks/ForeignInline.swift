@@ -13,7 +13,7 @@ struct ForeignInline {
   /// A pattern with what it means.
   private struct Pattern: Sendable {
     /// The pattern is looked for only in lines that have this text, which few lines of prose do.
-    var needle: String
+    var needle: StaticString
     /// Makes the expression, whose capture is the piece. A `Regex` is not `Sendable`, so each use makes its own.
     var regex: @Sendable () -> Regex<(Substring, Substring)>
     /// What becomes of the piece, and what to write instead.
@@ -22,7 +22,7 @@ struct ForeignInline {
     var isDollarMath: Bool
 
     init(
-      _ needle: String,
+      _ needle: StaticString,
       _ regex: @autoclosure @escaping @Sendable () -> Regex<(Substring, Substring)>,
       isDollarMath: Bool = false,
       advice: @escaping @Sendable (Substring) -> String
@@ -43,7 +43,7 @@ struct ForeignInline {
     let text = withoutCode(line)
     let bytes = Array(text.utf8)
     var found: [Find] = []
-    for pattern in patterns where bytes.firstRange(of: Array(pattern.needle.utf8)) != nil {
+    for pattern in patterns where Self.holds(bytes, pattern.needle) {
       if hasDollarMath, pattern.isDollarMath { continue }
       for match in text.matches(of: pattern.regex()) {
         let piece = match.output.1
@@ -58,6 +58,20 @@ struct ForeignInline {
       }
     }
     return found.sorted { $0.column < $1.column }
+  }
+
+  /// Whether a line has a text in it. A loop, since the search of collections is many times as slow, and this runs for each
+  /// pattern and line.
+  private static func holds(_ line: [UInt8], _ needle: StaticString) -> Bool {
+    line.withUnsafeBufferPointer { line in
+      let count = needle.utf8CodeUnitCount
+      guard line.count >= count else { return false }
+      let text = needle.utf8Start
+      for start in 0...line.count - count where line[start] == text[0] {
+        if (1..<count).allSatisfy({ line[start + $0] == text[$0] }) { return true }
+      }
+      return false
+    }
   }
 
   /// Finds what is no Swift at the start of a line of a cell: options of Quarto and commands of Jupyter.

@@ -42,7 +42,7 @@ struct DataShow: ParsableCommand {
       print("\(repair.repairedCount) repaired, \(repair.guessedCount) of them by the likeliest reading")
     }
     if let warning = check.warnings.summary { print(warning) }
-    for error in check.errors { FileHandle.standardError.write(Data("\(error)\n".utf8)) }
+    for error in check.errors { try? FileHandle.standardError.write(contentsOf: Data("\(error)\n".utf8)) }
     if !check.errors.isEmpty { throw ExitCode(1) }
     print("digest of all paths and files: \(check.digest.hex)")
   }
@@ -72,7 +72,7 @@ struct DataPixels: ParsableCommand {
         let image = try ImageFile.read(file, orientation: upright ? .upright : .stored)
         print("\(Digest(of: Data(image.pixels)).hex)  \(file)")
       } catch let error as DataError {
-        FileHandle.standardError.write(Data("\(error)\n".utf8))
+        try? FileHandle.standardError.write(contentsOf: Data("\(error)\n".utf8))
         isWhole = false
       }
     }

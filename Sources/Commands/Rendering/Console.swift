@@ -26,14 +26,16 @@ final class Console: @unchecked Sendable {
 
   /// Prints an error on standard error.
   static func complain(_ text: String) {
-    FileHandle.standardError.write(Data((text.hasPrefix("Error:") ? text : "error: \(text)").utf8 + [10]))
+    try? FileHandle.standardError.write(
+      contentsOf: Data((text.hasPrefix("Error:") ? text : "error: \(text)").utf8 + [10])
+    )
   }
 
   /// Prints a line on standard output, unless the style is quiet or JSON.
   func say(_ text: String) {
     guard style != .quiet, style != .json else { return }
     closeLine()
-    FileHandle.standardOutput.write(Data(text.utf8 + [10]))
+    try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8 + [10]))
   }
 
   /// Prints an error of the book.
@@ -55,7 +57,7 @@ final class Console: @unchecked Sendable {
   func warn(_ text: String) {
     if style == .json { return json(["event": "warning", "message": text]) }
     closeLine()
-    FileHandle.standardError.write(Data("warning: \(text)\n".utf8))
+    try? FileHandle.standardError.write(contentsOf: Data("warning: \(text)\n".utf8))
   }
 
   /// Takes an event of a run.
@@ -145,7 +147,7 @@ final class Console: @unchecked Sendable {
         options: [.sortedKeys, .withoutEscapingSlashes]
       )
     else { return }
-    FileHandle.standardOutput.write(data + [10])
+    try? FileHandle.standardOutput.write(contentsOf: data + [10])
   }
 
   /// Prints the end of a command in the style JSON.
@@ -154,18 +156,18 @@ final class Console: @unchecked Sendable {
   private func plain(_ text: String) {
     guard style == .plain || style == .live else { return }
     closeLine()
-    FileHandle.standardError.write(Data(text.utf8 + [10]))
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8 + [10]))
   }
 
   private func live(_ text: String) {
     guard style == .live else { return }
-    FileHandle.standardError.write(Data("\r\u{1b}[K\(text.prefix(110))".utf8))
+    try? FileHandle.standardError.write(contentsOf: Data("\r\u{1b}[K\(text.prefix(110))".utf8))
     lineIsOpen = true
   }
 
   private func closeLine() {
     guard lineIsOpen else { return }
-    FileHandle.standardError.write(Data("\r\u{1b}[K".utf8))
+    try? FileHandle.standardError.write(contentsOf: Data("\r\u{1b}[K".utf8))
     lineIsOpen = false
   }
 

@@ -143,7 +143,7 @@ private final class RenderProcess: @unchecked Sendable {
       isOver = true
       return isStopped ? [] : complaints
     }
-    for text in said { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+    for text in said { try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8)) }
   }
 
   /// Takes a line of the render's output: a JSON event, or plain text of an error.

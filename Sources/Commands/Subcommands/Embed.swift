@@ -105,5 +105,7 @@ struct Embed: ParsableCommand {
   }
 
   /// Prints a message on standard error, so that standard output holds the result alone.
-  private func note(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+  private func note(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
+  }
 }

@@ -53,7 +53,7 @@ struct Serve: ParsableCommand {
     Task.detached {
       do {
         let address = "http://localhost:\(try await server.port())\n"
-        FileHandle.standardOutput.write(Data(address.utf8))
+        try? FileHandle.standardOutput.write(contentsOf: Data(address.utf8))
         try await renderer.run()
       } catch {
         failure.error = error

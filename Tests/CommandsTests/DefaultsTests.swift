@@ -7,14 +7,14 @@ internal import Testing
 struct DefaultsTests {
   @Test("lie beside Chapters, and within a book of any other name, so that two books side by side share none")
   func folders() throws {
-    #expect(BookOptions.outputFolder(nil, for: "/work/paper/Chapters") == "/work/paper/output")
-    #expect(BookOptions.outputFolder(nil, for: "/work/alpha") == "/work/alpha/output")
-    #expect(BookOptions.outputFolder(nil, for: "/work/beta") == "/work/beta/output")
-    #expect(BookOptions.outputFolder("/elsewhere/pages/", for: "/work/beta") == "/elsewhere/pages")
+    #expect(BookOptions.outputFolder(nil, for: "/books/paper/Chapters") == "/books/paper/output")
+    #expect(BookOptions.outputFolder(nil, for: "/books/alpha") == "/books/alpha/output")
+    #expect(BookOptions.outputFolder(nil, for: "/books/beta") == "/books/beta/output")
+    #expect(BookOptions.outputFolder("/elsewhere/pages/", for: "/books/beta") == "/elsewhere/pages")
     let options = try BookOptions.parse([])
-    #expect(options.storeFolder(for: "/work/paper/Chapters") == "/work/paper/.marginalia")
-    #expect(options.storeFolder(for: "/work/alpha") == "/work/alpha/.marginalia")
-    #expect(try BookOptions.parse(["--store", "/s"]).storeFolder(for: "/work/alpha") == "/s")
+    #expect(options.storeFolder(for: "/books/paper/Chapters") == "/books/paper/.marginalia")
+    #expect(options.storeFolder(for: "/books/alpha") == "/books/alpha/.marginalia")
+    #expect(try BookOptions.parse(["--store", "/s"]).storeFolder(for: "/books/alpha") == "/s")
   }
 
   @Test("are followed by a version of three numbers")

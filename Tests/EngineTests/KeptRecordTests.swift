@@ -182,7 +182,7 @@ struct KeptRecordTests {
     #expect(errorCount == 5)
   }
 
-  @Test("is found by the name of its file; what is no record is named")
+  @Test("is found by the name of its file; other files in the folder are reported")
   func folder() throws {
     let workshop = try Workshop()
     let folder = workshop.book + "/records"

@@ -74,15 +74,15 @@ struct ForeignInline {
     }
   }
 
-  /// Finds what is no Swift at the start of a line of a cell: options of Quarto and commands of Jupyter.
+  /// Finds syntax of other notebooks at the start of a line of a cell: options of Quarto and commands of Jupyter.
   static func find(inCodeLine line: Substring) -> String? {
     if line.hasPrefix("#|") {
-      return "'\(line.prefix(40))' is no Swift: attributes stand behind ```swift, for example echo=hide"
+      return "'\(line.prefix(40))' is not Swift: write attributes after ```swift, for example echo=hide"
     }
     guard line.hasPrefix("%") || line.hasPrefix("!"), line.dropFirst().first?.isLetter == true,
       line.hasPrefix("%") || line.contains(" ") && !line.contains("(")
     else { return nil }
-    return "'\(line.prefix(40))' is no Swift: commands of other notebooks are not known here"
+    return "'\(line.prefix(40))' is not Swift: commands of other notebooks are not known here"
   }
 
   /// The line with every code span and every formula of ours, $`x`$, as blanks, so that columns stay.

@@ -110,9 +110,7 @@ package struct Store: Sendable {
 
   /// A folder of this process for the work of stores that may not be written.
   private static let temporary: String = {
-    var template = Array((NSTemporaryDirectory() + "/marginalia-XXXXXX").utf8CString)
-    guard mkdtemp(&template) != nil else { return NSTemporaryDirectory() }
-    let path = String(cString: template)
+    guard let path = try? makeTemporaryFolder() else { return NSTemporaryDirectory() }
     removedAtExit = path
     atexit { if let path = Store.removedAtExit { try? FileManager.default.removeItem(atPath: path) } }
     return path

@@ -47,7 +47,7 @@ struct Pandoc {
   ) {
     let folder: String
     do {
-      folder = try Self.makeFolder()
+      folder = try makeTemporaryFolder()
       for (name, bytes) in files.merging(["input": input], uniquingKeysWith: { $1 }) {
         try bytes.write(to: URL(fileURLWithPath: folder + "/" + name))
       }
@@ -78,12 +78,6 @@ struct Pandoc {
       throw .refused(messages: answer.output)
     }
     return (String(decoding: output, as: UTF8.self), answer.output)
-  }
-
-  private static func makeFolder() throws -> String {
-    var template = Array((NSTemporaryDirectory() + "/marginalia-pandoc-XXXXXX").utf8CString)
-    guard mkdtemp(&template) != nil else { throw CocoaError(.fileWriteUnknown) }
-    return template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
   }
 
   private static func confinement(program: String, folder: String) -> Confinement {

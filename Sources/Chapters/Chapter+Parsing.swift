@@ -79,13 +79,10 @@ extension Chapter {
   /// Removes and returns the level 1 heading that opens the chapter; only raw HTML may precede it.
   private static func takeTitle(from blocks: inout [Block]) -> [Inline]? {
     for (index, block) in blocks.enumerated() {
-      switch block {
-      case .html: continue
-      case .heading(level: 1, let title, _):
-        blocks.remove(at: index)
-        return title
-      default: return nil
-      }
+      if case .html = block { continue }
+      guard case .heading(level: 1, let title, _) = block else { return nil }
+      blocks.remove(at: index)
+      return title
     }
     return nil
   }

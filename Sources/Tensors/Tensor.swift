@@ -4,7 +4,7 @@
 public struct Tensor<Element: Scalar>: Sendable {
   /// The length of each axis, outermost first.
   public let shape: [Int]
-  private var storage: TensorStorage<Element>
+  private var storage: AlignedMemory<Element>
 
   /// Creates a tensor of zeros.
   ///
@@ -29,10 +29,10 @@ public struct Tensor<Element: Scalar>: Sendable {
   package init(uninitialized shape: [Int]) {
     require(shape.allSatisfy { $0 >= 0 }, "the shape \(shape) has a negative axis")
     self.shape = shape
-    storage = TensorStorage(count: shape.reduce(1, *))
+    storage = AlignedMemory(count: shape.reduce(1, *))
   }
 
-  private init(storage: TensorStorage<Element>, shape: [Int]) {
+  private init(storage: AlignedMemory<Element>, shape: [Int]) {
     self.storage = storage
     self.shape = shape
   }
@@ -109,30 +109,6 @@ public struct Tensor<Element: Scalar>: Sendable {
   }
 
   private mutating func makeUnique() {
-    if !isKnownUniquelyReferenced(&storage) { storage = TensorStorage(copying: storage) }
+    if !isKnownUniquelyReferenced(&storage) { storage = AlignedMemory(copying: storage) }
   }
-}
-
-/// The memory of tensors, aligned to 64 bytes, freed with the last tensor that shares it.
-///
-/// Unchecked: written only by `Tensor`, which copies it unless it is the only owner.
-private final class TensorStorage<Element: Scalar>: @unchecked Sendable {
-  let pointer: UnsafeMutablePointer<Element>
-  let count: Int
-
-  init(count: Int) {
-    let raw = UnsafeMutableRawPointer.allocate(
-      byteCount: max(1, count) * MemoryLayout<Element>.stride,
-      alignment: 64
-    )
-    pointer = raw.bindMemory(to: Element.self, capacity: max(1, count))
-    self.count = count
-  }
-
-  convenience init(copying other: TensorStorage) {
-    self.init(count: other.count)
-    pointer.update(from: other.pointer, count: other.count)
-  }
-
-  deinit { UnsafeMutableRawPointer(pointer).deallocate() }
 }

@@ -43,7 +43,7 @@ struct ForeignInline {
     let text = withoutCode(line)
     let bytes = Array(text.utf8)
     var found: [Find] = []
-    for pattern in patterns where Self.holds(bytes, pattern.needle) {
+    for pattern in patterns where bytes.holds(pattern.needle) {
       if hasDollarMath, pattern.isDollarMath { continue }
       for match in text.matches(of: pattern.regex()) {
         let piece = match.output.1
@@ -58,20 +58,6 @@ struct ForeignInline {
       }
     }
     return found.sorted { $0.column < $1.column }
-  }
-
-  /// Whether a line has a text in it. A loop, since the search of collections is many times as slow, and this runs for each
-  /// pattern and line.
-  private static func holds(_ line: [UInt8], _ needle: StaticString) -> Bool {
-    line.withUnsafeBufferPointer { line in
-      let count = needle.utf8CodeUnitCount
-      guard line.count >= count else { return false }
-      let text = needle.utf8Start
-      for start in 0...line.count - count where line[start] == text[0] {
-        if (1..<count).allSatisfy({ line[start + $0] == text[$0] }) { return true }
-      }
-      return false
-    }
   }
 
   /// Finds syntax of other notebooks at the start of a line of a cell: options of Quarto and commands of Jupyter.

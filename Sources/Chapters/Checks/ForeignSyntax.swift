@@ -53,7 +53,7 @@ struct ForeignSyntax {
         mark == UInt8(ascii: "~") || !text.dropFirst(count).contains("`")
       {
         let info = text.dropFirst(count)
-        fence = (mark, count, info.trimmingPrefix(" ").hasPrefix("swift") && info.contains("id="))
+        fence = (mark, count, info.trimmingPrefix(" ").hasPrefix("swift") && info.utf8.holds("id="))
         fenceInfo(info, number, column, &found)
       } else {
         prose(line, text, number, column, &found)
@@ -114,8 +114,8 @@ struct ForeignSyntax {
       let finds = ForeignInline.finds(in: line, definitions: definitions, hasDollarMath: hasDollarMath)
       for find in finds { warn(number, find.column, find.sentence, &found) }
     }
-    if line.contains("][") { undefinedLinks(line, number, &found) }
-    guard line.contains("@") else { return }
+    if line.utf8.holds("][") { undefinedLinks(line, number, &found) }
+    guard line.utf8.contains(UInt8(ascii: "@")) else { return }
     for match in line.matches(of: #/(?:^|[\s(])(@(?<key>[A-Za-z][\w:\-]*\w))/#) {
       // A name of a person or a Swift attribute has neither.
       let key = match.key

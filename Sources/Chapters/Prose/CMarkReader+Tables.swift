@@ -151,8 +151,7 @@ extension CMarkReader {
       let line = marked.line(number)
       let text = line.drop { $0 == 32 }
       guard text.first == UInt8(ascii: "["), line.count - text.count < 4 else { continue }
-      let string = String(decoding: line, as: UTF8.self)
-      if string.contains("]:") { definitions += string + "\n" }
+      if line.holds("]:") { definitions += String(decoding: line, as: UTF8.self) + "\n" }
     }
     return definitions
   }

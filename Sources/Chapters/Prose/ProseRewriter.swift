@@ -16,7 +16,8 @@ struct ProseRewriter {
     text: String, pieces: [ProseMarks.Piece]
   ) {
     let text = ProseMarks.cleaned(text)
-    guard text.contains("[^") || text.contains("\n:") || (hasDollars && text.utf8.contains(UInt8(ascii: "$")))
+    guard
+      text.utf8.holds("[^") || text.utf8.holds("\n:") || (hasDollars && text.utf8.contains(UInt8(ascii: "$")))
     else { return (text, []) }
     var rewriter = ProseRewriter(text, file: file, hasDollars: hasDollars)
     rewriter.run()

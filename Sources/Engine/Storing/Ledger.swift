@@ -278,28 +278,3 @@ package final class Ledger: @unchecked Sendable {
     }
   }
 }
-
-extension CellRecord {
-  /// Creates a stand-in for a cell without a record.
-  fileprivate init(notRun planned: PlannedCell) {
-    self.init(
-      cell: planned.cell.id,
-      key: planned.key?.digest ?? "",
-      outcome: planned.outcomeWithoutRecord,
-      provenance: .init(date: "", seconds: 0, profile: "", seed: 0, machine: "", toolchain: "")
-    )
-  }
-}
-
-extension PlannedCell {
-  /// Whether its record is still valid and says that the cell was skipped.
-  fileprivate var isSkipped: Bool {
-    if case .fresh(let record) = state { record.outcome.isSkip } else { false }
-  }
-}
-
-extension StoredRecord {
-  fileprivate var known: Plan.Known {
-    .init(record: summary, components: components, findingsDigest: findingsDigest)
-  }
-}

@@ -25,7 +25,7 @@ final class BatchNormOperation<Element: Scalar>: Operation {
   /// The chunks of the convolution before this operation, where it left their moments in the shared scratch memory; else nil.
   var momentChunks: RowChunks?
   /// Mean, scale 1/√(σ² + ε) and shift β − μ·scale, by channel, from forward to backward.
-  private let coefficients: Block<Element>
+  private let coefficients: AlignedMemory<Element>
 
   init(
     input: Value,
@@ -50,7 +50,7 @@ final class BatchNormOperation<Element: Scalar>: Operation {
     self.hasReLU = hasReLU
     self.isTraining = isTraining
     chunks = RowChunks(rows: input.view.rows, channels: input.view.channels)
-    coefficients = Block(count: 3 * input.view.channels)
+    coefficients = AlignedMemory(count: 3 * input.view.channels)
   }
 
   var forwardBuffers: [Int] { [input.buffer, output.buffer] }

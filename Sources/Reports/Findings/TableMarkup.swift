@@ -162,7 +162,8 @@ struct TableMarkup {
     case .missing: content = "–"
     }
     // Values that read the same as the best are marked as well.
-    let isBest = best[index].flatMap { numeral($0, index) }.map { $0 == numeral(value, index) } ?? false
+    let isBest =
+      formats[index].best.flatMap { numeral($0, index) }.map { $0 == numeral(value, index) } ?? false
     let marked = isBest ? tag("strong", [:], content) : content
     if index == 0, case .text(let text) = value, !text.isEmpty { return tag("th", ["scope": "row"], marked) }
     let look = isData ? (isNumeric(index) ? nil : "text") : isNumeric(index) ? "number" : nil
@@ -172,7 +173,7 @@ struct TableMarkup {
   /// The figures of a value in its column, without spread and unit.
   private func numeral(_ value: Table.Value, _ index: Int) -> String? {
     switch value {
-    case .number(let number) where isScientific[index] && number != 0 && number.isFinite:
+    case .number(let number) where formats[index].isScientific && number != 0 && number.isFinite:
       NumberText.scientific(number)
     case .number(let number):
       NumberText.plain(number, unit: table.columns[index].unit, digits: digits(index))
@@ -204,7 +205,7 @@ struct TableMarkup {
   }
 
   /// Digits of a column: what it asks for, or what its widest spread supports, or enough for its numbers.
-  private func digits(_ index: Int) -> Int? { columnDigits[index] }
+  private func digits(_ index: Int) -> Int? { formats[index].digits }
 
   /// Those of the column, or in a column of several units those that the value's own spread supports.
   private func digits(of measured: Measured, _ index: Int) -> Int? {
@@ -214,69 +215,13 @@ struct TableMarkup {
       }
   }
 
-  private let columnDigits: [Int?]
-  /// Columns of small numbers some of which need a power of ten: then all are written so.
-  private let isScientific: [Bool]
-  private let best: [Table.Value?]
+  private let formats: [ColumnFormat]
 
   init(table: Table, name: String, isData: Bool = false) {
     self.table = table
     self.name = name
     self.isData = isData
-    columnDigits = table.columns.indices.map { Self.digits(of: $0, in: table) }
-    isScientific = zip(table.columns.indices, columnDigits).map { index, digits in
-      guard digits == nil, ![.fraction, .count, .bytes].contains(table.columns[index].unit) else {
-        return false
-      }
-      let sizes = table.rows.compactMap { $0.values[index].number }.filter { $0 != 0 && $0.isFinite }.map(abs)
-      return (sizes.min() ?? 1) < 1e-4 && (sizes.max() ?? 1) < 1e-2
-    }
-    best = table.columns.indices.map { Self.best(of: $0, in: table) }
-  }
-
-  private static func digits(of index: Int, in table: Table) -> Int? {
-    let column = table.columns[index]
-    if let digits = column.digits { return digits }
-    let units = table.rows.compactMap { row in
-      if case .measurement(let measured) = row.values[index] { measured.unit } else { nil }
-    }
-    guard Set(units).count <= 1 else { return nil }
-    let scale = column.unit == .fraction ? 100.0 : 1
-    let spreads = table.rows.compactMap { row -> Double? in
-      if case .measurement(let measured) = row.values[index] {
-        measured.spread.map { abs($0) * scale }
-      } else {
-        nil
-      }
-    }
-    if let widest = spreads.filter({ $0.isFinite && $0 > 0 }).max() {
-      return NumberText.digits(forSpread: widest)
-    }
-    let numbers = table.rows.compactMap { $0.values[index].number }.filter(\.isFinite).map { $0 * scale }
-    guard let largest = numbers.map(abs).max(), largest > 0, largest < 1e7 else { return nil }
-    let smallest = numbers.map(abs).filter { $0 > 0 }.min() ?? largest
-    if column.unit == .fraction { return smallest < 0.1 ? nil : 2 }
-    if numbers.allSatisfy({ $0 == $0.rounded() }) { return 0 }
-    // Four figures of the largest number, as long as the smallest still shows two.
-    guard largest >= 0.01 else { return nil }
-    let digits = largest >= 1000 ? 1 : largest >= 100 ? 2 : largest >= 1 ? 3 : 4
-    return (NumberText.digits(forSpread: smallest) ?? 0) > digits ? nil : digits
-  }
-
-  /// The best value of a column; `nil` where the second best lies within the spread of either.
-  private static func best(of index: Int, in table: Table) -> Table.Value? {
-    let values = table.rows.compactMap { row -> (value: Table.Value, number: Double)? in
-      let value = row.values[index]
-      return value.number.flatMap { $0.isFinite ? (value, $0) : nil }
-    }
-    guard values.count > 1, table.columns[index].direction != .neutral else { return nil }
-    let sign = table.columns[index].direction == .higherIsBetter ? -1.0 : 1
-    let ranked = values.sorted { sign * $0.number < sign * $1.number }
-    let spread = ranked.prefix(2).compactMap { pair in
-      if case .measurement(let measured) = pair.value { measured.spread.map(abs) } else { nil }
-    }.max()
-    if let spread, abs(ranked[1].number - ranked[0].number) <= spread { return nil }
-    return ranked[0].value
+    formats = table.columns.indices.map { ColumnFormat(of: $0, in: table) }
   }
 }
 
@@ -287,15 +232,4 @@ func scrollFrame(_ name: String, look: String = "", _ content: Node...) -> Node 
     ["class": "scroll" + look, "tabindex": "0", "role": "group", "aria-label": .some(name)],
     content
   )
-}
-
-extension Table.Value {
-  /// The number of a value that is one.
-  var number: Double? {
-    switch self {
-    case .number(let number): number
-    case .measurement(let measured): measured.value
-    case .text, .missing: nil
-    }
-  }
 }

@@ -37,7 +37,8 @@ struct FacenetNames {
     Unit(weight: name + ".conv.weight", norm: name + ".bn")
   }
 
-  /// The branches of a block: a branch of one convolution has no number in its name.
+  /// The convolutions of each branch, `name.branch0.0`, `name.branch0.1`, …; a branch of a single convolution has no index:
+  /// `name.branch0`.
   private static func reduction(_ name: String, _ counts: [Int]) -> [Unit] {
     counts.enumerated().flatMap { branch, count in
       (0..<count).map { normed("\(name).branch\(branch)" + (count > 1 ? ".\($0)" : "")) }

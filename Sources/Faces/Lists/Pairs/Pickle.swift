@@ -33,13 +33,11 @@ struct Pickle {
     var state: Value?
   }
 
-  let data: Data
+  private var source: PickleBytes
   private(set) var root = Value.none
   private(set) var collections: [[Value]] = []
   private(set) var calls: [Call] = []
   private var spelled: [Data] = []
-  private let file: String
-  private var place = 0
   private var stack: [Value] = []
   private var marks: [Int] = []
   private var memo: [Int: Value] = [:]
@@ -48,8 +46,7 @@ struct Pickle {
   ///
   /// - Throws: a ``DataError`` with the byte at which the stream cannot be understood.
   init(_ data: Data, file: String) throws(DataError) {
-    self.data = data
-    self.file = file
+    source = PickleBytes(data, file: file)
     root = try run()
     (stack, memo) = ([], [:])
   }
@@ -63,7 +60,7 @@ struct Pickle {
   /// The bytes of a byte string, or those that a NumPy array holds; `nil` for another value.
   func bytes(_ value: Value) -> Data? {
     switch value {
-    case .bytes(let range): return data[relative: range]
+    case .bytes(let range): return source.data[relative: range]
     case .spelled(let place): return spelled[place]
     case .call(let place):
       let call = calls[place]
@@ -84,7 +81,7 @@ struct Pickle {
   /// The bytes of a byte string, as they stand or as versions before 3 write those of Python 3: an encoded text.
   private func content(_ value: Value) -> Data? {
     switch value {
-    case .bytes(let range): return data[relative: range]
+    case .bytes(let range): return source.data[relative: range]
     case .spelled(let place): return spelled[place]
     case .text(let text):
       let bytes = text.unicodeScalars.map { UInt8(exactly: $0.value) }
@@ -112,115 +109,18 @@ struct Pickle {
     }
   }
 
-  private func damaged(_ what: String) -> DataError {
-    DataError(.unreadable(reason: "\(what) at byte \(place) of a pickled list"), file: file)
-  }
-
-  // MARK: Bytes
-
-  private mutating func take(_ count: Int) throws(DataError) -> Range<Int> {
-    guard count >= 0, count <= data.count - place else { throw damaged("the file ends") }
-    place += count
-    return place - count..<place
-  }
-
-  private mutating func number(_ count: Int, isSigned: Bool = false) throws(DataError) -> Int {
-    let bytes = data[relative: try take(count)]
-    guard count < 8 || bytes.last ?? 0 < 128 else { throw damaged("a number is too large") }
-    let value = bytes.reversed().reduce(0) { $0 << 8 | Int($1) }
-    return isSigned && bytes.last ?? 0 > 127 ? value - 1 << (8 * count) : value
-  }
-
-  private mutating func text(_ count: Int) throws(DataError) -> String {
-    guard let text = String(validating: data[relative: try take(count)], as: UTF8.self) else {
-      throw damaged("a text is not UTF-8")
-    }
-    return text
-  }
-
-  private mutating func lineBytes() throws(DataError) -> Data {
-    guard let end = data.dropFirst(place).firstIndex(of: 10) else { throw damaged("the file ends") }
-    let content = data[relative: try take(end - data.startIndex - place)]
-    place += 1
-    return content
-  }
-
-  private mutating func line() throws(DataError) -> String {
-    guard let text = String(validating: try lineBytes(), as: UTF8.self) else {
-      throw damaged("a text is not UTF-8")
-    }
-    return text
-  }
-
-  private mutating func decimalLine() throws(DataError) -> Int {
-    guard let value = Int(try line()) else { throw damaged("a number is not understood") }
-    return value
-  }
-
-  /// Reads the text of an instruction `V`: a byte a character, others as `\u0041` or `\U00000041`.
-  private mutating func escapedText() throws(DataError) -> String {
-    var text = String.UnicodeScalarView()
-    var bytes = try lineBytes()[...]
-    while let byte = bytes.popFirst() {
-      let counts: [UInt8: Int] = [UInt8(ascii: "u"): 4, UInt8(ascii: "U"): 8]
-      let count = byte == UInt8(ascii: "\\") ? bytes.first.flatMap { counts[$0] } ?? 0 : 0
-      guard count > 0 else {
-        text.append(Unicode.Scalar(byte))
-        continue
-      }
-      guard let code = UInt32(String(decoding: bytes.dropFirst().prefix(count), as: UTF8.self), radix: 16),
-        let scalar = Unicode.Scalar(code)
-      else { throw damaged("a character is not understood") }
-      text.append(scalar)
-      bytes = bytes.dropFirst(count + 1)
-    }
-    return String(text)
-  }
-
-  /// Reads the bytes of an instruction `S`: a literal of Python 2 in quotes.
-  private mutating func quotedBytes() throws(DataError) -> Data {
-    var bytes = try lineBytes()[...]
-    guard let quote = bytes.popFirst(), quote == UInt8(ascii: "'") || quote == UInt8(ascii: "\""),
-      bytes.popLast() == quote
-    else { throw damaged("a string is not understood") }
-    let plain: [UInt8: UInt8] = [
-      UInt8(ascii: "n"): 10, UInt8(ascii: "r"): 13, UInt8(ascii: "t"): 9, UInt8(ascii: "\\"): 92,
-      UInt8(ascii: "'"): 39, UInt8(ascii: "\""): 34,
-    ]
-    var result = Data()
-    while let byte = bytes.popFirst() {
-      guard byte == UInt8(ascii: "\\") else {
-        result.append(byte)
-        continue
-      }
-      let kind = bytes.popFirst() ?? 0
-      if kind == UInt8(ascii: "x") {
-        guard let value = UInt8(String(decoding: bytes.prefix(2), as: UTF8.self), radix: 16) else {
-          throw damaged("a string is not understood")
-        }
-        result.append(value)
-        bytes = bytes.dropFirst(2)
-      } else if let value = plain[kind] {
-        result.append(value)
-      } else {
-        throw damaged("a string is not understood")
-      }
-    }
-    return result
-  }
-
   // MARK: The stack
 
   private mutating func pop() throws(DataError) -> Value {
     guard stack.count > marks.last ?? 0, let value = stack.popLast() else {
-      throw damaged("a value is missing")
+      throw source.damaged("a value is missing")
     }
     return value
   }
 
   private mutating func popMark() throws(DataError) -> [Value] {
-    guard let mark = marks.popLast() else { throw damaged("a mark is missing") }
-    guard mark <= stack.count else { throw damaged("a mark is missing") }
+    guard let mark = marks.popLast() else { throw source.damaged("a mark is missing") }
+    guard mark <= stack.count else { throw source.damaged("a mark is missing") }
     let values = Array(stack[mark...])
     stack.removeSubrange(mark...)
     return values
@@ -232,30 +132,30 @@ struct Pickle {
   }
 
   private mutating func append(_ values: [Value]) throws(DataError) {
-    guard case .collection(let place) = stack.last else { throw damaged("a list is missing") }
+    guard case .collection(let place) = stack.last else { throw source.damaged("a list is missing") }
     collections[place] += values
   }
 
   private mutating func pushTuple(_ count: Int) throws(DataError) {
-    guard stack.count - (marks.last ?? 0) >= count else { throw damaged("a value is missing") }
+    guard stack.count - (marks.last ?? 0) >= count else { throw source.damaged("a value is missing") }
     let values = Array(stack.suffix(count))
     stack.removeLast(count)
     push(values)
   }
 
   private mutating func remember(_ key: Int) throws(DataError) {
-    guard let top = stack.last else { throw damaged("a value is missing") }
+    guard let top = stack.last else { throw source.damaged("a value is missing") }
     memo[key] = top
   }
 
   private mutating func recall(_ key: Int) throws(DataError) {
-    guard let value = memo[key] else { throw damaged("a value is missing") }
+    guard let value = memo[key] else { throw source.damaged("a value is missing") }
     stack.append(value)
   }
 
   private mutating func call() throws(DataError) {
     guard case .collection(let arguments) = try pop(), case .global(let name) = try pop() else {
-      throw damaged("a call that is not understood")
+      throw source.damaged("a call that is not understood")
     }
     // NumPy's arrays, booleans and types, byte arrays, and bytes that versions before 3 encode.
     let known = [
@@ -270,7 +170,7 @@ struct Pickle {
           found: "a call of '\(name.replacing(" ", with: ".").prefix(60))', which is not executed",
           expected: "lists of bytes and booleans"
         ),
-        file: file
+        file: source.file
       )
     }
     stack.append(.call(calls.count))
@@ -281,9 +181,9 @@ struct Pickle {
 
   private mutating func run() throws(DataError) -> Value {
     while true {
-      let code = data[relative: try take(1)].first ?? 0
+      let code = source.data[relative: try source.take(1)].first ?? 0
       if code == UInt8(ascii: ".") {
-        guard let value = stack.last else { throw damaged("the object is missing") }
+        guard let value = stack.last else { throw source.damaged("the object is missing") }
         return value
       }
       try perform(code)
@@ -292,37 +192,37 @@ struct Pickle {
 
   private mutating func perform(_ code: UInt8) throws(DataError) {
     switch code {
-    case 0x80: _ = try take(1)
-    case 0x95: _ = try take(8)
+    case 0x80: _ = try source.take(1)
+    case 0x95: _ = try source.take(8)
     case UInt8(ascii: "("): marks.append(stack.count)
     case UInt8(ascii: "0"): _ = try pop()
     case UInt8(ascii: "1"): _ = try popMark()
     case UInt8(ascii: "N"): stack.append(.none)
     case 0x88: stack.append(.bool(true))
     case 0x89: stack.append(.bool(false))
-    case UInt8(ascii: "K"): stack.append(.integer(try number(1)))
-    case UInt8(ascii: "M"): stack.append(.integer(try number(2)))
-    case UInt8(ascii: "J"): stack.append(.integer(try number(4, isSigned: true)))
-    case 0x8A: stack.append(.integer(try number(min(8, try number(1)), isSigned: true)))
+    case UInt8(ascii: "K"): stack.append(.integer(try source.number(1)))
+    case UInt8(ascii: "M"): stack.append(.integer(try source.number(2)))
+    case UInt8(ascii: "J"): stack.append(.integer(try source.number(4, isSigned: true)))
+    case 0x8A: stack.append(.integer(try source.number(min(8, try source.number(1)), isSigned: true)))
     case UInt8(ascii: "G"):
-      _ = try take(8)
+      _ = try source.take(8)
       stack.append(.real)
     case UInt8(ascii: "I"):
-      let text = try line()
+      let text = try source.line()
       stack.append(text == "01" ? .bool(true) : text == "00" ? .bool(false) : .integer(Int(text) ?? 0))
     case UInt8(ascii: "L"):
-      let text = try line()
+      let text = try source.line()
       stack.append(.integer(Int(text.hasSuffix("L") ? String(text.dropLast()) : text) ?? 0))
-    case UInt8(ascii: "V"): stack.append(.text(try escapedText()))
+    case UInt8(ascii: "V"): stack.append(.text(try source.escapedText()))
     case UInt8(ascii: "S"):
       stack.append(.spelled(spelled.count))
-      spelled.append(try quotedBytes())
-    case UInt8(ascii: "U"), UInt8(ascii: "C"): stack.append(.bytes(try take(try number(1))))
-    case UInt8(ascii: "T"), UInt8(ascii: "B"): stack.append(.bytes(try take(try number(4))))
-    case 0x8E, 0x96: stack.append(.bytes(try take(try number(8))))
-    case 0x8C: stack.append(.text(try text(try number(1))))
-    case UInt8(ascii: "X"): stack.append(.text(try text(try number(4))))
-    case 0x8D: stack.append(.text(try text(try number(8))))
+      spelled.append(try source.quotedBytes())
+    case UInt8(ascii: "U"), UInt8(ascii: "C"): stack.append(.bytes(try source.take(try source.number(1))))
+    case UInt8(ascii: "T"), UInt8(ascii: "B"): stack.append(.bytes(try source.take(try source.number(4))))
+    case 0x8E, 0x96: stack.append(.bytes(try source.take(try source.number(8))))
+    case 0x8C: stack.append(.text(try source.text(try source.number(1))))
+    case UInt8(ascii: "X"): stack.append(.text(try source.text(try source.number(4))))
+    case 0x8D: stack.append(.text(try source.text(try source.number(8))))
     default: try performOnCollections(code)
     }
   }
@@ -340,34 +240,27 @@ struct Pickle {
     case UInt8(ascii: "d"):
       _ = try popMark()
       stack.append(.dictionary)
-    case UInt8(ascii: "p"): try remember(try decimalLine())
-    case UInt8(ascii: "g"): try recall(try decimalLine())
-    case UInt8(ascii: "q"): try remember(try number(1))
-    case UInt8(ascii: "r"): try remember(try number(4))
+    case UInt8(ascii: "p"): try remember(try source.decimalLine())
+    case UInt8(ascii: "g"): try recall(try source.decimalLine())
+    case UInt8(ascii: "q"): try remember(try source.number(1))
+    case UInt8(ascii: "r"): try remember(try source.number(4))
     case 0x94: try remember(memo.count)
-    case UInt8(ascii: "h"): try recall(try number(1))
-    case UInt8(ascii: "j"): try recall(try number(4))
+    case UInt8(ascii: "h"): try recall(try source.number(1))
+    case UInt8(ascii: "j"): try recall(try source.number(4))
     case UInt8(ascii: "c"):
-      let module = try line()
-      stack.append(.global("\(module) \(try line())"))
+      let module = try source.line()
+      stack.append(.global("\(module) \(try source.line())"))
     case 0x93:
       guard case .text(let name) = try pop(), case .text(let module) = try pop() else {
-        throw damaged("a name is missing")
+        throw source.damaged("a name is missing")
       }
       stack.append(.global("\(module) \(name)"))
     case UInt8(ascii: "R"), 0x81: try call()
     case UInt8(ascii: "b"):
       let state = try pop()
-      guard case .call(let place) = stack.last else { throw damaged("an object is missing") }
+      guard case .call(let place) = stack.last else { throw source.damaged("an object is missing") }
       calls[place].state = state
-    default: throw damaged("the instruction \(code) is not understood")
+    default: throw source.damaged("the instruction \(code) is not understood")
     }
-  }
-}
-
-extension Data {
-  /// The bytes of a range that counts from the first byte of these.
-  fileprivate subscript(relative range: Range<Int>) -> Data {
-    self[(startIndex + range.lowerBound)..<(startIndex + range.upperBound)]
   }
 }

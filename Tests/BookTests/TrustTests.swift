@@ -12,6 +12,29 @@ struct TrustTests {
     ]
   )
   func repository(arguments: [String]) throws {
+    let book = try Self.hostile()
+    try book.run(arguments)
+    #expect(!FileManager.default.fileExists(atPath: book.folder + "/attacked"))
+  }
+
+  @Test(
+    "starts no program that its repository names while it is served",
+    .enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/git")),
+    arguments: [["--no-execute"], []]
+  )
+  func served(options: [String]) throws {
+    let book = try Self.hostile()
+    let (process, _, _) = try book.start(["serve", "--port", "0"] + options)
+    defer { process.terminate() }
+    try book.wait { FileManager.default.fileExists(atPath: book.folder + "/output/01-a.html") }
+    // An edit is looked at and rendered as well.
+    try book.edit("01-a.md", "# A", "# B")
+    try book.wait { (try? book.page("01-a.html").contains("B</h1>")) == true }
+    #expect(!FileManager.default.fileExists(atPath: book.folder + "/attacked"))
+  }
+
+  /// A book in a repository whose configuration names a script wherever git would start one.
+  private static func hostile() throws -> Program {
     let book = try Program(["01-a.md": "# A\n\n```swift id=a\nrecord(\"x\", 1)\n```\n"])
     let script = book.folder + "/attack.sh"
     try "#!/bin/sh\ntouch '\(book.folder)/attacked'\n".write(
@@ -26,16 +49,23 @@ struct TrustTests {
       ["config", "core.fsmonitor", script], ["config", "core.hooksPath", book.folder],
       ["config", "core.pager", script], ["config", "diff.external", script],
     ] {
-      let git = Process()
-      git.executableURL = URL(fileURLWithPath: "/usr/bin/git")
-      git.arguments = ["-C", book.folder] + words
-      git.standardError = FileHandle.nullDevice
-      try git.run()
-      git.waitUntilExit()
+      try run("/usr/bin/git", ["-C", book.folder] + words)
     }
-    try? FileManager.default.removeItem(atPath: book.folder + "/attacked")
-    try book.run(arguments)
-    #expect(!FileManager.default.fileExists(atPath: book.folder + "/attacked"))
+    // The script runs where git is asked with this configuration: the attack is a real one.
+    try run("/usr/bin/git", ["-C", book.folder, "status"])
+    #expect(FileManager.default.fileExists(atPath: book.folder + "/attacked"))
+    try FileManager.default.removeItem(atPath: book.folder + "/attacked")
+    return book
+  }
+
+  private static func run(_ program: String, _ arguments: [String]) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: program)
+    process.arguments = arguments
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
   }
 }
 

@@ -52,7 +52,10 @@ private let targets: [String: @Sendable (Data) throws -> Void] = [
     _ = ProseMarkup(cells: chapter.cells).node(chapter.blocks).html
   },
   "bibliography": { bytes in
-    _ = Bibliography.read(String(decoding: bytes, as: UTF8.self), file: "fuzz.bib")
+    for name in ["fuzz.bib", "fuzz.json"] {
+      var bibliography = Bibliography()
+      _ = bibliography.read(String(decoding: bytes, as: UTF8.self), file: name)
+    }
   },
   "book": { bytes in
     _ = try Book(parsing: String(decoding: bytes, as: UTF8.self), folder: "/nowhere", files: ["01-a.md"])

@@ -10,9 +10,9 @@ internal import Tensors
 ///
 ///     time outside of regions + Σ over regions of (list schedule of its chunks on T threads + barrier(min(T, chunks)))
 ///
-/// where barrier(n) is the measured time of a region of n empty chunks on n threads; with more threads than cores that is an upper bound,
-/// since threads then wait for each other's cores. Memory bandwidth and caches that more threads share are not in the
-/// model: the measured step at as many threads as there are cores shows how much that is here.
+/// where barrier(n) is the measured time of a region of n empty chunks on n threads; with more threads than cores that is an
+/// upper bound, since threads then wait for each other's cores. Memory bandwidth and caches that more threads share are not in
+/// the model: the measured step at as many threads as there are cores shows how much that is here.
 struct ScalingBench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "scaling",

@@ -21,6 +21,9 @@ public enum Parallel {
     return availableCoreCount
   }()
 
+  /// Receives the time of every chunk of the regions that run on this thread, one after the other; `nil` for no trace.
+  @TaskLocal package static var trace: RegionTrace?
+
   @TaskLocal private static var chosenThreadCount: Int?
 
   /// The share of the threads that belongs to the job on this thread; see `ThreadShares`.
@@ -56,14 +59,29 @@ public enum Parallel {
   /// Calls the body once for each chunk, in any order, on up to `threadCount` threads.
   ///
   /// A body must write only to memory of its own chunk; sums over chunks are added afterwards, in order.
-  public static func forEach(_ chunkCount: Int, _ body: (Int) -> Void) {
-    forEachWithWorker(chunkCount) { _, chunk in body(chunk) }
+  ///
+  /// - Parameters:
+  ///   - file: the file of the call, which names the region in a `RegionTrace`; leave it out.
+  ///   - line: the line of the call.
+  public static func forEach(
+    _ chunkCount: Int,
+    file: StaticString = #fileID,
+    line: UInt = #line,
+    _ body: (Int) -> Void
+  ) {
+    forEachWithWorker(chunkCount, file: file, line: line) { _, chunk in body(chunk) }
   }
 
   /// Calls the body once for each chunk with the number of the worker that runs it, in `0..<threadCount`.
   ///
   /// A worker's scratch memory may be used without a lock; its content is undefined at the beginning of a chunk.
-  package static func forEachWithWorker(_ chunkCount: Int, _ body: (_ worker: Int, _ chunk: Int) -> Void) {
+  package static func forEachWithWorker(
+    _ chunkCount: Int,
+    file: StaticString = #fileID,
+    line: UInt = #line,
+    _ body: (_ worker: Int, _ chunk: Int) -> Void
+  ) {
+    if let trace { return trace.run(chunkCount, "\(file):\(line)") { body(0, $0) } }
     let workers = min(threadCount, chunkCount)
     guard workers > 1 else {
       for chunk in 0..<max(0, chunkCount) { body(0, chunk) }

@@ -65,7 +65,7 @@ struct InceptionResNetTests {
     }
   }
 
-  @Test("gives the same bits with one and two threads, forward and backward")
+  @Test("gives the same bits with one, two and 64 threads, forward and backward")
   func threads() throws {
     func bits(threads: Int) throws -> [Float] {
       let network = try Network<Float>(.inceptionResNetV1(embedding: 8), input: [75, 75, 3], seed: 3)
@@ -79,6 +79,7 @@ struct InceptionResNetTests {
     }
     let single = try bits(threads: 1)
     #expect(try bits(threads: 2) == single)
+    #expect(try bits(threads: 64) == single)
   }
 
   @Test("has a small sibling for images of any size from 32 up", arguments: [32, 40, 64])

@@ -135,7 +135,7 @@ func layerGradients(layer: LayerCase) throws {
   #expect(error < 1e-6)
 }
 
-@Test("One, two and five threads give the same bits", arguments: LayerCase.all + LayerCase.large)
+@Test("One, two, five and 64 threads give the same bits", arguments: LayerCase.all + LayerCase.large)
 func threadCounts(layer: LayerCase) throws {
   func gradients(threads: Int) throws -> [Float] {
     let network = try Network<Float>(layer.layers, input: layer.input, seed: 2, wantsInputGradient: true)
@@ -153,6 +153,8 @@ func threadCounts(layer: LayerCase) throws {
   let single = try gradients(threads: 1)
   #expect(try gradients(threads: 2) == single)
   #expect(try gradients(threads: 5) == single)
+  // More threads than groups of the weight gradient: then the units are shared out as well.
+  #expect(try gradients(threads: 64) == single)
 }
 
 @Test("Float agrees with Double", arguments: LayerCase.all + LayerCase.large)

@@ -117,7 +117,9 @@ extension Correlation {
     if let x = patches as? UnsafePointer<Float>, let weights = weights as? UnsafePointer<Float>,
       let y = y as? UnsafeMutablePointer<Float>
     {
-      return withShape(count) { convolution_forward(x, weights, y, $0, accumulates ? 1 : 0) }
+      return withShape(count, units: target.channels) {
+        convolution_forward(x, weights, y, $0, accumulates ? 1 : 0)
+      }
     }
     for place in 0..<count {
       let (from, to) = (patches + Int(places[place]), y + Int(targets[place]))
@@ -134,27 +136,29 @@ extension Correlation {
     }
   }
 
-  /// Adds a chunk's contribution to the gradient in the weights: `∂W += patchesᵀ·∂y`.
+  /// Adds a chunk's contribution to the gradient in the weights: `∂W += patchesᵀ·∂y`, for all units or a part of them.
   ///
   /// - Parameters:
   ///   - patches: what `patches` returned.
   ///   - slopes: ∂y, packed by `packRows`, `[unit / 8, place, 8]`.
   ///   - sums: ∂W, `[unit / 8, length, 8]`.
+  ///   - units: the number of units that `slopes` and `sums` begin with.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
   func addWeightGradient<Element: Scalar>(
     _ patches: UnsafePointer<Element>,
     _ slopes: UnsafePointer<Element>,
     to sums: UnsafeMutablePointer<Element>,
-    _ chunk: Chunk
+    _ chunk: Chunk,
+    units: Int
   ) {
     let count = placeCount(chunk)
     if let x = patches as? UnsafePointer<Float>, let slopes = slopes as? UnsafePointer<Float>,
       let sums = sums as? UnsafeMutablePointer<Float>
     {
-      return withShape(count) { convolution_weight_gradient(x, slopes, sums, $0) }
+      return withShape(count, units: units) { convolution_weight_gradient(x, slopes, sums, $0) }
     }
-    for unit in 0..<paddedUnits {
+    for unit in 0..<(units + 7) / 8 * 8 {
       let (column, given) = (
         sums + unit / 8 * 8 * length + unit % 8, slopes + unit / 8 * 8 * count + unit % 8
       )
@@ -168,7 +172,7 @@ extension Correlation {
     }
   }
 
-  private func withShape(_ placeCount: Int, _ body: (convolution_shape) -> Void) {
+  private func withShape(_ placeCount: Int, units: Int, _ body: (convolution_shape) -> Void) {
     places.withUnsafeBufferPointer { places in
       targets.withUnsafeBufferPointer { targets in
         runs.withUnsafeBufferPointer { runs in
@@ -180,7 +184,7 @@ extension Correlation {
               runs: runs.baseAddress,
               run_count: runs.count,
               run_length: runLength,
-              units: target.channels
+              units: units
             )
           )
         }

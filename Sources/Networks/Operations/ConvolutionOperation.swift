@@ -118,8 +118,12 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
 
   func backward(_ run: Run<Element>) {
     guard let outputGradient else { return }
-    Parallel.forEachWithWorker(groupCount) { worker, group in
-      sumGradients(run, outputGradient, group, run.scratch(of: worker))
+    // Where more threads than groups run, the units of a group are shared out as well: each unit's sum stays the same.
+    let partCount = min(unitBlockCount, max(1, (Parallel.threadCount + groupCount - 1) / groupCount))
+    Parallel.forEachWithWorker(groupCount * partCount) { worker, index in
+      let part = index % partCount
+      let blocks = part * unitBlockCount / partCount..<(part + 1) * unitBlockCount / partCount
+      sumGradients(run, outputGradient, index / partCount, blocks, run.scratch(of: worker))
     }
     reduce(run)
     guard let inputTarget else { return }
@@ -144,33 +148,54 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
     }
   }
 
-  /// Sums ∂W, in blocks of eight units, and ∂b over the chunks of a group.
+  /// The number of blocks of units that sums of ∂W can be shared out by.
+  private var unitBlockCount: Int {
+    (correlation.paddedUnits + Self.unitsOfBlock - 1) / Self.unitsOfBlock
+  }
+  /// The units that the kernel of ∂W takes at once.
+  private static var unitsOfBlock: Int { 16 }
+
+  /// Sums ∂W of some blocks of units, and with the first block ∂b, over the chunks of a group.
+  ///
+  /// - Parameter blocks: blocks of `unitsOfBlock` units.
   private func sumGradients(
     _ run: Run<Element>,
     _ outputGradient: View,
     _ group: Int,
+    _ blocks: Range<Int>,
     _ scratch: UnsafeMutablePointer<Element>
   ) {
     let (x, dy) = (run.pointer(input), run.pointer(outputGradient))
-    let sums = run.sharedScratch + group * groupStride
+    let ofGroup = run.sharedScratch + group * groupStride
+    let firstUnit = blocks.lowerBound * Self.unitsOfBlock
+    let endUnit = min(output.channels, blocks.upperBound * Self.unitsOfBlock)
+    let sums = ofGroup + firstUnit * correlation.length
+    let biasSums = bias != nil && firstUnit == 0 ? ofGroup + packedCount : nil
     let slopes = scratch + slopesOffset
     let chunkCount = correlation.chunkCount
-    clear(sums, count: packedCount + output.channels)
+    clear(sums, count: (endUnit - firstUnit + 7) / 8 * 8 * correlation.length)
+    if let biasSums { clear(biasSums, count: output.channels) }
     for number in group * chunkCount / groupCount..<(group + 1) * chunkCount / groupCount {
       let chunk = correlation.chunk(number)
       let count = correlation.placeCount(chunk)
       let given = dy + correlation.targetOffset(chunk)
       let stride = outputGradient.stride
       packRows(
-        given,
-        Rows(count: count, channels: output.channels, from: stride, to: 8),
+        given + firstUnit,
+        Rows(count: count, channels: endUnit - firstUnit, from: stride, to: 8),
         into: slopes
       )
-      correlation.addWeightGradient(correlation.patches(chunk, x, scratch), slopes, to: sums, chunk)
-      if bias != nil {
+      correlation.addWeightGradient(
+        correlation.patches(chunk, x, scratch),
+        slopes,
+        to: sums,
+        chunk,
+        units: endUnit - firstUnit
+      )
+      if let biasSums {
         addRows(
           given,
-          to: sums + packedCount,
+          to: biasSums,
           rows: count,
           channels: output.channels,
           stride: stride

@@ -97,13 +97,16 @@ let package = Package(
     // Where both wings meet: features from files, scored by the benchmarks' rules and shown.
     module("Evaluation", ["Tensors", "Faces", "Benchmarks", "Findings", "Charts", "Reports", "Digests"]),
 
+    // Networks for other runtimes.
+    module("ONNX", ["Networks", "Tensors"]),
+
     // Programs.
     module(
       "Commands",
       [
         "Chapters", "Planning", "Engine", "Findings", "Charts", "Typesetting", "Reports", "Digests", "Files",
         "Preview",
-        "Tensors", "Faces", "Training", "Benchmarks", "Evaluation", arguments,
+        "Tensors", "Faces", "Training", "Benchmarks", "Evaluation", "ONNX", arguments,
       ]
     ),
     .executableTarget(name: "marginalia", dependencies: ["Commands"], swiftSettings: features),
@@ -146,6 +149,7 @@ let package = Package(
       snapshots: true
     ),
     tests("Commands", ["Engine", arguments]),
+    tests("ONNX", ["Networks", "Tensors"]),
     tests("Preview"),
     tests("Evaluation", ["Tensors", "Faces", "Benchmarks", "Findings"]),
     .testTarget(name: "BookTests", dependencies: ["TestSupport"], swiftSettings: features),

@@ -3,9 +3,9 @@
 
 Builds facenet-pytorch's InceptionResnetV1 with random weights and random batch norm statistics (no download), writes its
 state_dict as safetensors, imports it by `marginalia weights import`, embeds PNG pictures by `marginalia embed`, and
-compares with PyTorch; then exports the model and loads it into a fresh network of PyTorch.
+compares with PyTorch; then exports the model, loads it into a fresh network of PyTorch, and as ONNX into onnxruntime.
 
-    python3 -m venv venv && venv/bin/pip install "torch==2.13.0+cpu" numpy pillow safetensors
+    python3 -m venv venv && venv/bin/pip install "torch==2.13.0+cpu" numpy pillow safetensors onnx onnxruntime
     venv/bin/pip install --no-deps facenet-pytorch
     venv/bin/python Tests/Scripts/facenet-by-pytorch.py .build/release/marginalia
 
@@ -19,6 +19,8 @@ import tempfile
 import types
 
 import numpy as np
+import onnx
+import onnxruntime
 import torch
 from PIL import Image
 from safetensors.torch import load_file, save_file
@@ -86,4 +88,13 @@ with tempfile.TemporaryDirectory() as name:
         second = again(torch.tensor((pictures.astype(np.float32) - 127.5) / 128).permute(0, 3, 1, 2)).numpy()
     back = np.abs(second - expected).max()
     print(f"exported and loaded into PyTorch: largest difference {back:.2e}")
-sys.exit(1 if max(difference, back) > min(1e-5, between / 100) else 0)
+
+    print(run("weights", "export", "--model", folder / "model.safetensors", "--output", folder / "model.onnx"))
+    onnx.checker.check_model(str(folder / "model.onnx"), full_check=True)
+    session = onnxruntime.InferenceSession(folder / "model.onnx", providers=["CPUExecutionProvider"])
+    batch = ((pictures.astype(np.float32) - 127.5) / 128).transpose(0, 3, 1, 2)
+    third = session.run(["features"], {"pictures": batch})[0]
+    third /= np.linalg.norm(third, axis=1, keepdims=True)
+    runtime = np.abs(third - expected).max()
+    print(f"exported as ONNX and run by onnxruntime {onnxruntime.__version__}: largest difference {runtime:.2e}")
+sys.exit(1 if max(difference, back, runtime) > min(1e-5, between / 100) else 0)

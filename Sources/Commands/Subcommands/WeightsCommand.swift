@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import ONNX
 internal import Training
 
 /// Imports weights from PyTorch and exports them.
@@ -52,19 +53,36 @@ struct WeightsImport: ParsableCommand {
 struct WeightsExport: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Write a model of Inception-ResNet-v1 under facenet-pytorch's names.",
-    discussion:
-      "PyTorch reads the file by InceptionResnetV1().load_state_dict(safetensors.torch.load_file(FILE))."
+    abstract: "Write a model for PyTorch or for ONNX runtimes.",
+    discussion: """
+      A file.safetensors holds a model of Inception-ResNet-v1 under facenet-pytorch's names: \
+      InceptionResnetV1().load_state_dict(safetensors.torch.load_file(FILE)). A file.onnx (opset 13) holds any model: its \
+      input 'pictures' is [batch, channel, height, width] of RGB as (x - 127.5) / 128, its output 'features' is not \
+      normalised.
+      """
   )
 
   @OptionGroup var choice: ModelChoice
 
-  @Option(help: "The safetensors file to write; it must not exist.")
+  @Option(help: "The file to write, .safetensors or .onnx; it must not exist.")
   var output: String
+
+  func validate() throws {
+    guard output.hasSuffix(".safetensors") || output.hasSuffix(".onnx") else {
+      throw ValidationError("--output must end in .safetensors or .onnx.")
+    }
+  }
 
   func run() throws {
     try refuseExisting(output)
-    let tensors = try choice.read().model.facenetTensors()
+    let model = try choice.read().model
+    if output.hasSuffix(".onnx") {
+      let file = ONNXFile(try model.makeNetwork(), name: model.recipe.title)
+      try save(file.data, output)
+      print("\(file.nodeCount) operations in \(output)")
+      return
+    }
+    let tensors = try model.facenetTensors()
     try tensors.write(to: output)
     print("\(tensors.names.count) tensors in \(output)")
   }

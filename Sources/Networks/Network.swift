@@ -35,6 +35,27 @@ public final class Network<Element: Scalar> {
     var isTraining: Bool
   }
 
+  /// The ranks that compute one batch together, each its share of the images; nil for this process alone. All call `forward`
+  /// and `backward` with the same arguments, of which a batch need hold only the rank's own images, and get the same bits as
+  /// one process. A training batch has at least as many images as there are ranks. After a failure the results are undefined:
+  /// see ``Communicator/failure``.
+  package var ranks: (any Communicator)?
+
+  /// The bytes that a rank sends in a training step: forward and backward.
+  package func sentBytes(batch: Int, rank: Int, of rankCount: Int) -> Int {
+    guard rankCount > 1 else { return 0 }
+    let share = BatchShare(batch: batch, rank: rank, of: rankCount)
+    let plan = plan(for: PlanKey(batch: batch, isTraining: true))
+    let parts = plan.operations.map { $0.traffic(share) }
+    let outputs = share.images.count * plan.output.view.extent / batch * (rankCount - 1)
+    return parts.reduce(outputs * MemoryLayout<Element>.stride) {
+      $0 + $1.elements * MemoryLayout<Element>.stride + $1.sums * MemoryLayout<Double>.stride
+    }
+  }
+
+  /// The images of a training batch that this process computes.
+  package func ownImages(ofBatch batch: Int) -> Range<Int> { BatchShare(batch: batch, ranks: ranks).images }
+
   private let shape: ImageShape
   private let wantsInputGradient: Bool
   private var plans: [PlanKey: Plan<Element>] = [:]
@@ -94,9 +115,16 @@ public final class Network<Element: Scalar> {
     trained = key.isTraining ? (key, seed) : nil
     let plan = plan(for: key)
     var output = Tensor<Element>(uninitialized: [batch.rowCount] + outputShape)
-    perform(plan, seed: seed) { run in
-      batch.withUnsafePointer { run.pointer(plan.input.view).update(from: $0, count: batch.count) }
+    perform(plan, key, seed: seed) { run in
+      let (images, length) = (run.share.images, batch.rowLength)
+      batch.withUnsafePointer {
+        (run.pointer(plan.input.view) + images.lowerBound * length).update(
+          from: $0 + images.lowerBound * length,
+          count: images.count * length
+        )
+      }
       for operation in plan.operations { operation.forward(run) }
+      run.share.gather(run.pointer(plan.output.view), plan.output.view)
       output.withUnsafeMutablePointer {
         $0.update(from: run.pointer(plan.output.view), count: plan.output.view.extent)
       }
@@ -120,12 +148,14 @@ public final class Network<Element: Scalar> {
     self.trained = nil
     let plan = plan(for: trained.key)
     var inputGradient: Tensor<Element>?
-    perform(plan, seed: trained.seed) { run in
+    perform(plan, trained.key, seed: trained.seed) { run in
       if let target = plan.output.gradient {
         gradient.withUnsafePointer { run.pointer(target).update(from: $0, count: gradient.count) }
       }
       for operation in plan.operations.reversed() { operation.backward(run) }
+      run.relay.finish()
       guard let source = plan.input.gradient else { return }
+      run.share.gather(run.pointer(source), source)
       var copy = Tensor<Element>(uninitialized: [trained.key.batch] + inputShape)
       copy.withUnsafeMutablePointer {
         $0.update(from: run.pointer(source), count: source.rows * source.channels)
@@ -181,7 +211,14 @@ public final class Network<Element: Scalar> {
   }
 
   /// Calls the body with the plan's memory.
-  private func perform(_ plan: Plan<Element>, seed: UInt64, _ body: (Run<Element>) -> Void) {
+  private func perform(
+    _ plan: Plan<Element>,
+    _ key: PlanKey,
+    seed: UInt64,
+    _ body: (Run<Element>) -> Void
+  ) {
+    let share = BatchShare(batch: key.batch, ranks: key.isTraining ? ranks : nil)
+    require(key.batch >= share.rankCount, "\(key.batch) images for \(share.rankCount) ranks")
     workspace.reserve(arena: plan.arenaCount, scratch: plan.scratchCount, shared: plan.sharedScratchCount)
     parameters.values.withUnsafePointer { values in
       parameters.gradients.withUnsafeMutablePointer { gradients in
@@ -196,7 +233,9 @@ public final class Network<Element: Scalar> {
               scratch: workspace.scratch.pointer,
               scratchStride: plan.scratchCount,
               sharedScratch: workspace.shared.pointer,
-              seed: seed
+              seed: seed,
+              share: share,
+              relay: GradientRelay(share)
             )
           )
         }

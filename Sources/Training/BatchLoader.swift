@@ -48,15 +48,22 @@ struct BatchLoader<Source: SampleSource> {
 
   /// Returns the samples as a batch, `[sample]` + the network's input shape.
   ///
+  /// - Parameter places: the samples that are read, by their places in the batch; the others are 0. Nil reads all.
   /// - Throws: `TrainingError.sample` for the first sample, in the order given, that cannot be read.
-  func batch(_ samples: [Int], _ views: [View]) throws(TrainingError) -> Tensor<Float> {
-    var batch = Tensor<Float>(uninitialized: [samples.count] + input)
+  func batch(
+    _ samples: [Int],
+    _ views: [View],
+    places: Range<Int>? = nil
+  ) throws(TrainingError) -> Tensor<Float> {
+    let (shape, places) = ([samples.count] + input, places ?? 0..<samples.count)
+    var batch = places.count == samples.count ? Tensor<Float>(uninitialized: shape) : Tensor(zeros: shape)
     var failures = [String?](repeating: nil, count: samples.count)
     let length = batch.rowLength
     batch.withUnsafeMutablePointer { target in
       failures.withUnsafeMutableBufferPointer { failures in
         nonisolated(unsafe) let (target, failures) = (target, failures)
-        Parallel.forEach(samples.count) { place in
+        Parallel.forEach(places.count) { index in
+          let place = places.lowerBound + index
           do {
             let buffer = UnsafeMutableBufferPointer(start: target + place * length, count: length)
             try show(samples[place], views[place], in: buffer)

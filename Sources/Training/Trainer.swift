@@ -106,25 +106,27 @@ public final class Trainer {
     let began = clock.now
     var saved = began
     while step < recipe.steps {
-      let result = try Parallel.withLatestShare { try takeStep() }
+      let result = try withRanks { try Parallel.withLatestShare { try takeStep() } }
       let now = clock.now
       let seconds = max(1e-9, (now - began) / .seconds(1))
       let speed = Double((step - first) * recipe.sampling.batchSize) / seconds
-      try progress(
-        TrainingProgress(
-          recipe: recipe.name,
-          step: step,
-          stepCount: recipe.steps,
-          rate: recipe.schedule.rate(at: step - 1),
-          value: result.value,
-          terms: result.terms,
-          samplesPerSecond: speed,
-          secondsLeft: Double((recipe.steps - step) * recipe.sampling.batchSize) / speed
+      try withRanks {
+        try progress(
+          TrainingProgress(
+            recipe: recipe.name,
+            step: step,
+            stepCount: recipe.steps,
+            rate: recipe.schedule.rate(at: step - 1),
+            value: result.value,
+            terms: result.terms,
+            samplesPerSecond: speed,
+            secondsLeft: Double((recipe.steps - step) * recipe.sampling.batchSize) / speed
+          )
         )
-      )
-      if let checkpoint, checkpoint.isDue(step: step, seconds: (now - saved) / .seconds(1)) {
-        try write(checkpoint)
-        saved = now
+        if let checkpoint, isFirstRank, checkpoint.isDue(step: step, seconds: (now - saved) / .seconds(1)) {
+          try write(checkpoint)
+          saved = now
+        }
       }
     }
     return model
@@ -136,6 +138,7 @@ public final class Trainer {
     let stepSeed = SeededGenerator.mixed(SeededGenerator.mixed(recipe.seed ^ 0x57E9) &+ UInt64(step))
     let images = try load(samples, seed: stepSeed, from: set)
     let features = network.forward(images, mode: .training(seed: stepSeed))
+    try checkRanks()
     let batch = LabelledFeatures(features, labels: samples.map { labels[$0] })
     let result = recipe.objective.evaluate(
       batch,
@@ -143,6 +146,7 @@ public final class Trainer {
       centres: centres
     )
     network.backward(result.featureGradient)
+    try checkRanks()
     if let place = nonFinitePlace(features, result) {
       if let (row, value) = images.firstNonFiniteRow {
         throw TrainingError.sample(samples[row], problem: "its input holds \(value), expected finite numbers")
@@ -167,7 +171,7 @@ public final class Trainer {
       var generator = SeededGenerator(seed: seed, stream: UInt64(place))
       return loader.view(by: recipe.augmentation, using: &generator)
     }
-    return try loader.batch(samples, views)
+    return try loader.batch(samples, views, places: ownPlaces)
   }
 
   private func update(with batch: LabelledFeatures<Float>, _ result: ObjectiveValue<Float>) {

@@ -6,6 +6,8 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   case notFinite(recipe: String, step: Int, place: String, checkpoint: String?)
   /// A sample could not be read.
   case sample(Int, problem: String)
+  /// Several ranks cannot train together, or one of them is gone.
+  case ranks(String)
   /// Several models that were trained in parallel failed; one message each.
   case several([String])
 
@@ -17,6 +19,7 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
         + (checkpoint.map { "the last good checkpoint is \($0); " } ?? "no checkpoint was written; ")
         + "lower the learning rate or the weights of the objective"
     case .sample(let index, let problem): "sample \(index) of the training set: \(problem)"
+    case .ranks(let problem): problem
     case .several(let problems): "\(problems.count) models failed: \(problems.joined(separator: "; "))"
     }
   }

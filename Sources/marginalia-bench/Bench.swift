@@ -7,8 +7,9 @@ struct Bench: ParsableCommand {
     commandName: "marginalia-bench",
     abstract: "Speed and memory of both wings, as JSON lines.",
     subcommands: [
-      BookBench.self, NetworkBench.self, ScalingBench.self, LossesBench.self, EvaluationBench.self,
-      BesidePython.self, FacesBench.self, MarkdownBench.self, ProseBench.self, Fuzz.self,
+      BookBench.self, NetworkBench.self, ScalingBench.self, RanksBench.self, LossesBench.self,
+      EvaluationBench.self, BesidePython.self, FacesBench.self, MarkdownBench.self, ProseBench.self,
+      Fuzz.self,
     ]
   )
 }

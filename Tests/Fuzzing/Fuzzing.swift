@@ -88,10 +88,10 @@ private let target: @Sendable (Data) throws -> Void = {
 private let path = "/dev/shm/marginalia-fuzz-\(UUID().uuidString)"
 /// The same file by the name of an archive.
 private let archive: String = {
-  let archive = path + ".npz"
-  guard symlink(path, archive) == 0 else { fatalError("'\(archive)' cannot be made") }
-  atexit { unlink(archive) }
-  return archive
+  let link = path + ".npz"
+  guard symlink(path, link) == 0 else { fatalError("'\(link)' cannot be made") }
+  atexit { unlink(path + ".npz") }
+  return link
 }()
 private let descriptor: Int32 = {
   let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL, 0o600)

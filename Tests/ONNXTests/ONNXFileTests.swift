@@ -16,7 +16,8 @@ struct ONNXFileTests {
       func varint() throws -> UInt64 {
         var (value, shift) = (UInt64(0), UInt64(0))
         while true {
-          let byte = try #require(rest.popFirst())
+          let first = rest.popFirst()
+          let byte = try #require(first)
           value |= UInt64(byte & 127) << shift
           if byte < 128 { return value }
           shift += 7

@@ -10,9 +10,9 @@ struct BatchNormSettings {
 
 /// Count, mean and sum of squared deviations of a sample, combined without cancellation (Chan, Golub, LeVeque 1983).
 struct Moments {
-  private(set) var count = 0
-  private(set) var mean = 0.0
-  private(set) var squares = 0.0
+  var count = 0
+  var mean = 0.0
+  var squares = 0.0
 
   mutating func add(count other: Int, mean otherMean: Double, squares otherSquares: Double) {
     let total = count + other
@@ -23,19 +23,47 @@ struct Moments {
   }
 }
 
-/// Combines the chunks' means and squares, in order, into mean, scale and shift, and updates the moving statistics.
+/// Combines the means and squares of some chunks, in order, with those of the chunks before them.
 ///
 /// - Parameters:
 ///   - parts: the mean and the sum of squared deviations of each chunk, `[chunk, 2, channel]`.
+///   - owned: the chunks to be combined.
+///   - pooled: mean and sum of squared deviations, `[2, channel]`: of the rows before the chunks, then with them.
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+func poolMoments<Element: Scalar>(
+  _ parts: UnsafePointer<Element>,
+  _ chunks: RowChunks,
+  _ owned: Range<Int>,
+  channels: Int,
+  into pooled: UnsafeMutablePointer<Double>
+) {
+  guard !owned.isEmpty else { return }
+  let before = chunks.range(owned.lowerBound).lowerBound
+  for channel in 0..<channels {
+    var moments = Moments(count: before, mean: pooled[channel], squares: pooled[channels + channel])
+    for chunk in owned {
+      let part = parts + chunk * 2 * channels + channel
+      moments.add(count: chunks.range(chunk).count, mean: Double(part[0]), squares: Double(part[channels]))
+    }
+    (pooled[channel], pooled[channels + channel]) = (moments.mean, moments.squares)
+  }
+}
+
+/// Computes mean, scale and shift from the moments of a batch, and updates the moving statistics.
+///
+/// - Parameters:
+///   - pooled: mean and sum of squared deviations, `[2, channel]`.
+///   - rows: the number of rows in the batch.
 ///   - beta: `[channel]`.
 ///   - movingMean: `[channel]`.
 ///   - movingVariance: `[channel]`.
 ///   - coefficients: mean, scale and shift, `[3, channel]`, overwritten; see `Normalisation`.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
-func poolMoments<Element: Scalar>(
-  _ parts: UnsafePointer<Element>,
-  _ chunks: RowChunks,
+func finishMoments<Element: Scalar>(
+  _ pooled: UnsafePointer<Double>,
+  rows: Int,
   channels: Int,
   _ settings: BatchNormSettings,
   beta: UnsafePointer<Element>,
@@ -45,17 +73,12 @@ func poolMoments<Element: Scalar>(
 ) {
   let decay = settings.decay
   for channel in 0..<channels {
-    var pooled = Moments()
-    for chunk in 0..<chunks.count {
-      let part = parts + chunk * 2 * channels + channel
-      pooled.add(count: chunks.range(chunk).count, mean: Double(part[0]), squares: Double(part[channels]))
-    }
-    let variance = pooled.squares / Double(chunks.rows)
+    let (mean, variance) = (pooled[channel], pooled[channels + channel] / Double(rows))
     let scale = 1 / (variance + settings.epsilon).squareRoot()
-    coefficients[channel] = Element(pooled.mean)
+    coefficients[channel] = Element(mean)
     coefficients[channels + channel] = Element(scale)
-    coefficients[2 * channels + channel] = Element(Double(beta[channel]) - pooled.mean * scale)
-    movingMean[channel] = Element(decay * Double(movingMean[channel]) + (1 - decay) * pooled.mean)
+    coefficients[2 * channels + channel] = Element(Double(beta[channel]) - mean * scale)
+    movingMean[channel] = Element(decay * Double(movingMean[channel]) + (1 - decay) * mean)
     movingVariance[channel] = Element(decay * Double(movingVariance[channel]) + (1 - decay) * variance)
   }
 }
@@ -85,33 +108,54 @@ func normalise<Element: Scalar>(
   }
 }
 
-/// Combines the chunks' Σ∂y and Σ∂y·(x − μ), in order, into ∂β and the coefficients of ∂x.
+/// Adds Σ∂y and Σ∂y·(x − μ) of some chunks, in order, to those of the chunks before them.
+///
+/// - Parameters:
+///   - parts: Σ∂y and Σ∂y·(x − μ) of each chunk, `[chunk, 2, channel]`.
+///   - owned: the chunks to be added.
+///   - pooled: both sums, `[2, channel]`: of the rows before the chunks, then with them.
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+func poolSlopes<Element: Scalar>(
+  _ parts: UnsafePointer<Element>,
+  _ owned: Range<Int>,
+  channels: Int,
+  into pooled: UnsafeMutablePointer<Double>
+) {
+  for channel in 0..<channels {
+    var (sum, products) = (pooled[channel], pooled[channels + channel])
+    for chunk in owned {
+      let part = parts + chunk * 2 * channels + channel
+      sum += Double(part[0])
+      products += Double(part[channels])
+    }
+    (pooled[channel], pooled[channels + channel]) = (sum, products)
+  }
+}
+
+/// Computes ∂β and the coefficients of ∂x from Σ∂y and Σ∂y·(x − μ) of a batch.
 ///
 /// ```
 /// ∂x = s·∂y + constant − x·pull      pull = s³·mean(∂y·(x − μ))      constant = μ·pull − s·mean(∂y)
 /// ```
 /// - Parameters:
-///   - parts: Σ∂y and Σ∂y·(x − μ) of each chunk, `[chunk, 2, channel]`.
+///   - pooled: Σ∂y and Σ∂y·(x − μ), `[2, channel]`.
+///   - rows: the number of rows in the batch.
 ///   - slopes: ∂β, `[channel]`, overwritten.
 ///   - constant: the constants, then the pulls, `[2, channel]`, overwritten.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
-func poolSlopes<Element: Scalar>(
-  _ parts: UnsafePointer<Element>,
-  _ chunks: RowChunks,
+func finishSlopes<Element: Scalar>(
+  _ pooled: UnsafePointer<Double>,
+  rows: Int,
   channels: Int,
   _ norm: Normalisation<Element>,
   into slopes: UnsafeMutablePointer<Element>,
   constant: UnsafeMutablePointer<Element>
 ) {
-  let share = 1 / Double(chunks.rows)
+  let share = 1 / Double(rows)
   for channel in 0..<channels {
-    var (sum, products) = (0.0, 0.0)
-    for chunk in 0..<chunks.count {
-      let part = parts + chunk * 2 * channels + channel
-      sum += Double(part[0])
-      products += Double(part[channels])
-    }
+    let (sum, products) = (pooled[channel], pooled[channels + channel])
     let scale = Double(norm.scale[channel])
     let pull = scale * scale * scale * products * share
     slopes[channel] = Element(sum)

@@ -169,7 +169,19 @@ extension Correlation {
     )
   }
 
+  /// The chunks that have some of the images.
+  func chunks(overlapping images: Range<Int>) -> Range<Int> {
+    let first = images.lowerBound / chunkImages * chunksOfImage
+    return first..<max(first, (images.upperBound + chunkImages - 1) / chunkImages * chunksOfImage)
+  }
+
   func placeCount(_ chunk: Chunk) -> Int { chunk.images.count * chunk.lines.count * width }
+
+  /// The row of the source behind the last that the patches of a chunk reach.
+  func sourceEnd(_ chunk: Chunk) -> Int {
+    let lines = (chunk.lines.upperBound - 1) * stride - top + kernelRows.count
+    return ((chunk.images.upperBound - 1) * source.height + max(0, min(source.height, lines))) * source.width
+  }
 
   /// The offset of a chunk's first place in the target.
   func targetOffset(_ chunk: Chunk) -> Int {

@@ -256,19 +256,30 @@ func packRows<Element: Scalar>(
 ///
 /// - Parameters:
 ///   - groups: `[group, row, 8]`, groups `distance` apart.
-///   - target: `[row, unit]`, `rows.to` apart, overwritten; `rows.channels` is the number of units, at most 8.
+///   - continues: whether the groups are added to the target, in order, instead of overwriting it.
+///   - target: `[row, unit]`, `rows.to` apart; `rows.channels` is the number of units, at most 8.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 func sumBlocks<Element: Scalar>(
   _ groups: UnsafePointer<Element>,
   _ groupCount: Int,
   apart distance: Int,
+  continues: Bool,
   into target: UnsafeMutablePointer<Element>,
   _ rows: Rows
 ) {
+  let first = continues ? 0 : 1
   for row in 0..<rows.count {
-    var sum = load(groups, 8 * row)
-    for group in 1..<max(1, groupCount) { sum += load(groups + group * distance, 8 * row) }
+    var sum: SIMD8<Element>
+    if !continues {
+      sum = load(groups, 8 * row)
+    } else if rows.channels == 8 {
+      sum = load(target, row * rows.to)
+    } else {
+      sum = SIMD8(repeating: 0)
+      for unit in 0..<rows.channels { sum[unit] = target[row * rows.to + unit] }
+    }
+    for group in first..<max(first, groupCount) { sum += load(groups + group * distance, 8 * row) }
     if rows.channels == 8 {
       store(sum, target, row * rows.to)
     } else {

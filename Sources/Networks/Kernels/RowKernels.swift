@@ -54,18 +54,21 @@ func addRows<Element: Scalar>(
 ///
 /// - Parameters:
 ///   - groups: `[group, count]`, `distance` apart.
-///   - sum: `[count]`, overwritten.
+///   - continues: whether the vectors are added to `sum`, in order, instead of overwriting it.
+///   - sum: `[count]`.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 func sumGroups<Element: Scalar>(
   _ groups: UnsafePointer<Element>,
   _ groupCount: Int,
   apart distance: Int,
+  continues: Bool,
   into sum: UnsafeMutablePointer<Element>,
   count: Int
 ) {
-  sum.update(from: groups, count: count)
-  for group in 1..<max(1, groupCount) {
+  if !continues { sum.update(from: groups, count: count) }
+  let first = continues ? 0 : 1
+  for group in first..<max(first, groupCount) {
     let part = groups + group * distance
     for i in 0..<count { sum[i] += part[i] }
   }

@@ -26,6 +26,8 @@ final class BatchNormOperation<Element: Scalar>: Operation {
   var momentChunks: RowChunks?
   /// Mean, scale 1/√(σ² + ε) and shift β − μ·scale, by channel, from forward to backward.
   private let coefficients: AlignedMemory<Element>
+  /// The sums over the chunks so far, two by channel.
+  private let pooled: AlignedMemory<Double>
 
   init(
     input: Value,
@@ -51,6 +53,7 @@ final class BatchNormOperation<Element: Scalar>: Operation {
     self.isTraining = isTraining
     chunks = RowChunks(rows: input.view.rows, channels: input.view.channels)
     coefficients = AlignedMemory(count: 3 * input.view.channels)
+    pooled = AlignedMemory(count: 2 * input.view.channels)
   }
 
   var forwardBuffers: [Int] { [input.buffer, output.buffer] }
@@ -59,6 +62,16 @@ final class BatchNormOperation<Element: Scalar>: Operation {
   }
   var gradientTargets: [GradientTarget] { inputTarget.map { [$0] } ?? [] }
   var sharedScratchCount: Int { 2 * channels * (max(chunks.count, momentChunks?.count ?? 0) + 1) }
+
+  func traffic(_ share: BatchShare) -> (elements: Int, sums: Int) {
+    func rows(_ view: View, _ chunks: RowChunks) -> Int {
+      share.completedRows(view) { share.end(of: chunks, view, by: $0) }
+    }
+    var moved = rows(input, momentChunks ?? chunks)
+    if let outputGradient { moved += rows(input, chunks) + rows(outputGradient, chunks) }
+    let receivers = share.rank == share.rankCount - 1 ? share.rankCount - 1 : 1
+    return (moved * channels, receivers * 2 * channels * (outputGradient == nil ? 1 : 2))
+  }
 
   private var channels: Int { input.channels }
 
@@ -70,8 +83,7 @@ final class BatchNormOperation<Element: Scalar>: Operation {
   func forward(_ run: Run<Element>) {
     if isTraining { measure(run) } else { recall(run) }
     let (x, y, norm) = (run.pointer(input), run.pointer(output), norm)
-    Parallel.forEach(chunks.count) { chunk in
-      let rows = chunks.range(chunk)
+    run.share.forEachOwn(chunks, of: input) { rows in
       scaleRows(
         x + rows.lowerBound * input.stride,
         norm.scale,
@@ -110,23 +122,27 @@ final class BatchNormOperation<Element: Scalar>: Operation {
 
   /// Computes mean and variance of the batch, and updates the moving ones.
   private func measure(_ run: Run<Element>) {
-    let parts = run.sharedScratch
-    if momentChunks == nil {
-      let x = run.pointer(input)
-      Parallel.forEach(chunks.count) { chunk in
-        let rows = chunks.range(chunk)
-        take(
-          x + rows.lowerBound * input.stride,
-          chunk: chunk,
-          rows: rows.count,
-          stride: input.stride,
-          run
-        )
-      }
+    let (x, parts) = (run.pointer(input), run.sharedScratch)
+    let chunks = momentChunks ?? chunks
+    let owned = run.share.owned(chunks, of: input, by: run.share.rank)
+    run.share.complete(x, input, chunks)
+    // The convolution before has taken the chunks that lie in this rank's images as a whole.
+    let end = run.share.rows(input, of: run.share.rank).upperBound
+    let isLastMissing = !owned.isEmpty && chunks.range(owned.upperBound - 1).upperBound > end
+    let missing =
+      momentChunks == nil ? owned : owned.upperBound - (isLastMissing ? 1 : 0)..<owned.upperBound
+    Parallel.forEach(missing.count) { index in
+      let chunk = missing.lowerBound + index
+      let rows = chunks.range(chunk)
+      take(x + rows.lowerBound * input.stride, chunk: chunk, rows: rows.count, stride: input.stride, run)
     }
-    poolMoments(
-      parts,
-      momentChunks ?? chunks,
+    if run.share.rank == 0 { clear(pooled.pointer, count: 2 * channels) }
+    run.share.inTurn(pooled.pointer, count: 2 * channels) {
+      poolMoments(parts, chunks, owned, channels: channels, into: pooled.pointer)
+    }
+    finishMoments(
+      pooled.pointer,
+      rows: chunks.rows,
       channels: channels,
       BatchNormSettings(epsilon: epsilon, decay: decay),
       beta: run.values + beta.lowerBound,
@@ -152,7 +168,11 @@ final class BatchNormOperation<Element: Scalar>: Operation {
     guard let outputGradient else { return }
     let (x, slope, norm) = (run.pointer(input), run.pointer(outputGradient), norm)
     let parts = run.sharedScratch
-    Parallel.forEach(chunks.count) { chunk in
+    let owned = run.share.owned(chunks, of: input, by: run.share.rank)
+    run.share.complete(run.pointer(input), input, chunks)
+    run.share.complete(run.pointer(outputGradient), outputGradient, chunks)
+    Parallel.forEach(owned.count) { index in
+      let chunk = owned.lowerBound + index
       let rows = chunks.range(chunk)
       sumSlopes(
         x + rows.lowerBound * input.stride,
@@ -164,9 +184,13 @@ final class BatchNormOperation<Element: Scalar>: Operation {
       )
     }
     let constant = parts + 2 * channels * chunks.count
-    poolSlopes(
-      parts,
-      chunks,
+    if run.share.rank == 0 { clear(pooled.pointer, count: 2 * channels) }
+    run.share.inTurn(pooled.pointer, count: 2 * channels) {
+      poolSlopes(parts, owned, channels: channels, into: pooled.pointer)
+    }
+    finishSlopes(
+      pooled.pointer,
+      rows: chunks.rows,
       channels: channels,
       norm,
       into: run.gradients + beta.lowerBound,
@@ -174,8 +198,7 @@ final class BatchNormOperation<Element: Scalar>: Operation {
     )
     guard let inputTarget else { return }
     let target = run.pointer(inputTarget.view)
-    Parallel.forEach(chunks.count) { chunk in
-      let rows = chunks.range(chunk)
+    run.share.forEachOwn(chunks, of: input) { rows in
       slopesOfNormalised(
         x + rows.lowerBound * input.stride,
         slope + rows.lowerBound * outputGradient.stride,

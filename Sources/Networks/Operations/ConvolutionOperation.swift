@@ -8,16 +8,16 @@ internal import Tensors
 /// Patches are read in place: see `Correlation`. In the backward pass ∂W is summed for groups of chunks, and the groups'
 /// sums are added in order.
 final class ConvolutionOperation<Element: Scalar>: Operation {
-  private var output: View
-  private let outputGradient: View?
-  private let input: View
+  private(set) var output: View
+  let outputGradient: View?
+  let input: View
   private let inputTarget: GradientTarget?
   private let window: Window
-  private let weight: Range<Int>
-  private let bias: Range<Int>?
+  let weight: Range<Int>
+  let bias: Range<Int>?
   /// The batch norm that follows; nothing else reads the output.
   private var batchNorm: BatchNormOperation<Element>?
-  private var correlation: Correlation
+  private(set) var correlation: Correlation
   /// The correlations that compute the gradient in the input.
   private let backwards: [Correlation]
 
@@ -87,7 +87,7 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
   /// The offset of the slopes in a worker's scratch memory: behind the copy of the source.
   private var slopesOffset: Int { correlation.copyCount.roundedUpToLine }
   /// The number of groups of chunks that sum ∂W: fewer for large weights, since each group's sums are written and read once.
-  private var groupCount: Int {
+  var groupCount: Int {
     min(correlation.chunkCount, max(4, min(16, (1 << 21) / packedCount)))
   }
   private var groupStride: Int { (packedCount + output.channels).roundedUpToLine }
@@ -103,29 +103,49 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
     )
     let biases = bias.map { run.values + $0.lowerBound }
     if let batchNorm, !batchNorm.isTraining { batchNorm.recall(run) }
-    Parallel.forEachWithWorker(correlation.chunkCount) { worker, number in
-      let chunk = correlation.chunk(number)
+    forEachOwnChunk(of: correlation, run) { scratch, chunk, number in
       let target = y + correlation.targetOffset(chunk)
-      let patches = correlation.patches(chunk, x, run.scratch(of: worker))
+      let patches = correlation.patches(chunk, x, scratch)
       correlation.multiply(patches, weights, into: target, chunk, accumulates: false)
       let rows = correlation.placeCount(chunk)
       if let biases {
         addToRows(target, biases, rows: rows, channels: output.channels, stride: output.stride)
       }
-      batchNorm?.take(target, chunk: number, rows: rows, stride: output.stride, run)
+      if let number { batchNorm?.take(target, chunk: number, rows: rows, stride: output.stride, run) }
+    }
+  }
+
+  /// Calls the body, in parallel, for the parts of chunks that lie in this process's images; `number` is that of a whole chunk.
+  private func forEachOwnChunk(
+    of correlation: Correlation,
+    _ run: Run<Element>,
+    _ body: (_ scratch: UnsafeMutablePointer<Element>, _ chunk: Correlation.Chunk, _ number: Int?) -> Void
+  ) {
+    let images = run.share.images
+    let numbers = correlation.chunks(overlapping: images)
+    Parallel.forEachWithWorker(numbers.count) { worker, index in
+      let number = numbers.lowerBound + index
+      var chunk = correlation.chunk(number)
+      let own = chunk.images.clamped(to: images)
+      let isWhole = own == chunk.images
+      chunk.images = own
+      body(run.scratch(of: worker), chunk, isWhole ? number : nil)
     }
   }
 
   func backward(_ run: Run<Element>) {
     guard let outputGradient else { return }
+    let groups = ownGroups(run.share.rank, run.share)
+    completeGroups(run, outputGradient)
     // Where more threads than groups run, the units of a group are shared out as well: each unit's sum stays the same.
-    let partCount = min(unitBlockCount, max(1, (Parallel.threadCount + groupCount - 1) / groupCount))
-    Parallel.forEachWithWorker(groupCount * partCount) { worker, index in
-      let part = index % partCount
+    let wanted = (Parallel.threadCount + groups.count - 1) / max(1, groups.count)
+    let partCount = min(unitBlockCount, max(1, wanted))
+    Parallel.forEachWithWorker(groups.count * partCount) { worker, index in
+      let (group, part) = (groups.lowerBound + index / partCount, index % partCount)
       let blocks = part * unitBlockCount / partCount..<(part + 1) * unitBlockCount / partCount
-      sumGradients(run, outputGradient, index / partCount, blocks, run.scratch(of: worker))
+      sumGradients(run, outputGradient, group, blocks, run.scratch(of: worker))
     }
-    reduce(run)
+    reduce(groups, run)
     guard let inputTarget else { return }
     let (slope, target) = (run.pointer(outputGradient), run.pointer(inputTarget.view))
     for correlation in backwards {
@@ -135,10 +155,9 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
         turned: true,
         into: run.sharedScratch
       )
-      Parallel.forEachWithWorker(correlation.chunkCount) { worker, number in
-        let chunk = correlation.chunk(number)
+      forEachOwnChunk(of: correlation, run) { scratch, chunk, _ in
         correlation.multiply(
-          correlation.patches(chunk, slope, run.scratch(of: worker)),
+          correlation.patches(chunk, slope, scratch),
           run.sharedScratch,
           into: target + correlation.targetOffset(chunk),
           chunk,
@@ -146,6 +165,11 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
         )
       }
     }
+  }
+
+  /// The chunks of a group.
+  func chunks(of group: Int) -> Range<Int> {
+    group * correlation.chunkCount / groupCount..<(group + 1) * correlation.chunkCount / groupCount
   }
 
   /// The number of blocks of units that sums of ∂W can be shared out by.
@@ -172,10 +196,9 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
     let sums = ofGroup + firstUnit * correlation.length
     let biasSums = bias != nil && firstUnit == 0 ? ofGroup + packedCount : nil
     let slopes = scratch + slopesOffset
-    let chunkCount = correlation.chunkCount
     clear(sums, count: (endUnit - firstUnit + 7) / 8 * 8 * correlation.length)
     if let biasSums { clear(biasSums, count: output.channels) }
-    for number in group * chunkCount / groupCount..<(group + 1) * chunkCount / groupCount {
+    for number in chunks(of: group) {
       let chunk = correlation.chunk(number)
       let count = correlation.placeCount(chunk)
       let given = dy + correlation.targetOffset(chunk)
@@ -204,28 +227,36 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
     }
   }
 
-  /// Adds the groups' sums, in order, into the gradients of weights and biases.
-  private func reduce(_ run: Run<Element>) {
+  /// Adds the sums of this rank's groups, in order, into the gradients of weights and biases.
+  private func reduce(_ groups: Range<Int>, _ run: Run<Element>) {
     let (length, units) = (correlation.length, output.channels)
     let piece = max(1, (1 << 12) / length)
     let blocks = correlation.paddedUnits / 8
-    Parallel.forEach((blocks + piece - 1) / piece) { number in
-      for block in number * piece..<min(blocks, (number + 1) * piece) {
-        sumBlocks(
-          run.sharedScratch + block * 8 * length,
-          groupCount,
-          apart: groupStride,
-          into: run.gradients + weight.lowerBound + 8 * block,
-          Rows(count: length, channels: min(8, units - 8 * block), from: 8, to: units)
-        )
+    let sums = run.sharedScratch + groups.lowerBound * groupStride
+    let continues = run.relay.continues
+    run.relay.sum(run.gradients + weight.lowerBound, count: weight.count) {
+      guard !groups.isEmpty else { return }
+      Parallel.forEach((blocks + piece - 1) / piece) { number in
+        for block in number * piece..<min(blocks, (number + 1) * piece) {
+          sumBlocks(
+            sums + block * 8 * length,
+            groups.count,
+            apart: groupStride,
+            continues: continues,
+            into: run.gradients + weight.lowerBound + 8 * block,
+            Rows(count: length, channels: min(8, units - 8 * block), from: 8, to: units)
+          )
+        }
       }
     }
-    if let bias {
-      let sums = run.sharedScratch + packedCount
+    guard let bias else { return }
+    run.relay.sum(run.gradients + bias.lowerBound, count: bias.count) {
+      guard !groups.isEmpty else { return }
       sumGroups(
-        sums,
-        groupCount,
+        sums + packedCount,
+        groups.count,
         apart: groupStride,
+        continues: continues,
         into: run.gradients + bias.lowerBound,
         count: units
       )

@@ -54,8 +54,7 @@ final class DropoutOperation<Element: Scalar>: Operation {
     _ run: Run<Element>
   ) {
     let generator = SeededGenerator(seed: run.seed, stream: stream)
-    Parallel.forEach(chunks.count) { chunk in
-      let rows = chunks.range(chunk)
+    run.share.forEachOwn(chunks, of: source) { rows in
       dropRows(
         x + rows.lowerBound * source.stride,
         keep: keep,

@@ -15,6 +15,8 @@ protocol Operation<Element>: AnyObject {
   var sharedScratchCount: Int { get }
   /// Multiplications, each with an addition, in the products of one pass forward and backward.
   var multiplyAdds: (forward: Int, backward: Int) { get }
+  /// The number of elements, and of sums in Double, that a rank sends in a training step; see ``BatchShare``.
+  func traffic(_ share: BatchShare) -> (elements: Int, sums: Int)
 
   /// Computes the outputs.
   func forward(_ run: Run<Element>)
@@ -26,6 +28,7 @@ extension Operation {
   var scratchCount: Int { 0 }
   var sharedScratchCount: Int { 0 }
   var multiplyAdds: (forward: Int, backward: Int) { (0, 0) }
+  func traffic(_ share: BatchShare) -> (elements: Int, sums: Int) { (0, 0) }
 }
 
 /// The memory and the seed of one pass.
@@ -41,6 +44,10 @@ struct Run<Element: Scalar> {
   let sharedScratch: UnsafeMutablePointer<Element>
   /// The seed of the pass, for dropout.
   let seed: UInt64
+  /// The images that this process computes.
+  let share: BatchShare
+  /// The sums of gradients over all ranks.
+  let relay: GradientRelay<Element>
 
   func pointer(_ view: View) -> UnsafeMutablePointer<Element> {
     arena + offsets[view.buffer] + view.offset
@@ -70,11 +77,25 @@ struct RowChunks {
   }
 
   private var partCount: Int { (period + length - 1) / length }
+  /// The chunk that has a row.
+  private func index(of row: Int) -> Int { row / period * partCount + row % period / length }
   var count: Int { (rows + period - 1) / period * partCount }
 
   func range(_ chunk: Int) -> Range<Int> {
     let end = min(rows, (chunk / partCount + 1) * period)
     let start = chunk / partCount * period + chunk % partCount * length
     return start..<min(end, start + length)
+  }
+
+  /// The chunks that have some of the rows.
+  func overlapping(_ rows: Range<Int>) -> Range<Int> {
+    rows.isEmpty ? 0..<0 : index(of: rows.lowerBound)..<index(of: rows.upperBound - 1) + 1
+  }
+
+  /// The first chunk that begins at a row or behind it; `count` where none does.
+  func firstBeginning(at row: Int) -> Int {
+    guard row < rows else { return count }
+    let chunk = index(of: row)
+    return range(chunk).lowerBound == row ? chunk : chunk + 1
   }
 }

@@ -24,7 +24,7 @@ final class MaxPoolOperation<Element: Scalar>: Operation {
 
   func forward(_ run: Run<Element>) {
     let (x, y) = (run.pointer(input), run.pointer(output))
-    Parallel.forEach(input.batch) { poolImage($0, x, self.input, into: y, self.output, self.window) }
+    forEachImage(run) { poolImage($0, x, self.input, into: y, self.output, self.window) }
   }
 
   func backward(_ run: Run<Element>) {
@@ -33,7 +33,7 @@ final class MaxPoolOperation<Element: Scalar>: Operation {
       run.pointer(input), run.pointer(output), run.pointer(outputGradient), run.pointer(inputTarget.view)
     )
     let size = input.height * input.width
-    Parallel.forEach(input.batch) { image in
+    forEachImage(run) { image in
       if !inputTarget.accumulates {
         for row in image * size..<(image + 1) * size {
           clear(target + row * inputTarget.view.stride, count: input.channels)
@@ -42,6 +42,12 @@ final class MaxPoolOperation<Element: Scalar>: Operation {
       unpoolImage(image, x, input, y, slope, output, window, into: target)
     }
   }
+}
+
+/// Calls the body, in parallel, for the images of the batch that this process computes.
+private func forEachImage<Element>(_ run: Run<Element>, _ body: (_ image: Int) -> Void) {
+  let images = run.share.images
+  Parallel.forEach(images.count) { body(images.lowerBound + $0) }
 }
 
 /// Computes the maxima of the windows of one image.
@@ -152,7 +158,7 @@ final class AveragePoolOperation<Element: Scalar>: Operation {
   func forward(_ run: Run<Element>) {
     let (x, y) = (run.pointer(input), run.pointer(output))
     let share = 1 / Element(places)
-    Parallel.forEach(input.batch) { image in
+    forEachImage(run) { image in
       let target = y + image * output.stride
       clear(target, count: input.channels)
       let source = x + image * places * input.stride
@@ -165,7 +171,7 @@ final class AveragePoolOperation<Element: Scalar>: Operation {
     guard let outputGradient, let inputTarget else { return }
     let (slope, target) = (run.pointer(outputGradient), run.pointer(inputTarget.view))
     let share = 1 / Element(places)
-    Parallel.forEach(input.batch) { image in
+    forEachImage(run) { image in
       spreadRow(
         slope + image * outputGradient.stride,
         factor: share,

@@ -24,8 +24,7 @@ final class ReLUOperation<Element: Scalar>: Operation {
 
   func forward(_ run: Run<Element>) {
     let (x, y) = (run.pointer(input), run.pointer(output))
-    Parallel.forEach(chunks.count) { chunk in
-      let rows = chunks.range(chunk)
+    run.share.forEachOwn(chunks, of: input) { rows in
       rectifyRows(
         x + rows.lowerBound * input.stride,
         into: y + rows.lowerBound * output.stride,
@@ -37,8 +36,7 @@ final class ReLUOperation<Element: Scalar>: Operation {
   func backward(_ run: Run<Element>) {
     guard let outputGradient, let inputTarget else { return }
     let (y, slope, target) = (run.pointer(output), run.pointer(outputGradient), run.pointer(inputTarget.view))
-    Parallel.forEach(chunks.count) { chunk in
-      let rows = chunks.range(chunk)
+    run.share.forEachOwn(chunks, of: input) { rows in
       scaleMaskedRows(
         slope + rows.lowerBound * output.stride,
         by: y + rows.lowerBound * output.stride,

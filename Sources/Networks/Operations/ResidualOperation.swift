@@ -38,8 +38,7 @@ final class ResidualOperation<Element: Scalar>: Operation {
 
   func forward(_ run: Run<Element>) {
     let (x, f, y) = (run.pointer(input), run.pointer(branch), run.pointer(output))
-    Parallel.forEach(chunks.count) { chunk in
-      let rows = chunks.range(chunk)
+    run.share.forEachOwn(chunks, of: input) { rows in
       addScaledRows(
         x + rows.lowerBound * input.stride,
         f + rows.lowerBound * branch.stride,
@@ -58,8 +57,7 @@ final class ResidualOperation<Element: Scalar>: Operation {
     for (target, factor) in [(inputTarget, Element(1)), (branchTarget, scale)] {
       guard let target else { continue }
       let result = run.pointer(target.view)
-      Parallel.forEach(chunks.count) { chunk in
-        let rows = chunks.range(chunk)
+      run.share.forEachOwn(chunks, of: input) { rows in
         scaleMaskedRows(
           slope + rows.lowerBound * output.stride,
           by: hasReLU ? y + rows.lowerBound * output.stride : nil,

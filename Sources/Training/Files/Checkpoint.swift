@@ -43,7 +43,9 @@ extension Trainer {
     lastGood = checkpoint.path
   }
 
-  func write(to path: String) throws {
+  func write(to path: String) throws { try archive().write(to: path) }
+
+  func archive() throws -> TensorArchive {
     var archive = TensorArchive(.checkpoint)
     try archive.set(model)
     archive.set(networkOptimiser, under: "optimiser/network")
@@ -51,7 +53,7 @@ extension Trainer {
     archive.tensors.metadata["step"] = String(step)
     archive.tensors.metadata["set"] = set.digest.hex
     archive.tensors.metadata["beginning"] = recipe.beginning(step).digest.hex
-    try archive.write(to: path)
+    return archive
   }
 
   /// Continues from a checkpoint of the same recipe and set, to the same bits as if the run had never stopped.
@@ -61,7 +63,11 @@ extension Trainer {
   ///
   /// - Throws: `TensorFileError` where the file is damaged, or of another recipe or set; the run is then unchanged.
   public func resume(from checkpoint: CheckpointFile) throws {
-    let archive = try TensorArchive(.checkpoint, contentsOf: checkpoint.path)
+    try resume(from: TensorArchive(.checkpoint, contentsOf: checkpoint.path))
+    lastGood = checkpoint.path
+  }
+
+  func resume(from archive: TensorArchive) throws {
     let step = try archive.value(Int.self, of: "step")
     guard archive.tensors.metadata["beginning"] == recipe.beginning(step).digest.hex else {
       let other = try? archive.value(Recipe.self, of: "recipe")
@@ -80,6 +86,5 @@ extension Trainer {
     archive.fill(&classifierOptimiser, under: "optimiser/classifier")
     log = model.log.continued(to: recipe.steps)
     self.step = step
-    lastGood = checkpoint.path
   }
 }

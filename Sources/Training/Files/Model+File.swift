@@ -70,10 +70,12 @@ extension Model {
   /// Writes the model as a safetensors file, which atomically replaces an older one.
   ///
   /// - Throws: `TensorFileError` where it cannot be written.
-  public func write(to path: String) throws {
+  public func write(to path: String) throws { try archive().write(to: path) }
+
+  func archive() throws -> TensorArchive {
     var archive = TensorArchive(.model)
     try archive.set(self)
-    try archive.write(to: path)
+    return archive
   }
 }
 

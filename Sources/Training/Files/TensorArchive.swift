@@ -21,8 +21,17 @@ struct TensorArchive {
 
   /// Reads a file and compares its digest.
   init(_ form: Form, contentsOf path: String) throws(TensorFileError) {
-    tensors = try SafeTensors(contentsOf: path)
-    file = path
+    try self.init(form, SafeTensors(contentsOf: path), file: path)
+  }
+
+  /// Reads a file's bytes and compares their digest.
+  init(_ form: Form, _ data: Data, file: String) throws(TensorFileError) {
+    try self.init(form, SafeTensors(data, file: file), file: file)
+  }
+
+  private init(_ form: Form, _ tensors: SafeTensors, file: String) throws(TensorFileError) {
+    self.tensors = tensors
+    self.file = file
     guard let found = tensors.metadata["format"] else {
       throw error("holds tensors, but no \(form.rawValue): its metadata name no format")
     }
@@ -33,10 +42,15 @@ struct TensorArchive {
     }
   }
 
-  func write(to path: String) throws(TensorFileError) {
+  func write(to path: String) throws(TensorFileError) { try signed.write(to: path) }
+
+  /// The file's bytes.
+  var data: Data { signed.data }
+
+  private var signed: SafeTensors {
     var signed = tensors
     signed.metadata["digest"] = digest.hex
-    try signed.write(to: path)
+    return signed
   }
 
   func error(_ problem: String) -> TensorFileError { TensorFileError(file: file, problem: problem) }

@@ -110,13 +110,20 @@ public struct ModelStore: Sendable {
     resume(trainer)
     let checkpoint = checkpoint(of: recipe, on: set)
     let model = try trainer.train(keeping: checkpoint, progress: progress)
-    try trainer.write(to: finishedRun(of: recipe, on: set))
-    try model.write(to: path(of: recipe, on: set))
-    for path in [checkpoint.path, checkpoint.previousPath] { unlink(path) }
+    try keep(model, of: trainer)
     return model
   }
 
-  private func kept(_ recipe: Recipe, on set: some TrainingSet) -> Model? {
+  /// Writes the model of a finished run, and removes the run's checkpoints.
+  func keep(_ model: Model, of trainer: Trainer) throws {
+    let (recipe, set) = (trainer.recipe, trainer.set)
+    let checkpoint = checkpoint(of: recipe, on: set)
+    try trainer.write(to: finishedRun(of: recipe, on: set))
+    try model.write(to: path(of: recipe, on: set))
+    for path in [checkpoint.path, checkpoint.previousPath] { unlink(path) }
+  }
+
+  func kept(_ recipe: Recipe, on set: some TrainingSet) -> Model? {
     let path = path(of: recipe, on: set)
     guard access(path, F_OK) == 0 else { return nil }
     // The file's name tells that its recipe is this one, so that it is not read: it may have losses that no reader knows.

@@ -181,7 +181,7 @@ struct BatchShare {
     _ type: Element.Type,
     _ body: (UnsafeMutablePointer<Element>) -> Void
   ) {
-    let packed = Block<Element>(count: rows.count * view.channels)
+    let packed = AlignedMemory<Element>(count: rows.count * view.channels)
     body(packed.pointer)
   }
 }

@@ -77,7 +77,7 @@ struct WeightsExport: ParsableCommand {
     try refuseExisting(output)
     let model = try choice.read().model
     if output.hasSuffix(".onnx") {
-      let file = ONNXFile(try model.makeNetwork(), name: model.recipe.title)
+      let file = ONNXFile(try model.makeNetwork(), name: model.recipe.name)
       try save(file.data, output)
       print("\(file.nodeCount) operations in \(output)")
       return

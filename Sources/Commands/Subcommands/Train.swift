@@ -1,0 +1,100 @@
+internal import ArgumentParser
+internal import Digests
+internal import Engine
+internal import Foundation
+internal import Tensors
+internal import Training
+
+/// Executes training jobs that a render has planned.
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train the models of a job file into a store, on any machine that shares it.",
+    discussion: """
+      'marginalia render --cluster' writes job files, and its scripts call this command; it may be called by hand. A \
+      job is a recipe and the description of its training set. The model is written into the store under its digest, by \
+      rename, with the bits that the cell would have computed itself; a cell that needs it finds it there. A job whose \
+      model is in the store ends at once, and an interrupted one continues from its last checkpoint, on any machine.
+      """
+  )
+
+  @Argument(help: "A job file: one job a line, in JSON.")
+  var file: String
+
+  @Option(help: "Execute one line alone, counted from 0; default: all, in their order.")
+  var element: Int?
+
+  @Option(help: "The store of the book, as in 'marginalia render'.")
+  var store = ".marginalia"
+
+  @Option(
+    help: ArgumentHelp(
+      "A folder that pictures of training sets may lie in; may be given for several. Other pictures are refused.",
+      valueName: "dir"
+    )
+  )
+  var data: [String] = []
+
+  @Option(help: "Write what happened to this file, as JSON: model, host, seconds, outcome. Needs --element.")
+  var record: String?
+
+  func validate() throws {
+    if record != nil, element == nil { throw ValidationError("--record needs --element.") }
+  }
+
+  func run() throws {
+    let store = try Store(folder: BookOptions.absolute(store))
+    let laboratory = try LaboratoryLibrary(store: store)
+    try laboratory.check(program: BookOptions.absolute("/proc/self/exe"))
+    for job in try TrainingJob.read(file, element: element) {
+      try Self.takeKernel(of: job)
+      try execute(job, store, laboratory)
+    }
+  }
+
+  private func execute(_ job: TrainingJob, _ store: Store, _ laboratory: LaboratoryLibrary) throws {
+    var record = JobRecord(key: job.key.hex, title: job.title, element: element ?? 0)
+    let began = ContinuousClock.now
+    let result = Result {
+      guard job.build.isEmpty || job.build == laboratory.digest else {
+        throw TrainingError.job(
+          job.title,
+          problem:
+            "it was planned by another build of marginalia (laboratory \(job.build.prefix(12))), and this one has"
+            + " \(laboratory.digest.prefix(12)): start the program that planned it, or plan it again"
+        )
+      }
+      var shown = began
+      return try job.run(in: store.checkpoints, filesUnder: data) { progress in
+        record.outcome = .trained
+        guard ContinuousClock.now - shown >= .seconds(10) else { return }
+        shown = .now
+        Self.say("\(progress)")
+      }
+    }
+    record.seconds = (ContinuousClock.now - began) / .seconds(1)
+    switch result {
+    case .success:
+      Self.say("\(job.title): \(record.outcome == .trained ? "trained" : "already there"), \(job.key)")
+    case .failure(let error):
+      (record.outcome, record.message) = (.failed, "\(error)")
+    }
+    if let path = self.record { try AtomicFile.write(record.data, to: path) }
+    if case .failure(let error) = result { throw error }
+  }
+
+  private static func say(_ text: String) {
+    try? FileHandle.standardOutput.write(contentsOf: Data("\(text)\n".utf8))
+  }
+
+  /// Starts this program again with the OpenBLAS kernel of a job, which OpenBLAS chooses when it is loaded.
+  private static func takeKernel(of job: TrainingJob) throws {
+    let name = "OPENBLAS_CORETYPE"
+    guard job.kernel != openBLASKernel, ProcessInfo.processInfo.environment[name] != job.kernel else {
+      return
+    }
+    setenv(name, job.kernel, 1)
+    var arguments = CommandLine.arguments.map { strdup($0) } + [nil]
+    execv("/proc/self/exe", &arguments)
+    throw EngineError.cannotStart(program: "marginalia", step: "executing it", error: errno)
+  }
+}

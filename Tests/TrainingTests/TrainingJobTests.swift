@@ -2,6 +2,7 @@ internal import Digests
 internal import Faces
 internal import Foundation
 internal import Losses
+internal import Networks
 internal import Tensors
 internal import Testing
 internal import Training
@@ -51,9 +52,10 @@ struct TrainingJobTests {
 
   @Test(
     "give the bits of the model that the cell trains itself, and the cell then trains nothing",
-    arguments: [1, 3]
+    arguments: [1, 3],
+    [1, 2]
   )
-  func sameBits(threads: Int) throws {
+  func sameBits(threads: Int, ranks: Int) throws {
     let (one, other) = (try TemporaryFolder(), try TemporaryFolder())
     let cell = ModelStore(folder: one.path, build: "a build")
     let wanted = try bits(cell.model(of: Self.recipe, on: Self.faces))
@@ -61,7 +63,16 @@ struct TrainingJobTests {
     let jobs = try TrainingJob.read(file)
     #expect(jobs.map(\.title) == ["first, seed 3", "further, seed 4"])
     #expect(jobs[0].start == nil && jobs[1].start == jobs[0].key)
-    for job in jobs { _ = try Parallel.withThreads(threads) { try job.run(in: other.path) } }
+    for job in jobs where ranks == 1 { _ = try Parallel.withThreads(threads) { try job.run(in: other.path) } }
+    for job in jobs where ranks > 1 {
+      let folder = other.path
+      let results = ThreadRanks.run(ranks) { rank in
+        try Parallel.withThreads(threads) {
+          try bits(job.run(in: folder, by: rank, program: "a build"))
+        }
+      }
+      #expect(try results[0].get() == results[1].get())
+    }
     let store = ModelStore(
       folder: other.path,
       build: "a build",

@@ -14,6 +14,11 @@ struct Train: ParsableCommand {
       job is a recipe and the description of its training set. The model is written into the store under its digest, by \
       rename, with the bits that the cell would have computed itself; a cell that needs it finds it there. A job whose \
       model is in the store ends at once, and an interrupted one continues from its last checkpoint, on any machine.
+
+      Several processes can train one model together, with the same bits: 'mpirun -n 4 marginalia train JOBS --mpi'. \
+      The processes may be on several machines, and another run may have another number of them. For that, compile \
+      the transport once with the MPI of the launcher: 'mpicc -O2 -shared -fPIC Sources/MPITransport/transport.c -o \
+      libmarginalia-mpi.so', beside the program or where MARGINALIA_MPI says.
       """
   )
 
@@ -37,7 +42,19 @@ struct Train: ParsableCommand {
   @Option(help: "Write what happened to this file, as JSON: model, host, seconds, outcome. Needs --element.")
   var record: String?
 
+  @Flag(help: "Train each model by all processes that the launcher of MPI has started.")
+  var mpi = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Seconds after which a silent process counts as hanging, with --mpi.",
+      valueName: "seconds"
+    )
+  )
+  var patience = 600.0
+
   func validate() throws {
+    if patience <= 0 { throw ValidationError("--patience must be above 0.") }
     if record != nil, element == nil { throw ValidationError("--record needs --element.") }
   }
 
@@ -45,13 +62,24 @@ struct Train: ParsableCommand {
     let store = try Store(folder: BookOptions.absolute(store))
     let laboratory = try LaboratoryLibrary(store: store)
     try laboratory.check(program: BookOptions.absolute("/proc/self/exe"))
-    for job in try TrainingJob.read(file, element: element) {
-      try Self.takeKernel(of: job)
-      try execute(job, store, laboratory)
+    let jobs = try TrainingJob.read(file, element: element)
+    // Before MPI starts, which a process can do once.
+    if let first = jobs.first { try Self.takeKernel(of: first) }
+    let ranks = mpi ? try MPICommunicator(patience: patience) : nil
+    for job in jobs {
+      if ranks == nil { try Self.takeKernel(of: job) }
+      try execute(job, store, laboratory, ranks)
     }
+    ranks?.end()
   }
 
-  private func execute(_ job: TrainingJob, _ store: Store, _ laboratory: LaboratoryLibrary) throws {
+  private func execute(
+    _ job: TrainingJob,
+    _ store: Store,
+    _ laboratory: LaboratoryLibrary,
+    _ ranks: MPICommunicator?
+  ) throws {
+    let isFirst = ranks.map { $0.rank == 0 } ?? true
     var record = JobRecord(key: job.key.hex, title: job.title, element: element ?? 0)
     let began = ContinuousClock.now
     let result = Result {
@@ -64,21 +92,31 @@ struct Train: ParsableCommand {
         )
       }
       var shown = began
-      return try job.run(in: store.checkpoints, filesUnder: data) { progress in
+      func tell(_ progress: TrainingProgress) {
         record.outcome = .trained
-        guard ContinuousClock.now - shown >= .seconds(10) else { return }
+        ranks?.note("ended at step \(progress.step + 1) of \(job.title), since another rank is gone")
+        guard isFirst, ContinuousClock.now - shown >= .seconds(10) else { return }
         shown = .now
         Self.say("\(progress)")
       }
+      guard let ranks else { return try job.run(in: store.checkpoints, filesUnder: data, progress: tell) }
+      return try job.run(
+        in: store.checkpoints,
+        filesUnder: data,
+        by: ranks,
+        program: laboratory.digest,
+        progress: tell
+      )
     }
     record.seconds = (ContinuousClock.now - began) / .seconds(1)
     switch result {
+    case .success where !isFirst: return
     case .success:
       Self.say("\(job.title): \(record.outcome == .trained ? "trained" : "already there"), \(job.key)")
     case .failure(let error):
       (record.outcome, record.message) = (.failed, "\(error)")
     }
-    if let path = self.record { try AtomicFile.write(record.data, to: path) }
+    if isFirst, let path = self.record { try AtomicFile.write(record.data, to: path) }
     if case .failure(let error) = result { throw error }
   }
 

@@ -2,6 +2,7 @@ public import Digests
 internal import Faces
 internal import Files
 internal import Foundation
+package import Networks
 internal import Tensors
 
 /// A model to be trained by any process on any machine that shares the store's folder: a recipe, and the digest of a set whose
@@ -67,6 +68,34 @@ public struct TrainingJob: Codable, Hashable, Sendable {
     filesUnder roots: [String] = [],
     progress: (TrainingProgress) throws -> Void = { _ in }
   ) throws -> Model {
+    let (store, faces) = try open(folder, filesUnder: roots)
+    return try store.model(of: recipe, on: faces, progress: progress)
+  }
+
+  /// Returns the model as `run(in:filesUnder:progress:)` does, trained by several ranks together; all of them call it.
+  ///
+  /// Rank 0 writes the model. All ranks read the description of the set, and its pictures where it has any.
+  ///
+  /// - Parameter program: the build of the program, which must be the same on all ranks.
+  /// - Throws: also `TrainingError.ranks`.
+  package func run(
+    in folder: String,
+    filesUnder roots: [String] = [],
+    by ranks: any Communicator,
+    program: String,
+    progress: (TrainingProgress) throws -> Void = { _ in }
+  ) throws -> Model {
+    do {
+      let (store, faces) = try open(folder, filesUnder: roots)
+      return try store.model(of: recipe, on: faces, by: ranks, program: program, progress: progress)
+    } catch {
+      ranks.fail("rank \(ranks.rank) on \(ranks.host) ended: \(error)")
+      throw error
+    }
+  }
+
+  /// The store in a folder, and the set.
+  private func open(_ folder: String, filesUnder roots: [String]) throws -> (ModelStore, FaceSet) {
     guard kernel == openBLASKernel else {
       throw TrainingError.job(
         title,
@@ -86,7 +115,7 @@ public struct TrainingJob: Codable, Hashable, Sendable {
     guard store.key(of: recipe, on: faces) == key else {
       throw TrainingError.job(title, problem: "its key is not that of its recipe and set: plan it again")
     }
-    return try store.model(of: recipe, on: faces, progress: progress)
+    return (store, faces)
   }
 
   /// The file that describes a set.

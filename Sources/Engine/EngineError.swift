@@ -26,6 +26,10 @@ package enum EngineError: Error, Hashable, Sendable {
   case foreignFile(path: String)
   /// Another process works on this book.
   case locked(path: String, holder: String)
+  /// A command of the cluster's batch system failed.
+  case cluster(command: String, problem: String)
+  /// A chapter wrote something else than training jobs.
+  case jobs(String)
 }
 
 extension EngineError: CustomStringConvertible {
@@ -60,6 +64,8 @@ extension EngineError: CustomStringConvertible {
     case .timedOut(let program, let seconds):
       "'\(program)' did not end within \(seconds.formatted()) s and was stopped: run it by hand to see why, and render "
         + "again"
+    case .cluster(let command, let problem): "'\(command)' failed: \(problem)"
+    case .jobs(let problem): "\(problem): a cell must not write into its store by itself"
     case .locked(let path, let holder):
       "another marginalia works on this book (\(holder)): wait for it to end; the lock is '\(path)'"
     }

@@ -16,6 +16,7 @@ public func beginCell(_ id: String) {
 
 /// Marks the end of a cell. The engine inserts this call; chapters do not call it.
 public func endCell(_ id: String) {
+  Notebook.current.endPlan()
   fflush(nil)
   while let refusal = marginalia_next_refusal() {
     defer { free(refusal) }

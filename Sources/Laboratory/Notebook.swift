@@ -28,6 +28,8 @@ public struct Notebook: Sendable {
   private let roots: [String: String]
   private let firstLines: [String: Int]
   private let state = CellState()
+  /// Takes models that other processes are to train; nil trains them in this one.
+  private let plan: TrainingPlan?
 
   package init(environment: [String: String]) {
     self.environment = environment
@@ -41,7 +43,13 @@ public struct Notebook: Sendable {
     skipped = environment["MARGINALIA_SKIPPED"]?.split(separator: ",").map(String.init) ?? []
     roots = Self.decode(environment["MARGINALIA_DATA"].map { Data($0.utf8) })
     firstLines = Self.decode(environment["MARGINALIA_FIRST_LINES"].map { Data($0.utf8) })
+    plan = environment["MARGINALIA_PLAN"].map { file in
+      TrainingPlan(file: file) { notRun("other processes train its models first") }
+    }
   }
+
+  /// Ends the program where the cell has asked for models that other processes are to train.
+  func endPlan() { plan?.end() }
 
   private static func decode<Value: Decodable>(_ data: Data?) -> [String: Value] {
     guard let data else { return [:] }
@@ -107,7 +115,7 @@ public struct Notebook: Sendable {
 
   /// The store of trained models, which finds a model by its recipe and keeps new ones.
   public var models: ModelStore {
-    ModelStore(folder: store, build: environment["MARGINALIA_LABORATORY"] ?? "") { [state] use in
+    ModelStore(folder: store, build: environment["MARGINALIA_LABORATORY"] ?? "", plan: plan) { [state] use in
       switch use {
       case .model(let recipe, let data):
         state.noteModel()

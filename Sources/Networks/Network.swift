@@ -235,7 +235,7 @@ public final class Network<Element: Scalar> {
               sharedScratch: workspace.shared.pointer,
               seed: seed,
               share: share,
-              relay: GradientRelay(share)
+              relay: GradientRelay(share, workspace)
             )
           )
         }

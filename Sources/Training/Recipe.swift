@@ -71,14 +71,7 @@ public struct Recipe: Codable, Hashable, Sendable {
 
   /// The digest of everything in the recipe except names.
   public var digest: Digest {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    encoder.nonConformingFloatEncodingStrategy = .convertToString(
-      positiveInfinity: "inf",
-      negativeInfinity: "-inf",
-      nan: "nan"
-    )
-    guard let data = try? encoder.encode(withoutNames) else {
+    guard let data = try? JobCoding.encoder.encode(withoutNames) else {
       fatalError("recipe '\(name)' has no JSON form")
     }
     return Digest(of: data)

@@ -1,4 +1,5 @@
 public import Digests
+public import Faces
 public import Tensors
 
 /// Samples for a network: feature vectors, or images.
@@ -23,8 +24,15 @@ public protocol TrainingSet: SampleSource {
   ///
   /// A model is stored under the digests of its recipe and of its set.
   var digest: Digest { get }
+  /// What another process needs to make the same set; nil, the default, where only this process can. A model on such a set is
+  /// trained by the process that asks for it, never by a job.
+  var portableDescription: FaceSetDescription? { get }
   /// Returns the class of a sample.
   func label(of index: Int) -> Int
+}
+
+extension TrainingSet {
+  public var portableDescription: FaceSetDescription? { nil }
 }
 
 /// Samples held in memory.

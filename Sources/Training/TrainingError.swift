@@ -10,6 +10,8 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
   case ranks(String)
   /// Several models that were trained in parallel failed; one message each.
   case several([String])
+  /// A job for another process cannot be executed here.
+  case job(String, problem: String)
 
   public var description: String {
     switch self {
@@ -20,6 +22,7 @@ public enum TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
         + "lower the learning rate or the weights of the objective"
     case .sample(let index, let problem): "sample \(index) of the training set: \(problem)"
     case .ranks(let problem): problem
+    case .job(let title, let problem): "the job \(title): \(problem)"
     case .several(let problems): "\(problems.count) models failed: \(problems.joined(separator: "; "))"
     }
   }

@@ -100,6 +100,10 @@ struct BookTests {
       "book.yml:2:7: 'english please' is not a value of 'lang'; expected a language tag such as en, pt-BR or he"
     ),
     (
+      "title: T\nslurm: [--time=2:00:00, --array=0-9]",
+      "book.yml:2:25: '--array=0-9' is not a value of 'slurm'; expected an option of sbatch such as --time=2:00:00"
+    ),
+    (
       "title: T\nfirst-page: [roc]",
       "book.yml:2:14: 'roc' is not a value of 'first-page'; expected a finding as cell.name, such as lfw.accuracy"
     ),

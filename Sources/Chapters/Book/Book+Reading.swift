@@ -63,6 +63,13 @@ extension Book {
     dataRoots = Self.names(settings, "data", "a name in kebab-case, such as lfw", &reader) {
       Finding.isName($0)
     }
+    slurm = Self.names(
+      settings,
+      "slurm",
+      "an option of sbatch such as --time=2:00:00",
+      &reader,
+      where: Self.isSlurmOption
+    )
     readFirstPage(settings, &reader)
     readProfiles(settings, &reader)
     if !reader.errors.isEmpty {
@@ -74,7 +81,7 @@ extension Book {
     [
       "title", "subtitle", "authors", "chapters", "bibliography", "csl", "math", "sources", "profiles",
       "default-profile", "environment", "data", "lang", "dir",
-      "first-page",
+      "first-page", "slurm",
     ] + metadataSettings
 
   /// The entries of `chapters:`, each a file or a mapping of a file with its language; `nil` without the setting.

@@ -30,6 +30,8 @@ package struct Book: Hashable, Sendable {
   package var dataRoots: [String]
   /// The findings that the first page shows, in its order; all are of the kind `finding`.
   package var firstPage: [Reference] = []
+  /// Options of `sbatch` for the training jobs of a render on a Slurm cluster.
+  package var slurm: [String] = []
 
   package init(
     folder: String,
@@ -59,6 +61,22 @@ package struct Book: Hashable, Sendable {
     self.environment = environment
     self.dataRoots = dataRoots
     self.sources = sources
+  }
+
+  /// Whether a text is an option of `sbatch` that a book may set: the render itself sets array, dependency, name and files.
+  package static func isSlurmOption(_ text: String) -> Bool {
+    let name = text.prefix { $0 != "=" }
+    let isName =
+      name.hasPrefix("--") && name.count > 2
+      && name.utf8.dropFirst(2).allSatisfy {
+        $0 == 45 || (97...122).contains($0)
+      }
+    return isName && text.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 127 }
+      && ![
+        "--array", "--job-name", "--output", "--error", "--input", "--chdir", "--dependency", "--wrap",
+        "--parsable",
+        "--open-mode", "--wait", "--test-only", "--help", "--usage", "--version",
+      ].contains(String(name))
   }
 
   /// The settings of a profile, for every cell.

@@ -85,6 +85,9 @@ final class Console: @unchecked Sendable {
       json(["event": "chapter-ended", "chapter": chapter.id, "file": chapter.file])
       closeLine()
     case .warned(let text): warn(text)
+    case .said(let text):
+      json(["event": "cluster", "message": text])
+      say(text)
     }
   }
 

@@ -42,9 +42,12 @@ struct Render: ParsableCommand {
 
   @Flag(
     name: .long,
-    help: "Run and write nothing: print what would run, why, and how long it took last time."
+    help:
+      "Run and write nothing: print what would run, why, and how long it took last time. With --cluster: see there."
   )
   var dryRun = false
+
+  @OptionGroup(title: "Cluster") var cluster: ClusterOptions
 
   @Flag(name: .long, help: "Print errors and warnings only.")
   var quiet = false
@@ -53,21 +56,25 @@ struct Render: ParsableCommand {
   var json = false
 
   func validate() throws {
+    if cluster.cluster != nil, noExecute {
+      throw ValidationError("--cluster trains models for cells that run: leave out --no-execute")
+    }
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1, not \(jobs)") }
   }
 
   func run() throws {
     let console = Console(quiet: quiet, json: json)
     let lock = try lock(console)
-    let session = try Session(options, purpose: noExecute ? .show : dryRun ? .inspect : .run)
+    let session = try Session(options, purpose: noExecute ? .show : isInspection ? .inspect : .run)
     for problem in session.manuscript.problems { console.report(problem) }
     let selection = try session.indices(of: chapters)
     let forced =
       force
       ? Set((selection.map(Array.init) ?? Array(session.chapters.indices)).map { session.chapters[$0].id })
       : []
-    if dryRun { return show(session.ledger.plan(forced: forced).toRun(selecting: selection), console) }
+    if isInspection { return show(session.ledger.plan(forced: forced).toRun(selecting: selection), console) }
     try execute(session, selection: selection, forced: forced, console: console)
+    if dryRun { return }
     let writer = ReportWriter(session: session, output: output, isSingleFile: singleFile)
     let result = try writer.write()
     for problem in (session.runner(jobs: 1)?.knownWarnings ?? []) + result.problems {
@@ -79,9 +86,12 @@ struct Render: ParsableCommand {
     withExtendedLifetime((lock, session)) { Self.exit() }
   }
 
+  /// Whether cells are compared with their records and none runs. The scripts of a cluster's jobs are known only where cells run.
+  private var isInspection: Bool { dryRun && cluster.cluster == nil }
+
   /// Takes the lock of the store before anything is read from it; commands that write nothing need none.
   private func lock(_ console: Console) throws -> StoreLock? {
-    if noExecute || dryRun { return nil }
+    if noExecute || isInspection { return nil }
     let store = try Store(folder: options.storeFolder(for: try options.bookFolder()))
     return try StoreLock(store, command: "marginalia render") { holder in
       console.warn("waiting for another marginalia that works on this book: \(holder)")
@@ -91,11 +101,12 @@ struct Render: ParsableCommand {
   private func execute(_ session: Session, selection: Set<Int>?, forced: Set<String>, console: Console) throws
   {
     guard !session.ledger.plan(forced: forced).toRun(selecting: selection).isEmpty,
-      let runner = session.runner(
+      var runner = session.runner(
         jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
         commit: ProvenanceSource.commit(of: session.book.folder)
       )
     else { return }
+    runner.cluster = cluster.slurm(session, showsScripts: dryRun)
     session.store.sweep()
     if !runner.isConfined {
       console.warn(

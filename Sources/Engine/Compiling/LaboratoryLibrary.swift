@@ -47,6 +47,18 @@ package struct LaboratoryLibrary: Hashable, Sendable {
     }
   }
 
+  /// Refuses a program of a build folder that was linked before its modules were compiled last, so that the code of the
+  /// laboratory that is linked into it is not the library's.
+  ///
+  /// - Parameter program: a program beside the library.
+  package func check(program: String) throws(EngineError) {
+    if try Installation.Manifest.read(folder) != nil { return }
+    let objects = folder + "/Laboratory.product/Objects.LinkFileList"
+    let root = Self.package(above: folder)
+    let sources = try LaboratorySources(library: library, objects: objects, root: root)
+    if !sources.isLinked(into: program) { throw .staleLaboratory(library: program) }
+  }
+
   private init(builtIn folder: String, store: Store?) throws(EngineError) {
     self.folder = folder
     let root = Self.package(above: folder)

@@ -117,6 +117,19 @@ struct LaboratorySources {
     }
   }
 
+  /// Whether a program was linked after every object file of the modules was written.
+  func isLinked(into program: String) -> Bool {
+    guard let linked = Self.modified(program) else { return false }
+    let build = (library as NSString).deletingLastPathComponent
+    return modules.allSatisfy { module in
+      let folder = "\(build)/\(module).build"
+      let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+      return names.allSatisfy { name in
+        !name.hasSuffix(".o") || Self.modified("\(folder)/\(name)").map { $0 <= linked } ?? true
+      }
+    }
+  }
+
   /// When a file was last written, in seconds and nanoseconds.
   private static func modified(_ path: String) -> (Int, Int)? {
     var status = stat()

@@ -10,6 +10,8 @@ package struct BookRunner: Sendable {
   package var ledger: Ledger
   package var runner: ChapterRunner
   package var jobs: Int
+  /// The cluster that trains missing models; `nil` trains them in the chapters' processes.
+  package var cluster: SlurmCluster?
 
   package init(chapters: [Chapter], ledger: Ledger, runner: ChapterRunner, jobs: Int) {
     self.chapters = chapters
@@ -23,6 +25,9 @@ package struct BookRunner: Sendable {
 
   /// Runs the stale chapters among the selected ones and those that they need.
   ///
+  /// With a cluster, a chapter that needs missing models ends there and leaves their jobs. When no chapter can go on, the jobs
+  /// of all are executed together, and the chapters run again.
+  ///
   /// - Parameters:
   ///   - selection: indices of chapters; `nil` for all.
   ///   - forced: ids of cells and chapters that run though they are fresh.
@@ -34,6 +39,8 @@ package struct BookRunner: Sendable {
   ) throws(EngineError) {
     let scheduler = JobScheduler()
     let events = SerialEventQueue(watch)
+    let models = cluster.map(AwaitedModels.init)
+    try cluster?.awaitEarlier { events.send(.said($0)) }
     while true {
       // The plan is made anew each time: new records may make cells fresh that waited for them.
       let done = scheduler.done
@@ -41,12 +48,20 @@ package struct BookRunner: Sendable {
         .subtracting(done.flatMap { chapters[$0].cells.map(\.id) })
       let pending = ledger.plan(forced: rest).toRun(selecting: selection).filter { !done.contains($0.index) }
       guard let next = scheduler.start(from: pending, jobs: jobs) else {
-        if scheduler.isIdle { break }
-        scheduler.wait()
+        guard scheduler.isIdle else {
+          scheduler.wait()
+          continue
+        }
+        guard scheduler.hasHeld, scheduler.error == nil, let models,
+          try models.train(say: { events.send(.said($0)) })
+        else { break }
+        scheduler.release()
         continue
       }
       let thread = Thread {
-        do throws(EngineError) { try run(next, watch: events.send) } catch { scheduler.fail(error) }
+        do throws(EngineError) {
+          if try run(next, models, watch: events.send) { return scheduler.hold(next.index) }
+        } catch { scheduler.fail(error) }
         scheduler.finish(next.index)
       }
       thread.stackSize = 4 << 20
@@ -55,9 +70,12 @@ package struct BookRunner: Sendable {
     if let error = scheduler.error { throw error }
   }
 
-  private func run(_ planned: PlannedChapter, watch: @escaping @Sendable (RunEvent) -> Void)
-    throws(EngineError)
-  {
+  /// Runs a chapter, and returns whether it waits for models.
+  private func run(
+    _ planned: PlannedChapter,
+    _ models: AwaitedModels?,
+    watch: @escaping @Sendable (RunEvent) -> Void
+  ) throws(EngineError) -> Bool {
     let chapter = chapters[planned.index]
     watch(.chapterBegan(chapter, expectedSeconds: planned.expectedSeconds))
     defer { watch(.chapterEnded(chapter)) }
@@ -72,13 +90,31 @@ package struct BookRunner: Sendable {
     switch ledger.needed(by: planned.index) {
     case .success(let needed):
       (job.needed, job.skipped) = needed
-      try runner.run(job, watch: forward)
+      guard let models else {
+        try runner.run(job, watch: forward)
+        break
+      }
+      let file = models.file(ofChapter: chapter.id)
+      unlink(file)
+      job.plan = file
+      // Records count only where the chapter does not run again.
+      var records: [CellRecord] = []
+      try runner.run(job) { event in
+        if case .cellEnded(let record, _) = event { records.append(record) } else { watch(event) }
+      }
+      switch try models.take(file) {
+      case .waiting: return true
+      case .complete: break
+      case .failed(let message): records = AwaitedModels.failed(records, message)
+      }
+      for record in records { forward(.cellEnded(record, chapter)) }
     case .failure(let missing):
       for cell in chapter.cells {
         let record = runner.record(of: cell, .notRun(.missingNeed(cell: missing.cell)), in: job)
         forward(.cellEnded(record, chapter))
       }
     }
+    return false
   }
 
   private func keep(_ record: CellRecord, key: CellKey?, _ watch: (RunEvent) -> Void) {

@@ -47,6 +47,7 @@ struct ChapterEnvironment {
         + "swift-backtrace=\(runner.toolchain.backtracer)/linux/swift-backtrace",
       "SWIFT_DETERMINISTIC_HASHING": "1",
     ]
+    variables["MARGINALIA_PLAN"] = job.plan
     variables["OPENBLAS_CORETYPE"] = conditions.requestedKernel
     variables["OPENBLAS_L2_SIZE"] = conditions.cacheSize
     for (name, value) in conditions.variables where variables[name] == nil { variables[name] = value }

@@ -49,6 +49,8 @@ package struct ChapterRunner: Sendable {
     package var needed: [String: [Finding]]
     /// Needed cells that were skipped by `notRun`.
     package var skipped: [String]
+    /// Where the chapter writes the training jobs that it waits for; `nil` trains models in its process.
+    var plan: String?
 
     package init(
       chapter: Chapter,

@@ -6,6 +6,8 @@ final class JobScheduler: @unchecked Sendable {
   private let condition = NSCondition()
   private var running: Set<Int> = []
   private var finished: Set<Int> = []
+  /// Chapters that wait for models.
+  private var held: Set<Int> = []
   private var firstError: EngineError?
   private var changes = 0
   private var seen = 0
@@ -18,6 +20,7 @@ final class JobScheduler: @unchecked Sendable {
     }
   }
   var isIdle: Bool { condition.withLock { running.isEmpty && changes == seen } }
+  var hasHeld: Bool { condition.withLock { !held.isEmpty } }
   var error: EngineError? { condition.withLock { firstError } }
 
   /// Starts the first chapter that needs none that still waits or runs.
@@ -28,7 +31,8 @@ final class JobScheduler: @unchecked Sendable {
       guard firstError == nil, running.count < jobs else { return nil }
       let waiting = Set(pending.map(\.index)).union(running)
       let next = pending.first { chapter in
-        !running.contains(chapter.index) && chapter.needs.allSatisfy { !waiting.contains($0) }
+        !running.contains(chapter.index) && !held.contains(chapter.index)
+          && chapter.needs.allSatisfy { !waiting.contains($0) }
       }
       if let next { running.insert(next.index) }
       return next
@@ -50,6 +54,19 @@ final class JobScheduler: @unchecked Sendable {
       condition.broadcast()
     }
   }
+
+  /// Keeps a chapter that has ended from starting again, and all that need it, until `release` is called.
+  func hold(_ index: Int) {
+    condition.withLock {
+      running.remove(index)
+      held.insert(index)
+      changes += 1
+      condition.broadcast()
+    }
+  }
+
+  /// Lets the chapters start again that were held.
+  func release() { condition.withLock { held = [] } }
 
   /// Records an error of the engine, which keeps further chapters from starting.
   func fail(_ error: EngineError) { condition.withLock { firstError = firstError ?? error } }

@@ -11,4 +11,6 @@ package enum RunEvent: Sendable {
   case cellEnded(CellRecord, Chapter)
   case chapterEnded(Chapter)
   case warned(String)
+  /// A message about jobs of a cluster, or one of its scripts.
+  case said(String)
 }

@@ -11,6 +11,7 @@ internal import Foundation
 /// memo/                                                  the cache: see `Memo`
 /// history/<number>.json                                  the findings of earlier reports
 /// modules/                                               the compiler's cache of C headers
+/// jobs/<date>-<name>/                                    jobs of a cluster: see `SlurmScripts`
 /// scratch/                                               programs being compiled and run; empty between runs
 /// ```
 ///
@@ -152,7 +153,7 @@ extension Store {
   /// Removes everything but the lock, and returns how many bytes that were.
   package func removeAll() throws(EngineError) -> Int {
     var bytes = 0
-    for name in Self.folders + ["history"] {
+    for name in Self.folders + ["history", "jobs"] {
       let path = "\(folder)/\(name)"
       bytes += Self.size(ofFolder: path)
       guard Glibc.access(path, F_OK) == 0 else { continue }

@@ -48,7 +48,7 @@ public struct FaceConditions: Hashable, Sendable {
 }
 
 /// The variation between the pictures of a person.
-public struct FaceVariation: Hashable, Sendable {
+public struct FaceVariation: Codable, Hashable, Sendable {
   /// The deviations of the angles, in radians.
   public var yaw: Float
   public var pitch: Float

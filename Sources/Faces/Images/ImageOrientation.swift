@@ -1,5 +1,5 @@
 /// Whether a picture is turned as its Exif metadata say.
-public enum ImageOrientation: String, CaseIterable, Hashable, Sendable {
+public enum ImageOrientation: String, CaseIterable, Codable, Hashable, Sendable {
   /// The pixels as they are stored, whatever the metadata say: Pillow's `Image.open`, and the default.
   case stored
   /// Turned and mirrored upright by Exif tag 0x0112: OpenCV's `imread`, Pillow's `ImageOps.exif_transpose`.

@@ -2,7 +2,7 @@ internal import Foundation
 internal import Tensors
 
 /// The preprocessing of pictures from files: crop, size and orientation.
-public struct FacePreparation: Hashable, Sendable {
+public struct FacePreparation: Codable, Hashable, Sendable {
   /// Height and width of the result in pixels.
   public var size: Int
   /// The part of the picture's shorter side that is kept about the middle, above 0 and at most 1.
@@ -63,7 +63,8 @@ extension FaceSet {
     let folder = PictureFolder(root)
     let paths = try paths.map { try folder.find($0) ?? $0 }
     let check = PictureCheck(root: root, paths: paths, preparation, note: "\(preparation) \(labels)")
-    return try FaceSet(labels: labels, preparation, check) { index in
+    return try FaceSet(labels: labels, preparation, check, .files(root: root, paths: paths, preparation)) {
+      index in
       let path = "\(root)/\(paths[index])"
       return try check.decode(try fileContents(path), file: path)
     }
@@ -90,6 +91,7 @@ extension FaceSet {
     labels: [Int],
     _ preparation: FacePreparation,
     _ check: PictureCheck,
+    _ origin: Origin? = nil,
     read: @escaping @Sendable (Int) throws -> Image
   ) throws {
     if let error = check.errors.first { throw error }
@@ -99,6 +101,7 @@ extension FaceSet {
       size: preparation.size,
       digest: check.digest,
       sources: check,
+      origin: origin,
       load: { preparation.prepare(try read($0)) }
     )
   }

@@ -16,6 +16,8 @@ public struct FaceSet: Sendable {
   public let digest: Digest
   /// The check of the files that the images come from; `nil` for images that are drawn or held in memory.
   let sources: PictureCheck?
+  /// How another process makes the same set; `nil` where only the closure knows.
+  let origin: Origin?
   private let load: @Sendable (Int) throws -> Image
 
   /// Creates a set of images that a closure makes.
@@ -24,7 +26,26 @@ public struct FaceSet: Sendable {
     classCount: Int,
     size: Int,
     digest: Digest,
-    sources: PictureCheck? = nil,
+    load: @escaping @Sendable (Int) throws -> Image
+  ) {
+    self.init(
+      labels: labels,
+      classCount: classCount,
+      size: size,
+      digest: digest,
+      sources: nil,
+      origin: nil,
+      load: load
+    )
+  }
+
+  init(
+    labels: [Int],
+    classCount: Int,
+    size: Int,
+    digest: Digest,
+    sources: PictureCheck?,
+    origin: Origin?,
     load: @escaping @Sendable (Int) throws -> Image
   ) {
     self.labels = labels
@@ -32,6 +53,7 @@ public struct FaceSet: Sendable {
     self.size = size
     self.digest = digest
     self.sources = sources
+    self.origin = origin
     self.load = load
   }
 
@@ -74,6 +96,7 @@ public struct FaceSet: Sendable {
       size: size,
       digest: hasher.finish(),
       sources: sources,
+      origin: origin.map { .subset(of: $0, labels: labels, indices: indices) },
       load: { [load] in try load(indices[$0]) }
     )
   }
@@ -95,18 +118,30 @@ public struct FaceSet: Sendable {
       pieces.withLock { $0[index] = piece }
     }
     let chunks = try pieces.withLock { pieces in try (0..<chunkCount).map { try pieces[$0]?.get() ?? [] } }
-    return FaceSet(labels: labels, classCount: classCount, size: size, digest: digest, sources: sources) {
-      [size] index in
+    return holding { [size] index in
       let start = index % chunk * length
       return Image(height: size, width: size, pixels: Array(chunks[index / chunk][start..<start + length]))
     }
   }
+
+  /// Returns the same set with images from another closure.
+  private func holding(_ load: @escaping @Sendable (Int) throws -> Image) -> FaceSet {
+    FaceSet(
+      labels: labels,
+      classCount: classCount,
+      size: size,
+      digest: digest,
+      sources: sources,
+      origin: origin,
+      load: load
+    )
+  }
+
   /// Returns the set with each image held in memory from when it is first asked for, `size² · 3` bytes each: for a set
   /// that several models embed.
   public func remembered() -> FaceSet {
     let memory = Memory()
-    return FaceSet(labels: labels, classCount: classCount, size: size, digest: digest, sources: sources) {
-      [load] index in
+    return holding { [load] index in
       if let image = memory.images.withLock({ $0[index] }) { return image }
       let image = try load(index)
       memory.images.withLock { $0[index] = image }

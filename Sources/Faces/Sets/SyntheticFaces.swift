@@ -54,6 +54,8 @@ struct SyntheticFaces: Sendable {
       classCount: (labels.max() ?? -1) + 1,
       size: size,
       digest: hasher.finish(),
+      sources: nil,
+      origin: .drawn(self),
       load: { image($0, size: size) }
     )
   }

@@ -59,6 +59,11 @@ extension Objective {
     RangeLoss.self,
     MinimumMarginTerm.self,
   ]
+
+  /// Whether every loss is one that a stored recipe may hold: a chapter may define losses that no other program knows.
+  package var isReadable: Bool {
+    terms.allSatisfy { term in Self.lossKinds.contains { $0 == type(of: term.loss) } }
+  }
 }
 
 extension Objective.Term: Hashable {

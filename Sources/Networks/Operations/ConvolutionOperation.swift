@@ -137,15 +137,15 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
     guard let outputGradient else { return }
     let groups = ownGroups(run.share.rank, run.share)
     completeGroups(run, outputGradient)
-    // Where more threads than groups run, the units of a group are shared out as well: each unit's sum stays the same.
-    let wanted = (Parallel.threadCount + groups.count - 1) / max(1, groups.count)
-    let partCount = min(unitBlockCount, max(1, wanted))
-    Parallel.forEachWithWorker(groups.count * partCount) { worker, index in
-      let (group, part) = (groups.lowerBound + index / partCount, index % partCount)
-      let blocks = part * unitBlockCount / partCount..<(part + 1) * unitBlockCount / partCount
-      sumGradients(run, outputGradient, group, blocks, run.scratch(of: worker))
+    run.relay.sum(
+      run.gradients + weight.lowerBound,
+      count: weight.count + (bias?.count ?? 0),
+      groupCount: groups.count * groupStride
+    ) { [self] kept in
+      sumGradients(run, outputGradient, groups, into: kept ?? run.sharedScratch)
+    } add: { [self] kept, continues in
+      reduce(kept ?? run.sharedScratch, groups.count, continues: continues, run)
     }
-    reduce(groups, run)
     guard let inputTarget else { return }
     let (slope, target) = (run.pointer(outputGradient), run.pointer(inputTarget.view))
     for correlation in backwards {
@@ -179,6 +179,27 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
   /// The units that the kernel of ∂W takes at once.
   private static var unitsOfBlock: Int { 16 }
 
+  /// Sums ∂W and ∂b over the chunks of each group.
+  ///
+  /// - Parameter sums: of each group, `groupStride` apart.
+  private func sumGradients(
+    _ run: Run<Element>,
+    _ outputGradient: View,
+    _ groups: Range<Int>,
+    into sums: UnsafeMutablePointer<Element>
+  ) {
+    // Where more threads than groups run, the units of a group are shared out as well: each unit's sum stays the same.
+    let wanted = (Parallel.threadCount + groups.count - 1) / max(1, groups.count)
+    let partCount = min(unitBlockCount, max(1, wanted))
+    Parallel.forEachWithWorker(groups.count * partCount) { worker, index in
+      let (place, part) = (index / partCount, index % partCount)
+      let blocks = part * unitBlockCount / partCount..<(part + 1) * unitBlockCount / partCount
+      let group = groups.lowerBound + place
+      let scratch = run.scratch(of: worker)
+      sumGradients(run, outputGradient, group, blocks, scratch, into: sums + place * groupStride)
+    }
+  }
+
   /// Sums ∂W of some blocks of units, and with the first block ∂b, over the chunks of a group.
   ///
   /// - Parameter blocks: blocks of `unitsOfBlock` units.
@@ -187,10 +208,10 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
     _ outputGradient: View,
     _ group: Int,
     _ blocks: Range<Int>,
-    _ scratch: UnsafeMutablePointer<Element>
+    _ scratch: UnsafeMutablePointer<Element>,
+    into ofGroup: UnsafeMutablePointer<Element>
   ) {
     let (x, dy) = (run.pointer(input), run.pointer(outputGradient))
-    let ofGroup = run.sharedScratch + group * groupStride
     let firstUnit = blocks.lowerBound * Self.unitsOfBlock
     let endUnit = min(output.channels, blocks.upperBound * Self.unitsOfBlock)
     let sums = ofGroup + firstUnit * correlation.length
@@ -227,39 +248,37 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
     }
   }
 
-  /// Adds the sums of this rank's groups, in order, into the gradients of weights and biases.
-  private func reduce(_ groups: Range<Int>, _ run: Run<Element>) {
+  /// Adds the groups' sums, in order, into the gradients of weights and biases, or to them.
+  private func reduce(
+    _ sums: UnsafeMutablePointer<Element>,
+    _ groupCount: Int,
+    continues: Bool,
+    _ run: Run<Element>
+  ) {
+    guard groupCount > 0 else { return }
     let (length, units) = (correlation.length, output.channels)
     let piece = max(1, (1 << 12) / length)
     let blocks = correlation.paddedUnits / 8
-    let sums = run.sharedScratch + groups.lowerBound * groupStride
-    let continues = run.relay.continues
-    run.relay.sum(run.gradients + weight.lowerBound, count: weight.count) {
-      guard !groups.isEmpty else { return }
-      Parallel.forEach((blocks + piece - 1) / piece) { number in
-        for block in number * piece..<min(blocks, (number + 1) * piece) {
-          sumBlocks(
-            sums + block * 8 * length,
-            groups.count,
-            apart: groupStride,
-            continues: continues,
-            into: run.gradients + weight.lowerBound + 8 * block,
-            Rows(count: length, channels: min(8, units - 8 * block), from: 8, to: units)
-          )
-        }
+    Parallel.forEach((blocks + piece - 1) / piece) { number in
+      for block in number * piece..<min(blocks, (number + 1) * piece) {
+        sumBlocks(
+          sums + block * 8 * length,
+          groupCount,
+          apart: groupStride,
+          continues: continues,
+          into: run.gradients + weight.lowerBound + 8 * block,
+          Rows(count: length, channels: min(8, units - 8 * block), from: 8, to: units)
+        )
       }
     }
     guard let bias else { return }
-    run.relay.sum(run.gradients + bias.lowerBound, count: bias.count) {
-      guard !groups.isEmpty else { return }
-      sumGroups(
-        sums + packedCount,
-        groups.count,
-        apart: groupStride,
-        continues: continues,
-        into: run.gradients + bias.lowerBound,
-        count: units
-      )
-    }
+    sumGroups(
+      sums + packedCount,
+      groupCount,
+      apart: groupStride,
+      continues: continues,
+      into: run.gradients + bias.lowerBound,
+      count: units
+    )
   }
 }

@@ -5,6 +5,8 @@ final class Workspace<Element: Scalar> {
   private(set) var arena = AlignedMemory<Element>(count: 0)
   private(set) var scratch = AlignedMemory<Element>(count: 0)
   private(set) var shared = AlignedMemory<Element>(count: 0)
+  /// Memory that has been used and is free again.
+  private var spare: [AlignedMemory<Element>] = []
 
   /// Grows the memory to the needs of a plan; `scratch` is the number of elements for each worker.
   func reserve(arena arenaCount: Int, scratch scratchCount: Int, shared sharedCount: Int) {
@@ -13,4 +15,13 @@ final class Workspace<Element: Scalar> {
     if scratch.count < workers { scratch = AlignedMemory(count: workers) }
     if shared.count < sharedCount { shared = AlignedMemory(count: sharedCount) }
   }
+
+  /// Returns memory for so many elements or more, its content undefined.
+  func take(_ count: Int) -> AlignedMemory<Element> {
+    let fitting = spare.indices.filter { spare[$0].count >= count }.min { spare[$0].count < spare[$1].count }
+    return fitting.map { spare.remove(at: $0) } ?? AlignedMemory(count: count)
+  }
+
+  /// Takes memory back for later use.
+  func give(_ memory: AlignedMemory<Element>) { spare.append(memory) }
 }

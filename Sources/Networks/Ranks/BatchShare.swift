@@ -144,7 +144,7 @@ struct BatchShare {
       for (place, row) in rows.enumerated() {
         (packed + place * view.channels).update(from: matrix + row * view.stride, count: view.channels)
       }
-      ranks.send(UnsafeRawBufferPointer(bytes(packed, rows, view)), to: rank, .sums)
+      ranks.send(UnsafeRawBufferPointer(bytes(packed, rows, view)), to: rank, .rows)
     }
   }
 
@@ -157,7 +157,7 @@ struct BatchShare {
   ) {
     withPacked(rows, view, Element.self) { packed in
       packed.update(repeating: 0, count: rows.count * view.channels)
-      ranks.receive(bytes(packed, rows, view), from: rank, .sums)
+      ranks.receive(bytes(packed, rows, view), from: rank, .rows)
       for (place, row) in rows.enumerated() {
         (matrix + row * view.stride).update(from: packed + place * view.channels, count: view.channels)
       }

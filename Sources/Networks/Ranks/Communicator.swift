@@ -36,8 +36,12 @@ package protocol Communicator: AnyObject {
 
 /// Separate sequences of messages between two ranks.
 package enum Channel: Int32, Sendable, CaseIterable {
-  /// Sums that the ranks compute in turn, and rows that they exchange.
+  /// Sums that the ranks compute in turn.
   case sums
-  /// Complete gradients of weights, which are needed only at the end of the backward pass.
+  /// Rows of activations, slopes and outputs.
+  case rows
+  /// Gradients of weights, summed over the sender and the ranks before it.
+  case partialGradients
+  /// Whole gradients of weights, which are needed only at the end of the backward pass.
   case gradients
 }

@@ -14,6 +14,8 @@ extension ModelStore {
   /// models than threads each gets an equal share of the threads, and a larger one as soon as another model is done. Models that
   /// others start from are trained first. Bits and files are the same as one by one.
   ///
+  /// In a store with a plan, missing models become jobs of other processes, and nothing is made here while the plan has any.
+  ///
   /// - Parameters:
   ///   - sources: samples to embed by each model. Embeddings that exist are not computed again, and do not need their model.
   ///   - withMirror: appends the embedding of the mirrored image to the image's own.
@@ -32,8 +34,8 @@ extension ModelStore {
     try withoutActuallyEscaping(progress) { progress in
       let preparation = Preparation(self, set, ProgressCollector(progress))
       for recipe in recipes {
-        if sources.isEmpty { preparation.addTraining(recipe) }
-        for source in sources { preparation.addEmbedding(source, by: recipe, withMirror: withMirror) }
+        if sources.isEmpty { try preparation.addTraining(recipe) }
+        for source in sources { try preparation.addEmbedding(source, by: recipe, withMirror: withMirror) }
       }
       try preparation.run()
     }
@@ -59,12 +61,13 @@ private final class Preparation<TrainedSet: TrainingSet> {
 
   /// Adds a job that trains a model, after the model that it starts from, and returns its index; nil where the model exists.
   @discardableResult
-  func addTraining(_ recipe: Recipe) -> Int? {
+  func addTraining(_ recipe: Recipe) throws -> Int? {
     let key = store.key(of: recipe, on: set)
     if let job = trainings[key] { return job }
-    if store.contains(recipe, on: set) { return nil }
+    if store.contains(key) { return nil }
+    if try store.plan?.add(recipe, on: set, of: store, key: key) == true { return nil }
     var start: Int?
-    if case .model(let other) = recipe.start { start = addTraining(other) }
+    if case .model(let other) = recipe.start { start = try addTraining(other) }
     largestRun = max(largestRun, recipe.memory)
     trainings[key] = add(recipe.name, steps: recipe.steps, batch: recipe.sampling.batchSize, after: start) {
       [store, set] report in
@@ -74,10 +77,10 @@ private final class Preparation<TrainedSet: TrainingSet> {
   }
 
   /// Adds a job that embeds samples, unless the embeddings exist.
-  func addEmbedding(_ source: some TrainingSet, by recipe: Recipe, withMirror: Bool) {
+  func addEmbedding(_ source: some TrainingSet, by recipe: Recipe, withMirror: Bool) throws {
     let (path, _) = store.embeddingFile(of: source, by: recipe, trainedOn: set, withMirror: withMirror)
     guard !FileManager.default.fileExists(atPath: path), embeddings.insert(path).inserted else { return }
-    let training = addTraining(recipe)
+    let training = try addTraining(recipe)
     let steps = (source.count + Model.embeddingBatch - 1) / Model.embeddingBatch
     add("\(recipe.name), embedding", steps: steps, batch: Model.embeddingBatch, after: training) {
       [store, set] report in
@@ -115,7 +118,8 @@ private final class Preparation<TrainedSet: TrainingSet> {
   /// - Throws: what `progress` threw, else the error of the job that failed.
   func run() throws {
     defer { board.close() }
-    guard !graph.jobs.isEmpty else { return }
+    // A plan that has jobs ends the program before anything else is needed.
+    guard !graph.jobs.isEmpty, store.plan?.isEmpty ?? true else { return }
     let fitting = largestRun == 0 ? Int.max : max(1, Memory.usable / largestRun)
     let errors = graph.run(atOnce: min(Parallel.threadCount, fitting))
     if let error = board.error { throw error }

@@ -14,6 +14,8 @@ public struct ModelStore: Sendable {
   public let folder: String
   /// A digest of the laboratory's code; models of another build are not used.
   public let build: String
+  /// The plan that takes missing models as jobs of other processes; nil trains them in this process.
+  let plan: TrainingPlan?
   private let used: @Sendable (Use) -> Void
   /// Called with a message for each damaged file, which says what is done instead.
   let noted: @Sendable (String) -> Void
@@ -29,17 +31,20 @@ public struct ModelStore: Sendable {
   /// Opens a folder.
   ///
   /// - Parameters:
+  ///   - plan: takes missing models as jobs of other processes; nil trains them in this process.
   ///   - used: called for every model and every set of samples that is requested.
   ///   - noted: called with a message for each damaged file, which says what is done instead; by default it writes to standard
   ///     error.
   public init(
     folder: String,
     build: String = "",
+    plan: TrainingPlan? = nil,
     used: @escaping @Sendable (Use) -> Void = { _ in },
     noted: @escaping @Sendable (String) -> Void = { FileHandle.standardError.write(Data("\($0)\n".utf8)) }
   ) {
     self.folder = folder
     self.build = build
+    self.plan = plan
     self.used = used
     self.noted = noted
   }
@@ -62,8 +67,10 @@ public struct ModelStore: Sendable {
 
   /// Returns the path of the model of a recipe and a set, whether the file exists or not.
   public func path(of recipe: Recipe, on set: some TrainingSet) -> String {
-    "\(folder)/\(key(of: recipe, on: set)).safetensors"
+    path(key(of: recipe, on: set))
   }
+
+  private func path(_ key: Digest) -> String { "\(folder)/\(key).safetensors" }
 
   /// Returns the checkpoint file of a run of the recipe.
   public func checkpoint(of recipe: Recipe, on set: some TrainingSet) -> CheckpointFile {
@@ -72,10 +79,15 @@ public struct ModelStore: Sendable {
 
   /// Returns whether the model exists.
   public func contains(_ recipe: Recipe, on set: some TrainingSet) -> Bool {
-    FileManager.default.fileExists(atPath: path(of: recipe, on: set))
+    contains(key(of: recipe, on: set))
   }
 
+  /// Returns whether the model of a key exists.
+  func contains(_ key: Digest) -> Bool { access(path(key), F_OK) == 0 }
+
   /// Returns the model of a recipe and a set: reads it if it exists, else trains it, and first the model that it starts from.
+  ///
+  /// In a store with a plan, a missing model that a job can train is added to the plan, which then ends the program.
   ///
   /// A run that was interrupted continues from its last valid checkpoint. If the store has a finished run of the same recipe
   /// with fewer steps and the same rates, training continues from its end, to the same bits as a run from the start. A damaged
@@ -100,6 +112,10 @@ public struct ModelStore: Sendable {
   ) throws -> Model {
     if let kept = kept(recipe, on: set) { return kept }
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    if let plan {
+      try plan.add(recipe, on: set, of: self)
+      plan.end()
+    }
     var start: Model?
     if case .model(let other) = recipe.start { start = try made(other, on: set, progress: progress) }
     // No other lock is taken while this one is held, since the model that it starts from exists by now: no deadlock.

@@ -1,0 +1,60 @@
+internal import ArgumentParser
+internal import Chapters
+internal import Engine
+
+/// The options of a render that leaves training to a cluster.
+struct ClusterOptions: ParsableArguments {
+  /// A batch system.
+  enum System: String, ExpressibleByArgument, CaseIterable {
+    case slurm
+  }
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      """
+      Train missing models on a cluster whose machines share the store and this program: slurm. Chapters run here as far as \
+      they need no missing model; the missing ones of all chapters become one job array, an element for each recipe and \
+      seed; when it has ended, the chapters go on. What is finished is in the store, so that a later render continues where \
+      this one was stopped. With --dry-run the scripts are printed, to be submitted by hand, and nothing is submitted; \
+      cells run as far as they can.
+      """,
+      valueName: "system"
+    )
+  )
+  var cluster: System?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "An option of sbatch for the jobs, as --sbatch=--time=2:00:00; may be given for several. Precedes slurm: of book.yml.",
+      valueName: "option"
+    )
+  )
+  var sbatch: [String] = []
+
+  @Flag(name: .long, help: "Cancel the cluster's jobs at Ctrl-C; without it they stay in the queue.")
+  var cancelOnInterrupt = false
+
+  func validate() throws {
+    if cluster == nil, !sbatch.isEmpty || cancelOnInterrupt {
+      throw ValidationError("--sbatch and --cancel-on-interrupt need --cluster slurm")
+    }
+    for option in sbatch where !Book.isSlurmOption(option) {
+      throw ValidationError(
+        "'\(option)' is not an option of sbatch that jobs may have: give for example --sbatch=--time=2:00:00"
+      )
+    }
+  }
+
+  /// Returns the cluster that trains the models of a session; `nil` where they are trained here.
+  func slurm(_ session: Session, showsScripts: Bool) -> SlurmCluster? {
+    guard cluster != nil else { return nil }
+    return SlurmCluster(
+      store: session.store,
+      mode: showsScripts ? .show : .submit(cancelsOnInterrupt: cancelOnInterrupt),
+      options: session.book.slurm + sbatch,
+      dataRoots: session.conditions.dataRoots.values.sorted()
+    )
+  }
+}

@@ -1,0 +1,97 @@
+internal import Files
+internal import Foundation
+
+/// The training jobs of a book's chapters, each model once, in the order in which they can be trained.
+package struct JobPlan: Sendable {
+  /// A job: a line of a job file. The engine reads who needs whom; the rest is for `marginalia train`.
+  package struct Job: Hashable, Sendable {
+    /// The key of the model.
+    package var key: String
+    /// The recipe's name and seed.
+    package var title: String
+    /// The number of models in the plan that must be trained before it, one after another.
+    package var level: Int
+    fileprivate var line: Data
+  }
+
+  /// Jobs of one level, as successive lines of the job file.
+  struct Part: Hashable {
+    var level: Int
+    var first: Int
+    var count: Int
+  }
+
+  private struct Fields: Decodable {
+    var key: String
+    var title: String
+    var start: String?
+  }
+
+  /// The jobs, by ascending level.
+  package private(set) var jobs: [Job] = []
+  private var levels: [String: Int] = [:]
+
+  package init() {}
+
+  /// Adds the jobs of a file that a chapter wrote; a job comes after the one that it starts from.
+  ///
+  /// - Returns: the keys of the models; `nil` where there is no file.
+  /// - Throws: `EngineError.jobs` where a line is not a job.
+  package mutating func add(contentsOf path: String) throws(EngineError) -> [String]? {
+    guard let data = try AtomicFile.read(path) else { return nil }
+    let decoder = JSONDecoder()
+    var keys: [String] = []
+    for line in data.lines {
+      guard let fields = try? decoder.decode(Fields.self, from: line),
+        fields.key.utf8.count == 64,
+        fields.key.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) })
+      else { throw .jobs("'\(path)' has a line that is not a training job") }
+      keys.append(fields.key)
+      guard levels[fields.key] == nil else { continue }
+      let level = fields.start.flatMap { levels[$0] }.map { $0 + 1 } ?? 0
+      levels[fields.key] = level
+      jobs.append(Job(key: fields.key, title: fields.title, level: level, line: line))
+    }
+    return keys
+  }
+
+  /// Adds the jobs of another plan.
+  package mutating func add(_ other: JobPlan) {
+    for job in other.jobs where levels[job.key] == nil {
+      levels[job.key] = job.level
+      jobs.append(job)
+    }
+  }
+
+  /// Sorts the jobs by level, without changing the order within one.
+  package mutating func sort() {
+    jobs = jobs.enumerated().sorted { ($0.element.level, $0.offset) < ($1.element.level, $1.offset) }.map(
+      \.element
+    )
+  }
+
+  /// The job file.
+  var file: Data {
+    var file = Data()
+    for job in jobs {
+      file.append(job.line)
+      file.append(10)
+    }
+    return file
+  }
+
+  /// Splits the sorted jobs into parts of one level.
+  ///
+  /// - Parameter limit: the most jobs in a part.
+  func parts(ofAtMost limit: Int) -> [Part] {
+    var parts: [Part] = []
+    for (index, job) in jobs.enumerated() {
+      if let last = parts.last, last.level == job.level, last.count < limit {
+        parts[parts.count - 1].count += 1
+      } else {
+        parts.append(Part(level: job.level, first: index, count: 1))
+      }
+    }
+    return parts
+  }
+}

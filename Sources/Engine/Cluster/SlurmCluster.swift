@@ -1,0 +1,244 @@
+package import Foundation
+
+/// Trains the models of a plan on a Slurm cluster that shares the store's folder.
+///
+/// What is finished is in the store, so that nothing is lost whoever is killed: this process, a job or the controller. A later
+/// render waits for the jobs that an interrupted one left in the queue, and plans what is missing then.
+package struct SlurmCluster: Sendable {
+  /// What happens to the scripts.
+  package enum Mode: Sendable {
+    /// They are submitted, and waited for; an interrupt cancels them, or leaves them in the queue.
+    case submit(cancelsOnInterrupt: Bool)
+    /// They are written and shown, to be submitted by hand.
+    case show
+  }
+
+  let store: Store
+  let mode: Mode
+  let options: [String]
+  let dataRoots: [String]
+  private let queue = SlurmQueue()
+  /// Seconds between two looks at the queue, at first and at last.
+  private let pauses = (first: 0.5, last: 5.0)
+
+  /// - Parameters:
+  ///   - options: options of `sbatch`; a later one takes precedence.
+  ///   - dataRoots: folders that pictures of training sets may lie in.
+  package init(store: Store, mode: Mode, options: [String], dataRoots: [String]) {
+    self.store = store
+    self.mode = mode
+    self.options = options
+    self.dataRoots = dataRoots
+  }
+
+  /// Arrays that were submitted: the file `submission.json` in the folder of their scripts, until they have ended.
+  private struct Submission: Codable {
+    var name: String
+    var jobs: [String] = []
+
+    static let file = "submission.json"
+  }
+
+  private var folder: String { store.folder + "/jobs" }
+
+  /// Trains the models of a plan.
+  ///
+  /// - Parameter say: receives messages about the course of the jobs.
+  /// - Returns: for each model that failed, by key, why and where its log is; `nil` where the scripts are only shown.
+  func train(_ plan: JobPlan, say: (String) -> Void) throws(EngineError) -> [String: String]? {
+    var plan = plan
+    plan.sort()
+    let name = "marginalia-" + String(UInt32.random(in: 0 ... .max), radix: 36)
+    var limit = Int.max
+    if case .submit = mode { limit = queue.largestArray }
+    let scripts = SlurmScripts(
+      plan: plan,
+      parts: plan.parts(ofAtMost: limit),
+      name: name,
+      program: try Self.thisProgram(),
+      store: store.folder,
+      dataRoots: dataRoots,
+      options: options
+    )
+    let folder = "\(folder)/\(Self.stamp())-\(name)"
+    try AtomicFile.makeFolder(folder)
+    try scripts.write(into: folder)
+    guard case .submit(let cancels) = mode else {
+      show(scripts, in: folder, say)
+      return nil
+    }
+    var submission = Submission(name: name)
+    for part in scripts.parts.indices {
+      let before = scripts.before(part).map { submission.jobs[$0] }
+      do throws(EngineError) {
+        submission.jobs.append(try queue.submit(scripts.file(part), in: folder, after: before))
+      } catch {
+        // The arrays before would train models for nobody who waits.
+        try? queue.cancel(submission.jobs)
+        throw error
+      }
+      try write(submission, in: folder)
+    }
+    let ids = submission.jobs.joined(separator: " ")
+    say(
+      "\(plan.jobs.count) models: Slurm jobs \(ids), in \(folder); Ctrl-C "
+        + (cancels ? "cancels them" : "leaves them in the queue, 'scancel \(ids)' cancels them")
+    )
+    try wait(for: submission, cancels: cancels, count: plan.jobs.count, in: folder, say)
+    return failures(scripts, in: folder)
+  }
+
+  /// Waits for the jobs that an earlier render left in the queue.
+  func awaitEarlier(say: (String) -> Void) throws(EngineError) {
+    guard case .submit(let cancels) = mode else { return }
+    for name in ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted() {
+      let place = "\(folder)/\(name)"
+      guard let data = try AtomicFile.read("\(place)/\(Submission.file)"),
+        let earlier = try? JSONDecoder().decode(Submission.self, from: data)
+      else { continue }
+      if try !queue.entries(named: earlier.name).isEmpty {
+        say(
+          "waiting for the Slurm jobs \(earlier.jobs.joined(separator: " ")) of an earlier render, in \(place)"
+        )
+      }
+      try wait(for: earlier, cancels: cancels, count: nil, in: place, say)
+    }
+  }
+
+  private func show(_ scripts: SlurmScripts, in folder: String, _ say: (String) -> Void) {
+    for part in scripts.parts.indices {
+      say("# \(folder)/\(scripts.file(part))\n\(scripts.text(part))")
+    }
+    say("# To submit them by hand, and to make the report when they have ended:")
+    say("cd \(SlurmScripts.quoted(folder))")
+    for part in scripts.parts.indices { say(scripts.command(part)) }
+  }
+
+  private func write(_ submission: Submission, in folder: String) throws(EngineError) {
+    let data = (try? JSONEncoder().encode(submission)) ?? Data()
+    try AtomicFile.write(data, to: "\(folder)/\(Submission.file)")
+  }
+
+  /// Waits until none of the jobs is in the queue.
+  ///
+  /// - Parameter count: the number of models, for messages; nil where it is not known.
+  private func wait(
+    for submission: Submission,
+    cancels: Bool,
+    count: Int?,
+    in folder: String,
+    _ say: (String) -> Void
+  ) throws(EngineError) {
+    let interrupts = cancels ? Interrupts() : nil
+    var pause = pauses.first
+    var (said, problem) = ("", "")
+    while true {
+      if let number = interrupts?.received {
+        try queue.cancel(submission.jobs)
+        unlink("\(folder)/\(Submission.file)")
+        say("cancelled the Slurm jobs \(submission.jobs.joined(separator: " "))")
+        interrupts?.end()
+        raise(number)
+      }
+      do throws(EngineError) {
+        let entries = try queue.entries(named: submission.name)
+        problem = ""
+        if entries.isEmpty { break }
+        let text = Self.state(entries, done: Self.names(in: folder + "/records").count, of: count)
+        if text != said {
+          said = text
+          say(text)
+        }
+      } catch {
+        // The controller may be busy or restarting; its jobs go on.
+        if "\(error)" != problem {
+          problem = "\(error)"
+          say("warning: \(problem); still waiting")
+        }
+      }
+      let end = ContinuousClock.now + .seconds(pause)
+      while ContinuousClock.now < end, interrupts?.received == nil { usleep(50_000) }
+      pause = min(pauses.last, pause * 1.2)
+    }
+    unlink("\(folder)/\(Submission.file)")
+  }
+
+  private static func state(_ entries: [SlurmQueue.Entry], done: Int, of count: Int?) -> String {
+    let running = entries.count { $0.state != "PD" }
+    let reasons = Set(entries.filter { $0.state == "PD" }.map(\.reason)).subtracting([
+      "None", "Priority", "Resources",
+    ])
+    return "\(done)\(count.map { " of \($0)" } ?? "") models done, \(running) in progress"
+      + (reasons.isEmpty ? "" : "; others wait: \(reasons.sorted().joined(separator: ", "))")
+  }
+
+  /// Why jobs failed, by the key of their model.
+  private func failures(_ scripts: SlurmScripts, in folder: String) -> [String: String] {
+    var failures: [String: String] = [:]
+    // Files of other machines may become visible late on a network file system; a listing brings them up to date.
+    for attempt in 0..<20 {
+      let models = Set(Self.names(in: store.checkpoints))
+      let records = Set(Self.names(in: folder + "/records"))
+      failures = [:]
+      for (index, job) in scripts.plan.jobs.enumerated() where !models.contains("\(job.key).safetensors") {
+        let log = "\(folder)/\(scripts.log(ofJob: index))"
+        let record =
+          records.contains("\(index).json") ? Self.record("\(folder)/\(scripts.record(ofJob: index))") : nil
+        let message: String =
+          if let record, record.outcome == .failed {
+            "on \(record.host): \(record.message)"
+          } else if record != nil {
+            "its process ended well, but the store does not show the model"
+          } else {
+            "its process was killed or did not start: \(Self.lastLine(of: log))"
+          }
+        failures[job.key] = "the model '\(job.title)' failed \(message); its log is \(log)"
+      }
+      let isSettled = failures.isEmpty || failures.values.allSatisfy { $0.contains(" failed on ") }
+      if isSettled || attempt == 19 { break }
+      usleep(250_000)
+    }
+    return failures
+  }
+
+  private static func record(_ path: String) -> JobRecord? {
+    (try? AtomicFile.read(path)).flatMap { try? JSONDecoder().decode(JobRecord.self, from: $0) }
+  }
+
+  private static func lastLine(of log: String) -> String {
+    let text = (try? AtomicFile.read(log)).map { String(decoding: $0.suffix(4096), as: UTF8.self) } ?? ""
+    let line = text.split(whereSeparator: \.isNewline).last { !$0.allSatisfy(\.isWhitespace) }
+    return line.map { "the log ends with '\($0.prefix(300))'" } ?? "it has printed nothing"
+  }
+
+  private static func names(in folder: String) -> [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+  }
+
+  private static func stamp() -> String {
+    Date().formatted(.iso8601.dateSeparator(.omitted).timeSeparator(.omitted))
+  }
+
+  private static func thisProgram() throws(EngineError) -> String {
+    guard let path = realpath("/proc/self/exe", nil) else { throw .noLaboratory("/proc/self/exe") }
+    defer { free(path) }
+    return String(cString: path)
+  }
+}
+
+/// Receives Ctrl-C and the request to end, from when it is made until ``end()``, instead of the system's default.
+private final class Interrupts {
+  nonisolated(unsafe) private static var number: Int32 = 0
+
+  init() {
+    Self.number = 0
+    for each in [SIGINT, SIGTERM] { signal(each) { Interrupts.number = $0 } }
+  }
+
+  deinit { end() }
+
+  /// The signal that was received; nil without one.
+  var received: Int32? { Self.number == 0 ? nil : Self.number }
+
+  func end() { for each in [SIGINT, SIGTERM] { signal(each, SIG_DFL) } }
+}

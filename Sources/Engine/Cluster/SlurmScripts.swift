@@ -1,0 +1,80 @@
+internal import Foundation
+
+/// The batch scripts of a plan: a job array for each level of models, with an element for each model.
+///
+/// ```
+/// jobs.jsonl              the jobs, a line each
+/// 0.sh, 1.sh, …           the scripts, submitted in this folder and in this order
+/// logs/<script>-<n>.log   what element n of an array printed
+/// records/<line>.json     what became of each job: see `JobRecord`
+/// ```
+struct SlurmScripts {
+  var plan: JobPlan
+  var parts: [JobPlan.Part]
+  /// The name of all its jobs in the queue.
+  var name: String
+  /// The program, `marginalia`.
+  var program: String
+  var store: String
+  /// Folders that pictures of training sets may lie in.
+  var dataRoots: [String]
+  /// Options of `sbatch`; a later one takes precedence.
+  var options: [String]
+
+  /// The name of a script.
+  func file(_ part: Int) -> String { "\(part).sh" }
+
+  /// The log of a job, in the folder of the scripts.
+  func log(ofJob job: Int) -> String {
+    let part = parts.lastIndex { $0.first <= job } ?? 0
+    return "logs/\(part)-\(job - parts[part].first).log"
+  }
+
+  /// The record of a job, in the folder of the scripts.
+  func record(ofJob job: Int) -> String { "records/\(job).json" }
+
+  /// The scripts that must have ended before another one starts.
+  func before(_ part: Int) -> [Int] { parts.indices.filter { parts[$0].level == parts[part].level - 1 } }
+
+  /// The text of a script.
+  func text(_ part: Int) -> String {
+    let range = parts[part]
+    let data = dataRoots.map { " --data \(Self.quoted($0))" }.joined()
+    let lines =
+      [
+        "--job-name=\(name)", "--array=0-\(range.count - 1)", "--output=logs/\(part)-%a.log",
+        "--open-mode=append",
+        "--requeue",
+      ] + options
+    return """
+      #!/bin/sh
+      # Trains \(range.count == 1 ? "a model" : "\(range.count) models") of jobs.jsonl. Submit it in its folder: \(command(part))
+      \(lines.map { "#SBATCH \($0)" }.joined(separator: "\n"))
+      export MARGINALIA_THREADS="${SLURM_CPUS_ON_NODE:-1}"
+      job=$((SLURM_ARRAY_TASK_ID + \(range.first)))
+      exec \(Self.quoted(program)) train jobs.jsonl --element "$job" --record "records/$job.json" \\
+        --store \(Self.quoted(store))\(data)
+
+      """
+  }
+
+  /// The command that submits a script by hand, which prints the number that later ones name.
+  func command(_ part: Int) -> String {
+    let before = before(part)
+    let dependency =
+      before.isEmpty ? "" : " --dependency=afterany:" + before.map { "$id\($0)" }.joined(separator: ":")
+    return "id\(part)=$(sbatch --parsable\(dependency) \(file(part)))"
+  }
+
+  /// Writes the plan and its scripts into a new folder.
+  func write(into folder: String) throws(EngineError) {
+    for name in ["logs", "records"] { try AtomicFile.makeFolder("\(folder)/\(name)") }
+    try AtomicFile.write(plan.file, to: folder + "/jobs.jsonl")
+    for part in parts.indices {
+      try AtomicFile.write(Data(text(part).utf8), to: "\(folder)/\(file(part))", durable: false)
+    }
+  }
+
+  /// A text as one word of a shell.
+  static func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "'\\''") + "'" }
+}

@@ -1,0 +1,111 @@
+internal import Losses
+internal import Networks
+internal import Tensors
+
+/// The predicted time of a step of one rank; see `ScalingBench` for the model.
+struct ScalingPrediction {
+  /// The connection between two ranks.
+  struct Link {
+    /// Seconds of a short message.
+    var latency: Double
+    var bytesPerSecond: Double
+  }
+
+  /// The whole step, in seconds.
+  private(set) var seconds = 0.0
+  /// A region of as many empty chunks as there are threads.
+  private(set) var barrier = 0.0
+  /// Outside of parallel regions.
+  private(set) var serial = 0.0
+  private(set) var regionCount = 0
+  private(set) var sentBytes = 0
+  /// Waiting for sums, rows and outputs of other ranks.
+  private(set) var exchange = 0.0
+  /// Waiting for gradients after the backward pass.
+  private(set) var gradients = 0.0
+  /// The places that lose most time, with the lost seconds and the largest number of chunks.
+  private(set) var limits: [[String: Any]] = []
+
+  private var lost: [String: (seconds: Double, chunks: Int)] = [:]
+
+  /// Traces one step.
+  init(_ step: ScalingStep, _ rank: SilentRank?, threads: Int, _ link: Link) {
+    rank?.reset()
+    var barriers: [Int: Double] = [1: 0]
+    let phases = ScalingStep.Phase.allCases.map { phase in
+      (phase, trace(step, phase, threads: threads, &barriers))
+    }
+    seconds = phases.reduce(0) { $0 + $1.1 }
+    barrier = barriers[threads] ?? 0
+    lose("outside of regions", serial * (1 - 1 / Double(threads)))
+    if let rank {
+      let count = Double(rank.rankCount)
+      addExchange(of: rank, link, backward: phases.first { $0.0 == .backward }?.1 ?? 0)
+      for (phase, time) in phases where phase == .objective || phase == .update {
+        lose("\(phase), which every rank computes as a whole", time * (1 - 1 / count))
+      }
+    }
+    let worst = lost.sorted { ($1.value.seconds, $0.key) < ($0.value.seconds, $1.key) }
+    limits = worst.prefix(5).filter { $0.value.seconds > 0 }.map {
+      ["place": $0.key, "lostSeconds": $0.value.seconds, "chunks": $0.value.chunks]
+    }
+  }
+
+  private mutating func lose(_ place: String, _ seconds: Double, chunks: Int = 1) {
+    let old = lost[place] ?? (0, 0)
+    lost[place] = (old.seconds + seconds, max(old.chunks, chunks))
+  }
+
+  /// Returns the seconds of a phase.
+  private mutating func trace(
+    _ step: ScalingStep,
+    _ phase: ScalingStep.Phase,
+    threads: Int,
+    _ barriers: inout [Int: Double]
+  ) -> Double {
+    let trace = RegionTrace()
+    let total = Parallel.withThreads(threads) { Parallel.$trace.withValue(trace) { step.seconds(of: phase) } }
+    let regions = trace.regions
+    regionCount += regions.count
+    let outside = max(0, total - regions.reduce(0) { $0 + $1.work })
+    serial += outside
+    var sum = outside
+    for region in regions {
+      let workers = max(1, min(threads, region.seconds.count))
+      let cost = barriers[workers] ?? Self.barrier(workers)
+      barriers[workers] = cost
+      let seconds = region.seconds(onThreads: threads) + cost
+      sum += seconds
+      lose(region.name, seconds - region.work / Double(threads), chunks: region.seconds.count)
+    }
+    return sum
+  }
+
+  private mutating func addExchange(of rank: SilentRank, _ link: Link, backward: Double) {
+    let count = Double(rank.rankCount)
+    sentBytes = rank.sentByteCount
+    // A turn is one message to the second rank, and one to the last. Rows go to ranks before, outputs to all.
+    let turns = (rank.rank == 0 ? rank.sent[.sums] : rank.received[.sums]) ?? .init()
+    let rows = (rank.rank == 0 ? rank.received[.rows] : rank.sent[.rows]) ?? .init()
+    let hops =
+      Double(turns.count) * count * link.latency + 2 * (count - 1) * Double(turns.bytes) / link.bytesPerSecond
+    let whole = Double(rows.count) * link.latency + Double(rows.bytes) / link.bytesPerSecond
+    exchange = hops + whole
+    // Partial sums and whole ones go in opposite directions.
+    let bytes = max(rank.sent[.partialGradients]?.bytes ?? 0, rank.sent[.gradients]?.bytes ?? 0)
+    gradients = max(0, Double(bytes) / link.bytesPerSecond - backward) + 2 * count * link.latency
+    seconds += exchange + gradients
+    lose("sums from rank to rank", hops)
+    lose("rows and outputs of other ranks", whole)
+    lose("gradients of other ranks", gradients)
+  }
+
+  /// The median time of a region of so many empty chunks, in seconds.
+  private static func barrier(_ threads: Int) -> Double {
+    let clock = ContinuousClock()
+    let times = (0..<201).map { _ in
+      clock.measure { Parallel.withThreads(threads) { Parallel.forEach(threads) { _ in } } } / .seconds(1)
+    }
+    return times.sorted()[times.count / 2]
+  }
+}

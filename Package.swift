@@ -92,6 +92,7 @@ let package = Package(
       ["Chapters", "Planning", "Findings", "Charts", "Markup", "Typesetting", "Digests", "PNGCoding"],
       resources: ["style.css", "script.js", "findings.schema.json", "claims.schema.json"].map { .embedInCode("Assets/" + $0) }
     ),
+    module("Archives", ["CCrypto", "CZlib", "Chapters", "Findings", "Markup", "Digests"]),
     module("Preview", ["Markup"] + http),
 
     // Where both wings meet: features from files, scored by the benchmarks' rules and shown.
@@ -105,8 +106,7 @@ let package = Package(
       "Commands",
       [
         "Chapters", "Planning", "Engine", "Findings", "Charts", "Typesetting", "Reports", "Digests", "Files",
-        "Preview",
-        "Tensors", "Faces", "Training", "Benchmarks", "Evaluation", "ONNX", arguments,
+        "Preview", "Archives", "Tensors", "Faces", "Training", "Benchmarks", "Evaluation", "ONNX", arguments,
       ]
     ),
     .executableTarget(name: "marginalia", dependencies: ["Commands"], swiftSettings: features),
@@ -150,6 +150,7 @@ let package = Package(
     ),
     tests("Commands", ["Engine", arguments]),
     tests("ONNX", ["Networks", "Tensors"]),
+    tests("Archives", ["Chapters", "Findings", "Digests"]),
     tests("Preview"),
     tests("Evaluation", ["Tensors", "Faces", "Benchmarks", "Findings"]),
     .testTarget(name: "BookTests", dependencies: ["TestSupport"], swiftSettings: features),
@@ -161,7 +162,7 @@ if Context.environment["MARGINALIA_FUZZING"] != nil {
   package.targets.append(
     .executableTarget(
       name: "marginalia-fuzz",
-      dependencies: ["Chapters", "Faces", "Markup", "Reports", "Tensors", "Training"],
+      dependencies: ["Archives", "Chapters", "Faces", "Markup", "Reports", "Tensors", "Training"],
       path: "Tests/Fuzzing",
       exclude: ["Corpus", "C"],
       swiftSettings: features + [.unsafeFlags(["-parse-as-library"])],

@@ -15,8 +15,8 @@ package struct Marginalia: ParsableCommand {
     version: Version.current,
     subcommands: [
       Render.self, Check.self, Serve.self, List.self, Explain.self, Keep.self, Clean.self, Verify.self,
-      Diff.self,
-      New.self, Export.self, Train.self, Evaluate.self, Embed.self, WeightsCommand.self, DataCommand.self,
+      Diff.self, Archive.self, New.self, Export.self, Train.self, Evaluate.self, Embed.self,
+      WeightsCommand.self, DataCommand.self,
       Install.self, OpenBLASKernel.PrintKernel.self,
     ]
   )

@@ -16,7 +16,7 @@ package struct Marginalia: ParsableCommand {
     subcommands: [
       Render.self, Check.self, Serve.self, List.self, Explain.self, Keep.self, Clean.self, Verify.self,
       Diff.self,
-      New.self, Train.self, Evaluate.self, Embed.self, WeightsCommand.self, DataCommand.self,
+      New.self, Export.self, Train.self, Evaluate.self, Embed.self, WeightsCommand.self, DataCommand.self,
       Install.self, OpenBLASKernel.PrintKernel.self,
     ]
   )

@@ -90,7 +90,9 @@ let package = Package(
     module(
       "Reports",
       ["Chapters", "Planning", "Findings", "Charts", "Markup", "Typesetting", "Digests", "PNGCoding"],
-      resources: ["style.css", "script.js", "findings.schema.json", "claims.schema.json"].map { .embedInCode("Assets/" + $0) }
+      resources: ["style.css", "script.js", "findings.schema.json", "claims.schema.json"].map {
+        .embedInCode("Assets/" + $0)
+      }
     ),
     module("Archives", ["CCrypto", "CZlib", "Chapters", "Findings", "Markup", "Digests"]),
     module("Preview", ["Markup"] + http),

@@ -1,7 +1,7 @@
 internal import Digests
 internal import Foundation
 internal import Testing
-@testable internal import Engine
+internal import Engine
 
 @Suite("Jobs of a Slurm cluster")
 struct SlurmTests {

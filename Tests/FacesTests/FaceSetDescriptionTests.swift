@@ -1,5 +1,5 @@
 internal import Digests
-@testable internal import Faces
+internal import Faces
 internal import Foundation
 internal import Testing
 

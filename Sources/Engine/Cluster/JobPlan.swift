@@ -15,10 +15,16 @@ package struct JobPlan: Sendable {
   }
 
   /// Jobs of one level, as successive lines of the job file.
-  struct Part: Hashable {
+  package struct Part: Hashable {
     var level: Int
     var first: Int
     var count: Int
+
+    package init(level: Int, first: Int, count: Int) {
+      self.level = level
+      self.first = first
+      self.count = count
+    }
   }
 
   private struct Fields: Decodable {
@@ -71,7 +77,7 @@ package struct JobPlan: Sendable {
   }
 
   /// The job file.
-  var file: Data {
+  package var file: Data {
     var file = Data()
     for job in jobs {
       file.append(job.line)
@@ -83,7 +89,7 @@ package struct JobPlan: Sendable {
   /// Splits the sorted jobs into parts of one level.
   ///
   /// - Parameter limit: the most jobs in a part.
-  func parts(ofAtMost limit: Int) -> [Part] {
+  package func parts(ofAtMost limit: Int) -> [Part] {
     var parts: [Part] = []
     for (index, job) in jobs.enumerated() {
       if let last = parts.last, last.level == job.level, last.count < limit {

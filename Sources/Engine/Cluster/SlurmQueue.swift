@@ -1,18 +1,18 @@
 internal import Foundation
 
 /// The commands of Slurm.
-struct SlurmQueue {
+package struct SlurmQueue {
   /// A job of the queue, or the elements of an array that wait.
-  struct Entry: Hashable {
+  package struct Entry: Hashable {
     /// For example `12_3` or `12_[4-9]`.
-    var id: String
+    package var id: String
     /// For example `R` or `PD`.
-    var state: String
+    package var state: String
     /// Why it waits, for example `Resources`.
-    var reason: String
+    package var reason: String
 
     /// Parses a line of `squeue --format=%i|%t|%r`; nil for any other line.
-    init?(_ line: Substring) {
+    package init?(_ line: Substring) {
       let fields = line.split(separator: "|", maxSplits: 2, omittingEmptySubsequences: false)
       guard fields.count == 3 else { return nil }
       (id, state, reason) = (String(fields[0]), String(fields[1]), String(fields[2]))

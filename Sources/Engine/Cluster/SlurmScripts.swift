@@ -8,36 +8,54 @@ internal import Foundation
 /// logs/<script>-<n>.log   what element n of an array printed
 /// records/<line>.json     what became of each job: see `JobRecord`
 /// ```
-struct SlurmScripts {
-  var plan: JobPlan
-  var parts: [JobPlan.Part]
+package struct SlurmScripts {
+  package var plan: JobPlan
+  package var parts: [JobPlan.Part]
   /// The name of all its jobs in the queue.
-  var name: String
+  package var name: String
   /// The program, `marginalia`.
-  var program: String
-  var store: String
+  package var program: String
+  package var store: String
   /// Folders that pictures of training sets may lie in.
-  var dataRoots: [String]
+  package var dataRoots: [String]
   /// Options of `sbatch`; a later one takes precedence.
-  var options: [String]
+  package var options: [String]
+
+  package init(
+    plan: JobPlan,
+    parts: [JobPlan.Part],
+    name: String,
+    program: String,
+    store: String,
+    dataRoots: [String],
+    options: [String]
+  ) {
+    self.plan = plan
+    self.parts = parts
+    self.name = name
+    self.program = program
+    self.store = store
+    self.dataRoots = dataRoots
+    self.options = options
+  }
 
   /// The name of a script.
-  func file(_ part: Int) -> String { "\(part).sh" }
+  package func file(_ part: Int) -> String { "\(part).sh" }
 
   /// The log of a job, in the folder of the scripts.
-  func log(ofJob job: Int) -> String {
+  package func log(ofJob job: Int) -> String {
     let part = parts.lastIndex { $0.first <= job } ?? 0
     return "logs/\(part)-\(job - parts[part].first).log"
   }
 
   /// The record of a job, in the folder of the scripts.
-  func record(ofJob job: Int) -> String { "records/\(job).json" }
+  package func record(ofJob job: Int) -> String { "records/\(job).json" }
 
   /// The scripts that must have ended before another one starts.
-  func before(_ part: Int) -> [Int] { parts.indices.filter { parts[$0].level == parts[part].level - 1 } }
+  package func before(_ part: Int) -> [Int] { parts.indices.filter { parts[$0].level == parts[part].level - 1 } }
 
   /// The text of a script.
-  func text(_ part: Int) -> String {
+  package func text(_ part: Int) -> String {
     let range = parts[part]
     let data = dataRoots.map { " --data \(Self.quoted($0))" }.joined()
     let lines =
@@ -59,7 +77,7 @@ struct SlurmScripts {
   }
 
   /// The command that submits a script by hand, which prints the number that later ones name.
-  func command(_ part: Int) -> String {
+  package func command(_ part: Int) -> String {
     let before = before(part)
     let dependency =
       before.isEmpty ? "" : " --dependency=afterany:" + before.map { "$id\($0)" }.joined(separator: ":")
@@ -67,7 +85,7 @@ struct SlurmScripts {
   }
 
   /// Writes the plan and its scripts into a new folder.
-  func write(into folder: String) throws(EngineError) {
+  package func write(into folder: String) throws(EngineError) {
     for name in ["logs", "records"] { try AtomicFile.makeFolder("\(folder)/\(name)") }
     try AtomicFile.write(plan.file, to: folder + "/jobs.jsonl")
     for part in parts.indices {
@@ -76,5 +94,5 @@ struct SlurmScripts {
   }
 
   /// A text as one word of a shell.
-  static func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "'\\''") + "'" }
+  package static func quoted(_ text: String) -> String { "'" + text.replacing("'", with: "'\\''") + "'" }
 }

@@ -1,5 +1,5 @@
 internal import Files
-internal import Foundation
+package import Foundation
 
 /// The training jobs of a book's chapters, each model once, in the order in which they can be trained.
 package struct JobPlan: Sendable {

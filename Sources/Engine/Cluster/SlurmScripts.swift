@@ -52,7 +52,9 @@ package struct SlurmScripts {
   package func record(ofJob job: Int) -> String { "records/\(job).json" }
 
   /// The scripts that must have ended before another one starts.
-  package func before(_ part: Int) -> [Int] { parts.indices.filter { parts[$0].level == parts[part].level - 1 } }
+  package func before(_ part: Int) -> [Int] {
+    parts.indices.filter { parts[$0].level == parts[part].level - 1 }
+  }
 
   /// The text of a script.
   package func text(_ part: Int) -> String {

@@ -90,7 +90,9 @@ let package = Package(
     module(
       "Reports",
       ["Chapters", "Planning", "Findings", "Charts", "Markup", "Typesetting", "Digests", "PNGCoding"],
-      resources: ["style.css", "script.js", "findings.schema.json"].map { .embedInCode("Assets/" + $0) }
+      resources: ["style.css", "script.js", "findings.schema.json", "claims.schema.json"].map {
+        .embedInCode("Assets/" + $0)
+      }
     ),
     module("Preview", ["Markup"] + http),
 
@@ -139,7 +141,7 @@ let package = Package(
     tests("Typesetting", ["Markup"], excluded: ["Formulas.txt"]),
     tests("Chapters", ["CCMark", "Findings", "Markup", "Reports"]),
     tests("Planning", ["Chapters", "Findings"]),
-    tests("Engine", ["Chapters", "Planning", "Findings", "Typesetting"]),
+    tests("Engine", ["Chapters", "Planning", "Findings", "Typesetting", "Digests"]),
     tests(
       "Reports",
       ["Chapters", "Planning", "CCMark", "Findings", "Charts", "Markup", "Typesetting", "Tensors"],

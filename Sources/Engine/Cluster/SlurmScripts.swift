@@ -20,6 +20,8 @@ struct SlurmScripts {
   var dataRoots: [String]
   /// Options of `sbatch`; a later one takes precedence.
   var options: [String]
+  /// What starts the tasks of a job, which then train a model together over MPI; nil for one process.
+  var launcher: String?
 
   /// The name of a script.
   func file(_ part: Int) -> String { "\(part).sh" }
@@ -50,10 +52,10 @@ struct SlurmScripts {
       #!/bin/sh
       # Trains \(range.count == 1 ? "a model" : "\(range.count) models") of jobs.jsonl. Submit it in its folder: \(command(part))
       \(lines.map { "#SBATCH \($0)" }.joined(separator: "\n"))
-      export MARGINALIA_THREADS="${SLURM_CPUS_ON_NODE:-1}"
+      export MARGINALIA_THREADS="${\(launcher == nil ? "SLURM_CPUS_ON_NODE" : "SLURM_CPUS_PER_TASK"):-1}"
       job=$((SLURM_ARRAY_TASK_ID + \(range.first)))
-      exec \(Self.quoted(program)) train jobs.jsonl --element "$job" --record "records/$job.json" \\
-        --store \(Self.quoted(store))\(data)
+      exec \(launcher.map { $0 + " " } ?? "")\(Self.quoted(program)) train jobs.jsonl --element "$job" \\
+        --record "records/$job.json" --store \(Self.quoted(store))\(data)\(launcher == nil ? "" : " --mpi")
 
       """
   }

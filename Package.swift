@@ -94,6 +94,7 @@ let package = Package(
         .embedInCode("Assets/" + $0)
       }
     ),
+    module("Archives", ["CCrypto", "CZlib", "Chapters", "Findings", "Markup", "Digests"]),
     module("Preview", ["Markup"] + http),
 
     // Where both wings meet: features from files, scored by the benchmarks' rules and shown.
@@ -104,7 +105,7 @@ let package = Package(
       "Commands",
       [
         "Chapters", "Planning", "Engine", "Findings", "Charts", "Typesetting", "Reports", "Digests", "Files",
-        "Preview",
+        "Preview", "Archives",
         "Tensors", "Faces", "Training", "Benchmarks", "Evaluation", arguments,
       ]
     ),
@@ -148,6 +149,7 @@ let package = Package(
       snapshots: true
     ),
     tests("Commands", ["Engine", arguments]),
+    tests("Archives", ["Chapters", "Findings", "Digests"]),
     tests("Preview"),
     tests("Evaluation", ["Tensors", "Faces", "Benchmarks", "Findings"]),
     .testTarget(name: "BookTests", dependencies: ["TestSupport"], swiftSettings: features),
@@ -159,7 +161,7 @@ if Context.environment["MARGINALIA_FUZZING"] != nil {
   package.targets.append(
     .executableTarget(
       name: "marginalia-fuzz",
-      dependencies: ["Chapters", "Faces", "Markup", "Reports", "Tensors", "Training"],
+      dependencies: ["Archives", "Chapters", "Faces", "Markup", "Reports", "Tensors", "Training"],
       path: "Tests/Fuzzing",
       exclude: ["Corpus", "C"],
       swiftSettings: features + [.unsafeFlags(["-parse-as-library"])],

@@ -1,3 +1,4 @@
+internal import Archives
 internal import Chapters
 internal import Faces
 internal import Foundation
@@ -32,6 +33,10 @@ private let targets: [String: @Sendable (Data) throws -> Void] = [
   "safetensors": { bytes in
     try write(bytes)
     _ = try SafeTensors(contentsOf: path)
+  },
+  "archive": { bytes in
+    let archive = try ZipReader(Array(bytes))
+    for entry in archive.entries { _ = try? archive.content(of: entry) }
   },
   // The first byte chooses the reader of the rest.
   "lists": { bytes in

@@ -1,0 +1,119 @@
+import Archives
+import Foundation
+import Testing
+
+@Suite("A ZIP archive")
+struct ZipTests {
+  private static func file(_ path: String, _ text: String) -> ArchivedFile {
+    ArchivedFile(path: path, bytes: Array(text.utf8))
+  }
+
+  @Test("has the bytes that the format says")
+  func format() throws {
+    let bytes = try ZipWriter.archive([Self.file("a", "hi")])
+    // What both headers share: version 20, names in UTF-8, stored, 1980-01-01 00:00, CRC-32 d8932aac, 2 bytes packed and
+    // unpacked, a name of 1 byte, no extra field.
+    let shared =
+      "1400" + "0008" + "0000" + "0000" + "2100" + "ac2a93d8" + "02000000" + "02000000" + "0100" + "0000"
+    let local = "504b0304" + shared + "61" + "6869"
+    let directory = "504b0102" + "1403" + shared + "000000000000" + "0000a481" + "00000000" + "61"
+    let end = "504b0506" + "00000000" + "0100" + "0100" + "2f000000" + "21000000" + "0000"
+    #expect(bytes == Keys.bytes(local + directory + end))
+  }
+
+  @Test("depends on the files alone, and gives them back")
+  func order() throws {
+    let files = [
+      Self.file("b/ä.txt", String(repeating: "x", count: 9999)), Self.file("a", ""), Self.file("b.c", "1"),
+    ]
+    let bytes = try ZipWriter.archive(files)
+    #expect(try ZipWriter.archive(files.reversed()) == bytes)
+    let archive = try ZipReader(bytes)
+    #expect(archive.entries.map(\.name) == ["a", "b.c", "b/ä.txt"])
+    for entry in archive.entries {
+      let content = try archive.content(of: entry)
+      #expect(content == files.first { $0.path == entry.name }?.bytes)
+    }
+    #expect(try ZipReader(ZipWriter.archive([])).entries.isEmpty)
+  }
+
+  static let badNames = [
+    "/etc/passwd", "../a", "a/../../b", "a/..", "C:evil", "a\\b", "..\\a", "a//b", "a/", "", ".", "./a",
+    "a/./b",
+    "a\nb", "a\u{7F}",
+  ]
+
+  @Test("is not written with a name that leads out of its folder or that occurs twice", arguments: badNames)
+  func names(name: String) {
+    #expect(throws: ArchiveFault.self) { try ZipWriter.archive([Self.file(name, "x")]) }
+    #expect(throws: ArchiveFault.self) { try ZipWriter.archive([Self.file("a", "x"), Self.file("a", "x")]) }
+  }
+
+  /// An archive in which a name of the same length was put in place of another, in both headers.
+  private static func renamed(_ old: String, _ new: String) throws -> [UInt8] {
+    precondition(old.utf8.count == new.utf8.count)
+    var bytes = try ZipWriter.archive([file(old, "x")])
+    while let range = bytes.firstRange(of: Array(old.utf8)) {
+      bytes.replaceSubrange(range, with: Array(new.utf8))
+    }
+    return bytes
+  }
+
+  @Test("is not read with such a name either", arguments: badNames.filter { !$0.isEmpty })
+  func readNames(name: String) throws {
+    let old = String(repeating: "q", count: name.utf8.count)
+    let bytes = try Self.renamed(old, name)
+    let fault = #expect(throws: ArchiveFault.self) { try ZipReader(bytes) }
+    #expect(fault?.description.contains("is not allowed: ") == true, "\(fault?.description ?? "")")
+  }
+
+  @Test("is not read with a name twice, bytes between entries, before the first or behind the end")
+  func structure() throws {
+    func fault(_ bytes: [UInt8]) -> String {
+      do {
+        _ = try ZipReader(bytes)
+        return "accepted"
+      } catch { return "\(error)" }
+    }
+    var twice = try ZipWriter.archive([Self.file("aa", "x"), Self.file("ab", "x")])
+    while let range = twice.firstRange(of: Array("ab".utf8)) {
+      twice.replaceSubrange(range, with: Array("aa".utf8))
+    }
+    #expect(fault(twice) == "the name 'aa' occurs twice")
+    let good = try ZipWriter.archive([Self.file("a", "hi")])
+    #expect(fault(good) == "accepted")
+    #expect(fault([0] + good) != "accepted")
+    #expect(fault(good + [0]) != "accepted")
+    #expect(fault(Array(good[..<33]) + [0] + Array(good[33...])) != "accepted")
+    #expect(fault([]) == "it is no whole ZIP archive: it does not end with the end of a directory")
+    for count in 0..<good.count { #expect(fault(Array(good[..<count])) != "accepted") }
+    // Local header and directory that disagree: the two names of one entry.
+    var two = good
+    two[30] = UInt8(ascii: "b")
+    #expect(fault(two).contains("its own header differs"))
+    // A symbolic link.
+    var link = good
+    link[33 + 40] = 0xFF
+    link[33 + 41] = 0xA1
+    #expect(fault(link).contains("a plain file, stored and not compressed"))
+  }
+
+  @Test(
+    "is not read with a compressed entry, so that nothing unpacks to more than it is",
+    arguments: [1, 8, 12, 93]
+  )
+  func bombs(method: UInt8) throws {
+    // A file of 1 GiB in 1 MiB of deflated zeros would look like this.
+    var bytes = try ZipWriter.archive([Self.file("bomb", "hi")])
+    for place in [8, 36 + 10] { bytes[place] = method }
+    for place in [22, 36 + 24] { bytes.replaceSubrange(place..<place + 4, with: [0, 0, 0, 0x40]) }
+    let fault = #expect(throws: ArchiveFault.self) { try ZipReader(bytes) }
+    #expect(fault?.description.contains("stored and not compressed") == true, "\(fault?.description ?? "")")
+    // A size that the bytes do not have.
+    var lying = try ZipWriter.archive([Self.file("bomb", "hi")])
+    for place in [18, 22, 36 + 20, 36 + 24] {
+      lying.replaceSubrange(place..<place + 4, with: [0, 0, 0, 0x40])
+    }
+    #expect(throws: ArchiveFault.self) { try ZipReader(lying) }
+  }
+}

@@ -43,10 +43,10 @@ package struct CellRecord: Codable, Hashable, Sendable {
   /// Something read that the outcome depends on.
   package struct Input: Codable, Hashable, Sendable {
     package var kind: Kind
-    /// A path relative to the book or a data root, a variable's name, the id of a cell whose findings were read, or the
-    /// name of a model or of the data it was trained on.
+    /// A path relative to the book or a data root, the name of a variable or a parameter, the id of a cell whose findings
+    /// were read, or the name of a model or of the data it was trained on.
     package var name: String
-    /// SHA-256 of the content, of a model's recipe or of a data set's manifest; `nil` where the input did not exist.
+    /// SHA-256 of the content or value, of a model's recipe or of a data set's manifest; `nil` where the input did not exist.
     package var digest: String?
 
     /// Creates an input.
@@ -56,7 +56,9 @@ package struct CellRecord: Codable, Hashable, Sendable {
       self.digest = digest
     }
 
-    package enum Kind: String, Codable, Hashable, Sendable { case file, variable, finding, recipe, data }
+    package enum Kind: String, Codable, Hashable, Sendable {
+      case file, variable, parameter, finding, recipe, data
+    }
   }
 }
 

@@ -5,7 +5,7 @@ internal import Synchronization
 internal import Tensors
 public import Training
 
-/// The run that a cell is part of: profile, seed, data roots, findings of other cells and trained models.
+/// The run that a cell is part of: profile, seed, parameters, data roots, findings of other cells and trained models.
 ///
 /// A chapter's process has no environment variables except those that the book declares. Everything that a cell reads
 /// here is recorded as one of its inputs.
@@ -26,6 +26,7 @@ public struct Notebook: Sendable {
   private let needed: [String: [Finding]]
   private let skipped: [String]
   private let roots: [String: String]
+  let parameters: [String: ParameterValue]
   private let firstLines: [String: Int]
   private let state = CellState()
   /// Takes models that other processes are to train; nil trains them in this one.
@@ -42,6 +43,7 @@ public struct Notebook: Sendable {
     )
     skipped = environment["MARGINALIA_SKIPPED"]?.split(separator: ",").map(String.init) ?? []
     roots = Self.decode(environment["MARGINALIA_DATA"].map { Data($0.utf8) })
+    parameters = Self.decode(environment["MARGINALIA_PARAMETERS"].map { Data($0.utf8) })
     firstLines = Self.decode(environment["MARGINALIA_FIRST_LINES"].map { Data($0.utf8) })
     plan = environment["MARGINALIA_PLAN"].map { file in
       TrainingPlan(file: file) { notRun("other processes train its models first") }
@@ -223,6 +225,8 @@ public enum NotebookError: Error, Hashable, CustomStringConvertible {
   case noFinding(String, known: [String])
   case notAMeasurement(String)
   case unreadable(String, exists: Bool)
+  case noParameter(String, known: [String])
+  case otherParameter(String, kind: String, wanted: String)
 
   public var description: String {
     switch self {
@@ -233,6 +237,11 @@ public enum NotebookError: Error, Hashable, CustomStringConvertible {
     case .noFinding(let reference, let known):
       "there is no finding '\(reference)'"
         + (known.isEmpty ? "" : " (its cell has: \(known.joined(separator: ", ")))")
+    case .noParameter(let name, let known):
+      "the book declares no parameter '\(name)': add it to parameters: in book.yml"
+        + (known.isEmpty ? "" : " (there are: \(known.joined(separator: ", ")))")
+    case .otherParameter(let name, let kind, let wanted):
+      "the parameter '\(name)' is declared as \(kind), and cannot be read as \(wanted)"
     case .notAMeasurement(let reference): "'\(reference)' is not a measurement"
     case .unreadable(let path, let exists):
       exists

@@ -105,6 +105,7 @@ extension CellRecord.Input {
     switch kind {
     case .file: "the file \(name) changed"
     case .variable: "the environment variable \(name) changed"
+    case .parameter: "the parameter \(name) changed"
     case .finding: "the findings of \(name) changed"
     case .recipe, .data: "\(name) changed"
     }

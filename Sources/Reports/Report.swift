@@ -31,6 +31,10 @@ package struct Report: Sendable {
   package var drawn: [String: DrawnCell]
   /// The content of each picture that chapters show, by its path in the book's folder.
   package var pictures: [String: [UInt8]]
+  /// The values of the book's parameters by name, where they are not the defaults.
+  package var changedParameters: [String: ParameterValue] = [:]
+  /// The text of each Swift file that is compiled into every chapter, by its name.
+  package var sources: [String: String] = [:]
 
   package init(
     book: Book,

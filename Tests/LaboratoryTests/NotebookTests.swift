@@ -59,4 +59,26 @@ struct NotebookTests {
     #expect(throws: NotebookError.noFinding("a.b", known: ["note"])) { try notebook.finding("a.b") }
     #expect(throws: NotebookError.notAMeasurement("a.note")) { try notebook.measurement("a.note") }
   }
+
+  @Test("gives the values of the book's parameters, each by its declared type")
+  func parameters() throws {
+    let values = [
+      "margin": ParameterValue(.number, parsing: "0.6"), "steps": ParameterValue(.integer, parsing: "20"),
+      "loss": ParameterValue(.text, parsing: "arcface"), "mirror": ParameterValue(.boolean, parsing: "true"),
+    ].compactMapValues { $0 }
+    let text = String(decoding: try FindingsCoding.encode(values), as: UTF8.self)
+    let notebook = Notebook(environment: ["MARGINALIA_PARAMETERS": text])
+    #expect(try notebook.parameter("margin") == 0.6)
+    let steps: Int = try notebook.parameter("steps")
+    #expect(steps == 20)
+    #expect(try notebook.parameter("steps", as: Double.self) == 20)
+    #expect(try notebook.parameter("loss") == "arcface")
+    #expect(try notebook.parameter("mirror") == true)
+    #expect(throws: NotebookError.otherParameter("margin", kind: "number", wanted: "Int")) {
+      try notebook.parameter("margin", as: Int.self)
+    }
+    #expect(throws: NotebookError.noParameter("size", known: ["loss", "margin", "mirror", "steps"])) {
+      try notebook.parameter("size", as: Double.self)
+    }
+  }
 }

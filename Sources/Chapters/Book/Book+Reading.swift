@@ -70,6 +70,7 @@ extension Book {
       &reader,
       where: Self.isSlurmOption
     )
+    readParameters(settings, &reader)
     readFirstPage(settings, &reader)
     readProfiles(settings, &reader)
     if !reader.errors.isEmpty {
@@ -81,7 +82,7 @@ extension Book {
     [
       "title", "subtitle", "authors", "chapters", "bibliography", "csl", "math", "sources", "profiles",
       "default-profile", "environment", "data", "lang", "dir",
-      "first-page", "slurm",
+      "first-page", "slurm", "parameters",
     ] + metadataSettings
 
   /// The entries of `chapters:`, each a file or a mapping of a file with its language; `nil` without the setting.

@@ -28,6 +28,8 @@ package struct Book: Hashable, Sendable {
   package var environment: [String]
   /// Names of data roots that `--data NAME=DIR` may give.
   package var dataRoots: [String]
+  /// What `render --set NAME=VALUE` may change, in the order of the file.
+  package var parameters: [Parameter] = []
   /// The findings that the first page shows, in its order; all are of the kind `finding`.
   package var firstPage: [Reference] = []
   /// Options of `sbatch` for the training jobs of a render on a Slurm cluster.

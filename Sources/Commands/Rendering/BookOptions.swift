@@ -1,6 +1,7 @@
 package import ArgumentParser
 internal import Chapters
 internal import Engine
+internal import Findings
 internal import Foundation
 internal import Tensors
 
@@ -60,7 +61,9 @@ package struct BookOptions: ParsableArguments {
   }
 
   /// The conditions of a run, from the book's profile, the options and the environment.
-  func conditions(for book: Book) throws -> Conditions {
+  ///
+  /// - Parameter changed: the values of parameters that differ from the book's defaults.
+  func conditions(for book: Book, changed: [String: ParameterValue] = [:]) throws -> Conditions {
     let name = profile ?? book.defaultProfile
     guard let values = book.profiles[name] ?? (book.profiles.isEmpty && profile == nil ? .init() : nil) else {
       let known = book.profiles.keys.sorted().joined(separator: ", ")
@@ -76,6 +79,10 @@ package struct BookOptions: ParsableArguments {
       dataRootNames: book.dataRoots,
       variables: Dictionary(
         book.environment.map { ($0, environment[$0]) },
+        uniquingKeysWith: { first, _ in first }
+      ),
+      parameters: Dictionary(
+        book.parameters.map { ($0.name, changed[$0.name] ?? $0.standard) },
         uniquingKeysWith: { first, _ in first }
       ),
       requestedKernel: environment["OPENBLAS_CORETYPE"] ?? Machine.current.preferredKernel,

@@ -34,31 +34,14 @@ struct ReportWriter {
     if publication.isCurrent(stamp: stamp), let problems = knownProblems(stamp: stamp) {
       return Outcome(fileCount: nil, problems: problems)
     }
-    var records = session.ledger.outlines()
+    // The single file is a transform of whole trees, which the cache does not hold.
+    var records = isSingleFile ? session.ledger.records() : session.ledger.outlines()
     // The first page draws its findings itself, so it needs them with all their points.
     for cell in Set(session.book.firstPage.map { $0.target.prefix { $0 != "." } }) {
       records[String(cell)] = session.ledger.record(ofCell: String(cell))
     }
-    let material = try BookMaterial(session: session, records: records)
-    let problems =
-      FindingReferences(records: records).problems(of: session.chapters, firstPage: session.book.firstPage)
-      + material.problems
-    let errors = session.manuscript.errors + problems.filter { $0.severity == .error }
-    var report = Report(
-      book: session.book,
-      chapters: session.chapters,
-      // The single file is a transform of whole trees, which the cache does not hold.
-      records: isSingleFile ? session.ledger.records() : records,
-      mathematics: material.typesetter.mathematics,
-      citations: .init(labels: material.typesetter.labels, entries: material.typesetter.references),
-      recorded: session.ledger.recorded,
-      comparisons: try comparisons(),
-      computed: session.ledger.computed,
-      errors: Dictionary(grouping: errors) { $0.location.file }.mapValues { errors in
-        errors.map { "\($0.location): \($0.sentence)" }
-      },
-      pictures: material.files
-    )
+    let (undrawn, problems) = try report(records: records)
+    var report = undrawn
     if !isSingleFile { report.drawn = try drawn(report) }
     let drafts = isSingleFile ? [report.singleDraft] : report.drafts()
     // The pages that gather the whole book come last and take longest, so they are begun first.
@@ -72,6 +55,34 @@ struct ReportWriter {
     }
     try session.store.setNote(problemsNote, [stamp] + problems.map(Self.line))
     return Outcome(fileCount: count, problems: problems)
+  }
+
+  /// The report of the book, and everything that its pages will not show as the author wrote it.
+  ///
+  /// - Parameter records: by cell; outlines of findings are enough where the drawn cells are given to the report.
+  func report(records: [String: CellRecord]) throws -> (Report, [Problem]) {
+    let material = try BookMaterial(session: session, records: records)
+    let problems =
+      FindingReferences(records: records).problems(of: session.chapters, firstPage: session.book.firstPage)
+      + material.problems
+    let errors = session.manuscript.errors + problems.filter { $0.severity == .error }
+    var report = Report(
+      book: session.book,
+      chapters: session.chapters,
+      records: records,
+      mathematics: material.typesetter.mathematics,
+      citations: .init(labels: material.typesetter.labels, entries: material.typesetter.references),
+      recorded: session.ledger.recorded,
+      comparisons: try comparisons(),
+      computed: session.ledger.computed,
+      errors: Dictionary(grouping: errors) { $0.location.file }.mapValues { errors in
+        errors.map { "\($0.location): \($0.sentence)" }
+      },
+      pictures: material.files
+    )
+    report.changedParameters = session.changedParameters
+    report.sources = session.manuscript.sources
+    return (report, problems)
   }
 
   /// How the cells that ran here compare with the records that the book keeps.
@@ -122,6 +133,9 @@ struct ReportWriter {
       hasher.field(try Self.programIdentity())
       hasher.field(isSingleFile ? "one file" : "pages")
       for text in session.texts { hasher.field(text) }
+      for (name, value) in session.changedParameters.sorted(by: { $0.key < $1.key }) {
+        hasher.field("\(name)=\(value.text)")
+      }
       let pictures = BookPictures(folder: session.book.folder, chapters: session.chapters)
       for path in pictures.files { hasher.field(path + " " + (try Digest(ofFileAt: path).hex)) }
       let path = ProcessInfo.processInfo.environment["PATH"] ?? ""

@@ -1,6 +1,7 @@
 internal import Chapters
 internal import Digests
 internal import Engine
+internal import Findings
 internal import Foundation
 internal import Planning
 internal import Synchronization
@@ -17,6 +18,8 @@ struct Session {
   let laboratory: LaboratoryLibrary?
   /// The names and digests of the book's files, as they were read: what changes afterwards is seen next time.
   let texts: [String]
+  /// The values of parameters that are not the book's defaults.
+  let changedParameters: [String: ParameterValue]
 
   var book: Book { manuscript.book }
   var chapters: [Chapter] { manuscript.chapters }
@@ -32,11 +35,14 @@ struct Session {
   }
 
   /// Opens a book.
-  init(_ options: BookOptions, purpose: Purpose) throws {
+  ///
+  /// - Parameter changed: the values of parameters that differ from the book's defaults.
+  init(_ options: BookOptions, purpose: Purpose, changed: [String: ParameterValue] = [:]) throws {
+    changedParameters = changed
     let folder = try options.bookFolder()
     (manuscript, texts) = try Self.read(folder)
     let (book, chapters) = (manuscript.book, manuscript.chapters)
-    var conditions = try options.conditions(for: book)
+    var conditions = try options.conditions(for: book, changed: changed)
     let access: Store.Access =
       switch purpose {
       case .run: .write

@@ -39,6 +39,8 @@ struct New: ParsableCommand {
     authors: [You]
     bibliography: references.bib
     math: dollars
+    parameters:
+      steps: { type: integer, default: 200, range: [10, 100000], description: Steps of the random walk. }
 
     """,
     "01-a-number.md": """
@@ -53,7 +55,10 @@ struct New: ParsableCommand {
     record("mean", values.reduce(0, +) / Double(values.count), caption: "The mean of the sample.")
     ```
 
-    The mean is $\\bar x = \\frac{1}{n} \\sum_{i=1}^{n} x_i$. Literate programs are Knuth's idea [](cite:knuth1984).[^1]
+    Sample
+    : Numbers that were drawn independently from one distribution.
+
+    The mean of a [sample](term:sample) is $\\bar x = \\frac{1}{n} \\sum_{i=1}^{n} x_i$. Literate programs are Knuth's idea [](cite:knuth1984).[^1]
 
     | Sample | Expected mean |
     |:-------|--------------:|
@@ -81,12 +86,14 @@ struct New: ParsableCommand {
     "02-a-chart.md": """
     # A chart
 
-    Cells of one chapter share their variables. [The figure](figure:walk.path) shows a random walk.
+    Cells of one chapter share their variables. [The figure](figure:walk.path) shows a random walk; with
+    `marginalia render --set steps=1000` it is longer, in a report of its own.
 
     ```swift id=walk
+    let steps: Int = try Notebook.current.parameter("steps")
     var generator = SeededGenerator(seed: Notebook.current.seed)
     var height = 0.0
-    let path = (0..<200).map { step in
+    let path = (0..<steps).map { step in
       height += Double.random(in: -1...1, using: &generator)
       return Chart.Point(Double(step), height)
     }
@@ -94,7 +101,7 @@ struct New: ParsableCommand {
       "path",
       Chart(
         x: .init("step"), y: .init("height"), marks: [.line(series: "walk", points: path)],
-        summary: "A random walk of 200 steps."),
+        summary: "A random walk of \\(steps) steps."),
       caption: "A random walk.")
     ```
 

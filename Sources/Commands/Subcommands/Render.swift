@@ -11,6 +11,11 @@ struct Render: ParsableCommand {
     discussion: """
       A chapter runs if one of its cells has no record of the same code and conditions, or if something that it \
       read has changed; 'marginalia explain CELL' says which. Prose never runs anything.
+
+      --set margin=0.6 gives a parameter that book.yml declares another value. Only the cells that read it run, with those \
+      below them in their chapters and those that need them. Records go to a store of their own and the report to a \
+      folder of its own, 'output.margin=0.6'; every page of it says so. At the end it is compared with the book's own \
+      report, on the terminal and in difference.html.
       """
   )
 
@@ -27,6 +32,15 @@ struct Render: ParsableCommand {
     help: "Where the report is written; default: output beside Chapters, or in a folder of another name."
   )
   var output: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Another value of a parameter that the book declares; may be given for several.",
+      valueName: "name=value"
+    )
+  )
+  var set: [String] = []
 
   @Flag(name: .long, help: "Write the whole report as one file that needs no other.")
   var singleFile = false
@@ -60,12 +74,23 @@ struct Render: ParsableCommand {
       throw ValidationError("--cluster trains models for cells that run: leave out --no-execute")
     }
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1, not \(jobs)") }
+    if !set.isEmpty, noExecute || dryRun || singleFile {
+      throw ValidationError("--set is not given with --no-execute, --dry-run or --single-file")
+    }
   }
 
   func run() throws {
     let console = Console(quiet: quiet, json: json)
-    let lock = try lock(console)
-    let session = try Session(options, purpose: noExecute ? .show : isInspection ? .inspect : .run)
+    let variant = try set.isEmpty ? nil : ParameterVariant(set, options: options, output: output)
+    let options = variant?.options ?? options
+    let output = variant?.output ?? output
+    try variant?.prepareStore()
+    let lock = try lock(console, options)
+    let session = try Session(
+      options,
+      purpose: noExecute ? .show : isInspection ? .inspect : .run,
+      changed: variant?.values ?? [:]
+    )
     for problem in session.manuscript.problems { console.report(problem) }
     let selection = try session.indices(of: chapters)
     let forced =
@@ -80,6 +105,7 @@ struct Render: ParsableCommand {
     for problem in (session.runner(jobs: 1)?.knownWarnings ?? []) + result.problems {
       console.report(problem)
     }
+    try variant?.compare(console)
     let problems = report(result, session: session, writer: writer, console: console)
     if problems > 0 { throw ExitCode(ExitStatus.book) }
     // Of a large book the system takes the memory back quicker than it is given back piece by piece.
@@ -90,7 +116,7 @@ struct Render: ParsableCommand {
   private var isInspection: Bool { dryRun && cluster.cluster == nil }
 
   /// Takes the lock of the store before anything is read from it; commands that write nothing need none.
-  private func lock(_ console: Console) throws -> StoreLock? {
+  private func lock(_ console: Console, _ options: BookOptions) throws -> StoreLock? {
     if noExecute || isInspection { return nil }
     let store = try Store(folder: options.storeFolder(for: try options.bookFolder()))
     return try StoreLock(store, command: "marginalia render") { holder in

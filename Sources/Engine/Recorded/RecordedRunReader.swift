@@ -46,7 +46,8 @@ struct RecordedRunReader {
       return !now.isEmpty || ![.laboratory, .compiler, .kernel].contains(part)
     }
     let isChanged = { (input: CellRecord.Input) in
-      (input.kind == .file || input.kind == .variable) && !input.name.hasPrefix(CellRecord.Input.dataPrefix)
+      [.file, .variable, .parameter].contains(input.kind)
+        && !input.name.hasPrefix(CellRecord.Input.dataPrefix)
         && !inputs.isUnchanged(input)
     }
     let data = RecordedRun.dataRoots(record.inputs).map { root in

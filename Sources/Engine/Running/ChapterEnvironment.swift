@@ -37,6 +37,7 @@ struct ChapterEnvironment {
       "MARGINALIA_FINDINGS": findings,
       "MARGINALIA_SKIPPED": job.skipped.joined(separator: ","),
       "MARGINALIA_DATA": String(decoding: Self.encode(conditions.dataRoots), as: UTF8.self),
+      "MARGINALIA_PARAMETERS": String(decoding: Self.encode(conditions.parameters), as: UTF8.self),
       "MARGINALIA_FIRST_LINES": String(decoding: Self.encode(firstLines), as: UTF8.self),
       "OPENBLAS_NUM_THREADS": "1",
       "TMPDIR": temporary,

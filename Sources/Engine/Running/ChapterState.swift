@@ -180,7 +180,9 @@ struct ChapterState {
     }
     running = nil
     finishedCount = index + 1
-    (findings, inputs, refusals, skipReason) = ([], [], [], nil)
+    // A parameter may be in a variable that all cells below can read; models follow from code and files.
+    inputs = inputs.filter { $0.kind == .parameter }
+    (findings, refusals, skipReason) = ([], [], nil)
     begun = .now
     return record
   }

@@ -1,3 +1,5 @@
+package import Findings
+
 /// The conditions of a run: everything outside the chapters that their findings depend on.
 package struct Conditions: Hashable, Sendable {
   package var profile: String
@@ -12,6 +14,8 @@ package struct Conditions: Hashable, Sendable {
   package var dataRootNames: [String]
   /// The values of the environment variables that the book declares; `nil` where one is not set.
   package var variables: [String: String?]
+  /// The values of the parameters that the book declares, by name.
+  package var parameters: [String: ParameterValue]
   /// The OpenBLAS kernel that is asked for; `nil` leaves the choice to OpenBLAS.
   package var requestedKernel: String?
   /// The OpenBLAS kernel that cells use.
@@ -29,6 +33,7 @@ package struct Conditions: Hashable, Sendable {
     dataRoots: [String: String] = [:],
     dataRootNames: [String] = [],
     variables: [String: String?] = [:],
+    parameters: [String: ParameterValue] = [:],
     requestedKernel: String? = Machine.current.preferredKernel,
     kernel: String = "",
     cacheSize: String? = nil,
@@ -41,6 +46,7 @@ package struct Conditions: Hashable, Sendable {
     self.dataRoots = dataRoots
     self.dataRootNames = dataRootNames
     self.variables = variables
+    self.parameters = parameters
     self.requestedKernel = requestedKernel
     self.kernel = kernel
     self.cacheSize = cacheSize

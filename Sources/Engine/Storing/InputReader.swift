@@ -3,7 +3,7 @@ internal import Findings
 internal import Foundation
 internal import Planning
 
-/// Computes digests of the files, data roots and variables that cells may read.
+/// Computes digests of the files, data roots, variables and parameters that cells may read.
 struct InputReader {
   var bookFolder: String
   var conditions: Conditions
@@ -23,6 +23,10 @@ struct InputReader {
     return .init(kind: .variable, name: name, digest: value.map { Digest(of: $0).hex })
   }
 
+  func parameter(_ name: String) -> CellRecord.Input {
+    .init(kind: .parameter, name: name, digest: conditions.parameters[name].map { Digest(of: $0.text).hex })
+  }
+
   /// A data root as an input: see `DataRootDigest`.
   func dataRoot(_ name: String) -> CellRecord.Input {
     let digest = conditions.dataRoots[name].flatMap { folder in
@@ -31,7 +35,7 @@ struct InputReader {
     return .init(kind: .file, name: CellRecord.Input.dataPrefix + name, digest: digest)
   }
 
-  /// Returns the digest that a file or variable has now.
+  /// Returns the digest that a file, variable or parameter has now.
   ///
   /// Other inputs keep their digest: `FreshnessCheck` compares findings, and recipes and data sets follow from the code,
   /// which is in the key, and from files that are inputs themselves.
@@ -41,6 +45,7 @@ struct InputReader {
       dataRoot(String(input.name.dropFirst(CellRecord.Input.dataPrefix.count))).digest
     case .file: digest(ofPath: input.name)
     case .variable: variable(input.name).digest
+    case .parameter: parameter(input.name).digest
     case .finding, .recipe, .data: input.digest
     }
   }

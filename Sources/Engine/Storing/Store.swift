@@ -9,7 +9,8 @@ internal import Foundation
 /// checkpoints/                                           the laboratory's models and training states
 /// notes/<name>                                           small facts that can be found out again
 /// memo/                                                  the cache: see `Memo`
-/// history/<number>.json                                  the findings of earlier reports
+/// history/<number>.json, <number>.provenance             findings and provenance of earlier reports
+/// set/<values>/                                          a store of `render --set`
 /// modules/                                               the compiler's cache of C headers
 /// jobs/<date>-<name>/                                    jobs of a cluster: see `SlurmScripts`
 /// scratch/                                               programs being compiled and run; empty between runs
@@ -139,7 +140,7 @@ extension Store {
 
   /// Remembers the findings of a report, if they are not those of the last; a hundred are kept.
   ///
-  /// - Parameter path: the report's `findings.json`.
+  /// - Parameter path: the report's `findings.json`, with its `provenance.json` beside it.
   package func remember(findingsAt path: String) throws(EngineError) {
     guard let findings = try AtomicFile.read(path) else { return }
     let history = history
@@ -147,13 +148,20 @@ extension Store {
     try AtomicFile.makeFolder(folder + "/history")
     let number = history.last.flatMap { Int(($0 as NSString).lastPathComponent.prefix { $0 != "." }) } ?? 0
     try AtomicFile.write(findings, to: "\(folder)/history/\(number + 1).json", durable: false)
-    for old in history.dropLast(99) { unlink(old) }
+    let provenance = (path as NSString).deletingLastPathComponent + "/provenance.json"
+    if let provenance = try AtomicFile.read(provenance) {
+      try AtomicFile.write(provenance, to: "\(folder)/history/\(number + 1).provenance", durable: false)
+    }
+    for old in history.dropLast(99) {
+      unlink(old)
+      unlink((old as NSString).deletingPathExtension + ".provenance")
+    }
   }
 
   /// Removes everything but the lock, and returns how many bytes that were.
   package func removeAll() throws(EngineError) -> Int {
     var bytes = 0
-    for name in Self.folders + ["history", "jobs"] {
+    for name in Self.folders + ["history", "jobs", "set"] {
       let path = "\(folder)/\(name)"
       bytes += Self.size(ofFolder: path)
       guard Glibc.access(path, F_OK) == 0 else { continue }

@@ -1,4 +1,5 @@
 internal import Chapters
+internal import Digests
 package import Findings
 internal import Foundation
 internal import Planning
@@ -15,6 +16,8 @@ package struct FindingsFile: Codable, Hashable, Sendable {
 
   package var schema = Self.version
   package var book: String
+  /// The values of the book's parameters, as texts; absent where it has none.
+  package var parameters: [String: String]?
   package var cells: [String: Entry]
 
   /// What one cell found.
@@ -44,6 +47,8 @@ package struct FindingsFile: Codable, Hashable, Sendable {
 package struct ProvenanceFile: Codable, Hashable, Sendable {
   package var schema = 1
   package var book: String
+  /// SHA-256 of each Swift file that is compiled into every chapter, by its name.
+  package var sources: [String: String]?
   package var cells: [String: Entry]
 
   /// How one cell ran.
@@ -51,6 +56,8 @@ package struct ProvenanceFile: Codable, Hashable, Sendable {
     package var chapter: String
     package var line: Int
     package var key: String
+    /// The cell's Swift; absent in files of earlier versions.
+    package var code: String?
     package var inputs: [CellRecord.Input]
     package var provenance: Provenance
   }
@@ -69,6 +76,7 @@ extension FindingsFile {
       )
     }
     book = try values.decode(String.self, forKey: .book)
+    parameters = try values.decodeIfPresent([String: String].self, forKey: .parameters)
     cells = try values.decode([String: Entry].self, forKey: .cells)
   }
 
@@ -93,7 +101,12 @@ extension FindingsFile {
       text.append(contentsOf: try list(cell.key, cell.value.findings))
       text.append(contentsOf: head[place.upperBound...])
     }
-    text.append(contentsOf: "},\"schema\":\(schema)}\n".utf8)
+    text.append(contentsOf: "}".utf8)
+    if let parameters {
+      text.append(contentsOf: ",\"parameters\":".utf8)
+      text.append(contentsOf: try FindingsCoding.encode(parameters))
+    }
+    text.append(contentsOf: ",\"schema\":\(schema)}\n".utf8)
     return text
   }
 
@@ -108,6 +121,10 @@ extension FindingsFile {
 extension Report {
   package var findingsFile: FindingsFile {
     var file = FindingsFile(book: book.title, cells: [:])
+    if !book.parameters.isEmpty {
+      file.parameters = Dictionary(book.parameters.map { ($0.name, value(of: $0).text) }) { first, _ in first
+      }
+    }
     for (chapter, cell) in cells {
       let record = records[cell.id]
       let run = recorded[cell.id]?.provenance
@@ -127,17 +144,24 @@ extension Report {
 
   package var provenanceFile: ProvenanceFile {
     var file = ProvenanceFile(book: book.title, cells: [:])
+    file.sources = sources.isEmpty ? nil : sources.mapValues { Digest(of: $0).hex }
     for (chapter, cell) in cells {
       guard let record = records[cell.id] else { continue }
       file.cells[cell.id] = .init(
         chapter: chapter.file,
         line: cell.location.line,
         key: record.key,
+        code: cell.code,
         inputs: record.inputs,
         provenance: record.provenance
       )
     }
     return file
+  }
+
+  /// The value of a parameter in this report.
+  func value(of parameter: Book.Parameter) -> ParameterValue {
+    changedParameters[parameter.name] ?? parameter.standard
   }
 
   /// The outcome of a cell; one without a record was not run.

@@ -67,7 +67,7 @@ struct PageShell {
           bookLink,
           tag("a", ["class": "to-contents", "href": "#_contents"], "Contents")
         ),
-        tag("main", ["id": "_content", "tabindex": "-1"], main),
+        tag("main", ["id": "_content", "tabindex": "-1"], [ParameterMarkup(report: report).notice] + main),
         contents,
         tag("footer", [:], tag("p", [:], footerLinks)),
         tag("script", [:], .text(PageScript.text))

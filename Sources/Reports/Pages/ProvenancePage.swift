@@ -31,6 +31,7 @@ struct ProvenancePage {
           "; the other pages are the same for two runs that found the same."
         ),
         confinement,
+        ParameterMarkup(report: report).section,
         sections.isEmpty ? tag("p", [:], "The book has no cells.") : .fragment(sections),
       ]
     )

@@ -19,18 +19,25 @@ struct ComparisonTable {
     }
   }
 
+  /// The rows of some findings, in the order of their names in the list.
+  func rows(in names: [String]) -> [DifferencePage.Row] {
+    let known = Dictionary(rows.map { ($0.name, $0) }) { first, _ in first }
+    return names.compactMap { known[$0] }
+  }
+
   /// The rows as lines of text.
-  var lines: [String] {
+  var lines: [String] { Self.lines(rows) }
+
+  /// The lines of some findings, in the order of their names in the list.
+  func lines(in names: [String]) -> [String] { Self.lines(rows(in: names)) }
+
+  private static func lines(_ rows: [DifferencePage.Row]) -> [String] {
     rows.map { row in
       let values = row.before.isEmpty && row.after.isEmpty ? "" : "\(row.before) -> \(row.after), "
       let difference = row.difference.isEmpty ? "" : "difference \(row.difference)"
       let parts = [difference, row.remark].filter { !$0.isEmpty }
       return "\(row.name): \(values)\(parts.joined(separator: ", "))"
     }
-  }
-
-  var summary: String {
-    "\(comparison.identical) findings are the same, \(comparison.differences.count) differ"
   }
 
   private static func row(

@@ -1,21 +1,20 @@
 internal import ArgumentParser
 internal import Engine
-internal import Findings
 internal import Foundation
 internal import Reports
 
 struct Diff: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Compare two reports number by number.",
-    discussion:
-      "Exit status 1 if anything differs. Without a name: the report before the last against the last of its profile."
+    abstract: "Compare reports number by number.",
+    discussion: """
+      Two reports or more, each with the first: claims whose verdict changed, then every finding that differs, those beyond \
+      their tolerance first, then the settings and the code of cells that differ. Exit status 1 if a finding differs. \
+      Without a name: the report before the last against the last of its profile.
+      """
   )
 
-  @Argument(help: "The earlier report: its folder or its findings.json.")
-  var before: String?
-
-  @Argument(help: "The later report.")
-  var after: String?
+  @Argument(help: "Reports, the earliest first: their folders or their findings.json.")
+  var reports: [String] = []
 
   @Option(name: .long, help: "Also write what differs as a page to this file.")
   var html: String?
@@ -23,33 +22,29 @@ struct Diff: ParsableCommand {
   @OptionGroup var options: BookOptions
 
   func validate() throws {
-    if before != nil, after == nil { throw ValidationError("name both reports, or none") }
+    if reports.count == 1 { throw ValidationError("name two reports or more, or none") }
+    if reports.count > RunComparison.limit {
+      throw ValidationError("at most \(RunComparison.limit) reports are compared, not \(reports.count)")
+    }
   }
 
   func run() throws {
-    let (first, second) = try reports()
-    let comparison = try Comparison(before: first.findings, after: second.findings)
-    let table = ComparisonTable(comparison: comparison)
-    for line in table.lines { print(line) }
-    print(table.summary)
-    if let html {
-      let page = DifferencePage(summary: table.summary + ".", rows: table.rows)
-      let path = BookOptions.absolute(html)
-      try AtomicFile.write(page.bytes, to: path)
-    }
-    if !comparison.differences.isEmpty { throw ExitCode(ExitStatus.book) }
+    let comparison = try RunComparison(reports: reports.isEmpty ? lastTwo() : reports)
+    for line in comparison.lines { print(line) }
+    print(comparison.summary)
+    if let html { try AtomicFile.write(comparison.page.bytes, to: BookOptions.absolute(html)) }
+    if comparison.hasDifferences { throw ExitCode(ExitStatus.book) }
   }
 
-  private func reports() throws -> (FindingsFile, FindingsFile) {
-    if let before, let after { return (try ComparisonTable.read(before), try ComparisonTable.read(after)) }
+  /// The paths of the last two reports of one profile, the earlier first.
+  private func lastTwo() throws -> [String] {
     let folder = try options.bookFolder()
-    var found: [FindingsFile] = []
+    var found: [(path: String, profile: String?)] = []
     for path in try Store(folder: options.storeFolder(for: folder), access: .read).history.reversed() {
-      let report = try ComparisonTable.read(path)
       // Reports of two profiles are different experiments and are not compared.
-      let profile = options.profile ?? found.first?.profile ?? report.profile
-      if report.profile == profile { found.append(report) }
-      if found.count == 2 { return (found[1], found[0]) }
+      let profile = try ComparisonTable.read(path).profile
+      if profile == options.profile ?? found.first?.profile ?? profile { found.append((path, profile)) }
+      if found.count == 2 { return [found[1].path, found[0].path] }
     }
     let count = found.isEmpty ? "no report" : "only 1 report"
     throw BookProblems(problems: ["\(count) of this book and profile is remembered: name two"])

@@ -229,7 +229,9 @@ struct CommandTests {
   func verify() throws {
     let book = try Program(["01-a.md": "# A\n\n```swift id=a\nrecord(\"x\", 1.5)\n```\n"])
     #expect(try book.run("render").status == 0)
-    #expect(try book.run("verify").status == 0)
+    #expect(try book.run("verify", "--badge", "badge.svg").status == 0)
+    func badge() throws -> String { try String(contentsOfFile: book.folder + "/badge.svg", encoding: .utf8) }
+    #expect(try badge().contains("<title>reproduced: 1 findings to the last bit</title>"))
     func edit(_ file: String, _ old: String, _ new: String) throws {
       let page = try book.page(file)
       try #require(page.contains(old))
@@ -237,14 +239,16 @@ struct CommandTests {
       try Data(page.replacingOccurrences(of: old, with: new).utf8).write(to: url)
     }
     try edit("findings.json", "\"value\":1.5", "\"value\":1.5003")
-    let here = try book.run("verify")
+    let here = try book.run("verify", "--badge", "badge.svg")
     #expect(here.status == 1)
+    #expect(try badge().contains("<title>reproduced: 1 of 1 findings differ</title>"))
     #expect(
       here.output.contains("a.x: 1.5003 -> 1.5, difference -0.0003, within its tolerance"),
       "\(here.output)"
     )
     try edit("provenance.json", "\"machine\" : \"", "\"machine\" : \"Another ")
-    let elsewhere = try book.run("verify")
+    let elsewhere = try book.run("verify", "--badge", "badge.svg")
+    #expect(try badge().contains("<title>reproduced: 1 findings, 0 to the last bit</title>"))
     #expect(elsewhere.status == 0, "\(elsewhere.output)")
     #expect(elsewhere.output.contains("another kind of processor"))
     try edit("findings.json", "\"value\":1.5003", "\"value\":1.6")

@@ -17,6 +17,9 @@ struct Verify: ParsableCommand {
       With --recorded: run again what the book keeps as records ('marginalia keep'), each under its own profile and \
       seed, where the data that it read are given by --data, and compare. What cannot be run is named. Exit status 1 if \
       a record does not agree, or if none could be run.
+
+      With --archive and --key: check the files of an archive ('marginalia archive') against its signed manifest. \
+      Nothing is run, and no book is needed. Exit status 1 if the signature or one file is not right.
       """
   )
 
@@ -31,6 +34,18 @@ struct Verify: ParsableCommand {
   @Option(name: .long, help: "The report to compare with; default: output beside the book.")
   var output: String?
 
+  @Option(name: .long, help: "Also draw the result as a badge, an SVG picture, into this file.")
+  var badge: String?
+
+  @Option(name: .long, help: "An archive to check in place of a report.")
+  var archive: String?
+
+  @Option(
+    name: .long,
+    help: "With --archive: the public key (Ed25519, PEM) that its manifest must be signed by."
+  )
+  var key: String?
+
   @Option(name: .long, help: "How many chapters run side by side.")
   var jobs: Int?
 
@@ -38,7 +53,14 @@ struct Verify: ParsableCommand {
   var quiet = false
 
   func validate() throws {
+    if (archive == nil) != (key == nil) { throw ValidationError("--archive and --key are given together") }
+    if archive != nil, recorded || output != nil || options.profile != nil || options.seed != nil {
+      throw ValidationError("--archive takes --key alone: it runs nothing and compares with no report")
+    }
     if !recorded, !cells.isEmpty { throw ValidationError("cells are named only with --recorded") }
+    if badge != nil, recorded || archive != nil {
+      throw ValidationError("--badge shows how a report compares, not --recorded or --archive")
+    }
     if recorded, output != nil {
       throw ValidationError("--recorded compares with records, and takes no --output")
     }
@@ -49,6 +71,7 @@ struct Verify: ParsableCommand {
 
   func run() throws {
     let console = Console(quiet: quiet, json: false)
+    if let archive, let key { return try ArchiveFile(path: archive).verify(key: key, console: console) }
     let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
     if recorded { return try RecordedVerification(options: options, console: console, jobs: jobs).run(cells) }
     let bookFolder = try options.bookFolder()
@@ -81,6 +104,15 @@ struct Verify: ParsableCommand {
         + "\(comparison.count(.unjudged)) rest on training and have no spread to judge them by"
         + (isSameMachine ? "" : " (the report was made on another kind of processor)")
     )
+    if let badge {
+      let drawn = Badge(
+        identical: comparison.identical,
+        differing: comparison.differences.count,
+        wrong: wrongCount,
+        failures: console.failureCount
+      )
+      try AtomicFile.write(drawn.bytes, to: BookOptions.absolute(badge))
+    }
     if !shown.isEmpty {
       console.say(
         "not compared, since the report shows recorded runs: \(shown.sorted().joined(separator: ", ")); "

@@ -10,7 +10,11 @@ struct ChartMarkup: FindingMarkup {
   var node: Node {
     let drawing = ChartDrawing(chart)
     let remarks = drawing.remarks.map { tag("p", ["class": "remark"], .text($0)) }
-    return place.figure([drawing.node], after: remarks + [data], downloads: downloads)
+    return place.figure(
+      [PanelSwitch(name: place.id, titles: chart.panels.map(\.title)).node, drawing.node],
+      after: remarks + [data],
+      downloads: downloads
+    )
   }
 
   private var data: Node {

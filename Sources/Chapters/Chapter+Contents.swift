@@ -64,6 +64,9 @@ extension Reference.Kind {
       return Finding.isName(target) ? nil : "the label of a math fence, such as equation:minimum-margin"
     case .chapter:
       return target.isEmpty ? "the id of a chapter, such as chapter:losses" : nil
+    case .term:
+      return Definition.name(of: target) == target
+        ? nil : "a defined term in lower case with hyphens, such as term:minimum-margin"
     case .cite:
       return target.isEmpty ? "a key of the bibliography, such as cite:wen-2016" : nil
     }

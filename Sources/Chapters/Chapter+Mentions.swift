@@ -8,6 +8,8 @@ extension Chapter {
     package private(set) var equations: [Equation] = []
     /// The citations, each as often as it is written.
     package private(set) var citations: [CitationGroup] = []
+    /// The defined terms.
+    package private(set) var terms: [Term] = []
     /// The numbered pictures.
     package private(set) var figures: [ProseFigure] = []
     /// The formulas, each as often as it is written.
@@ -27,10 +29,15 @@ extension Chapter {
           formulas.append(Formula(tex, isDisplay: true, location: location))
           // Only a fence has a label, in the line above the TeX.
           let fence = SourceLocation(file: location.file, line: location.line - 1, column: location.column)
-          if let label { equations.append(Equation(label: label, location: fence)) }
+          if let label { equations.append(Equation(label: label, tex: tex, location: fence)) }
         case .table(let table): for row in [table.header] + table.rows { for cell in row { note(cell) } }
         case .definitions(let definitions):
-          for definition in definitions { for term in definition.terms { note(term) } }
+          for definition in definitions {
+            for term in definition.terms {
+              terms.append(Term(words: Chapter.plainText(term), meaning: definition.meaning))
+              note(term)
+            }
+          }
         case .figure(let figure):
           figures.append(figure)
           note(figure.caption)
@@ -62,9 +69,19 @@ extension Chapter {
     }
   }
 
+  /// A term of a list of definitions.
+  package struct Term: Hashable, Sendable {
+    package var words: String
+    package var meaning: String
+
+    /// How `term:` refers to it.
+    package var name: String { Definition.name(of: words) }
+  }
+
   /// An equation that can be referred to.
   package struct Equation: Hashable, Sendable {
     package var label: String
+    package var tex: String
     package var location: SourceLocation
   }
 

@@ -183,6 +183,6 @@ package struct Reference: Hashable, Sendable {
   }
 
   package enum Kind: String, Hashable, Sendable, CaseIterable {
-    case finding, figure, table, equation, chapter, cite
+    case finding, figure, table, equation, chapter, cite, term
   }
 }

@@ -1,9 +1,10 @@
-/// The names that references of a book can resolve to: cells, equations, chapters and bibliography keys.
+/// The names that references of a book can resolve to: cells, equations, terms, chapters and bibliography keys.
 struct References: Sendable {
   private var cells: [String: SourceLocation] = [:]
   private var equations: [String: SourceLocation] = [:]
   private var pictures: [String: SourceLocation] = [:]
   private var chapters: Set<String> = []
+  private var terms: Set<String> = []
   private let keys: Set<String>
   private let hasBibliography: Bool
   /// Whether some chapter could not be read whole, so that a missing name may be defined there.
@@ -19,6 +20,7 @@ struct References: Sendable {
       for equation in chapter.mentions.equations where equations[equation.label] == nil {
         equations[equation.label] = equation.location
       }
+      terms.formUnion(chapter.mentions.terms.map(\.name))
       for figure in chapter.mentions.figures {
         if let label = figure.label, pictures[label] == nil { pictures[label] = figure.location }
       }
@@ -78,6 +80,7 @@ struct References: Sendable {
       (known, what) = (cellNames, "cell")
     case .equation: (name, known, what) = (target, labels, "equation label")
     case .chapter: (name, known, what) = (target, chapters, "chapter")
+    case .term: (name, known, what) = (target, terms, "defined term")
     case .cite: (name, known, what) = (target, keys, "entry of the bibliography")
     }
     // A target of the wrong form was reported when the chapter was read.

@@ -47,7 +47,7 @@ extension Reference.Kind {
     case (.figure, .chart), (.figure, .images), (.table, .table): nil
     case (.figure, _): "a figure"
     case (.table, _): "a table"
-    case (.finding, _), (.equation, _), (.chapter, _), (.cite, _): nil
+    case (.finding, _), (.equation, _), (.chapter, _), (.cite, _), (.term, _): nil
     }
   }
 }

@@ -11,6 +11,10 @@ struct Catalogue {
     /// For example `Figure 5.2`.
     var label: String
     var finding: Finding?
+    /// The caption of a picture, or the meaning of a term.
+    var caption = ""
+    /// The TeX of an equation.
+    var tex = ""
     var cell: String
     /// The line of the chapter that recorded it.
     var line: Int
@@ -43,6 +47,8 @@ struct Catalogue {
   private(set) var figures: [SourceLocation: Place] = [:]
   /// By label.
   private(set) var equations: [String: Place] = [:]
+  /// Defined terms by their names; a term that is defined twice leads to its first definition.
+  private(set) var terms: [String: Place] = [:]
   /// By chapter id.
   private(set) var chapters: [String: Place] = [:]
   /// The cells that a sentence of the book links to, with the pages that do.
@@ -79,8 +85,19 @@ struct Catalogue {
         equations[equation.label] = Place(
           address: "\(page)#equation-\(equation.label)",
           label: "\(prefix)\(counts[prefix, default: Counts()].equations)",
+          tex: equation.tex,
           cell: "",
           line: equation.location.line,
+          file: chapter.file
+        )
+      }
+      for term in chapter.mentions.terms where terms[term.name] == nil && !term.name.isEmpty {
+        terms[term.name] = Place(
+          address: "\(page)#term-\(term.name)",
+          label: "",
+          caption: term.meaning.isEmpty ? "" : "\(term.words): \(term.meaning)",
+          cell: "",
+          line: 1,
           file: chapter.file
         )
       }
@@ -147,6 +164,7 @@ struct Catalogue {
       let place = Place(
         address: "\(page)#figure-\(picture.label ?? "at-line-\(picture.location.line)")",
         label: "Figure \(number)",
+        caption: Chapter.plainText(picture.caption),
         cell: "",
         line: picture.location.line,
         file: picture.location.file

@@ -31,6 +31,18 @@ package enum Callout: String, Hashable, Sendable, CaseIterable {
 package struct Definition: Hashable, Sendable {
   package var terms: [[Inline]]
   package var texts: [[Block]]
+
+  /// The name by which `term:` refers to a term: its letters and digits in lower case, with hyphens between words; empty
+  /// where it has none.
+  package static func name(of term: String) -> String {
+    term.lowercased().split { !$0.isLetter && !$0.isNumber }.joined(separator: "-")
+  }
+
+  /// The words of its first paragraph.
+  package var meaning: String {
+    for case .paragraph(let inlines) in texts.joined() { return Chapter.plainText(inlines) }
+    return ""
+  }
 }
 
 /// A picture with a caption and a number.

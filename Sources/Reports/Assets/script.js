@@ -51,7 +51,10 @@ if (form) {
   field.addEventListener('input', search);
   if (location.hash.endsWith('_search')) field.focus();
 }
+// Escape closes a preview that pointer or focus has opened, until either moves.
+for (const type of ['pointerover', 'focusin']) document.addEventListener(type, () => document.body.classList.remove('quiet'));
 document.addEventListener('keydown', event => {
+  if (event.key === 'Escape') document.body.classList.add('quiet');
   if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
   event.preventDefault();
   if (form) form.querySelector('input').focus(); else document.querySelector('a.to-search').click();

@@ -54,8 +54,9 @@ struct ChapterPage {
   }
 
   private func hooks(_ sections: SectionList) -> ProseMarkup.Hooks {
-    let references = ReferenceMarkup(catalogue: catalogue, report: report, page: entry.path)
-    let citations = self.citations
+    var references = ReferenceMarkup(catalogue: catalogue, report: report, page: entry.path)
+    references.previews = Previews()
+    let citations = references.citations
     let formulas = citations.formulas
     var hooks = ProseMarkup.Hooks()
     hooks.cell = { index in
@@ -67,12 +68,14 @@ struct ChapterPage {
     }
     hooks.displayMath = { tex, label, _ in formulas.display(tex, label: label) }
     hooks.inlineMath = { tex, _ in formulas.inline(tex) }
-    hooks.reference = { reference, text in references.node(reference, text: text) }
+    hooks.reference = { [references] reference, text in references.node(reference, text: text) }
     hooks.figure = { figure, caption in
       figureNode(figure, caption, shown: report.image(figure.source, text: figure.text, title: ""))
     }
+    let terms = DefinedTerms(catalogue: catalogue, page: entry.path)
+    hooks.termID = { terms.id(of: $0) }
     hooks.citation = { citations.node($0) }
-    hooks.destination = { references.destination($0) }
+    hooks.destination = { [references] in references.destination($0) }
     hooks.image = { report.image($0, text: $1, title: $2) }
     return hooks
   }
@@ -137,3 +140,23 @@ struct ChapterPage {
 
 /// `1 cell`, `3 cells`.
 func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+
+/// Gives the first definition of each term on a page its id.
+private final class DefinedTerms {
+  private let catalogue: Catalogue
+  private let page: String
+  private var seen: Set<String> = []
+
+  init(catalogue: Catalogue, page: String) {
+    self.catalogue = catalogue
+    self.page = page
+  }
+
+  func id(of words: String) -> String? {
+    let name = Definition.name(of: words)
+    guard catalogue.terms[name]?.address == "\(page)#term-\(name)", seen.insert(name).inserted else {
+      return nil
+    }
+    return "term-\(name)"
+  }
+}

@@ -6,6 +6,8 @@ internal import Typesetting
 struct CitationMarkup {
   let formulas: FormulaMarkup
   private let citations: Report.Citations
+  /// Where links get previews.
+  var previews: Previews?
 
   init(_ report: Report, _ catalogue: Catalogue) {
     formulas = FormulaMarkup(catalogue: catalogue)
@@ -30,7 +32,14 @@ struct CitationMarkup {
     guard let summary = citations.summaries[key] else {
       return tag("span", ["class": "cite", "title": "cite:\(key)"], text)
     }
-    return tag("a", ["class": "cite", "href": "#cite-\(key)", "title": summary], text)
+    let address = "#cite-\(key)"
+    let shown = Previews.excerpt(summary)
+    return previews?.node(
+      tag("a", ["class": "cite", "href": .some(address)], text),
+      label: "the work cited",
+      content: .text(shown),
+      address: address
+    ) ?? tag("a", ["class": "cite", "href": .some(address), "title": summary], text)
   }
 
   /// The list of those works among `keys` that a chapter cites, in the order of the style.

@@ -51,7 +51,8 @@ extension ProseMarkup {
       "dl",
       [:],
       definitions.flatMap { definition in
-        definition.terms.map { tag("dt", [:], nodes($0)) } + definition.texts.map { tag("dd", [:], text($0)) }
+        definition.terms.map { tag("dt", ["id": hooks.termID(Chapter.plainText($0))], nodes($0)) }
+          + definition.texts.map { tag("dd", [:], text($0)) }
       }
     )
   }

@@ -37,6 +37,8 @@ package struct ProseMarkup {
     package var inlineMath: (_ tex: String, SourceLocation) -> Node? = { _, _ in nil }
     /// Given a reference and the author's text as nodes.
     package var reference: (Reference, _ text: [Node]) -> Node? = { _, _ in nil }
+    /// Given a defined term in plain characters; returns the id of its first definition.
+    package var termID: (_ words: String) -> String? = { _ in nil }
     /// Given a numbered picture, its caption as nodes.
     package var figure: (ProseFigure, _ caption: [Node]) -> Node? = { _, _ in nil }
     /// Given citations that stand together.

@@ -11,8 +11,14 @@ struct ReferenceMarkup {
   let report: Report
   /// The page on which the links stand.
   let page: String
+  /// Where links get previews.
+  var previews: Previews?
 
-  var citations: CitationMarkup { CitationMarkup(report, catalogue) }
+  var citations: CitationMarkup {
+    var citations = CitationMarkup(report, catalogue)
+    citations.previews = previews
+    return citations
+  }
 
   func node(_ reference: Reference, text: [Node]) -> Node {
     switch reference.kind {
@@ -20,6 +26,7 @@ struct ReferenceMarkup {
     case .figure, .table: numbered(catalogue.findings[reference.target], reference, text)
     case .equation: numbered(catalogue.equations[reference.target], reference, text, prefix: "Equation ")
     case .chapter: numbered(catalogue.chapters[reference.target], reference, text)
+    case .term: numbered(catalogue.terms[reference.target], reference, text)
     case .cite: citations.link(to: reference.target, .fragment(text))
     }
   }
@@ -33,15 +40,37 @@ struct ReferenceMarkup {
       return numbered(place, reference, words)
     }
     let run = report.recorded[place.cell].map { RecordedRunMarkup(run: $0) }
-    return tag(
-      "a",
-      [
-        "class": "number", "href": "provenance.html#\(reference.target)",
-        "title": .some(run.map { "\(origin); \($0.title)" } ?? origin),
-      ],
-      .text(text),
-      run?.mark ?? .empty
+    let (title, address) = (
+      run.map { "\(origin); \($0.title)" } ?? origin, "provenance.html#\(reference.target)"
     )
+    func link(title: String?) -> Node {
+      tag(
+        "a",
+        ["class": "number", "href": .some(address), "title": title],
+        .text(text),
+        run?.mark ?? .empty
+      )
+    }
+    return previews?.node(
+      link(title: nil),
+      label: "\(reference.target)",
+      content: [Self.summary(finding), tag("small", [:], .text(title))],
+      address: address
+    ) ?? link(title: title)
+  }
+
+  /// What a finding says in a preview: a claim's statement, a measurement with its interval, and the caption.
+  private static func summary(_ finding: Finding) -> Node {
+    var words: [String] = []
+    switch finding.content {
+    case .measurement(let measured):
+      words.append(NumberText.text(measured))
+      if let details = MeasuredText.details(measured) { words.append("(\(details))") }
+    case .claim(let claim): words.append("\(claim.statement) \(claim.verdictText).")
+    case .table, .chart, .images, .note: break
+    }
+    words.append(finding.caption)
+    return tag("span", [:], .text(Previews.excerpt(words.filter { !$0.isEmpty }.joined(separator: " "))))
   }
 
   /// The label of what is referred to, after the author's own words where these say more than the label.
@@ -56,7 +85,22 @@ struct ReferenceMarkup {
     let plain = Chapter.plainText(reference.text)
     let content: Node =
       label.isEmpty || (reference.kind == .chapter && !plain.isEmpty) ? .fragment(text) : .text(label)
-    return tag("a", ["href": .some(local(place.address))], content)
+    let address = local(place.address)
+    let link = tag("a", ["href": .some(address)], content)
+    guard let shown = preview(of: place, label: label) else { return link }
+    return previews?.node(link, label: label.isEmpty ? plain : label, content: shown, address: address)
+      ?? link
+  }
+
+  /// A caption with its number, or a formula; `nil` where there is neither.
+  private func preview(of place: Catalogue.Place, label: String) -> Node? {
+    if !place.tex.isEmpty {
+      return FormulaMarkup(catalogue: catalogue).typeset(place.tex, isDisplay: true)
+    }
+    let caption = place.finding?.caption ?? place.caption
+    guard !caption.isEmpty else { return nil }
+    let words = Node.text(Previews.excerpt(caption))
+    return label.isEmpty ? words : [tag("b", [:], .text(label)), " ", words]
   }
 
   /// The text of a reference without a value, marked so that nobody takes it for a result.

@@ -68,7 +68,7 @@ struct SlurmTests {
   func scripts() throws {
     let shop = try Workshop()
     let plan = try Self.plan([Self.job("a"), Self.job("b"), Self.job("c", after: "a")], in: shop)
-    let scripts = SlurmScripts(
+    var scripts = SlurmScripts(
       plan: plan,
       parts: plan.parts(ofAtMost: 1),
       name: "n",
@@ -89,11 +89,15 @@ struct SlurmTests {
         #SBATCH --time=1:00
         export MARGINALIA_THREADS="${SLURM_CPUS_ON_NODE:-1}"
         job=$((SLURM_ARRAY_TASK_ID + 1))
-        exec '/a b/it'\\''s' train jobs.jsonl --element "$job" --record "records/$job.json" \\
-          --store '/s $x' --data '/d`e'
+        exec '/a b/it'\\''s' train jobs.jsonl --element "$job" \\
+          --record "records/$job.json" --store '/s $x' --data '/d`e'
 
         """
     )
+    scripts.launcher = "srun --mpi=pmix"
+    let text = scripts.text(1)
+    #expect(text.contains("exec srun --mpi=pmix '/a b/it'\\''s' train ") && text.contains("/d`e' --mpi\n"))
+    #expect(text.contains("SLURM_CPUS_PER_TASK:-1"))
     #expect(scripts.command(2) == "id2=$(sbatch --parsable --dependency=afterany:$id0:$id1 2.sh)")
     #expect(scripts.log(ofJob: 1) == "logs/1-0.log" && scripts.log(ofJob: 2) == "logs/2-0.log")
   }

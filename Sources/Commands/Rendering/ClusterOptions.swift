@@ -33,12 +33,28 @@ struct ClusterOptions: ParsableArguments {
   )
   var sbatch: [String] = []
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      """
+      What starts the tasks of a job, which train a model together over MPI, with the same bits: --launcher "srun \
+      --mpi=pmix" or --launcher mpirun, with --sbatch=--ntasks=4 and --sbatch=--cpus-per-task=32. Without it a model is \
+      trained by one process. See 'marginalia train --help'.
+      """,
+      valueName: "command"
+    )
+  )
+  var launcher: String?
+
   @Flag(name: .long, help: "Cancel the cluster's jobs at Ctrl-C; without it they stay in the queue.")
   var cancelOnInterrupt = false
 
   func validate() throws {
-    if cluster == nil, !sbatch.isEmpty || cancelOnInterrupt {
-      throw ValidationError("--sbatch and --cancel-on-interrupt need --cluster slurm")
+    if cluster == nil, !sbatch.isEmpty || cancelOnInterrupt || launcher != nil {
+      throw ValidationError("--sbatch, --launcher and --cancel-on-interrupt need --cluster slurm")
+    }
+    if let launcher, launcher.contains(where: { $0.isNewline }) || launcher.allSatisfy(\.isWhitespace) {
+      throw ValidationError("--launcher is not a command: give for example --launcher mpirun")
     }
     for option in sbatch where !Book.isSlurmOption(option) {
       throw ValidationError(
@@ -54,7 +70,8 @@ struct ClusterOptions: ParsableArguments {
       store: session.store,
       mode: showsScripts ? .show : .submit(cancelsOnInterrupt: cancelOnInterrupt),
       options: session.book.slurm + sbatch,
-      dataRoots: session.conditions.dataRoots.values.sorted()
+      dataRoots: session.conditions.dataRoots.values.sorted(),
+      launcher: launcher
     )
   }
 }

@@ -16,9 +16,9 @@ package struct JobPlan: Sendable {
 
   /// Jobs of one level, as successive lines of the job file.
   package struct Part: Hashable {
-    var level: Int
-    var first: Int
-    var count: Int
+    package var level: Int
+    package var first: Int
+    package var count: Int
 
     package init(level: Int, first: Int, count: Int) {
       self.level = level

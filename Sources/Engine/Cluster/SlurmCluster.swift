@@ -17,6 +17,7 @@ package struct SlurmCluster: Sendable {
   let mode: Mode
   let options: [String]
   let dataRoots: [String]
+  let launcher: String?
   private let queue = SlurmQueue()
   /// Seconds between two looks at the queue, at first and at last.
   private let pauses = (first: 0.5, last: 5.0)
@@ -24,11 +25,19 @@ package struct SlurmCluster: Sendable {
   /// - Parameters:
   ///   - options: options of `sbatch`; a later one takes precedence.
   ///   - dataRoots: folders that pictures of training sets may lie in.
-  package init(store: Store, mode: Mode, options: [String], dataRoots: [String]) {
+  ///   - launcher: what starts the tasks of a job, which then train a model together over MPI, for example `srun --mpi=pmix`.
+  package init(
+    store: Store,
+    mode: Mode,
+    options: [String],
+    dataRoots: [String],
+    launcher: String? = nil
+  ) {
     self.store = store
     self.mode = mode
     self.options = options
     self.dataRoots = dataRoots
+    self.launcher = launcher
   }
 
   /// Arrays that were submitted: the file `submission.json` in the folder of their scripts, until they have ended.
@@ -58,7 +67,8 @@ package struct SlurmCluster: Sendable {
       program: try Self.thisProgram(),
       store: store.folder,
       dataRoots: dataRoots,
-      options: options
+      options: options,
+      launcher: launcher
     )
     let folder = "\(folder)/\(Self.stamp())-\(name)"
     try AtomicFile.makeFolder(folder)

@@ -20,6 +20,8 @@ package struct SlurmScripts {
   package var dataRoots: [String]
   /// Options of `sbatch`; a later one takes precedence.
   package var options: [String]
+  /// What starts the tasks of a job, which then train a model together over MPI; nil for one process.
+  package var launcher: String?
 
   package init(
     plan: JobPlan,
@@ -28,7 +30,8 @@ package struct SlurmScripts {
     program: String,
     store: String,
     dataRoots: [String],
-    options: [String]
+    options: [String],
+    launcher: String? = nil
   ) {
     self.plan = plan
     self.parts = parts
@@ -37,6 +40,7 @@ package struct SlurmScripts {
     self.store = store
     self.dataRoots = dataRoots
     self.options = options
+    self.launcher = launcher
   }
 
   /// The name of a script.
@@ -70,10 +74,10 @@ package struct SlurmScripts {
       #!/bin/sh
       # Trains \(range.count == 1 ? "a model" : "\(range.count) models") of jobs.jsonl. Submit it in its folder: \(command(part))
       \(lines.map { "#SBATCH \($0)" }.joined(separator: "\n"))
-      export MARGINALIA_THREADS="${SLURM_CPUS_ON_NODE:-1}"
+      export MARGINALIA_THREADS="${\(launcher == nil ? "SLURM_CPUS_ON_NODE" : "SLURM_CPUS_PER_TASK"):-1}"
       job=$((SLURM_ARRAY_TASK_ID + \(range.first)))
-      exec \(Self.quoted(program)) train jobs.jsonl --element "$job" --record "records/$job.json" \\
-        --store \(Self.quoted(store))\(data)
+      exec \(launcher.map { $0 + " " } ?? "")\(Self.quoted(program)) train jobs.jsonl --element "$job" \\
+        --record "records/$job.json" --store \(Self.quoted(store))\(data)\(launcher == nil ? "" : " --mpi")
 
       """
   }

@@ -46,8 +46,8 @@ struct References: Sendable {
     return (duplicates(in: chapter) + links + typed).sorted { $0.location < $1.location }
   }
 
-  /// Returns the unresolved references of `first-page:` in `book.yml`.
-  func problems(ofFirstPage references: [Reference]) -> [Problem] { references.compactMap(problem) }
+  /// Returns the unresolved references of settings in `book.yml`: `first-page:` and `reproduces:`.
+  func problems(ofSettings references: [Reference]) -> [Problem] { references.compactMap(problem) }
 
   /// Returns ids and labels of a chapter that another chapter has taken before it.
   private func duplicates(in chapter: Chapter) -> [Problem] {

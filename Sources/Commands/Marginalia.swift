@@ -15,7 +15,7 @@ package struct Marginalia: ParsableCommand {
     version: Version.current,
     subcommands: [
       Render.self, Check.self, Serve.self, List.self, Explain.self, Keep.self, Clean.self, Verify.self,
-      Diff.self, Archive.self,
+      Diff.self, Archive.self, Export.self,
       New.self, Train.self, Evaluate.self, Embed.self, WeightsCommand.self, DataCommand.self,
       Install.self, OpenBLASKernel.PrintKernel.self,
     ]

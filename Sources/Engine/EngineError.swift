@@ -24,6 +24,10 @@ package enum EngineError: Error, Hashable, Sendable {
   case timedOut(program: String, seconds: Double)
   /// A page would replace a file that no report of this book wrote.
   case foreignFile(path: String)
+  /// A program that an edition needs is not installed.
+  case noProgram(String, package: String, purpose: String)
+  /// A program that an edition needs gave no answer.
+  case refused(program: String, reason: String)
   /// Another process works on this book.
   case locked(path: String, holder: String)
   /// A command of the cluster's batch system failed.
@@ -66,6 +70,10 @@ extension EngineError: CustomStringConvertible {
         + "again"
     case .cluster(let command, let problem): "'\(command)' failed: \(problem)"
     case .jobs(let problem): "\(problem): a cell must not write into its store by itself"
+    case .noProgram(let program, let package, let purpose):
+      "there is no '\(program)' on the path, and \(purpose) needs it: apt-get install \(package)"
+    case .refused(let program, let reason):
+      "'\(program)' gave no answer: \(reason)"
     case .locked(let path, let holder):
       "another marginalia works on this book (\(holder)): wait for it to end; the lock is '\(path)'"
     }

@@ -83,7 +83,8 @@ package struct Report: Sendable {
   }
 
   /// The report's files, still to be drawn, in any order and on any thread: `index.html`, one page a chapter,
-  /// `contents.html`, `provenance.html`, `provenance.json`, `findings.json`, `style.css`, and the pictures of the book.
+  /// `contents.html`, `provenance.html`, `provenance.json`, `findings.json`, `claims.json`, `style.css`, and the pictures of the
+  /// book.
   package func drafts() -> [Draft] {
     let catalogue = Catalogue(self)
     var drafts = shells(catalogue).map { shell in Draft(path: shell.path) { shell.draw().node.document } }
@@ -96,6 +97,12 @@ package struct Report: Sendable {
       Draft(path: FindingsFile.schemaPath) { PackageResources.findings_schema_json },
     ]
     drafts += downloads(catalogue)
+    if let claims = claimsFile(catalogue) {
+      drafts += [
+        Draft(path: ClaimsFile.path) { Array(try FindingsCoding.encode(claims, pretty: true)) + [10] },
+        Draft(path: ClaimsFile.schemaPath) { PackageResources.claims_schema_json },
+      ]
+    }
     let citing = Citing(book: book)
     if citing.isPossible {
       drafts += [
@@ -117,7 +124,7 @@ package struct Report: Sendable {
   package var singleDraft: Draft { Draft(path: IndexPage.path) { singlePage().bytes } }
 
   /// Every page of HTML, still to be drawn: the title page first, then the chapters in reading order.
-  private func shells(_ catalogue: Catalogue) -> [(path: String, draw: @Sendable () -> PageShell)] {
+  func shells(_ catalogue: Catalogue) -> [(path: String, draw: @Sendable () -> PageShell)] {
     var shells: [(path: String, draw: @Sendable () -> PageShell)] = [
       (IndexPage.path, { IndexPage(report: self, catalogue: catalogue).shell })
     ]
@@ -139,14 +146,19 @@ package struct Report: Sendable {
     report.drawn = [:]
     let catalogue = Catalogue(report)
     let pages = report.shells(catalogue).concurrentMap { $0.draw() }
+    let single = SinglePage(pages, pictures: report.inlinedPictures)
+    return Page(path: IndexPage.path, bytes: single.node.document)
+  }
+
+  /// The `data:` address of each picture of the book, by its address in a page.
+  var inlinedPictures: [String: String] {
     let inlined = pictures.map { path, bytes in
       (
         Picture.address(of: path),
         "data:\(Picture.type(of: path) ?? "");base64,\(Data(bytes).base64EncodedString())"
       )
     }
-    let single = SinglePage(pages, pictures: Dictionary(uniqueKeysWithValues: inlined))
-    return Page(path: IndexPage.path, bytes: single.node.document)
+    return Dictionary(uniqueKeysWithValues: inlined)
   }
 
   /// The name of a chapter's page: its file's path with hyphens and another ending, and not the name of another page.

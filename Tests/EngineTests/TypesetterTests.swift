@@ -1,4 +1,5 @@
 internal import Chapters
+import Digests
 import Engine
 import Foundation
 import Testing
@@ -48,6 +49,61 @@ struct TypesetterTests {
       case .text, .math: []
       }
     }
+  }
+
+  @Test("keeps what pandoc answered also for a store that is only read, where its folder may be written")
+  func readOnlyStore() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("typesetter-\(UUID())").path
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let chapter = try Chapter(parsing: "# A\n\n$`x^2`$\n", file: "01-a.md")
+    let book = Book(folder: folder, title: "T", chapterFiles: ["01-a.md"])
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+    let formula = TeXFormula(tex: "x^2", isDisplay: false)
+    func kept() -> [String] { (try? FileManager.default.contentsOfDirectory(atPath: folder + "/memo")) ?? [] }
+    func typeset() throws -> Typesetter {
+      let store = try Store(folder: folder, access: .read)
+      return Typesetter(
+        Manuscript(book: book, chapters: [chapter], bibliography: .init()),
+        store: store,
+        path: path
+      )
+    }
+    // Where there is no store, none is made.
+    #expect(try typeset().mathematics[formula] != nil)
+    #expect(!FileManager.default.fileExists(atPath: folder))
+    try FileManager.default.createDirectory(atPath: folder + "/memo", withIntermediateDirectories: true)
+    #expect(try typeset().mathematics[formula]?.contains("<msup>") == true)
+    // The formula, and the list of all formulas.
+    #expect(kept().count == 2)
+    // What is kept is taken: a kept answer that says something else shows it.
+    for name in kept() {
+      let file = folder + "/memo/" + name
+      let text = try String(contentsOfFile: file, encoding: .utf8)
+      let content = String(text.split(separator: "\n", maxSplits: 1)[1].replacing("msup", with: "msub"))
+      try "\(Digest(of: content).hex)\n\(content)".write(toFile: file, atomically: true, encoding: .utf8)
+    }
+    #expect(try typeset().mathematics[formula]?.contains("<msub>") == true)
+    #expect(try Store(folder: folder, access: .read).memo.recall(["key"]) { nil } == nil)
+  }
+
+  @Test("sets the date of each member of an archive, and leaves other files alone")
+  func archiveDates() throws {
+    // One empty member "a" in a local header, its entry in the directory, and the directory's end.
+    let local: [UInt8] =
+      [0x50, 0x4b, 3, 4, 10, 0, 0, 0, 0, 0, 1, 2, 3, 4] + Array(repeating: 0, count: 12) + [1, 0, 0, 0, 97]
+    let entry: [UInt8] =
+      [0x50, 0x4b, 1, 2, 10, 0, 10, 0, 0, 0, 0, 0, 5, 6, 7, 8] + Array(repeating: 0, count: 12) + [1, 0]
+      + Array(repeating: 0, count: 16) + [97]
+    let size = UInt8(entry.count)
+    let end: [UInt8] = [
+      0x50, 0x4b, 5, 6, 0, 0, 0, 0, 1, 0, 1, 0, size, 0, 0, 0, UInt8(local.count), 0, 0, 0, 0, 0,
+    ]
+    // 2026-05-31 12:34:56: hours * 2048 + minutes * 32 + seconds / 2, (year - 1980) * 512 + month * 32 + day.
+    let dated = [UInt8](ZipDates.set(in: Data(local + entry + end), to: 1_780_230_896))
+    let stamp: [UInt8] = [0x5c, 0x64, 0xbf, 0x5c]
+    #expect(Array(dated[10..<14]) == stamp && Array(dated[local.count + 12..<local.count + 16]) == stamp)
+    #expect(dated.count == local.count + entry.count + end.count)
+    #expect(ZipDates.set(in: Data("no archive".utf8), to: 1_780_230_896) == Data("no archive".utf8))
   }
 
   @Test(

@@ -20,7 +20,7 @@ struct CitationTests {
     let request = CitationRequest(groups: groups, language: language)
     let (output, messages) = try Pandoc.run(
       CitationRequest.arguments(bibliographies: [name], style: style == nil ? nil : "style.csl"),
-      input: request.input,
+      input: request.input(),
       folder: folder
     )
     return try #require(Citations(output: output, messages: messages, request: request), "\(messages)")

@@ -9,7 +9,7 @@ struct FormulaTests {
   /// What pandoc makes of formulas, in one run.
   static func typeset(_ formulas: [TeXFormula]) throws -> [TeXFormula: Result<MathML, FormulaProblem>] {
     let batch = FormulaBatch(formulas)
-    let (output, messages) = try Pandoc.run(FormulaBatch.arguments, input: batch.input)
+    let (output, messages) = try Pandoc.run(FormulaBatch.arguments, input: batch.input())
     return try #require(batch.read(output: output, messages: messages), "\(output)\n\(messages)")
   }
 

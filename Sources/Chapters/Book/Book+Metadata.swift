@@ -34,7 +34,9 @@ extension Book {
 }
 
 extension Book {
-  static let metadataSettings = ["abstract", "date", "license", "doi", "url", "keywords", "funding"]
+  static let metadataSettings = [
+    "abstract", "date", "license", "doi", "url", "keywords", "funding", "reproduces",
+  ]
 
   /// Reads language, authors and what else describes the publication.
   mutating func readMetadata(_ settings: YAMLReader.Settings, _ reader: inout YAMLReader) {
@@ -53,6 +55,9 @@ extension Book {
     }
     metadata.url = Self.checked(settings, "url", "an address of https", &reader) {
       $0.hasPrefix("https://") || $0.hasPrefix("http://")
+    }
+    if let value = settings["reproduces"], let key = reader.text(value, key: "reproduces") {
+      reproduces = Reference(kind: .cite, target: key, text: [], location: value.location)
     }
   }
 

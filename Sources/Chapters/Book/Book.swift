@@ -34,6 +34,8 @@ package struct Book: Hashable, Sendable {
   package var firstPage: [Reference] = []
   /// Options of `sbatch` for the training jobs of a render on a Slurm cluster.
   package var slurm: [String] = []
+  /// The work whose claims the book checks: a key of its bibliography; `nil` where it names none.
+  package var reproduces: Reference?
 
   package init(
     folder: String,

@@ -102,6 +102,7 @@ package struct Manuscript: Hashable, Sendable {
     for (position, chapter) in chapters.enumerated() where !chapter.cells.allSatisfy(index.isFirst) {
       chapters[position].markBroken(keeping: index.isFirst)
     }
-    return index.problems(ofFirstPage: book.firstPage) + found + repeatedNumbers
+    return index.problems(ofSettings: book.firstPage + [book.reproduces].compactMap { $0 }) + found
+      + repeatedNumbers
   }
 }

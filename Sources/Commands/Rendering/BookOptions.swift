@@ -53,6 +53,9 @@ package struct BookOptions: ParsableArguments {
     named.map(absolute) ?? home(of: bookFolder) + "/output"
   }
 
+  /// Where editions are written by default.
+  package static func editionsFolder(for bookFolder: String) -> String { home(of: bookFolder) + "/editions" }
+
   /// The folder that holds store and report by default: the one above a book called `Chapters`, else the book's own, so
   /// that two books side by side share neither.
   private static func home(of bookFolder: String) -> String {

@@ -36,7 +36,16 @@ struct New: ParsableCommand {
   private static let files = [
     "book.yml": """
     title: A small book
-    authors: [You]
+    authors:
+      - name: You
+        affiliation: Your place
+    # Shown by "Cite this", search engines, 'marginalia export --to pdf', and the like:
+    abstract: A number, a claim and a chart.
+    date: 2026-01-31
+    license: CC-BY-4.0
+    keywords: [example]
+    # The work whose claims the book checks; they are in output/claims.json.
+    reproduces: knuth1984
     bibliography: references.bib
     math: dollars
     parameters:
@@ -63,6 +72,18 @@ struct New: ParsableCommand {
     | Sample | Expected mean |
     |:-------|--------------:|
     | uniform on 0 to 1 | $\\frac{1}{2}$ |
+
+    A claim is judged by a rule that is written down before the run:
+
+    ```swift id=claim
+    let mean = values.reduce(0, +) / Double(values.count)
+    record(
+      "half",
+      Claim(
+        statement: "The mean of the sample is one half.", place: "the first paragraph",
+        published: .init(0.5, standing: .derived), reproduced: Measured(mean, sampleCount: values.count),
+        rule: "The mean lies within 0.05 of one half.", verdict: abs(mean - 0.5) < 0.05 ? .reproduced : .contradicted))
+    ```
 
     > [!TIP]
     > Change the seed in `book.yml`, render again, and the number in the first paragraph changes.

@@ -33,7 +33,8 @@ package struct Store: Sendable {
     case write
     /// As `write` where the folder may be written, else as `read`.
     case writeIfPossible
-    /// Nothing is written, and the cache is not read: a stranger's cache could put anything on a page.
+    /// No record is written, and the cache is not read, since a stranger's cache could put anything on a page. Only what
+    /// pandoc answered is kept: see `typesetting`.
     case read
   }
 
@@ -60,6 +61,13 @@ package struct Store: Sendable {
 
   /// Where the laboratory keeps models and training states.
   package var checkpoints: String { folder + "/checkpoints" }
+
+  /// The cache of formulas and citations. A store that is only read keeps them, too, where its folder may be written: what
+  /// is found there is checked against lists of elements before it becomes part of a page, as pandoc's own answers are.
+  package var typesetting: Memo {
+    let path = folder + "/memo"
+    return Memo(folder: isWritable || Glibc.access(path, W_OK) == 0 ? path : nil)
+  }
 
   /// The cache; a store that is only read has none.
   package var memo: Memo { Memo(folder: isWritable ? folder + "/memo" : nil) }

@@ -87,11 +87,11 @@ struct CitationTypesetter {
       bibliographies: files.keys.filter { $0 != "style.csl" }.sorted(),
       style: style == nil ? nil : "style.csl"
     )
-    do throws(Pandoc.Failure) {
-      let (output, messages) = try pandoc.run(arguments, input: request.input, files: files)
+    do throws(ConfinedProgram.Failure) {
+      let (output, messages) = try pandoc.run(arguments, input: request.input(version:), files: files)
       let truncated = Set(bibliography.entries.filter { $0.value.isTruncated }.keys)
       if let citations = Citations(
-        output: output,
+        output: String(decoding: output, as: UTF8.self),
         messages: messages,
         request: request,
         truncated: truncated
@@ -101,8 +101,8 @@ struct CitationTypesetter {
       return Answer(problems: [.init(sentence: "pandoc's answer to the citations cannot be read")])
     } catch {
       switch error {
-      case .timeout:
-        let sentence = "pandoc did not set the citations in \(Int(Pandoc.timeLimit)) s"
+      case .timeout(let seconds):
+        let sentence = "pandoc did not set the citations in \(Int(seconds)) s"
         return Answer(problems: [.init(sentence: sentence)], isFinal: false)
       case .notStarted(let reason):
         return Answer(problems: [.init(sentence: "pandoc cannot be started: \(reason)")], isFinal: false)

@@ -52,10 +52,13 @@ struct FormulaTypesetter {
     let batch = FormulaBatch(formulas)
     if formulas.isEmpty { return [:] }
     let results: [TeXFormula: Result<MathML, FormulaProblem>]?
-    do throws(Pandoc.Failure) {
-      var answer = (output: "", messages: "")
-      if !batch.isEmpty { answer = try pandoc.run(FormulaBatch.arguments, input: batch.input) }
-      results = batch.read(output: answer.output, messages: answer.messages)
+    do throws(ConfinedProgram.Failure) {
+      var answer = (output: Data(), messages: "")
+      if !batch.isEmpty { answer = try pandoc.run(FormulaBatch.arguments, input: batch.input(version:)) }
+      results = batch.read(
+        output: String(decoding: answer.output, as: UTF8.self),
+        messages: answer.messages
+      )
     } catch { results = nil }
     if let results { return results.mapValues { $0.map(\.markup) } }
     if formulas.count == 1 { return [formulas[0]: Self.noAnswer] }

@@ -52,7 +52,7 @@ package struct Typesetter {
         text.visitFormulas { formulas.insert(TeXFormula(tex: $0, isDisplay: false)) }
       }
     }
-    let outcomes = FormulaTypesetter(pandoc: pandoc, memo: store.memo).outcomes(formulas)
+    let outcomes = FormulaTypesetter(pandoc: pandoc, memo: store.typesetting).outcomes(formulas)
     var failures: [TeXFormula: FormulaProblem] = [:]
     for (formula, outcome) in outcomes {
       switch outcome {
@@ -78,7 +78,7 @@ package struct Typesetter {
     )
     let typesetter = CitationTypesetter(
       pandoc: pandoc,
-      memo: store.memo,
+      memo: store.typesetting,
       book: manuscript.book,
       bibliography: manuscript.bibliography
     )

@@ -10,14 +10,14 @@ struct Citing {
   /// Whether the book has the fields that a citation needs.
   var isPossible: Bool { !book.authors.isEmpty }
 
-  private var metadata: Book.Metadata { book.metadata }
+  var metadata: Book.Metadata { book.metadata }
 
-  private var title: String { book.subtitle.isEmpty ? book.title : "\(book.title): \(book.subtitle)" }
+  var title: String { book.subtitle.isEmpty ? book.title : "\(book.title): \(book.subtitle)" }
 
   private var year: String { String(metadata.date.prefix(4)) }
 
   /// Family and given names; the last word of a name without a comma is the family's.
-  private static func names(_ author: Book.Author) -> (family: String, given: String) {
+  static func names(_ author: Book.Author) -> (family: String, given: String) {
     let parts = author.name.split(separator: ",", maxSplits: 1).map {
       $0.trimmingCharacters(in: .whitespaces)
     }
@@ -118,14 +118,7 @@ struct Citing {
       "@context": "https://schema.org", "@type": "ScholarlyArticle", "headline": title, "name": title,
       "inLanguage": book.language.tag,
     ]
-    item["author"] = book.authors.map { author in
-      var person: [String: Any] = ["@type": "Person", "name": author.name]
-      if !author.affiliation.isEmpty {
-        person["affiliation"] = ["@type": "Organization", "name": author.affiliation]
-      }
-      if !author.orcid.isEmpty { person["identifier"] = "https://orcid.org/\(author.orcid)" }
-      return person
-    }
+    item["author"] = Self.people(book.authors)
     if !metadata.date.isEmpty { item["datePublished"] = metadata.date }
     if !metadata.abstract.isEmpty { item["abstract"] = metadata.abstract }
     if !metadata.keywords.isEmpty { item["keywords"] = metadata.keywords }
@@ -138,9 +131,18 @@ struct Citing {
     if !metadata.funding.isEmpty {
       item["funding"] = metadata.funding.map { ["@type": "Grant", "name": $0] }
     }
-    let options: JSONSerialization.WritingOptions = [.sortedKeys, .withoutEscapingSlashes]
-    let data = (try? JSONSerialization.data(withJSONObject: item, options: options)) ?? Data()
-    // Within a script element only `<` could begin something else.
-    return String(decoding: data, as: UTF8.self).replacing("<", with: "\\u003c")
+    return LinkedData.text(item)
+  }
+
+  /// Authors as schema.org's Person.
+  static func people(_ authors: [Book.Author]) -> [[String: Any]] {
+    authors.map { author in
+      var person: [String: Any] = ["@type": "Person", "name": author.name]
+      if !author.affiliation.isEmpty {
+        person["affiliation"] = ["@type": "Organization", "name": author.affiliation]
+      }
+      if !author.orcid.isEmpty { person["identifier"] = "https://orcid.org/\(author.orcid)" }
+      return person
+    }
   }
 }

@@ -53,6 +53,9 @@ struct CellSection {
     (record?.findings ?? []).map { $0.markup(cell: cell.id, label: labels[$0.name] ?? "") }
   }
 
+  /// How the name of a cell's listing begins.
+  static let listingName = "Code of cell"
+
   private var code: Node {
     var markedLine: Int?
     if case .failed(let failure) = record?.outcome { markedLine = failure.lineInCell }
@@ -61,7 +64,7 @@ struct CellSection {
     let listing = ListingMarkup(
       info: "swift",
       text: cell.code,
-      name: "Code of cell \(cell.id)",
+      name: "\(Self.listingName) \(cell.id)",
       markedLine: markedLine
     ).node
     switch echo {

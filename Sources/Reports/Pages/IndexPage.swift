@@ -178,6 +178,15 @@ struct IndexPage {
       scrollFrame(
         "Claims of the paper",
         tag("table", [:], tag("thead", [:], tag("tr", [:], heads)), tag("tbody", [:], found.map(row)))
+      ),
+      tag(
+        "p",
+        ["class": "downloads"],
+        tag(
+          "a",
+          ["href": .some(ClaimsFile.path), "download": "", "aria-label": "The claims as JSON"],
+          "JSON"
+        )
       )
     )
   }

@@ -12,7 +12,7 @@ struct PageShell {
   /// Where the page's chapter stands in reading order; `nil` on other pages.
   var position: Int?
   var sections: [SectionList.Entry] = []
-  let content: [Node]
+  var content: [Node]
   /// The part after the article: links to the neighbouring chapters.
   var after: Node = .empty
 
@@ -20,7 +20,10 @@ struct PageShell {
   private var metadata: Node {
     let isOfBook = path == IndexPage.path
     guard isOfBook || position != nil else { return .empty }
-    return PageMetadata(book: report.book, title: title, isOfBook: isOfBook, language: language).node
+    return [
+      PageMetadata(book: report.book, title: title, isOfBook: isOfBook, language: language).node,
+      isOfBook ? ClaimReviews(report: report, catalogue: catalogue).node : .empty,
+    ]
   }
 
   /// That of the page's chapter, or the book's.

@@ -55,7 +55,7 @@ package struct CitationRequest: Hashable, Sendable, Codable {
   }
 
   /// Standard input: a document with a paragraph for each group.
-  package var input: Data {
+  package func input(version: PandocVersion = .debian12) -> Data {
     let paragraphs = groups.map { group -> Any in
       let citations = group.items.map { item -> [String: Any] in
         let isPunctuated = item.suffix.first.map { ",;:.".contains($0) } ?? true
@@ -72,7 +72,8 @@ package struct CitationRequest: Hashable, Sendable, Codable {
       metadata: [
         "lang": PandocJSON.element("MetaInlines", [PandocJSON.element("Str", language)]),
         "link-citations": PandocJSON.element("MetaBool", true),
-      ]
+      ],
+      version: version
     )
   }
 }

@@ -22,6 +22,15 @@ package indirect enum CitedText: Hashable, Sendable, Codable {
     }
   }
 
+  /// The first address that it links to.
+  package var address: String? {
+    switch self {
+    case .link(let address, _): address
+    case .styled(_, let inner), .entry(_, let inner): inner.lazy.compactMap(\.address).first
+    case .text, .math: nil
+    }
+  }
+
   /// Calls `body` with the TeX of every formula.
   package func visitFormulas(_ body: (String) -> Void) {
     switch self {

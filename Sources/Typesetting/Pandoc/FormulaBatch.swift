@@ -30,11 +30,11 @@ package struct FormulaBatch {
   ]
 
   /// Standard input: a document with a paragraph for each formula.
-  package var input: Data {
+  package func input(version: PandocVersion = .debian12) -> Data {
     let paragraphs = asked.map { formula, tex, _ in
       PandocJSON.element("Para", [PandocJSON.element("Math", [PandocJSON.element("DisplayMath"), tex])])
     }
-    return PandocJSON.document(paragraphs)
+    return PandocJSON.document(paragraphs, version: version)
   }
 
   /// Reads pandoc's answer.

@@ -12,6 +12,13 @@ package struct TeXFormula: Hashable, Sendable {
   /// The longest formula in UTF-8 bytes.
   static let longest = 20_000
 
+  /// The formula in the TeX that pandoc reads, without what pandoc cannot say of it (colours, strikes); as it is written
+  /// where it cannot be rewritten.
+  package var portable: String {
+    guard let prepared = try? prepared() else { return tex }
+    return prepared.marks.indices.reduce(prepared.tex) { $0.replacing(MathMark.tex($1), with: "") }
+  }
+
   /// What pandoc is asked for this formula, or why it need not be.
   func prepared() throws(FormulaProblem) -> (tex: String, marks: [MathMark]) {
     if tex.utf8.count > Self.longest {

@@ -1,0 +1,371 @@
+internal import Chapters
+internal import Markup
+internal import Typesetting
+
+/// Translates the nodes of a page into pandoc's document tree, so that an edition shows what the report shows.
+///
+/// The report is drawn without MathML: formulas are then TeX in its nodes. What only serves a browser (permalinks, copies for
+/// other widths, downloads, the data beneath a figure) is left out.
+struct PandocTree {
+  typealias Element = PandocJSON.Element
+
+  let form: EditionForm
+  let version: PandocVersion
+  let pictures: EditionPictures
+  /// The page that the nodes are of.
+  let page: String
+  /// Every page of the edition.
+  let pages: Set<String>
+  /// The page and place of each finding, to which links to its provenance lead.
+  let findings: [String: String]
+  /// The blocks of each note of the page, by the id of its item.
+  var notes: [String: [Node]] = [:]
+
+  private static let leftOut: Set<String> = [
+    "source", "permalink", "copy", "data", "downloads", "origin", "in-parts", "note-back", "kicker",
+    "notes",
+    "references",
+  ]
+  private static let leftOutNames: Set<String> = [
+    "form", "nav", "input", "button", "script", "style", "label", "svg", "select",
+  ]
+  private static let containers: Set<String> = [
+    "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "blockquote", "pre", "hr", "table",
+    "div",
+    "section",
+    "article", "header", "figure", "figcaption", "details", "summary",
+  ]
+
+  // MARK: Blocks
+
+  /// The blocks of nodes; text that stands between blocks becomes a block of its own.
+  func blocks(_ nodes: [Node]) -> [Element] {
+    var blocks: [Element] = []
+    var line: [Node] = []
+    func endLine() {
+      let inlines = Self.trimmed(self.inlines(line))
+      if !inlines.isEmpty { blocks.append(PandocJSON.element("Plain", inlines)) }
+      line = []
+    }
+    for node in Self.flat(nodes) {
+      if case .element(let element) = node, Self.containers.contains(element.name),
+        !isLeftOut(element)
+      {
+        endLine()
+        blocks += self.blocks(element)
+      } else {
+        line.append(node)
+      }
+    }
+    endLine()
+    return blocks
+  }
+
+  /// The nodes without fragments.
+  static func flat(_ nodes: [Node]) -> [Node] {
+    nodes.flatMap { node -> [Node] in
+      if case .fragment(let inner) = node { flat(inner) } else { [node] }
+    }
+  }
+
+  func isLeftOut(_ element: Node.Element) -> Bool {
+    if Self.leftOutNames.contains(element.name) || element.attributes["hidden"] != nil
+      || element.attributes["popover"] != nil
+    {
+      return true
+    }
+    return element.classes.contains { Self.leftOut.contains($0) }
+  }
+
+  private func blocks(_ element: Node.Element) -> [Element] {
+    let children = element.children
+    switch element.name {
+    case "p":
+      let inlines = Self.trimmed(self.inlines(children))
+      if inlines.isEmpty { return [] }
+      let isHead = element.classes.contains("callout-title")
+      return framed(
+        element,
+        [PandocJSON.element("Para", isHead ? [PandocJSON.element("Strong", inlines)] : inlines)]
+      )
+    case "h1", "h2", "h3", "h4", "h5", "h6":
+      let level = Int(element.name.dropFirst()) ?? 1
+      return [heading(level, id: element.attributes["id"], Self.trimmed(inlines(children)))]
+    case "ul": return framed(element, [PandocJSON.element("BulletList", items(children))])
+    case "ol":
+      let start = element.attributes["start"].flatMap { Int($0) } ?? 1
+      let style: [Any] = [start, PandocJSON.element("Decimal"), PandocJSON.element("Period")]
+      return framed(
+        element, [PandocJSON.element("OrderedList", [style, items(children)] as [Any])])
+    case "dl": return framed(element, definitions(children))
+    case "blockquote": return framed(element, [PandocJSON.element("BlockQuote", blocks(children))])
+    case "pre": return [listing(element, language: nil)]
+    case "hr": return [PandocJSON.element("HorizontalRule")]
+    case "table": return [table(element, caption: [], id: "")]
+    case "figure": return figure(element)
+    case "summary" where Self.text(children).hasPrefix("Code, "): return []
+    case "summary", "figcaption":
+      let inlines = Self.trimmed(self.inlines(children))
+      return inlines.isEmpty ? [] : [PandocJSON.element("Para", inlines)]
+    case "div" where element.classes.contains("equation"):
+      return framed(element, [equation(element)])
+    case "div" where element.classes.contains("images"): return [grid(children)]
+    default: return framed(element, blocks(children))
+    }
+  }
+
+  func heading(_ level: Int, id: String?, _ text: [Element]) -> Element {
+    let place = PandocJSON.attributes(id: form.hasAnchors ? id.map { anchor(page, $0) } ?? "" : "")
+    return PandocJSON.element("Header", [level, place, text] as [Any])
+  }
+
+  /// Blocks with the id of their element, where links lead to it, and its direction.
+  func framed(_ element: Node.Element, _ blocks: [Element]) -> [Element] {
+    let direction = element.attributes["dir"].map { [("dir", $0)] } ?? []
+    let id = form.hasAnchors ? element.attributes["id"].map { anchor(page, $0) } ?? "" : ""
+    let isFramed = form.hasAnchors && !id.isEmpty || !direction.isEmpty && form != .markdown
+    if !isFramed || blocks.isEmpty { return blocks }
+    return [
+      PandocJSON.element("Div", [PandocJSON.attributes(id: id, [], direction), blocks] as [Any])
+    ]
+  }
+
+  private func items(_ children: [Node]) -> [[Element]] {
+    Self.flat(children).compactMap { node in
+      guard case .element(let item) = node, item.name == "li" else { return nil }
+      return framed(item, blocks(item.children))
+    }
+  }
+
+  func listing(_ element: Node.Element, language: String?) -> Element {
+    let code = element.children.lazy.compactMap { $0.firstElement { $0.name == "code" } }.first
+    let named = code?.attributes["class"].flatMap {
+      $0.hasPrefix("language-") ? String($0.dropFirst(9)) : nil
+    }
+    var text = Self.text(element.children)
+    while text.hasSuffix("\n") { text.removeLast() }
+    let pre = Node.element(element).firstElement { $0.name == "pre" }
+    let isCell = pre?.attributes["aria-label"]?.hasPrefix(CellSection.listingName) ?? false
+    let classes = [language ?? named ?? (isCell ? "swift" : nil)].compactMap { $0 }.filter {
+      !$0.isEmpty
+    }
+    return PandocJSON.element("CodeBlock", [PandocJSON.attributes(classes), text] as [Any])
+  }
+
+  /// A list of names with what they mean; one with a line for each is a list of lines.
+  private func definitions(_ children: [Node]) -> [Element] {
+    var entries: [(terms: [(id: String?, nodes: [Node])], texts: [[Node]])] = []
+    func add(_ nodes: [Node], id: String?) {
+      for case .element(let element) in Self.flat(nodes) {
+        switch element.name {
+        case "dt":
+          if entries.last?.texts.isEmpty ?? false {
+            entries[entries.count - 1].terms.append((id, element.children))
+          } else {
+            entries.append(([(id, element.children)], []))
+          }
+        case "dd": if !entries.isEmpty { entries[entries.count - 1].texts.append(element.children) }
+        default: add(element.children, id: element.attributes["id"] ?? id)
+        }
+      }
+    }
+    add(children, id: nil)
+    let lines = entries.map { entry -> [Element] in
+      let terms = entry.terms.enumerated().flatMap { index, term -> [Element] in
+        let name = PandocJSON.element("Strong", Self.trimmed(inlines(term.nodes)))
+        let placed =
+          !form.hasAnchors
+          ? nil
+          : term.id.map { id in
+            PandocJSON.element(
+              "Span", [PandocJSON.attributes(id: anchor(page, id)), [name]] as [Any])
+          }
+        return (index == 0 ? [] : PandocJSON.inlines(", ")) + [placed ?? name]
+      }
+      let texts = entry.texts.map { blocks($0) }
+      let first = texts.first?.first
+      guard texts.count == 1, texts[0].count == 1, let words = first?["c"] as? [Element],
+        ["Plain", "Para"].contains(first?["t"] as? String)
+      else { return [PandocJSON.element("Para", terms)] + texts.flatMap { $0 } }
+      return [
+        PandocJSON.element(
+          "Plain",
+          terms + [PandocJSON.element("Str", ":"), PandocJSON.element("Space")] + words
+        )
+      ]
+    }
+    return lines.isEmpty ? [] : [PandocJSON.element("BulletList", lines)]
+  }
+
+  /// A display formula with its number.
+  private func equation(_ element: Node.Element) -> Element {
+    let code = Node.element(element).firstElement { $0.classes.contains("tex") }
+    let number = Node.element(element).firstElement { $0.classes.contains("equation-number") }
+    let tex = code.map { Self.text($0.children) } ?? ""
+    let label = number.map { Self.text($0.children) } ?? ""
+    let aligned = /^\\begin\{(align|alignat|flalign|gather|multline|equation)\*?\}/
+    // These are display formulas of their own in LaTeX, and cannot stand in another.
+    if form == .latex, tex.firstMatch(of: aligned) != nil {
+      return PandocJSON.element("RawBlock", ["latex", tex])
+    }
+    if form == .latex {
+      let tag =
+        label.isEmpty || tex.contains("\\tag") ? "" : "\\tag{\(label.dropFirst().dropLast())}"
+      return PandocJSON.element("Para", [PandocJSON.math(tex + tag, isDisplay: true)])
+    }
+    let formula = PandocJSON.math(
+      form.keepsTeX ? tex : TeXFormula(tex: tex, isDisplay: true).portable,
+      isDisplay: true
+    )
+    let shown =
+      label.isEmpty ? [] : [PandocJSON.element("Space"), PandocJSON.element("Str", label)]
+    return PandocJSON.element("Para", [formula] + shown)
+  }
+
+  // MARK: Inlines
+
+  func inlines(_ nodes: [Node]) -> [Element] { nodes.flatMap(inlines) }
+
+  private func inlines(_ node: Node) -> [Element] {
+    switch node {
+    case .text(let text): Self.words(text)
+    case .fragment(let nodes): inlines(nodes)
+    case .comment, .written: []
+    case .element(let element): isLeftOut(element) ? [] : inlines(element)
+    }
+  }
+
+  private func inlines(_ element: Node.Element) -> [Element] {
+    let children = element.children
+    // What a page shows on a line of its own within a cell or a paragraph.
+    let isLine = element.classes.contains { $0 == "beneath" || $0 == "verdict" }
+    switch element.name {
+    case "em", "i": return [PandocJSON.element("Emph", inlines(children))]
+    case "strong", "b": return [PandocJSON.element("Strong", inlines(children))]
+    case "sub": return [PandocJSON.element("Subscript", inlines(children))]
+    case "sup" where element.classes.contains("note-mark"): return note(element)
+    case "sup": return [PandocJSON.element("Superscript", inlines(children))]
+    case "br": return [PandocJSON.element("LineBreak")]
+    case "code" where element.classes.contains("tex"):
+      let tex = Self.text(children)
+      return [
+        PandocJSON.math(
+          form.keepsTeX ? tex : TeXFormula(tex: tex, isDisplay: false).portable,
+          isDisplay: false
+        )
+      ]
+    case "code", "samp":
+      return [PandocJSON.element("Code", [PandocJSON.attributes(), Self.text(children)] as [Any])]
+    case "a": return (isLine ? [PandocJSON.element("LineBreak")] : []) + link(element)
+    case "img": return image(element).map { [$0] } ?? Self.words(element.attributes["alt"] ?? "")
+    default:
+      let inner = inlines(children)
+      guard let id = element.attributes["id"], form.hasAnchors else {
+        return isLine ? [PandocJSON.element("LineBreak")] + inner : inner
+      }
+      let span = PandocJSON.element(
+        "Span", [PandocJSON.attributes(id: anchor(page, id)), inner] as [Any])
+      return isLine ? [PandocJSON.element("LineBreak"), span] : [span]
+    }
+  }
+
+  private func link(_ element: Node.Element) -> [Element] {
+    let text = inlines(element.children)
+    guard let address = element.attributes["href"].flatMap(target), !text.isEmpty else {
+      return text
+    }
+    let attributes = PandocJSON.attributes()
+    return [PandocJSON.element("Link", [attributes, text, [address, ""]] as [Any])]
+  }
+
+  /// The note that a mark refers to, in its place.
+  private func note(_ mark: Node.Element) -> [Element] {
+    let link = Node.element(mark).firstElement { $0.name == "a" }
+    guard let id = link?.attributes["href"]?.dropFirst(), let content = notes[String(id)] else {
+      return []
+    }
+    var inner = self
+    // A note cannot hold a note.
+    inner.notes = [:]
+    return [PandocJSON.element("Note", inner.blocks(content))]
+  }
+
+  func image(_ element: Node.Element, width: String? = nil) -> Element? {
+    guard let source = element.attributes["src"], let name = pictures.picture(source) else {
+      return nil
+    }
+    let text = Self.words(element.attributes["alt"] ?? "")
+    return Self.image(name, text, width: width)
+  }
+
+  static func image(
+    _ name: String,
+    _ text: [Element],
+    width: String?,
+    title: String = "",
+    id: String = ""
+  ) -> Element {
+    let attributes = PandocJSON.attributes(id: id, [], width.map { [("width", $0)] } ?? [])
+    return PandocJSON.element("Image", [attributes, text, [name, title]] as [Any])
+  }
+
+  // MARK: Addresses
+
+  /// The id of a place in the edition; it begins with a letter, as XML wants.
+  func anchor(_ page: String, _ id: String) -> String { "page-\(Self.stem(page))--\(id)" }
+
+  static func stem(_ page: String) -> String {
+    page.hasSuffix(".html") ? String(page.dropLast(5)) : page
+  }
+
+  /// The address of a link in the edition; `nil` where it leads to what the edition does not hold.
+  private func target(_ address: String) -> String? {
+    if let web = WebAddress.web(address) { return web }
+    let parts = address.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(
+      String.init)
+    let (path, place) = (parts[0], parts.count > 1 ? parts[1] : "")
+    if path == ProvenancePage.path { return findings[place].flatMap(target) }
+    if path.isEmpty {
+      guard form.hasAnchors else { return nil }
+      return "#" + (place.hasPrefix("cite-") ? "ref-\(place.dropFirst(5))" : anchor(page, place))
+    }
+    guard pages.contains(path) else { return nil }
+    if form == .markdown { return path == page ? nil : Self.stem(path) + ".md" }
+    guard form.hasAnchors else { return nil }
+    return "#" + (place.isEmpty ? anchor(path, "") : anchor(path, place))
+  }
+
+  // MARK: Text
+
+  /// The characters of nodes as they are, also of TeX and listings.
+  static func text(_ nodes: [Node]) -> String { nodes.map(\.plainText).joined() }
+
+  /// Words, with white space as one space.
+  static func words(_ text: String) -> [Element] {
+    var elements: [Element] = []
+    var word = ""
+    for scalar in text.unicodeScalars {
+      if scalar == " " || scalar == "\n" || scalar == "\t" || scalar == "\r" {
+        if !word.isEmpty { elements.append(PandocJSON.element("Str", word)) }
+        word = ""
+        if elements.last?["t"] as? String != "Space" {
+          elements.append(PandocJSON.element("Space"))
+        }
+      } else {
+        word.unicodeScalars.append(scalar)
+      }
+    }
+    if !word.isEmpty { elements.append(PandocJSON.element("Str", word)) }
+    return elements
+  }
+
+  static func trimmed(_ inlines: [Element]) -> [Element] {
+    let isSpace = { (element: Element) in ["Space", "LineBreak"].contains(element["t"] as? String) }
+    return Array(inlines.drop(while: isSpace).reversed().drop(while: isSpace).reversed())
+  }
+}
+
+extension Node.Element {
+  /// The words of the attribute `class`.
+  var classes: [String] { (attributes["class"] ?? "").split(separator: " ").map(String.init) }
+}

@@ -1,0 +1,126 @@
+import Chapters
+import Findings
+import Foundation
+import Reports
+import Testing
+import Typesetting
+
+@Suite("The document tree of an edition")
+struct EditionTests {
+  private func edition(_ form: EditionForm, _ change: (inout Report) -> Void = { _ in }) throws -> Edition {
+    var report = try Fixture.report()
+    change(&report)
+    return Edition(report, form: form)
+  }
+
+  /// The types of all elements, and their number.
+  private func types(_ input: Data) throws -> [String: Int] {
+    let document = try #require(try JSONSerialization.jsonObject(with: input) as? [String: Any])
+    var counts: [String: Int] = [:]
+    func visit(_ value: Any) {
+      if let element = value as? [String: Any] {
+        if let type = element["t"] as? String { counts[type, default: 0] += 1 }
+        for inner in element.values { visit(inner) }
+      } else if let list = value as? [Any] {
+        for inner in list { visit(inner) }
+      }
+    }
+    visit(try #require(document["blocks"]))
+    return counts
+  }
+
+  private func text(_ input: Data) -> String { String(decoding: input, as: UTF8.self) }
+
+  @Test(
+    "has every kind of finding, its pictures as files, and formulas as TeX",
+    arguments: EditionForm.allCases
+  )
+  func kinds(form: EditionForm) throws {
+    let (documents, pictures) = try edition(form).documents()
+    #expect(documents.count == (form == .markdown ? 3 : 1))
+    let whole = documents.map { text($0.input) }.joined()
+    let names = [
+      "figure-1-1-schemes.curve", "figure-1-2-features.scatter", "figure-1-4-features.histogram",
+      "figure-1-5-features.map", "figure-1-6-features.panels", "figure-1-7-features.bars",
+    ]
+    for name in names {
+      #expect(pictures["\(name).svg"] != nil, "\(name)")
+      #expect(whole.contains("\"\(name).\(form.pictureEnding)\""), "\(name)")
+    }
+    // Six faces, each a picture of its own, and the picture of the book.
+    #expect(pictures.keys.filter { $0.hasPrefix("image-") }.count == (form == .ipynb ? 0 : 6))
+    #expect(pictures["figures-a-dot.png"] == Array(Fixture.dot))
+    let said = try documents.map { try words($0.input) }.joined()
+    for piece in ["99.63", "Minimum margin beats softmax", "Only one seed was run.", "Wen et al."] {
+      #expect(said.contains(piece), "\(piece)")
+    }
+    #expect(whole.contains("\"c_j\""))
+    #expect(!whole.contains("<math") && !whole.contains("Permalink") && !whole.contains("provenance.html"))
+    let counts = try documents.map { try types($0.input) }.reduce(into: [:]) {
+      $0.merge($1, uniquingKeysWith: +)
+    }
+    #expect(counts["Math"] == 4 && (counts["Figure"] ?? 0) == 0)
+    #expect((counts["Table"] ?? 0) >= (form == .ipynb ? 1 : 3))
+    #expect((counts["RawInline"] ?? 0) == 0 && (form == .ipynb || (counts["RawBlock"] ?? 0) == 0))
+  }
+
+  /// The words of a document, joined.
+  private func words(_ input: Data) throws -> String {
+    let document = try #require(try JSONSerialization.jsonObject(with: input) as? [String: Any])
+    func words(_ value: Any) -> String {
+      if let list = value as? [Any] { return list.map(words).joined() }
+      guard let element = value as? [String: Any], let content = element["c"] else {
+        return (value as? [String: Any])?["t"] as? String == "Space" ? " " : ""
+      }
+      switch element["t"] as? String {
+      case "Str": return content as? String ?? ""
+      case "CodeBlock", "RawBlock": return (content as? [Any])?.last as? String ?? ""
+      default: return words(content)
+      }
+    }
+    return words(try #require(document["blocks"]))
+  }
+
+  @Test("follows pandoc's version: figures are blocks since 1.23, and paragraphs before")
+  func versions() throws {
+    let edition = try edition(.docx)
+    let newer = try #require(
+      PandocVersion(askedForIn: "encoded with [1,22,2,1] but attempted to decode with [1,23,1].")
+    )
+    #expect(newer.hasFigures && newer.numbers == [1, 23, 1] && !PandocVersion.debian12.hasFigures)
+    #expect(PandocVersion(askedForIn: "Could not find data file") == nil)
+    let old = try types(edition.documents().documents[0].input)
+    let new = try types(edition.documents(version: newer).documents[0].input)
+    #expect(old["Figure"] == nil && new["Figure"] == 6)
+    #expect(
+      text(edition.documents(version: newer).documents[0].input).contains("\"pandoc-api-version\":[1,23,1]")
+    )
+  }
+
+  @Test("links only to places that it has, and numbers to the place of their finding")
+  func links() throws {
+    let input = try edition(.jats).documents().documents[0].input
+    let tree = text(input)
+    let targets = Set(tree.matches(of: /\["#([^"]+)",""\]/).map { String($0.output.1) })
+    #expect(targets.contains("page-01-kinds--accuracy.lfw") && targets.contains("ref-wen-2016"))
+    for target in targets { #expect(tree.contains("[\"\(target)\",["), "\(target)") }
+  }
+
+  @Test("has a footnote where its mark stands, and none of what serves a browser alone")
+  func notes() throws {
+    let chapter = try Chapter(parsing: "# T\n\nA word.[^1]\n\n[^1]: The *note*.\n", file: "01-kinds.md")
+    let input = try edition(.latex) { $0.chapters = [chapter] }.documents().documents[0].input
+    #expect(try types(input)["Note"] == 1)
+    #expect(!text(input).contains("↩") && !text(input).contains("_notes"))
+  }
+
+  @Test("numbers the cells of a notebook in place of pandoc's chance")
+  func notebook() throws {
+    let made = Data(#"{"cells":[{"id":"x1","source":[]},{"id":"y","source":[]}],"nbformat":4}"#.utf8)
+    let file = try #require(Edition.numbered(made))
+    let notebook = try JSONSerialization.jsonObject(with: file) as? [String: Any]
+    let cells = notebook?["cells"] as? [[String: Any]]
+    #expect(cells?.compactMap { $0["id"] as? String } == ["cell-1", "cell-2"])
+    #expect(Edition.numbered(Data("no JSON".utf8)) == nil)
+  }
+}

@@ -140,7 +140,7 @@ struct ExportTests {
     for page in texts { #expect(xmlProblem(in: page) == nil) }
     let whole = texts.joined()
     for piece in [
-      number, "(Wen, 2016)", "<table", "43.2", "<mfrac>", "A rising curve.", "The text of the note.",
+      number, "Wen, 2016", "<table", "43.2", "<mfrac>", "A rising curve.", "The text of the note.",
     ] {
       #expect(whole.contains(piece), "epub: \(piece)")
     }

@@ -21,8 +21,7 @@ struct ReportTests {
       pages.map(\.path).filter { !$0.hasPrefix("data/") } == [
         "index.html", "01-kinds.html", "02-troubles.html", "contents.html", "provenance.html",
         "findings.json", "provenance.json", "style.css", "findings.schema.json", "datapackage.json",
-        "cite.bib",
-        "cite.ris", "cite.json", "figures/a dot.png",
+        "claims.json", "claims.schema.json", "cite.bib", "cite.ris", "cite.json", "figures/a dot.png",
       ]
     )
     // The pages of the fixture are what the audit script looks at.
@@ -207,7 +206,8 @@ struct ReportTests {
   @Test("asks for nothing over the network and runs no script but its own")
   func offline() throws {
     for (path, text) in try pages(Fixture.report()) where path.hasSuffix(".html") {
-      let data = path == "index.html" ? 1 : 0
+      // The book and the reviews of its claims, as data.
+      let data = path == "index.html" ? 2 : 0
       #expect(text.ranges(of: "<script").count == 1 + data && holds(text, "<script>"), "\(path)")
       #expect(text.ranges(of: "<script type=\"application/ld+json\">").count == data, "\(path)")
       for match in text.matches(of: #/(src|href)="(https?:[^"]*)"/#) {

@@ -28,6 +28,8 @@ public struct JSONSchema {
         return problems(value, definition, path)
       case ("type", let name as String):
         return Self.isType(name, value) ? [] : ["\(path): \(value) is no \(name)"]
+      case ("type", let names as [String]):
+        return names.contains { Self.isType($0, value) } ? [] : ["\(path): \(value) is none of \(names)"]
       case ("const", let constant):
         return Self.areEqual(constant, value) ? [] : ["\(path): \(value) is not \(constant)"]
       case ("enum", let values as [Any]):

@@ -25,7 +25,8 @@ struct EditionMetadata {
     case .epub: publication(&fields)
     case .ipynb:
       let kernel = ["display_name": "Swift", "language": "swift", "name": "swift"].mapValues(
-        PandocJSON.meta)
+        PandocJSON.meta
+      )
       fields["jupyter"] = map([
         "kernelspec": map(kernel), "nbformat": PandocJSON.element("MetaString", "4"),
         "nbformat_minor": PandocJSON.element("MetaString", "5"),

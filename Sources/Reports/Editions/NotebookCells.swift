@@ -19,8 +19,7 @@ struct NotebookCells {
       prose = []
     }
     for node in PandocTree.flat(nodes) {
-      if case .element(let element) = node, element.name == "div", element.classes.contains("cell")
-      {
+      if case .element(let element) = node, element.name == "div", element.classes.contains("cell") {
         endProse()
         blocks.append(cell(element))
       } else {
@@ -48,7 +47,9 @@ struct NotebookCells {
       }
     }
     return PandocJSON.element(
-      "Div", [PandocJSON.attributes(["cell", "code"]), [code] + outputs] as [Any])
+      "Div",
+      [PandocJSON.attributes(["cell", "code"]), [code] + outputs] as [Any]
+    )
   }
 
   private func output(_ classes: [String], _ blocks: [PandocJSON.Element]) -> PandocJSON.Element {

@@ -29,12 +29,13 @@ extension PandocTree {
       return figure(name, words, width: nil, id: place)
     }
     return framed(
-      element, blocks(rest) + (words.isEmpty ? [] : [PandocJSON.element("Para", words)]))
+      element,
+      blocks(rest) + (words.isEmpty ? [] : [PandocJSON.element("Para", words)])
+    )
   }
 
   /// A picture with its caption, in the form of pandoc's version.
-  private func figure(_ name: String, _ caption: [Element], width: Double?, id: String) -> [Element]
-  {
+  private func figure(_ name: String, _ caption: [Element], width: Double?, id: String) -> [Element] {
     // CSS pixels, of which an inch has 96; Markdown says no widths.
     let inches =
       form == .markdown || form == .ipynb
@@ -181,7 +182,8 @@ extension PandocTree {
     let natural = (0..<columns).map { column in
       min(
         60,
-        max(4, rows.prefix(200).map { $0.count > column ? Self.length($0[column]) : 0 }.max() ?? 0))
+        max(4, rows.prefix(200).map { $0.count > column ? Self.length($0[column]) : 0 }.max() ?? 0)
+      )
     }
     let sum = natural.reduce(0, +) + 2 * columns
     if sum <= 80 || form == .markdown { return natural.map { _ in nil } }

@@ -14,7 +14,11 @@ extension Report {
       for finding in records[cell.id]?.findings ?? [] {
         let label = catalogue.findings["\(cell.id).\(finding.name)"]?.label ?? ""
         let place = FindingPlace(
-          cell: cell.id, name: finding.name, caption: finding.caption, label: label)
+          cell: cell.id,
+          name: finding.name,
+          caption: finding.caption,
+          label: label
+        )
         let name = { (ending: String) in
           String(place.file(ending).dropFirst(Download.folder.count + 1))
         }

@@ -60,6 +60,10 @@ struct Train: ParsableCommand {
 
   func run() throws {
     let store = try Store(folder: BookOptions.absolute(store))
+    // Said now, not when the first model has been trained.
+    guard access(store.checkpoints, W_OK) == 0 else {
+      throw EngineError.file(path: store.checkpoints, doing: "writing into the store", error: errno)
+    }
     let laboratory = try LaboratoryLibrary(store: store)
     try laboratory.check(program: BookOptions.absolute("/proc/self/exe"))
     let jobs = try TrainingJob.read(file, element: element)
@@ -117,7 +121,10 @@ struct Train: ParsableCommand {
       (record.outcome, record.message) = (.failed, "\(error)")
     }
     if isFirst, let path = self.record { try AtomicFile.write(record.data, to: path) }
-    if case .failure(let error) = result { throw error }
+    guard case .failure(let error) = result else { return }
+    guard error is TensorFileError else { throw error }
+    Console.complain("\(error)")
+    throw ExitCode(ExitStatus.engine)
   }
 
   private static func say(_ text: String) {

@@ -80,8 +80,9 @@ package struct SlurmCluster: Sendable {
       try write(submission, in: folder)
     }
     let ids = submission.jobs.joined(separator: " ")
+    let (count, jobs) = (plan.jobs.count, submission.jobs.count)
     say(
-      "\(plan.jobs.count) models: Slurm jobs \(ids), in \(folder); Ctrl-C "
+      "\(count) \(count == 1 ? "model" : "models"): Slurm \(jobs == 1 ? "job" : "jobs") \(ids), in \(folder); Ctrl-C "
         + (cancels ? "cancels them" : "leaves them in the queue, 'scancel \(ids)' cancels them")
     )
     try wait(for: submission, cancels: cancels, count: plan.jobs.count, in: folder, say)
@@ -166,7 +167,7 @@ package struct SlurmCluster: Sendable {
   private static func state(_ entries: [SlurmQueue.Entry], done: Int, of count: Int?) -> String {
     let running = entries.count { $0.state != "PD" }
     let reasons = Set(entries.filter { $0.state == "PD" }.map(\.reason)).subtracting([
-      "None", "Priority", "Resources",
+      "None", "Priority", "Resources", "Dependency",
     ])
     return "\(done)\(count.map { " of \($0)" } ?? "") models done, \(running) in progress"
       + (reasons.isEmpty ? "" : "; others wait: \(reasons.sorted().joined(separator: ", "))")

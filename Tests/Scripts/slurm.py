@@ -14,7 +14,7 @@ by a finding of the first. In turn, each time with a store of its own:
   render fails, and the next one trains that model alone;
 - a render that is killed leaves its jobs, and the next one waits for them instead of submitting others;
 - Ctrl-C with `--cancel-on-interrupt` leaves an empty queue;
-- the controller is stopped and started while a render waits.
+- the controller is stopped or killed, and started again, while a render waits; jobs that it has lost are planned by the next render.
 """
 import argparse
 import json
@@ -306,16 +306,23 @@ class Trial:
         self.report("Ctrl-C cancelled all jobs; the next render gave the same bytes")
 
     def controller(self):
-        folder = self.book("controller")
-        process = self.start(folder)
-        self.cluster.wait("an element", self.cluster.running)
-        self.cluster.controller.kill()
-        self.cluster.controller.wait()
-        self.cluster.wait("a warning", lambda: "still waiting" in self.said(folder))
-        self.cluster.control()
-        assert process.wait() == 0, self.said(folder)
-        self.check(folder)
-        self.report("a render went on after its controller was killed and started again")
+        for number in [signal.SIGTERM, signal.SIGKILL]:
+            folder = self.book(f"controller-{number}")
+            process = self.start(folder)
+            self.cluster.wait("an element", self.cluster.running)
+            self.cluster.controller.send_signal(number)
+            self.cluster.controller.wait()
+            self.cluster.wait("a warning", lambda: "still waiting" in self.said(folder))
+            self.cluster.control()
+            status = process.wait()
+            if number == signal.SIGKILL and status == 1:
+                # Slurm had not saved the jobs yet, and has lost them.
+                assert "its process was killed or did not start" in self.said(folder)
+                self.render(folder)
+            else:
+                assert status == 0, self.said(folder)
+            self.check(folder)
+        self.report("renders went on after their controller was stopped or killed, and started again")
 
 
 def main():

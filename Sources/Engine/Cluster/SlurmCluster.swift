@@ -197,15 +197,15 @@ package struct SlurmCluster: Sendable {
           records.contains("\(index).json") ? Self.record("\(folder)/\(scripts.record(ofJob: index))") : nil
         let message: String =
           if let record, record.outcome == .failed {
-            "on \(record.host): \(record.message)"
+            " on \(record.host): \(record.message)"
           } else if record != nil {
-            "its process ended well, but the store does not show the model"
+            ": its process ended well, but the store does not show the model"
           } else {
-            "its process was killed or did not start: \(Self.lastLine(of: log))"
+            ": its process was killed or did not start, and \(Self.lastLine(of: log))"
           }
-        failures[job.key] = "the model '\(job.title)' failed \(message); its log is \(log)"
+        failures[job.key] = "the model '\(job.title)' failed\(message); its log is \(log)"
       }
-      let isSettled = failures.isEmpty || failures.values.allSatisfy { $0.contains(" failed on ") }
+      let isSettled = failures.isEmpty || failures.values.allSatisfy { $0.contains("' failed on ") }
       if isSettled || attempt == 19 { break }
       usleep(250_000)
     }

@@ -33,9 +33,12 @@ struct ComparedReport {
   }
 
   /// The claims by `cell.name`.
-  var claims: [String: Claim] {
+  var claims: [String: Claim] { Self.claims(in: findings.findings) }
+
+  /// The claims among the findings of cells, by `cell.name`.
+  static func claims(in cells: [String: [Finding]]) -> [String: Claim] {
     var found: [String: Claim] = [:]
-    for (cell, findings) in findings.findings {
+    for (cell, findings) in cells {
       for finding in findings {
         if case .claim(let claim) = finding.content { found["\(cell).\(finding.name)"] = claim }
       }

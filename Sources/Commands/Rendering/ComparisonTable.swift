@@ -25,6 +25,14 @@ struct ComparisonTable {
     return names.compactMap { known[$0] }
   }
 
+  /// How many findings differ, and how they are judged.
+  var summary: String {
+    "\(comparison.identical) findings are the same to the last bit, \(comparison.differences.count) differ: "
+      + "\(comparison.count(.within)) within their tolerance, \(comparison.count(.beyond)) beyond it; "
+      + "\(comparison.count(.unjudged)) are texts or numbers of trained models without a standard error, which are listed "
+      + "and not judged"
+  }
+
   /// The rows as lines of text.
   var lines: [String] { Self.lines(rows) }
 
@@ -52,7 +60,11 @@ struct ComparisonTable {
       remarks.append(String(format: "%.2g standard deviations", abs(distance) / spread))
     }
     if count > 1 { remarks.append("\(count) numbers differ, this one most (\(pair.place))") }
-    if verdict == .within { remarks.append("within its tolerance") }
+    switch verdict {
+    case .within: remarks.append("within its tolerance")
+    case .beyond: remarks.append("beyond its tolerance")
+    case .unjudged: remarks.append("of a trained model, without a standard error to judge it by")
+    }
     return .init(
       name: name,
       before: "\(pair.before)",

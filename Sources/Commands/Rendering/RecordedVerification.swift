@@ -99,12 +99,11 @@ struct RecordedVerification {
         return sum + 1
       }
       let comparison = try kept.comparison(with: record)
-      for line in ComparisonTable(comparison: comparison).lines { print(line) }
+      let table = ComparisonTable(comparison: comparison)
+      for line in table.lines { print(line) }
       let isSameMachine = Machine.areSameKind(kept.provenance.machine, record.provenance.machine)
       console.say(
-        "\(run.cell): \(comparison.identical) findings are the same to the last bit, \(comparison.differences.count) differ: "
-          + "\(comparison.count(.within)) within their tolerance, \(comparison.count(.beyond)) beyond it, "
-          + "\(comparison.count(.unjudged)) rest on training and have no spread to judge them by"
+        "\(run.cell): \(table.summary)"
           + (isSameMachine ? "" : " (the record was made on another kind of processor)")
       )
       return sum + (isSameMachine ? comparison.differences.count : comparison.count(.beyond))

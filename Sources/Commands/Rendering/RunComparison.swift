@@ -55,8 +55,14 @@ struct RunComparison {
 
   /// The claims whose verdicts are not the same in all reports.
   var verdicts: [(name: String, statement: String, verdicts: [String])] {
-    let claims = reports.map(\.claims)
-    return Set(claims.flatMap(\.keys)).sorted().compactMap { name in
+    Self.changedVerdicts(reports.map(\.claims))
+  }
+
+  /// The claims, by `cell.name`, whose verdicts are not the same in all lists.
+  static func changedVerdicts(_ claims: [[String: Claim]])
+    -> [(name: String, statement: String, verdicts: [String])]
+  {
+    Set(claims.flatMap(\.keys)).sorted().compactMap { name in
       let texts = claims.map { $0[name]?.verdictText ?? "not there" }
       let statement = claims.lazy.compactMap { $0[name]?.statement }.first ?? ""
       return Set(texts).count > 1 ? (name, statement, texts) : nil

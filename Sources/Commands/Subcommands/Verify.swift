@@ -97,13 +97,18 @@ struct Verify: ParsableCommand {
     let now = records.values.map(\.provenance.machine).filter { !$0.isEmpty }.min() ?? ""
     let isSameMachine = Machine.areSameKind(Self.machine(of: report), now)
     let wrongCount = isSameMachine ? comparison.differences.count : comparison.count(.beyond)
-    for line in ComparisonTable(comparison: comparison).lines { print(line) }
+    let table = ComparisonTable(comparison: comparison)
+    for line in table.lines { print(line) }
     console.say(
-      "\(comparison.identical) findings are the same to the last bit, \(comparison.differences.count) differ: "
-        + "\(comparison.count(.within)) within their tolerance, \(comparison.count(.beyond)) beyond it, "
-        + "\(comparison.count(.unjudged)) rest on training and have no spread to judge them by"
+      table.summary
         + (isSameMachine ? "" : " (the report was made on another kind of processor)")
     )
+    let claims = [before.findings, records.mapValues(\.findings)].map { cells in
+      ComparedReport.claims(in: cells.filter { !shown.contains($0.key) })
+    }
+    for (name, statement, verdicts) in RunComparison.changedVerdicts(claims) {
+      console.say("changed verdict: \(name): \(verdicts[0]) -> \(verdicts[1]): \(statement)")
+    }
     if let badge {
       let drawn = Badge(
         identical: comparison.identical,

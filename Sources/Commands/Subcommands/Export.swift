@@ -13,7 +13,7 @@ struct Export: ParsableCommand {
       pdf: tagged, with outline, contents and page numbers, by Chromium. docx, epub, ipynb: one file, by pandoc. latex, \
       jats, markdown: a folder with the pictures, by pandoc; markdown has a file for each page and llms.txt. png: every \
       figure as PNG and SVG. All hold the measured numbers, tables, figures, formulas and citations of the report. docx, \
-      ipynb, latex and png need rsvg-convert for the figures.
+      ipynb, latex and png need rsvg-convert for the figures. Compile LaTeX with lualatex.
 
       cff: CITATION.cff, which code hosts show as "Cite this repository"; zenodo: .zenodo.json, which Zenodo reads from a \
       repository that it archives. Both hold what book.yml says of authors, abstract, date, licence, DOI, keywords and \

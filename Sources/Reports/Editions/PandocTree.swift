@@ -27,7 +27,7 @@ struct PandocTree {
     "references",
   ]
   private static let leftOutNames: Set<String> = [
-    "form", "nav", "input", "button", "script", "style", "label", "svg", "select",
+    "form", "nav", "input", "button", "script", "style", "label", "svg", "select", "fieldset",
   ]
   private static let containers: Set<String> = [
     "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "blockquote", "pre", "hr", "table",

@@ -28,12 +28,33 @@ struct ScalingPrediction {
 
   private var lost: [String: (seconds: Double, chunks: Int)] = [:]
 
-  /// Traces one step.
-  init(_ step: ScalingStep, _ rank: SilentRank?, threads: Int, _ link: Link) {
-    rank?.reset()
+  /// The chunks of the regions of a phase, and the seconds outside of them.
+  private struct Trace {
+    var regions: [RegionTrace.Region]
+    var outside: Double
+
+    /// Takes the faster of two times of each chunk: the other was disturbed.
+    mutating func improve(by other: Trace) {
+      outside = min(outside, other.outside)
+      for (index, region) in other.regions.enumerated() where regions.indices.contains(index) {
+        regions[index].seconds = zip(regions[index].seconds, region.seconds).map { min($0, $1) }
+      }
+    }
+  }
+
+  /// Traces some steps; the fastest time of each chunk counts.
+  init(_ step: ScalingStep, _ rank: SilentRank?, steps: Int, threads: Int, _ link: Link) {
+    var traces: [ScalingStep.Phase: Trace] = [:]
+    for _ in 0..<steps {
+      rank?.reset()
+      for phase in ScalingStep.Phase.allCases {
+        let found = Self.trace(step, phase, threads: threads)
+        if traces[phase]?.improve(by: found) == nil { traces[phase] = found }
+      }
+    }
     var barriers: [Int: Double] = [1: 0]
     let phases = ScalingStep.Phase.allCases.map { phase in
-      (phase, trace(step, phase, threads: threads, &barriers))
+      (phase, traces[phase].map { seconds(of: $0, threads: threads, &barriers) } ?? 0)
     }
     seconds = phases.reduce(0) { $0 + $1.1 }
     barrier = barriers[threads] ?? 0
@@ -56,21 +77,23 @@ struct ScalingPrediction {
     lost[place] = (old.seconds + seconds, max(old.chunks, chunks))
   }
 
-  /// Returns the seconds of a phase.
-  private mutating func trace(
-    _ step: ScalingStep,
-    _ phase: ScalingStep.Phase,
-    threads: Int,
-    _ barriers: inout [Int: Double]
-  ) -> Double {
+  private static func trace(_ step: ScalingStep, _ phase: ScalingStep.Phase, threads: Int) -> Trace {
     let trace = RegionTrace()
     let total = Parallel.withThreads(threads) { Parallel.$trace.withValue(trace) { step.seconds(of: phase) } }
     let regions = trace.regions
-    regionCount += regions.count
-    let outside = max(0, total - regions.reduce(0) { $0 + $1.work })
-    serial += outside
-    var sum = outside
-    for region in regions {
+    return Trace(regions: regions, outside: max(0, total - regions.reduce(0) { $0 + $1.work }))
+  }
+
+  /// Returns the seconds of a phase on so many threads.
+  private mutating func seconds(
+    of trace: Trace,
+    threads: Int,
+    _ barriers: inout [Int: Double]
+  ) -> Double {
+    regionCount += trace.regions.count
+    serial += trace.outside
+    var sum = trace.outside
+    for region in trace.regions {
       let workers = max(1, min(threads, region.seconds.count))
       let cost = barriers[workers] ?? Self.barrier(workers)
       barriers[workers] = cost

@@ -66,14 +66,8 @@ struct ONNXConstant {
     self.name = name
     shape = tensor.shape
     type = .float
-    data = tensor.withUnsafePointer { source in
-      let numbers = UnsafeBufferPointer(start: source, count: tensor.count)
-      var data = Data(capacity: 4 * tensor.count)
-      for number in numbers {
-        withUnsafeBytes(of: number.bitPattern.littleEndian) { data.append(contentsOf: $0) }
-      }
-      return data
-    }
+    // Memory is little-endian on every processor that the package supports.
+    data = tensor.withUnsafePointer { Data(buffer: UnsafeBufferPointer(start: $0, count: tensor.count)) }
   }
 
   init(_ values: [Int], name: String) {

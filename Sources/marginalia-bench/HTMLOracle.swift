@@ -74,7 +74,7 @@ struct HTMLOracle {
   private static let styleSheet = #"link rel="stylesheet" href="style.css""#
   private static let empty: Set<String> = ["img", "br", "hr", "meta", "input"]
   private static let pageTags: Set<String> = [
-    "html", "head", "meta", "script", "form", "label", "input", "output", "bdi", "mark", "title",
+    "html", "head", "meta", "script", "form", "label", "input", "output", "button", "bdi", "mark", "title",
     "body", "header", "main", "article", "nav", "footer", "section",
     "div",
     "span", "details", "summary", "samp", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td",
@@ -87,7 +87,7 @@ struct HTMLOracle {
     "http-equiv", "class",
     "id", "href", "title", "tabindex", "role",
     "rel",
-    "aria-label", "aria-labelledby", "aria-current", "scope", "start",
+    "aria-label", "aria-labelledby", "aria-current", "scope", "start", "popover", "popovertarget",
   ]
   private static let attributes: [String: Set<String>] = [
     "p": ["dir", "class"], "h1": ["dir"], "h2": ["dir", "id"], "h3": ["dir"], "h4": ["dir"], "h5": ["dir"],

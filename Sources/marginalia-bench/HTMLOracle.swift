@@ -50,7 +50,9 @@ struct HTMLOracle {
   private func name(of tag: String) -> String? {
     let name = String(tag.prefix { $0 != " " })
     var rest = tag.dropFirst(name.count)
+    // Attributes without a value.
     if isPage, rest.hasSuffix(" hidden") { rest = rest.dropLast(7) }
+    if isPage { rest = Substring(rest.replacing(" popover id=", with: " id=")) }
     guard let allowed = isPage && Self.pageTags.contains(name) ? Self.pageAttributes : Self.attributes[name]
     else {
       return nil
@@ -87,7 +89,7 @@ struct HTMLOracle {
     "http-equiv", "class",
     "id", "href", "title", "tabindex", "role",
     "rel",
-    "aria-label", "aria-labelledby", "aria-current", "scope", "start", "popover", "popovertarget",
+    "aria-label", "aria-labelledby", "aria-current", "scope", "start", "popovertarget",
   ]
   private static let attributes: [String: Set<String>] = [
     "p": ["dir", "class"], "h1": ["dir"], "h2": ["dir", "id"], "h3": ["dir"], "h4": ["dir"], "h5": ["dir"],

@@ -1,5 +1,6 @@
 internal import Digests
 internal import Foundation
+internal import TestSupport
 internal import Testing
 internal import Engine
 
@@ -141,17 +142,3 @@ struct SlurmTests {
     #expect(SlurmQueue.Entry("slurm_load_jobs error") == nil)
   }
 }
-
-/// The processor's time of this thread, which other programs do not lengthen.
-private func processorSeconds() -> Double {
-  var time = timespec()
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-}
-
-#if DEBUG
-  /// Code that is not optimised says nothing about the program's speed, but must not be quadratic.
-  private let planningLimit = 20.0
-#else
-  private let planningLimit = 2.0
-#endif

@@ -60,17 +60,8 @@ struct Export: ParsableCommand {
   {
     if to == .cff || to == .zenodo { return .file(try deposit(session.book)) }
     let records = session.ledger.records()
-    let material = try BookMaterial(session: session, records: records)
-    for problem in material.problems { console.report(problem) }
-    let report = Report(
-      book: session.book,
-      chapters: session.chapters,
-      records: records,
-      mathematics: material.typesetter.mathematics,
-      citations: .init(labels: material.typesetter.labels, entries: material.typesetter.references),
-      recorded: session.ledger.recorded,
-      pictures: material.files
-    )
+    let (report, problems) = try ReportWriter(session: session, output: nil).report(records: records)
+    for problem in problems { console.report(problem) }
     let missing = session.ledger.outcomes.count { $0 != .succeeded }
     if missing > 0 {
       console.warn("\(missing) cells have no findings here and are shown so; 'marginalia render' runs them")

@@ -2,8 +2,8 @@ package import Foundation
 
 /// Trains the models of a plan on a Slurm cluster that shares the store's folder.
 ///
-/// What is finished is in the store, so that nothing is lost whoever is killed: this process, a job or the controller. A later
-/// render waits for the jobs that an interrupted one left in the queue, and plans what is missing then.
+/// Finished models are in the store, so they are not lost if this process, a job or the controller is killed. A later render
+/// waits for the jobs that an interrupted one left in the queue, and then plans the models that are still missing.
 package struct SlurmCluster: Sendable {
   /// What happens to the scripts.
   package enum Mode: Sendable {

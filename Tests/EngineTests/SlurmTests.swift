@@ -103,7 +103,7 @@ struct SlurmTests {
     #expect(scripts.log(ofJob: 1) == "logs/1-0.log" && scripts.log(ofJob: 2) == "logs/2-0.log")
   }
 
-  @Test("of ten thousand recipes are one array, planned in two seconds")
+  @Test("of ten thousand recipes are one array, planned in linear time")
   func large() throws {
     let shop = try Workshop()
     let recipe = String(repeating: "\"field\":[1,2,3],", count: 80)

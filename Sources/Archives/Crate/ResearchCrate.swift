@@ -2,7 +2,6 @@ package import Chapters
 internal import Digests
 package import Findings
 internal import Foundation
-internal import Markup
 
 /// The metadata of an archive as a Workflow Run RO-Crate: `ro-crate-metadata.json`.
 ///

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Renders a small book on a Slurm cluster of two nodes on this machine, and checks it against a render without one.
 
-    sudo Tests/Scripts/slurm.py [--program .build/release/marginalia] [--steps 400] [--seconds 180]
+    sudo Tests/Scripts/slurm.py [--program .build/release/marginalia] [--steps 400] [--seconds 900]
 
 Starts munged, slurmctld and two slurmd on loopback, in a process namespace of their own, so that all of them end with the script; nothing
 outside its temporary folder is written. Without root, or without the packages slurm-wlm and munge, the script says so and exits with
@@ -153,7 +153,7 @@ PartitionName=all Nodes=n1,n2 Default=YES State=UP MaxTime=60
     def running(self):
         return [line.split()[0] for line in self.queue() if line.endswith(" R")]
 
-    def wait(self, what, is_so, seconds=40):
+    def wait(self, what, is_so, seconds=120):
         end = time.monotonic() + seconds
         while not is_so():
             if time.monotonic() > end:
@@ -329,7 +329,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--program", default=".build/release/marginalia")
     parser.add_argument("--steps", type=int, default=400)
-    parser.add_argument("--seconds", type=int, default=180, help="end with an error after so many seconds")
+    parser.add_argument("--seconds", type=int, default=900, help="end with an error after so many seconds")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     missing = [name for name in NEEDED if not shutil.which(name)]

@@ -182,7 +182,7 @@ struct New: ParsableCommand {
     h_t = h_{t-1} + u_t, \\qquad u_t \\sim \\mathcal{U}(-w, w)
     ```
 
-    By [](equation:walk) the variance of a walk grows with its length [see, e.g., @knuth1984, p. 97](cite:knuth1984).
+    By [](equation:walk) the variance of a walk grows with its length [see @knuth1984, p. 97](cite:knuth1984).
 
     - [x] draw a figure
     - [ ] `marginalia export --to pdf`, `marginalia archive`, `marginalia verify --badge badge.svg`

@@ -1,4 +1,5 @@
 internal import Chapters
+internal import Findings
 internal import Foundation
 internal import Markup
 internal import Reports

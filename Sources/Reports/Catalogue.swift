@@ -13,6 +13,8 @@ struct Catalogue {
     var finding: Finding?
     /// The caption of a picture, or the meaning of a term.
     var caption = ""
+    /// The caption of a picture with its formulas, citations and emphasis.
+    var captionText: [Inline] = []
     /// The TeX of an equation.
     var tex = ""
     var cell: String
@@ -186,6 +188,7 @@ struct Catalogue {
         address: "\(page)#figure-\(picture.label ?? "at-line-\(picture.location.line)")",
         label: "Figure \(number)",
         caption: Chapter.plainText(picture.caption),
+        captionText: picture.caption,
         cell: "",
         line: picture.location.line,
         file: picture.location.file

@@ -146,19 +146,23 @@ package struct Report: Sendable {
     report.drawn = [:]
     let catalogue = Catalogue(report)
     let pages = report.shells(catalogue).concurrentMap { $0.draw() }
-    let single = SinglePage(pages, pictures: report.inlinedPictures)
+    let single = SinglePage(pages, pictures: report.inlinedPictures(catalogue))
     return Page(path: IndexPage.path, bytes: single.node.document)
   }
 
-  /// The `data:` address of each picture of the book, by its address in a page.
-  var inlinedPictures: [String: String] {
-    let inlined = pictures.map { path, bytes in
-      (
-        Picture.address(of: path),
-        "data:\(Picture.type(of: path) ?? "");base64,\(Data(bytes).base64EncodedString())"
-      )
+  /// The `data:` address of each picture of the book and of its findings, by its address in a page.
+  func inlinedPictures(_ catalogue: Catalogue) -> [String: String] {
+    var inlined: [String: String] = [:]
+    for (path, bytes) in pictures { inlined[Picture.address(of: path)] = Picture.inlined(path, bytes) }
+    for (_, cell) in cells {
+      for finding in records[cell.id]?.findings ?? [] {
+        let label = catalogue.findings["\(cell.id).\(finding.name)"]?.label ?? ""
+        for file in finding.markup(cell: cell.id, label: label).downloads where file.isShown {
+          inlined[file.path] = Picture.inlined(file.path, file.draw())
+        }
+      }
     }
-    return Dictionary(uniqueKeysWithValues: inlined)
+    return inlined
   }
 
   /// The name of a chapter's page: its file's path with hyphens and another ending, and not the name of another page.

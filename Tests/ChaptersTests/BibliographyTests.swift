@@ -28,7 +28,24 @@ struct BibliographyTests {
     #expect(problems == [])
     #expect(bibliography.entries.mapValues(\.location.line) == ["wen2016": 4, "muller": 10])
     #expect(bibliography.entries.mapValues(\.isTruncated) == ["wen2016": true, "muller": false])
-    #expect(bibliography.files.map(\.text) == [Self.text])
+    // pandoc reads no entry in parentheses.
+    let text = Self.text.replacing("@article(", with: "@article{").replacing(
+      "year={2018})",
+      with: "year={2018}}"
+    )
+    #expect(bibliography.files.map(\.text) == [text])
+  }
+
+  @Test("ends an entry in parentheses at the one that closes it, not at one within a value")
+  func parentheses() {
+    let (bibliography, problems) = Self.read(
+      "@string(j = \"A (B)\")\n@misc(a, title = \"T (x)\", note={(y)}, year=1)"
+    )
+    #expect(problems == [])
+    #expect(
+      bibliography.files.map(\.text)
+        == ["@string{j = \"A (B)\"}\n@misc{a, title = \"T (x)\", note={(y)}, year=1}"]
+    )
   }
 
   @Test(

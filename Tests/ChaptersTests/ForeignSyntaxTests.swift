@@ -45,6 +45,8 @@ struct ForeignSyntaxTests {
       ("An Array<Int> is a list.", "warning 1: ", "between backticks"),
       ("<div class=\"x\">\ntext\n</div>", "warning 1: ", "no HTML"),
       ("> [!DANGER]\n> Text.", "warning 1: ", "[!CAUTION]"),
+      ("> [!WARNING] Take care\n> Text.", "warning 1: ", "no title"),
+      ("So say [](cite:wen deng).", "warning 1: ", "no spaces"),
       ("!!! note\n    Text.", "warning 1: ", "[!NOTE]"),
       ("See [[other page]].", "warning 1: ", "[text](chapter:id)"),
       ("It is ~~wrong~~ right.", "warning 1: ", "struck through"),

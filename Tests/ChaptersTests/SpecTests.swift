@@ -18,7 +18,7 @@ struct SpecTests {
 /// An example of `Spec.md`: a chapter, a line with a dot, and what the reader makes of it.
 struct Example: Sendable, CustomTestStringConvertible {
   var line: Int
-  /// `example` compares what was found, `html` the HTML of the body.
+  /// `example` compares what was found, `html` the HTML of the body, `book` what `book.yml` says.
   var kind: String
   var input: String
   var expected: String
@@ -43,7 +43,7 @@ struct Example: Sendable, CustomTestStringConvertible {
         } else {
           current?.expected += line + "\n"
         }
-      } else if ["`````example", "`````html", "`````dollars"].contains(line) {
+      } else if ["`````example", "`````html", "`````dollars", "`````book"].contains(line) {
         current = Example(line: index + 1, kind: String(line.dropFirst(5)), input: "", expected: "")
         isInput = true
       }
@@ -53,6 +53,7 @@ struct Example: Sendable, CustomTestStringConvertible {
 
   /// What the reader makes of the input, one line for each thing found.
   var result: String {
+    if kind == "book" { return book }
     do {
       let chapter = try Chapter(parsing: input, file: "05-spec.md", hasDollarMath: kind == "dollars")
       if kind == "html" { return ProseMarkup(cells: chapter.cells).node(chapter.blocks).html }
@@ -60,6 +61,38 @@ struct Example: Sendable, CustomTestStringConvertible {
     } catch {
       return error.errors.map { "error \($0.location.line):\($0.location.column): \($0.sentence)\n" }.joined()
     }
+  }
+
+  /// What the reader makes of the input as `book.yml`.
+  private var book: String {
+    let book: Book
+    do { book = try BookTests.read(input) } catch { return error.description + "\n" }
+    let language = { (language: Language) in "language \(language.tag), \(language.direction)" }
+    var lines = ["title \(book.title)", language(book.language)]
+    for (file, other) in book.languages.sorted(by: { $0.key < $1.key }) {
+      lines.append("\(file): \(language(other))")
+    }
+    for author in book.authors {
+      let facts = [author.name, author.affiliation, author.orcid].filter { !$0.isEmpty }
+      lines.append("author \(facts.joined(separator: ", "))")
+    }
+    let metadata = book.metadata
+    let facts = [
+      ("date", metadata.date), ("license", metadata.license), ("doi", metadata.doi),
+      ("keywords", metadata.keywords.joined(separator: " and ")),
+    ].filter { !$0.1.isEmpty }.map { "\($0.0) \($0.1)" }
+    if !facts.isEmpty { lines.append(facts.joined(separator: ", ")) }
+    for file in book.bibliographies {
+      lines.append("bibliography \(file)" + (book.citationStyle.map { ", style \($0)" } ?? ""))
+    }
+    if let work = book.reproduces { lines.append("reproduces \(work.target), line \(work.location.line)") }
+    for parameter in book.parameters {
+      let range = parameter.range.map { ", from \($0.lowerBound) to \($0.upperBound)" } ?? ""
+      let choices =
+        parameter.choices.isEmpty ? "" : ", one of \(parameter.choices.joined(separator: " and "))"
+      lines.append("parameter \(parameter.name) is \(parameter.standard.text)" + range + choices)
+    }
+    return lines.map { $0 + "\n" }.joined()
   }
 
   private static func lines(_ chapter: Chapter) -> [String] {

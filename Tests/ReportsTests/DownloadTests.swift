@@ -18,7 +18,7 @@ struct DownloadTests {
   func links() throws {
     let files = try files()
     let page = try #require(files["01-kinds.html"])
-    let links = Set(page.matches(of: #/href="(data\/[^"]+)"/#).map { String($0.1) })
+    let links = Set(page.matches(of: #/(?:href|src)="(data\/[^"]+)"/#).map { String($0.1) })
     #expect(links == Set(files.keys.filter { $0.hasPrefix("data/") }))
     #expect(links.contains("data/table-1-1-schemes.table.csv"))
     #expect(
@@ -30,6 +30,31 @@ struct DownloadTests {
         #"<a href="data/figure-1-1-schemes.curve.svg" download aria-label="Figure 1.1 as SVG">SVG</a>"#
       )
     )
+  }
+
+  @Test("hold each picture of a figure, and all of them in one; the single file has them within")
+  func pictures() throws {
+    let report = try Fixture.report()
+    let files = Dictionary(uniqueKeysWithValues: try report.pages().map { ($0.path, $0.bytes) })
+    let page = String(decoding: try #require(files["01-kinds.html"]), as: UTF8.self)
+    let sources = page.matches(of: #/<img src="(data\/[^"]+)"/#).map { String($0.1) }
+    #expect(sources == (1...6).map { "data/figure-1-3-features.faces.\($0).png" })
+    let sizes = try (sources + ["data/figure-1-3-features.faces.png"]).map { path in
+      let bytes = try #require(files[path])
+      // The signature, the length and name of the header, and its first two numbers of four bytes: width and height.
+      #expect(bytes.prefix(4) == [137, 80, 78, 71] && bytes.count > 24)
+      return [Int(bytes[18]) << 8 + Int(bytes[19]), Int(bytes[22]) << 8 + Int(bytes[23])]
+    }
+    // Six pictures of 32 pixels, with four between and around them.
+    #expect(sizes == Array(repeating: [32, 32], count: 6) + [[220, 40]])
+    #expect(
+      page.contains(
+        #"<a href="data/figure-1-3-features.faces.png" download aria-label="Figure 1.3 as PNG">PNG</a>"#
+      )
+    )
+    #expect(!page.contains("src=\"data:"))
+    let single = String(decoding: report.singlePage().bytes, as: UTF8.self)
+    #expect(!single.contains("src=\"data/") && single.ranges(of: "src=\"data:image/png;base64,").count == 7)
   }
 
   @Test("write a table with full precision, and a column for all that is known of a measurement")

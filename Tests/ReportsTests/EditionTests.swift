@@ -47,8 +47,9 @@ struct EditionTests {
       #expect(pictures["\(name).svg"] != nil, "\(name)")
       #expect(whole.contains("\"\(name).\(form.pictureEnding)\""), "\(name)")
     }
-    // Six faces, each a picture of its own, and the picture of the book.
-    #expect(pictures.keys.filter { $0.hasPrefix("image-") }.count == (form == .ipynb ? 0 : 6))
+    // Six faces, each a picture of its own, and the picture of the book; a notebook has them in its text.
+    #expect(pictures.keys.count { $0.hasPrefix("figure-1-3-features.faces.") } == (form == .ipynb ? 0 : 6))
+    #expect(whole.ranges(of: "png;base64,").count == (form == .ipynb ? 6 : 0))
     #expect(pictures["figures-a-dot.png"] == Array(Fixture.dot))
     let said = try documents.map { try words($0.input) }.joined()
     for piece in ["99.63", "Minimum margin beats softmax", "Only one seed was run.", "Wen et al."] {
@@ -79,6 +80,15 @@ struct EditionTests {
       }
     }
     return words(try #require(document["blocks"]))
+  }
+
+  @Test("says a claim behind its verdict, and leaves captions' numbers to the book in LaTeX")
+  func statements() throws {
+    let said = try edition(.docx).documents().documents.map { try words($0.input) }.joined()
+    #expect(said.contains("Minimum margin beats softmax") && !said.contains("How each number was obtained"))
+    #expect(said.firstMatch(of: /[A-Z][a-z; ]*: Minimum margin beats softmax/) != nil)
+    #expect(text(try edition(.latex).documents().documents[0].input).contains("labelformat=empty"))
+    #expect(!text(try edition(.docx).documents().documents[0].input).contains("labelformat"))
   }
 
   @Test("follows pandoc's version: figures are blocks since 1.23, and paragraphs before")

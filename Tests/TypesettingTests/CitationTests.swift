@@ -35,6 +35,16 @@ struct CitationTests {
     @misc{who, author={{World Health Organization}}, title={One \\foo{x}}, year={2020}}
     """
 
+  @Test("have dashes where TeX has hyphens")
+  func dashes() {
+    let item = CitationRequest.Item(key: "k", prefix: "a---b", suffix: "pp. 3--5")
+    let input = String(
+      decoding: CitationRequest(groups: [.init(items: [item])], language: "en").input(),
+      as: UTF8.self
+    )
+    #expect(input.contains("3\u{2013}5") && input.contains("a\u{2014}b"))
+  }
+
   @Test("are grouped, with prefixes and places")
   func groups() throws {
     let citations = try Self.cite(

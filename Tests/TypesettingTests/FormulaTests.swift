@@ -26,6 +26,13 @@ struct FormulaTests {
     return text.split(separator: "\n").map(String.init)
   }()
 
+  @Test("have letters where pandoc has operators, without space around them")
+  func letterOperators() throws {
+    #expect(try Self.markup("\\ell_2").contains("<mi>ℓ</mi>"))
+    #expect(try Self.markup("\\aleph").contains("<mi>ℵ</mi>"))
+    #expect(try Self.markup("\\check{x}").contains("<mo"))
+  }
+
   @Test("of the stress list are typeset, all but one at most")
   func stress() throws {
     #expect(Self.stressList.count >= 150)

@@ -42,6 +42,11 @@ struct BibTeXScanner {
     position += 1
   }
 
+  private mutating func replace(by text: String) {
+    output += text.utf8
+    position += 1
+  }
+
   private mutating func word() -> String {
     let start = position
     while let byte = current, byte > 32, !"{}(),=#\"%@".utf8.contains(byte) { copy(byte) }
@@ -62,7 +67,8 @@ struct BibTeXScanner {
     guard !type.isEmpty, let open = current, open == UInt8(ascii: "{") || open == UInt8(ascii: "(") else {
       return
     }
-    copy(open)
+    // pandoc reads entries in braces alone.
+    replace(by: "{")
     let close = open == UInt8(ascii: "{") ? UInt8(ascii: "}") : UInt8(ascii: ")")
     if type == "comment" || type == "preamble" || type == "string" {
       _ = body(of: "@\(type)", at: start, until: close, isEntry: false)
@@ -83,6 +89,7 @@ struct BibTeXScanner {
   private mutating func body(of name: String, at start: Int, until close: UInt8, isEntry: Bool) -> Bool {
     var depth = 0
     var isFormula = false
+    var isQuoted = false
     let first = position
     var isTruncated = false
     while let byte = current {
@@ -90,8 +97,8 @@ struct BibTeXScanner {
         position = dropped.upperBound
         continue
       }
-      if byte == close, depth == 0 {
-        copy(byte)
+      if byte == close, depth == 0, !isQuoted {
+        replace(by: "}")
         return isTruncated
       }
       if byte == UInt8(ascii: "@"), position > 0, bytes[position - 1] == 10, isStartOfEntry { break }
@@ -102,6 +109,10 @@ struct BibTeXScanner {
         copy(byte)
       case UInt8(ascii: "}"):
         depth -= 1
+        copy(byte)
+      case UInt8(ascii: "\""):
+        // A parenthesis in quotation marks does not end an entry in parentheses.
+        if depth == 0, close == UInt8(ascii: ")") { isQuoted.toggle() }
         copy(byte)
       case UInt8(ascii: "$"):
         isFormula.toggle()

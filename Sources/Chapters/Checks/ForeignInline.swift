@@ -135,11 +135,18 @@ struct ForeignInline {
     Pattern("[^", #/(\[\^[^\]\s]+\])/#) {
       "is shown as text, since no line '\($0): …' gives the text of the note"
     },
+    Pattern("](", #/(\]\((?:cite|finding|figure|table|equation|chapter|term):[^)\s"']*\s+[^)"']*\))/#) { _ in
+      "is shown as text, since an address has no spaces; works that are cited together are links one after the other: "
+        + "[](cite:wen-2016) [](cite:deng-2019)"
+    },
     Pattern("[[", #/(\[\[[^\[\]]+\]\])/#) { _ in
       "is shown as text; a link to a chapter is written [text](chapter:id)"
     },
     Pattern("[!", #/^[>\s]*>\s*(\[!(?!(?i:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\])[A-Za-z]+\])/#) { _ in
       "is shown as text; a callout is [!NOTE], [!TIP], [!IMPORTANT], [!WARNING] or [!CAUTION]"
+    },
+    Pattern("[!", #/^[>\s]*>\s*(\[!(?i:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*[^\s].*)/#) { _ in
+      "is shown as text: a callout has no title; its text begins on the next line of the quote"
     },
     Pattern("{{<", #/(\{\{<[^}]*\}\})/#) { _ in
       "is shown as text; templates are not known here"

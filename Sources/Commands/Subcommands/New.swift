@@ -91,6 +91,12 @@ struct New: ParsableCommand {
     [^1]: The chapter language has an example for each of its rules in `Tests/ChaptersTests/Spec.md`.
 
     """,
+    "steps.svg": """
+    <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 120 60" width="240" height="120">
+      <path d="M10 40H40V20H70V50H110" fill="none" stroke="#0a5a96" stroke-width="3"/>
+    </svg>
+
+    """,
     "references.bib": """
     @article{knuth1984,
       author  = {Knuth, Donald E.},
@@ -125,6 +131,61 @@ struct New: ParsableCommand {
         summary: "A random walk of \\(steps) steps."),
       caption: "A random walk.")
     ```
+
+    A chart of panels has a control that shows one of them alone. Dates are seconds since 1970:
+
+    ```swift id=sweep
+    func walk(width: Double) -> Chart.Panel {
+      var generator = SeededGenerator(seed: Notebook.current.seed)
+      var height = 0.0
+      let points = (0..<120).map { month in
+        height += Double.random(in: -width...width, using: &generator)
+        return Chart.Point(Double(month) * 30.4375 * 86_400 + 1_420_070_400, height)
+      }
+      return .init("width \\(width)", marks: [.line(series: "walk", points: points)])
+    }
+    let panels = [0.5, 1, 2].map(walk)
+    record(
+      "widths",
+      Chart(
+        x: .init("month", scale: .date), y: .init("height"), panels: panels,
+        summary: "Three random walks over ten years; the wider the steps, the farther they go."),
+      caption: "Random walks by the width of a step.")
+    record(
+      "ends",
+      Table(
+        columns: [.init("steps"), .init("height at the end")],
+        rows: zip(panels, ["narrow", "middle", "wide"]).map { panel, name in
+          guard case .line(_, let points)? = panel.marks.first, let last = points.last else { return .init([.text(name), .missing]) }
+          return .init([.text(name), .number(last.y)])
+        }),
+      caption: "Where the walks end.")
+    record(
+      "faces",
+      ImageGrid(
+        columns: 3,
+        images: (0..<3).map { index in
+          let rgb = (0..<32 * 32).flatMap { pixel -> [UInt8] in
+            let isInside = (pixel % 32 - 16) * (pixel % 32 - 16) + (pixel / 32 - 16) * (pixel / 32 - 16) < 64 * (index + 1)
+            return isInside ? [0, 90, 150] : [235, 235, 235]
+          }
+          return .init(width: 32, height: 32, rgb: rgb, label: "size \\(index + 1)")
+        }),
+      caption: "Three small pictures.")
+    ```
+
+    The readers find them in [](figure:sweep.widths) and [](table:sweep.ends); [](figure:steps) is a file of the book.
+
+    ![Three steps, each to the right and up or down](steps.svg#steps "A walk goes *up* or *down* by at most $w$.")
+
+    ```math label=walk
+    h_t = h_{t-1} + u_t, \\qquad u_t \\sim \\mathcal{U}(-w, w)
+    ```
+
+    By [](equation:walk) the variance of a walk grows with its length [see @knuth1984, p. 97](cite:knuth1984).
+
+    - [x] draw a figure
+    - [ ] `marginalia export --to pdf`, `marginalia archive`, `marginalia verify --badge badge.svg`
 
     """,
   ]

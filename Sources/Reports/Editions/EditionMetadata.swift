@@ -19,7 +19,10 @@ struct EditionMetadata {
       fields["author"] = list(form == .jats ? book.authors.map(contributor) : names)
     }
     if !metadata.date.isEmpty { fields["date"] = PandocJSON.meta(metadata.date) }
-    if !metadata.abstract.isEmpty { fields["abstract"] = PandocJSON.meta(metadata.abstract) }
+    if !metadata.abstract.isEmpty {
+      let paragraph = PandocJSON.element("Para", PandocJSON.inlines(metadata.abstract))
+      fields["abstract"] = PandocJSON.element("MetaBlocks", [paragraph])
+    }
     switch form {
     case .jats: journal(&fields)
     case .epub: publication(&fields)
@@ -32,11 +35,23 @@ struct EditionMetadata {
         "nbformat_minor": PandocJSON.element("MetaString", "5"),
       ])
     case .docx, .latex, .markdown:
+      if form == .latex { fields["header-includes"] = Self.preamble }
       if !metadata.keywords.isEmpty {
         fields["keywords"] = list(metadata.keywords.map(PandocJSON.meta))
       }
     }
     return fields
+  }
+
+  /// Captions bear the book's numbers, so LaTeX gives none of its own; long lines of code are broken where the package for
+  /// it is installed.
+  private static var preamble: PandocJSON.Element {
+    let lines = """
+      \\usepackage{caption}
+      \\captionsetup{labelformat=empty,labelsep=none}
+      \\IfFileExists{fvextra.sty}{\\usepackage{fvextra}\\fvset{breaklines}}{}
+      """
+    return PandocJSON.element("MetaBlocks", [PandocJSON.element("RawBlock", ["latex", lines])])
   }
 
   private var names: [PandocJSON.Element] {

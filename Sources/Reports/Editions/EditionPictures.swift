@@ -1,7 +1,6 @@
 internal import Chapters
 internal import Digests
 internal import Findings
-internal import Foundation
 internal import Synchronization
 
 /// The pictures of an edition by the names of their files, gathered while its text is made.
@@ -9,6 +8,8 @@ final class EditionPictures: Sendable {
   private let form: EditionForm
   /// The files of drawn figures, by the id of the finding.
   private let drawn: [String: Download]
+  /// The pictures of findings that pages show, by their address in a page.
+  private let shown: [String: Download]
   /// The pictures of the book, by their address in a page.
   private let own: [String: (path: String, bytes: [UInt8])]
   private let taken = Mutex<[String: [UInt8]]>([:])
@@ -16,14 +17,18 @@ final class EditionPictures: Sendable {
   init(_ report: Report, _ catalogue: Catalogue, form: EditionForm) {
     self.form = form
     var drawn: [String: Download] = [:]
+    var shown: [String: Download] = [:]
     for (_, cell) in report.cells {
       for finding in report.records[cell.id]?.findings ?? [] {
         let id = "\(cell.id).\(finding.name)"
         let markup = finding.markup(cell: cell.id, label: catalogue.findings[id]?.label ?? "")
-        drawn[id] = markup.downloads.first { $0.format == .svg }
+        let files = markup.downloads
+        drawn[id] = files.first { $0.format == .svg }
+        for file in files where file.isShown { shown[file.path] = file }
       }
     }
     self.drawn = drawn
+    self.shown = shown
     own = Dictionary(
       report.pictures.map { (Picture.address(of: $0.key), (path: $0.key, bytes: $0.value)) },
       uniquingKeysWith: { first, _ in first }
@@ -44,18 +49,20 @@ final class EditionPictures: Sendable {
     return (take("\(stem).svg", bytes), width)
   }
 
+  /// The `data:` address of a picture of the book or of a finding; `nil` for one that is not in the book.
+  func inlined(_ source: String) -> String? {
+    if let picture = own[source] { return Picture.inlined(picture.path, picture.bytes) }
+    return shown[source].map { Picture.inlined($0.path, $0.draw()) }
+  }
+
   /// The name of the file of a picture that a page shows; `nil` for one that is not in the book.
   func picture(_ source: String) -> String? {
     if let picture = own[source] {
       return take(picture.path.replacing("/", with: "-").replacing(" ", with: "-"), picture.bytes)
     }
-    let head = "data:image/png;base64,"
-    guard source.hasPrefix(head),
-      let data = Data(base64Encoded: String(source.dropFirst(head.count)))
-    else {
-      return nil
-    }
-    return take("image-\(Digest(of: data).short).png", Array(data))
+    guard let file = shown[source] else { return nil }
+    let bytes = file.draw()
+    return bytes.isEmpty ? nil : take(String(source.dropFirst(Download.folder.count + 1)), bytes)
   }
 
   /// Keeps a file under its name, or under another where that is taken; returns the name in the edition.

@@ -87,6 +87,8 @@ struct NotebookCells {
       return element.mapAttributes { name, value in
         switch name {
         case "href": WebAddress.web(value)
+        // A notebook is one file.
+        case "src": tree.pictures.inlined(value)
         case "class", "id", "tabindex", "role": nil
         default: value
         }

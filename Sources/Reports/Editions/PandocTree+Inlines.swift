@@ -7,6 +7,9 @@ extension PandocTree {
 
   fileprivate func inlines(_ node: Node) -> [Element] {
     switch node {
+    // The boxes of tasks, which LaTeX's text fonts lack.
+    case .text("☐") where form == .latex: [PandocJSON.math("\\square", isDisplay: false)]
+    case .text("☑") where form == .latex: [PandocJSON.math("\\boxtimes", isDisplay: false)]
     case .text(let text): Self.words(text)
     case .fragment(let nodes): inlines(nodes)
     case .comment, .written: []

@@ -80,6 +80,8 @@ struct PandocTree {
   private func blocks(_ element: Node.Element) -> [Element] {
     let children = element.children
     switch element.name {
+    case "p" where element.classes.contains("statement"):
+      return framed(element, [PandocJSON.element("Para", statement(element))])
     case "p":
       let inlines = Self.trimmed(self.inlines(children))
       if inlines.isEmpty { return [] }
@@ -114,6 +116,19 @@ struct PandocTree {
     case "div" where element.classes.contains("images"): return [grid(children)]
     default: return framed(element, blocks(children))
     }
+  }
+
+  /// A claim behind its verdict.
+  private func statement(_ element: Node.Element) -> [Element] {
+    let verdict = Node.element(element).firstElement { $0.classes.contains("verdict") }
+    let rest = Self.flat(element.children).filter { node in
+      if case .element(let child) = node { !child.classes.contains("verdict") } else { true }
+    }
+    let text = Self.text(verdict?.children ?? [])
+    let words = PandocJSON.inlines(text.prefix(1).uppercased() + text.dropFirst())
+    return [
+      PandocJSON.element("Strong", words), PandocJSON.element("Str", ":"), PandocJSON.element("Space"),
+    ] + Self.trimmed(inlines(rest))
   }
 
   func heading(_ level: Int, id: String?, _ text: [Element]) -> Element {
@@ -174,7 +189,7 @@ struct PandocTree {
     add(children, id: nil)
     let lines = entries.map { entry -> [Element] in
       let terms = entry.terms.enumerated().flatMap { index, term -> [Element] in
-        let name = PandocJSON.element("Strong", Self.trimmed(inlines(term.nodes)))
+        let name = PandocJSON.element("Strong", Self.withoutFullStop(Self.trimmed(inlines(term.nodes))))
         let placed =
           !form.hasAnchors
           ? nil
@@ -199,6 +214,14 @@ struct PandocTree {
       ]
     }
     return lines.isEmpty ? [] : [PandocJSON.element("BulletList", lines)]
+  }
+
+  /// A caption as the name in front of a colon.
+  private static func withoutFullStop(_ inlines: [Element]) -> [Element] {
+    guard let last = inlines.last, last["t"] as? String == "Str", let text = last["c"] as? String,
+      text.hasSuffix("."), text.count > 1
+    else { return inlines }
+    return inlines.dropLast() + [PandocJSON.element("Str", String(text.dropLast()))]
   }
 
   /// A display formula with its number.

@@ -12,9 +12,11 @@ struct Download: Sendable {
   /// The values of a file of comma-separated values; `nil` for a picture.
   let csv: (@Sendable () -> CSV)?
   let draw: @Sendable () -> [UInt8]
+  /// Whether the page itself shows the file, as a picture.
+  let isShown: Bool
 
   enum Format: String {
-    case csv, svg
+    case csv, svg, png
 
     var name: String { rawValue.uppercased() }
   }
@@ -26,6 +28,7 @@ struct Download: Sendable {
     description = place.caption
     self.csv = csv
     draw = { csv().bytes }
+    isShown = false
   }
 
   init(_ place: FindingPlace, svg: @escaping @Sendable () -> [UInt8]) {
@@ -35,5 +38,22 @@ struct Download: Sendable {
     description = place.caption
     csv = nil
     draw = svg
+    isShown = false
+  }
+
+  init(
+    png path: String,
+    title: String,
+    description: String,
+    isShown: Bool,
+    draw: @escaping @Sendable () -> [UInt8]
+  ) {
+    self.path = path
+    format = .png
+    self.title = title
+    self.description = description
+    csv = nil
+    self.draw = draw
+    self.isShown = isShown
   }
 }

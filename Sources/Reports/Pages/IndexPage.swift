@@ -89,7 +89,7 @@ struct IndexPage {
       "p",
       ["class": failed > 0 ? "state failed" : "state"],
       .text(text + ". "),
-      tag("a", ["href": "provenance.html"], "How each number was obtained")
+      tag("a", ["class": "origin", "href": "provenance.html"], "How each number was obtained")
     )
   }
 

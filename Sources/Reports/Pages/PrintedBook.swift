@@ -25,15 +25,27 @@ extension Report {
       }
     }
     pages.insert(report.printedContents(catalogue), at: 1)
-    let single = SinglePage(pages, pictures: report.inlinedPictures)
+    let single = SinglePage(pages, pictures: report.inlinedPictures(catalogue))
     let node = single.node.mapElements { element in
       switch element.name {
+      // Chromium would tag the frame of a figure as a picture without a text, around the picture that has one.
+      case "figure": Self.group(element)
       case "style": element.with(children: element.children + [.text(Self.printStyle)])
       case "script" where element.attributes["type"] == nil: element.with(children: [])
       default: element
       }
     }
     return Page(path: "book.html", bytes: node.document)
+  }
+
+  private static func group(_ figure: Node.Element) -> Node.Element {
+    let node = tag(
+      "figure",
+      ["role": "group", "id": figure.attributes["id"], "class": figure.attributes["class"]],
+      figure.children
+    )
+    guard case .element(let element) = node else { return figure }
+    return element
   }
 
   /// The chapters and their sections, each a link.

@@ -6,12 +6,16 @@ internal import Typesetting
 struct CitationMarkup {
   let formulas: FormulaMarkup
   private let citations: Report.Citations
+  /// Whether the book or one of its chapters is written from right to left.
+  private let hasRightToLeft: Bool
   /// Where links get previews.
   var previews: Previews?
 
   init(_ report: Report, _ catalogue: Catalogue) {
     formulas = FormulaMarkup(catalogue: catalogue)
     citations = report.citations
+    hasRightToLeft =
+      report.book.language.isRightToLeft || report.book.languages.values.contains { $0.isRightToLeft }
   }
 
   /// A group of citations; by its keys where there is no style.
@@ -37,15 +41,25 @@ struct CitationMarkup {
     return previews?.node(
       tag("a", ["class": "cite", "href": .some(address)], text),
       label: "the work cited",
-      content: .text(shown),
+      content: formulaEntry(key).map { Node.fragment($0.map(node)) } ?? .text(shown),
       address: address
     ) ?? tag("a", ["class": "cite", "href": .some(address), "title": summary], text)
+  }
+
+  /// The text of a work whose title holds formulas, which a preview shows typeset; `nil` for any other, and for a long one.
+  private func formulaEntry(_ key: String) -> [CitedText]? {
+    guard let entry = citations.entries.first(where: { $0.key == key }) else { return nil }
+    var hasFormula = false
+    for text in entry.text { text.visitFormulas { _ in hasFormula = true } }
+    let isShort = (citations.summaries[key] ?? "").count <= Previews.mostCharacters
+    return hasFormula && isShort ? entry.text : nil
   }
 
   /// The list of those works among `keys` that a chapter cites, in the order of the style.
   func list(of keys: Set<String>) -> [Node] {
     citations.entries.filter { keys.contains($0.key) }.map { entry in
-      tag("li", ["id": "cite-\(entry.key)"], entry.text.map(node))
+      // A reference in another script than its neighbours begins at its own side.
+      tag("li", ["id": "cite-\(entry.key)", "dir": hasRightToLeft ? "auto" : nil], entry.text.map(node))
     }
   }
 

@@ -21,6 +21,11 @@ package enum Picture {
     path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
   }
 
+  /// The `data:` address of a picture's bytes.
+  static func inlined(_ path: String, _ bytes: [UInt8]) -> String {
+    "data:\(type(of: path) ?? "");base64,\(Data(bytes).base64EncodedString())"
+  }
+
   /// The media type of a picture; `nil` for any other file.
   static func type(of path: String) -> String? {
     MediaType.of(path).flatMap { $0.hasPrefix("image/") ? $0 : nil }

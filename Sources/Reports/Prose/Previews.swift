@@ -11,7 +11,7 @@ final class Previews {
   private var room = 32 << 10
 
   /// The most characters of a text.
-  private static let mostCharacters = 280
+  static let mostCharacters = 280
 
   /// Returns a link with its preview; `nil` where the page has no room for one, or there is nothing to show.
   ///

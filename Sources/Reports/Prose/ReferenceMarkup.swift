@@ -100,7 +100,10 @@ struct ReferenceMarkup {
     }
     let caption = place.finding?.caption ?? place.caption
     guard !caption.isEmpty else { return nil }
-    let words = Node.text(Previews.excerpt(caption))
+    let words =
+      place.captionText.isEmpty
+      ? Node.text(Previews.excerpt(caption))
+      : TitleMarkup(report: report, catalogue: catalogue).node(place.captionText.filter { !$0.isNote })
     return label.isEmpty ? words : [tag("b", [:], .text(label)), " ", words]
   }
 
@@ -135,5 +138,12 @@ struct ReferenceMarkup {
     let file = path.hasPrefix("./") ? path.dropFirst(2) : path
     let position = catalogue.positions[String(file)]
     return position.map { catalogue.entries[$0].path + destination[end...] } ?? destination
+  }
+}
+
+extension Inline {
+  /// Whether it is the mark of a note, which stands where it is written alone.
+  fileprivate var isNote: Bool {
+    if case .note = self { true } else { false }
   }
 }

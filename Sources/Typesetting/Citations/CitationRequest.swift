@@ -54,14 +54,20 @@ package struct CitationRequest: Hashable, Sendable, Codable {
       + (style.map { ["--csl=" + $0] } ?? [])
   }
 
+  /// Two and three hyphens, as in TeX's `pp. 3--5`, are dashes.
+  private static func dashes(_ text: String) -> String {
+    text.replacing("---", with: "\u{2014}").replacing("--", with: "\u{2013}")
+  }
+
   /// Standard input: a document with a paragraph for each group.
   package func input(version: PandocVersion = .debian12) -> Data {
     let paragraphs = groups.map { group -> Any in
       let citations = group.items.map { item -> [String: Any] in
-        let isPunctuated = item.suffix.first.map { ",;:.".contains($0) } ?? true
+        let suffix = Self.dashes(item.suffix)
+        let isPunctuated = suffix.first.map { ",;:.".contains($0) } ?? true
         return [
-          "citationId": item.key, "citationPrefix": PandocJSON.inlines(item.prefix),
-          "citationSuffix": PandocJSON.inlines(isPunctuated ? item.suffix : ", " + item.suffix),
+          "citationId": item.key, "citationPrefix": PandocJSON.inlines(Self.dashes(item.prefix)),
+          "citationSuffix": PandocJSON.inlines(isPunctuated ? suffix : ", " + suffix),
           "citationMode": PandocJSON.element(item.mode.rawValue), "citationNoteNum": 0, "citationHash": 0,
         ]
       }

@@ -84,6 +84,12 @@ struct MathMLCleaner {
     return NamedOperators.spaced(row)
   }
 
+  /// Whether a text is one letter, not a modifier such as an accent.
+  private static func isLetter(_ text: String) -> Bool {
+    guard let scalar = text.unicodeScalars.first, text.unicodeScalars.count == 1 else { return false }
+    return [.lowercaseLetter, .uppercaseLetter, .otherLetter].contains(scalar.properties.generalCategory)
+  }
+
   private func isGroupMark(_ element: MarkupElement) -> Bool {
     switch mark(of: element) {
     case nil, .rowRule, .columnRules, .equations, .wholeRow, .space: false
@@ -110,6 +116,9 @@ struct MathMLCleaner {
       } else if variant == "normal" || attributes["mathvariant"] == "normal", text.unicodeScalars.count == 1 {
         result.attributes["mathvariant"] = "normal"
       }
+    case "mo" where Self.isLetter(text) && attributes["form"] == nil && attributes["accent"] == nil:
+      // pandoc takes ℓ and ℵ for operators, which would have space around them.
+      result.name = "mi"
     case "mo":
       result.attributes = attributes.filter { ["stretchy", "form", "accent"].contains($0.key) }
       result.attributes.merge(Self.size(attributes)) { $1 }

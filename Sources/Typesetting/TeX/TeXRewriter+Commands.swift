@@ -68,6 +68,16 @@ extension TeXRewriter {
       let style = mark(.style(isDisplay: token != "\\tbinom", level: 0))
       let (above, below) = (try rewritten(parts, &index, of: part), try rewritten(parts, &index, of: part))
       return "{\(style)\(token == "\\cfrac" ? "\\frac" : "\\binom"){\(above)}{\(below)}}"
+    case "\\mathbf":
+      let inner = try argument(parts, &index, of: part)
+      if let letters = Self.bold(inner) { return letters }
+      return "\\mathbf{\(try cell(inner))}"
+    case "\\genfrac": return try generalFraction(parts, &index, part)
+    case "\\dv", "\\odv", "\\pdv": return try derivative(token, parts, &index, part)
+    case "\\fbox", "\\framebox": return "\\boxed{\\text\(try raw(parts, &index, of: part))}"
+    case "\\raisebox":
+      _ = try argument(parts, &index, of: part)
+      return "\\text\(try raw(parts, &index, of: part))"
     case "\\nicefrac", "\\sfrac":
       let (above, below) = (try rewritten(parts, &index, of: part), try rewritten(parts, &index, of: part))
       return "{}^{\(above)}\\!/\\!{}_{\(below)}"
@@ -131,6 +141,25 @@ extension TeXRewriter {
     let whole = environment.opening + columns + text + environment.closing
     guard name.contains("smallmatrix") else { return whole }
     return "{\(mark(.style(isDisplay: false, level: 1)))\(whole)}"
+  }
+
+  /// Latin letters and digits in upright bold: pandoc 3 makes `\mathbf{x}` bold italic. `nil` where there is anything else.
+  private static func bold(_ parts: [TeXPart]) -> String? {
+    var letters = ""
+    for part in parts where !part.isSpace {
+      guard let token = part.token, let scalar = token.unicodeScalars.first, token.unicodeScalars.count == 1
+      else { return nil }
+      let start: (of: UInt32, bold: UInt32)? =
+        switch scalar {
+        case "A"..."Z": (65, 0x1D400)
+        case "a"..."z": (97, 0x1D41A)
+        case "0"..."9": (48, 0x1D7CE)
+        default: nil
+        }
+      guard let start, let letter = Unicode.Scalar(start.bold + scalar.value - start.of) else { return nil }
+      letters.unicodeScalars.append(letter)
+    }
+    return letters.isEmpty ? nil : "{\(letters)}"
   }
 
   private mutating func arrow(

@@ -149,7 +149,7 @@ struct TeXRewriter {
     let below = try sequence(Array(parts[(split + 1)...]))
     return switch command {
     case "\\over": "\\frac{\(above)}{\(below)}"
-    case "\\atop": "\\genfrac{}{}{0pt}{}{\(above)}{\(below)}"
+    case "\\atop": "\\substack{\(above)\\\\\(below)}"
     case "\\choose": "\\binom{\(above)}{\(below)}"
     case "\\brace": "\\genfrac{\\{}{\\}}{0pt}{}{\(above)}{\(below)}"
     default: "\\genfrac{[}{]}{0pt}{}{\(above)}{\(below)}"

@@ -66,11 +66,6 @@ def main():
         run("openssl", "genpkey", "-algorithm", "ed25519", "-out", private)
         run("openssl", "pkey", "-in", private, "-pubout", "-out", public)
         run(program, "new", work / "book")
-        settings = work / "book" / "Chapters" / "book.yml"
-        settings.write_text(
-            settings.read_text().replace("authors: [You]", "authors: [{name: Ada Lovelace, affiliation: Here}]")
-            + "license: CC-BY-4.0\nabstract: A small book.\n"
-        )
         run(program, "render", "--quiet", cwd=work / "book")
         run(program, "archive", "--key", private, "--output", archive, cwd=work / "book")
         run(program, "verify", "--archive", archive, "--key", public)

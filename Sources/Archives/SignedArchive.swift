@@ -41,8 +41,8 @@ package enum SignedArchive {
   }
 
   /// Checks an archive against its manifest and a public key: the signature, then the names, then size and SHA-256 of
-  /// every file. Nothing is written, run or fetched, and no more memory is taken than the archive
-  /// has bytes, since compressed entries are refused.
+  /// every file. Nothing is written, run or fetched. The memory used is limited by the size of the archive, since
+  /// compressed entries are refused.
   ///
   /// - Throws: `ArchiveFault` with everything that is wrong at the first of these steps that finds something.
   package static func verified(_ bytes: [UInt8], with key: SigningKey) throws(ArchiveFault) -> Verified {

@@ -46,34 +46,26 @@ struct CMarkReader {
   }
 
   /// Reads a chapter.
-  init(reading text: String, file: String, hasDollarMath: Bool = false) {
-    let (marked, pieces) = ProseRewriter.rewrite(text, file: file, hasDollars: hasDollarMath)
-    let source = SourceText(text, file: file)
-    self.init(
-      marked,
-      source: source,
-      marked: pieces.isEmpty ? source : SourceText(marked, file: file),
-      pieces: pieces,
-      file: file
-    )
+  init(reading source: SourceText, hasDollarMath: Bool) {
+    let (_, marked, pieces) = ProseRewriter.rewrite(source, hasDollars: hasDollarMath)
+    self.init(marked.bytes, source: source, marked: pieces.isEmpty ? source : marked, pieces: pieces)
     if stack.count == 1 { blocks = withNotes(stack[0].blocks) }
   }
 
-  /// Reads text in which marks stand for `pieces`.
+  /// Reads a text in UTF-8 in which marks stand for `pieces`.
   ///
   /// - Parameters:
   ///   - noteOrder: labels of notes that were mentioned before.
   ///   - readsCells: whether each paragraph is a cell of a table, which stays what it is.
   init(
-    _ text: String,
+    _ text: [UInt8],
     source: SourceText,
     marked: SourceText,
     pieces: [ProseMarks.Piece],
-    file: String,
     noteOrder: [String] = [],
     readsCells: Bool = false
   ) {
-    self.file = file
+    file = source.file
     self.noteOrder = noteOrder
     self.readsCells = readsCells
     self.source = source
@@ -82,8 +74,7 @@ struct CMarkReader {
     let memory = arena_begin()?.assumingMemoryBound(to: cmark_mem.self)
     defer { arena_end() }
     let parser = cmark_parser_new_with_mem(CMARK_OPT_DEFAULT, memory)
-    var text = text
-    text.withUTF8 { bytes in
+    text.withUnsafeBufferPointer { bytes in
       bytes.withMemoryRebound(to: CChar.self) { cmark_parser_feed(parser, $0.baseAddress, $0.count) }
     }
     let iterator = cmark_iter_new(cmark_parser_finish(parser))
@@ -157,8 +148,11 @@ struct CMarkReader {
   mutating func append(_ inline: Inline) {
     let top = stack.count - 1
     // cmark divides text at every sign that could mean something; what is left is one text.
-    if case .text(let piece) = inline, case .text(let before)? = stack[top].inlines.last {
-      stack[top].inlines[stack[top].inlines.count - 1] = .text(before + piece)
+    if case .text(let piece) = inline, case .text(var text)? = stack[top].inlines.last {
+      // Taken out, so that it grows where it is.
+      stack[top].inlines.removeLast()
+      text += piece
+      stack[top].inlines.append(.text(text))
     } else {
       stack[top].inlines.append(inline)
     }

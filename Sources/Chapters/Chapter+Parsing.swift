@@ -27,7 +27,13 @@ extension Chapter {
   package static func read(_ text: String, file: String, hasDollarMath: Bool = false) -> (
     Chapter, [ChapterError]
   ) {
-    let reader = CMarkReader(reading: text, file: file, hasDollarMath: hasDollarMath)
+    read(SourceText(text, file: file), hasDollarMath: hasDollarMath)
+  }
+
+  /// Parses a text as far as possible, as `read(_:file:hasDollarMath:)` does.
+  static func read(_ source: SourceText, hasDollarMath: Bool) -> (Chapter, [ChapterError]) {
+    let file = source.file
+    let reader = CMarkReader(reading: source, hasDollarMath: hasDollarMath)
     var blocks = reader.blocks
     let (number, id) = ChapterFile.numberAndID(file)
     let title = takeTitle(from: &blocks) ?? [.text(id)]

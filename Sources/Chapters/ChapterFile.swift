@@ -2,18 +2,27 @@
 package enum ChapterFile {
   /// Returns the number and the id in the name of a chapter's file: `08-experiment-4.md` is number 8 and id `experiment-4`.
   package static func numberAndID(_ file: String) -> (number: Int?, id: String) {
-    var stem = file.split(separator: "/").last.map(String.init) ?? file
+    // Bytes, since characters take ten times as long and every file of a large book is named several times.
+    let bytes = file.utf8
+    let start = bytes.lastIndex(of: UInt8(ascii: "/")).map(bytes.index(after:)) ?? bytes.startIndex
+    var stem = file[start...]
     if stem.hasSuffix(".md") { stem.removeLast(3) }
-    let digits = stem.prefix { $0.isASCII && $0.isNumber }
-    let rest = stem.dropFirst(digits.count)
-    guard let number = Int(digits), rest.first == "-", rest.count > 1 else { return (nil, stem) }
-    return (number, String(rest.dropFirst()))
+    let digits = stem.utf8.prefix { (48...57).contains($0) }
+    let rest = stem.utf8[digits.endIndex...]
+    guard let number = Int(Substring(digits)), rest.first == UInt8(ascii: "-"), rest.count > 1 else {
+      return (nil, String(stem))
+    }
+    return (number, String(Substring(rest.dropFirst())))
   }
 
-  /// Whether a file stands before another in a book that lists no chapters: by number, then by name; files without a
-  /// number come last.
-  package static func precedes(_ first: String, _ second: String) -> Bool {
-    let numbers = [first, second].map { numberAndID($0).number ?? .max }
-    return numbers[0] == numbers[1] ? first < second : numbers[0] < numbers[1]
+  /// Returns files in the order of a book that lists no chapters: by number, then by name; files without a number come
+  /// last.
+  package static func sorted(_ files: [String]) -> [String] {
+    // Each name is read once, and not at every comparison.
+    let named = files.map { file -> (number: Int, file: String) in (numberAndID(file).number ?? .max, file) }
+    let ordered = named.sorted { first, second in
+      first.number == second.number ? first.file < second.file : first.number < second.number
+    }
+    return ordered.map(\.file)
   }
 }

@@ -37,10 +37,13 @@ package struct Language: Hashable, Sendable {
 
   /// Whether the first letter of a text whose script has a direction runs from right to left; `nil` where no letter does.
   package static func isRightToLeft(text: String) -> Bool? {
-    // In UTF-8 every letter of these scripts has a byte of 0xD6 or more; most texts have none.
-    guard text.utf8.contains(where: { $0 >= 0xD6 }) else {
-      return text.utf8.contains { (65...90).contains($0 & 0xDF) || $0 >= 0xC3 } ? false : nil
+    // Most texts begin with a letter of ASCII, if not with a sign before it.
+    guard let first = text.utf8.first(where: { (65...90).contains($0 & 0xDF) || $0 >= 0xC3 }) else {
+      return nil
     }
+    if first < 0x80 { return false }
+    // In UTF-8 every letter of these scripts has a byte of 0xD6 or more.
+    guard text.utf8.contains(where: { $0 >= 0xD6 }) else { return false }
     for scalar in text.unicodeScalars {
       switch scalar.value {
       case 0x590...0x8FF, 0xFB1D...0xFDFF, 0xFE70...0xFEFF, 0x10800...0x10FFF, 0x1E800...0x1EFFF:

@@ -3,15 +3,20 @@
 /// Lines end with LF, CR or CRLF, as CommonMark has it. Columns count bytes from 1.
 struct SourceText {
   let file: String
-  private let bytes: [UInt8]
+  let bytes: [UInt8]
   private let lineStarts: [Int]
   /// Where the lines of a text come from that was gathered from others.
   private let origins: [SourceLocation?]
 
   init(_ text: String, file: String, origins: [SourceLocation?] = []) {
+    self.init(Array(text.utf8), file: file, origins: origins)
+  }
+
+  /// - Parameter bytes: valid UTF-8.
+  init(_ bytes: [UInt8], file: String, origins: [SourceLocation?] = []) {
     self.file = file
     self.origins = origins
-    bytes = Array(text.utf8)
+    self.bytes = bytes
     lineStarts = bytes.withUnsafeBufferPointer { bytes in
       var starts = [0]
       starts.reserveCapacity(bytes.count / 32 + 1)
@@ -31,6 +36,11 @@ struct SourceText {
 
   var lineCount: Int { lineStarts.count }
 
+  /// Calls `body` with all bytes and the offset of each line's first one.
+  func withLines<Result>(_ body: (_ bytes: UnsafeBufferPointer<UInt8>, _ starts: [Int]) -> Result) -> Result {
+    bytes.withUnsafeBufferPointer { body($0, lineStarts) }
+  }
+
   /// Where a line comes from; `nil` for a line of the file itself.
   func origin(ofLine line: Int) -> SourceLocation? {
     origins.indices.contains(line - 1) ? origins[line - 1] : nil
@@ -38,8 +48,10 @@ struct SourceText {
 
   /// The bytes of a line without its end.
   func line(_ line: Int) -> ArraySlice<UInt8> {
-    let slice = bytes[start(ofLine: line)..<start(ofLine: line + 1)]
-    return slice.prefix(slice.count - slice.reversed().prefix { $0 == 10 || $0 == 13 }.count)
+    let start = start(ofLine: line)
+    var end = self.start(ofLine: line + 1)
+    while end > start, bytes[end - 1] == 10 || bytes[end - 1] == 13 { end -= 1 }
+    return bytes[start..<end]
   }
 
   subscript(offset: Int) -> UInt8? { bytes.indices.contains(offset) ? bytes[offset] : nil }

@@ -60,7 +60,17 @@ private let booleanAttributes: Set<String> = ["checked", "disabled", "download",
 ///
 /// Only `</` could end the element; a backslash between the two means the same to a string of CSS or JavaScript.
 private func writeRaw(_ text: String, to bytes: inout [UInt8]) {
-  bytes.append(contentsOf: (text.contains("</") ? text.replacing("</", with: "<\\/") : text).utf8)
+  var text = text
+  text.withUTF8 { source in
+    var start = 0
+    for index in source.indices.dropLast() where source[index] == UInt8(ascii: "<") {
+      guard source[index + 1] == UInt8(ascii: "/") else { continue }
+      bytes.append(contentsOf: source[start...index])
+      bytes.append(UInt8(ascii: "\\"))
+      start = index + 1
+    }
+    bytes.append(contentsOf: source[start...])
+  }
 }
 
 /// Writes text, or the value of an attribute, so that none of it is read as markup.

@@ -75,7 +75,7 @@ package struct Plan: Hashable, Sendable {
     }
   }
 
-  /// Names each need with the key of the cell, or of all cells of the chapter, that it means.
+  /// Returns, by the name of each need, the key of the cell that it names, or the keys of all cells of the chapter.
   private static func keys(of edges: [Needs.Edge], _ keys: [[String]]) -> [String: String] {
     var found: [String: String] = [:]
     for edge in edges {

@@ -75,12 +75,12 @@ extension RecordedRun {
     changes.isEmpty && data.allSatisfy { if case .other = $0.state { false } else { true } }
   }
 
-  /// What no longer matches, as clauses: `its code changed`, `the data lfw are others, of digest …`.
+  /// What no longer matches, as clauses: `its code changed`, `the data given as lfw differ from the record's: …`.
   package var mismatches: [String] {
     changes.map(\.clause)
       + data.compactMap { root in
         guard case .other(let digest) = root.state else { return nil }
-        return "the data \(root.name) that are given here are others, of digest \(digest.prefix(12))"
+        return "the data given as \(root.name) differ from the record's: their digest is \(digest.prefix(12))"
       }
   }
 

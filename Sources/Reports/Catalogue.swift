@@ -33,12 +33,29 @@ struct Catalogue {
     var number: Int?
   }
 
+  /// A formula as pages show it.
+  struct Formula: Sendable {
+    var math: MathML
+    /// Whether the line of a phone has no room for it.
+    var isLong: Bool
+
+    /// The characters that a line of a phone has room for.
+    private static let mostInLine = 26
+
+    /// - Parameter markup: of `MathML.markup`; `nil` where that cannot be read.
+    init?(_ markup: String) {
+      guard let math = MathML(reading: markup) else { return nil }
+      self.math = math
+      isLong = math.node.plainText.count > Self.mostInLine
+    }
+  }
+
   /// In reading order.
   private(set) var entries: [Entry]
   /// The item of each chapter in the contents of any other page, in the order of `entries`.
   private(set) var items: [Node] = []
-  /// MathML of each formula as markup.
-  let mathematics: [TeXFormula: String]
+  /// The formulas of the book, each read once: a book has many more places for formulas than formulas.
+  let formulas: [TeXFormula: Formula]
   /// The sections of each chapter, in the order of `entries`.
   let sections: [SectionList]
   /// The index of each chapter in `entries`, by its file.
@@ -66,7 +83,11 @@ struct Catalogue {
         number: chapter.number
       )
     }
-    mathematics = report.mathematics
+    let markup = Array(report.mathematics)
+    let read = zip(markup, markup.concurrentMap { Formula($0.value) })
+    formulas = Dictionary(
+      uniqueKeysWithValues: read.compactMap { pair, formula in formula.map { (pair.key, $0) } }
+    )
     var counts: [String: Counts] = [:]
     for (position, chapter) in report.chapters.enumerated() {
       // Figures of a numbered chapter are `2.1`, `2.2`; those of chapters without a number are counted through the book.

@@ -48,7 +48,11 @@ extension Report {
   /// The drawings of all cells with a record. A report whose `records` have outlines of findings needs each of them in
   /// `drawn`.
   package var cellDrawings: [CellDrawing] {
-    let catalogue = Catalogue(self)
+    if records.isEmpty { return [] }
+    // The catalogue is asked for the labels of findings alone.
+    var unset = self
+    unset.mathematics = [:]
+    let catalogue = Catalogue(unset)
     return cells.compactMap { chapter, cell in
       guard let record = records[cell.id]?.shown else { return nil }
       let section = section(of: cell, in: chapter.file, catalogue: catalogue)

@@ -169,7 +169,10 @@ package struct Report: Sendable {
   package static func path(of chapter: Chapter) -> String { path(ofFile: chapter.file) }
 
   static func path(ofFile file: String) -> String {
-    let path = file.replacing("/", with: "-")
+    let path = String(
+      decoding: file.utf8.map { $0 == UInt8(ascii: "/") ? UInt8(ascii: "-") : $0 },
+      as: UTF8.self
+    )
     let name = path.hasSuffix(".md") ? String(path.dropLast(3)) : path
     return name + (["index", "contents", "provenance"].contains(name) ? "-chapter" : "") + ".html"
   }

@@ -22,7 +22,7 @@ struct RandomFeatures {
     return result
   }
 
-  /// Writes features of strangers into a NumPy file.
+  /// Writes random features, each of another person, into a NumPy file.
   func write(_ count: Int, to file: URL) throws {
     var header = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(count), \(length)), }"
     header += String(repeating: " ", count: 117 - header.count) + "\n"

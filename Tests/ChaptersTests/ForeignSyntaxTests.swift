@@ -54,6 +54,7 @@ struct ForeignSyntaxTests {
       ("```swift id=a\n#| echo: false\nprint(1)\n```", "warning 2: ", "echo=hide"),
       ("```swift id=a\n%matplotlib inline\n```", "warning 2: ", "other notebooks"),
       ("```swift id=a\n!pip install x\n```", "warning 2: ", "other notebooks"),
+      ("Lines\rthat end\r\rin CR, and $x^2$ there.", "warning 4: ", "$`x^2`$"),
     ]
   )
   func warned(text: String, place: String, advice: String) throws {

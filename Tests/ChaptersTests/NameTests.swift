@@ -25,6 +25,10 @@ struct NameTests {
     #expect(ChapterFile.numberAndID("part/preface.md") == (nil, "preface"))
     #expect(ChapterFile.numberAndID("3d.md") == (nil, "3d"))
     #expect(ChapterFile.numberAndID("99999999999999999999-x.md") == (nil, "99999999999999999999-x"))
+    #expect(ChapterFile.numberAndID("1-\u{E9}.md") == (1, "\u{E9}"))
+    #expect(
+      ChapterFile.sorted(["b.md", "10-a.md", "9-c.md", "9-b.md"]) == ["9-b.md", "9-c.md", "10-a.md", "b.md"]
+    )
   }
 
   @Test("of paths stay in their folder")

@@ -21,7 +21,7 @@ extension Book {
       throw BookErrors([.unreadable(path: path, reason: reason)])
     }
     let files = FileManager.default.enumerator(atPath: folder)?.allObjects as? [String] ?? []
-    try self.init(parsing: text, folder: folder, files: files.sorted())
+    try self.init(parsing: text, folder: folder, files: files)
   }
 
   /// Reads the text of a `book.yml`.
@@ -118,8 +118,10 @@ extension Book {
     if let named {
       listed = named
     } else {
-      let found = files.filter { $0.hasSuffix(".md") && !$0.contains("/") && !$0.hasPrefix(".") }
-      listed = found.sorted(by: ChapterFile.precedes).map { ($0, settings.location) }
+      let found = files.lazy.filter {
+        $0.hasSuffix(".md") && !$0.utf8.contains(UInt8(ascii: "/")) && !$0.hasPrefix(".")
+      }
+      listed = ChapterFile.sorted(Array(found)).map { ($0, settings.location) }
     }
     var chapters: [String] = []
     var ids: [String: String] = [:]

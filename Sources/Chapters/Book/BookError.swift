@@ -1,7 +1,7 @@
 /// An error in `book.yml`, or a missing file that it names, with its place.
 package enum BookError: Error, Hashable, Sendable {
   case unreadable(path: String, reason: String)
-  /// Not YAML.
+  /// The text is not valid YAML: what the parser says, and where.
   case syntax(String, SourceLocation)
   case unknownKey(String, suggestion: String?, SourceLocation)
   case repeatedKey(String, SourceLocation)

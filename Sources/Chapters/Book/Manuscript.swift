@@ -59,11 +59,17 @@ package struct Manuscript: Hashable, Sendable {
       chapter.markBroken()
       return (chapter, problems)
     }
-    let (chapter, errors) = Chapter.read(bytes, file: file, hasDollarMath: book.hasDollarMath)
-    problems = errors.map { Problem(.error, at: $0.location, $0.sentence) }
+    let chapter: Chapter
+    let errors: [ChapterError]
     if let text = String(validating: bytes, as: UTF8.self) {
-      problems += ForeignSyntax(text, file: file, hasDollarMath: book.hasDollarMath).problems
+      let source = SourceText(text, file: file)
+      (chapter, errors) = Chapter.read(source, hasDollarMath: book.hasDollarMath)
+      problems = ForeignSyntax.problems(in: source, hasDollarMath: book.hasDollarMath)
+    } else {
+      (chapter, errors) = Chapter.read(bytes, file: file)
     }
+    problems = errors.map { Problem(.error, at: $0.location, $0.sentence) } + problems
+    if problems.count < 2 { return (chapter, problems) }
     return (chapter, problems.sorted { $0.location < $1.location })
   }
 

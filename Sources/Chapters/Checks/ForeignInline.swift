@@ -14,6 +14,8 @@ struct ForeignInline {
   private struct Pattern: Sendable {
     /// The pattern is looked for only in lines that have this text, which few lines of prose do.
     var needle: StaticString
+    /// The marks of the needle.
+    var marks: LineMarks
     /// Makes the expression, whose capture is the piece. A `Regex` is not `Sendable`, so each use makes its own.
     var regex: @Sendable () -> Regex<(Substring, Substring)>
     /// What becomes of the piece, and what to write instead.
@@ -28,6 +30,7 @@ struct ForeignInline {
       advice: @escaping @Sendable (Substring) -> String
     ) {
       self.needle = needle
+      marks = LineMarks(of: needle)
       self.regex = regex
       self.advice = advice
       self.isDollarMath = isDollarMath
@@ -37,14 +40,22 @@ struct ForeignInline {
   /// Finds the pieces of a line that is neither code nor empty.
   ///
   /// - Parameters:
-  ///   - definitions: the labels of link definitions and notes, in lower case; those of notes begin with `^`.
+  ///   - marks: those of the line.
+  ///   - definitions: the labels of link definitions and notes, in lower case; those of notes begin with `^`. Needed only
+  ///     for a line with the marks of `notes`.
   ///   - hasDollarMath: whether dollar signs enclose formulas.
-  static func finds(in line: String, definitions: Set<String>, hasDollarMath: Bool) -> [Find] {
-    let text = withoutCode(line)
-    let bytes = Array(text.utf8)
+  static func finds(
+    in line: ArraySlice<UInt8>,
+    marks: LineMarks,
+    definitions: Set<String>,
+    hasDollarMath: Bool
+  ) -> [Find] {
+    guard patterns.contains(where: { marks.isSuperset(of: $0.marks) }) else { return [] }
+    let bytes = marks.isSuperset(of: ticks) ? withoutCode(line) : Array(line)
     var found: [Find] = []
-    for pattern in patterns where bytes.holds(pattern.needle) {
+    for pattern in patterns where marks.isSuperset(of: pattern.marks) && bytes.holds(pattern.needle) {
       if hasDollarMath, pattern.isDollarMath { continue }
+      let text = String(decoding: bytes, as: UTF8.self)
       for match in text.matches(of: pattern.regex()) {
         let piece = match.output.1
         if piece.hasPrefix("[^"), definitions.contains(piece.dropFirst().dropLast().lowercased()) { continue }
@@ -60,6 +71,10 @@ struct ForeignInline {
     return found.sorted { $0.column < $1.column }
   }
 
+  /// The marks of a line that may mention a note.
+  static let notes = LineMarks(of: "[^")
+  private static let ticks = LineMarks(of: "`")
+
   /// Finds syntax of other notebooks at the start of a line of a cell: options of Quarto and commands of Jupyter.
   static func find(inCodeLine line: Substring) -> String? {
     if line.hasPrefix("#|") {
@@ -72,9 +87,8 @@ struct ForeignInline {
   }
 
   /// The line with every code span and every formula of ours, $`x`$, as blanks, so that columns stay.
-  private static func withoutCode(_ line: String) -> String {
-    guard line.contains("`") else { return line }
-    var bytes = Array(line.utf8)
+  private static func withoutCode(_ line: ArraySlice<UInt8>) -> [UInt8] {
+    var bytes = Array(line)
     let tick = UInt8(ascii: "`")
     var place = 0
     while let start = bytes[place...].firstIndex(of: tick) {
@@ -94,7 +108,7 @@ struct ForeignInline {
         }
       }
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return bytes
   }
 
   private static let formula =

@@ -1,121 +1,145 @@
 /// Finds what a page would show as plain text though its author meant markup: syntax of other notebook and book tools, and
 /// links to reference definitions that do not exist.
 struct ForeignSyntax {
-  private let file: String
   private let source: SourceText
-  private let lineCount: Int
   private let hasDollarMath: Bool
-  private let definitions: Set<String>
+  /// The labels of all reference definitions, `[label]: address`, and notes, `[^label]: text`, in lower case. Few chapters
+  /// have a line that needs them.
+  private lazy var definitions = Self.definitions(source)
+  private var found: [Problem] = []
 
+  /// Returns a warning for each place, which names the syntax to use instead.
+  ///
   /// - Parameter hasDollarMath: whether `$x$` and `$$x$$` are formulas in this book.
-  init(_ text: String, file: String, hasDollarMath: Bool) {
-    self.file = file
-    self.hasDollarMath = hasDollarMath
-    source = SourceText(hasDollarMath ? Self.withoutFormulas(text, file: file) : text, file: file)
-    lineCount = text.utf8.count { $0 == 10 } + 1
-    definitions = Self.definitions(source, lineCount: lineCount)
+  static func problems(in source: SourceText, hasDollarMath: Bool) -> [Problem] {
+    var search = ForeignSyntax(
+      source: hasDollarMath ? withoutFormulas(source) : source,
+      hasDollarMath: hasDollarMath
+    )
+    search.run()
+    return search.found
   }
 
-  /// A warning for each place, which names the syntax to use instead.
-  var problems: [Problem] {
-    var found: [Problem] = []
+  private init(source: SourceText, hasDollarMath: Bool) {
+    self.source = source
+    self.hasDollarMath = hasDollarMath
+  }
+
+  private mutating func run() {
+    let marks = LineMarks.lines(of: source)
     var fence: (mark: UInt8, count: Int, isCell: Bool)?
     var number = 1
     if let end = frontMatterEnd {
       warn(
         1,
         1,
-        "front matter between '---' or '+++' lines is shown as text; settings belong in book.yml, the title in a heading: # Title",
-        &found
+        "front matter between '---' or '+++' lines is shown as text; settings belong in book.yml, the title in a heading: # Title"
       )
       number = end + 1
     }
-    while number <= lineCount {
-      let bytes = source.line(number)
+    while number <= source.lineCount {
+      let marks = marks[number - 1]
       // Most lines are plain text: they are not looked at any further.
-      let first = bytes.first { $0 != 32 && $0 != 9 && $0 != UInt8(ascii: ">") } ?? 32
-      if fence != nil ? !"`~#%!".utf8.contains(first) : !Self.mayHold(bytes) {
+      if fence == nil, marks.isEmpty {
         number += 1
         continue
       }
-      let line = String(decoding: bytes, as: UTF8.self)
-      let text = line.drop { $0 == " " || $0 == "\t" || $0 == ">" }
-      let column = line.utf8.count - text.utf8.count + 1
+      let line = source.line(number)
+      let text = line.drop { $0 == 32 || $0 == 9 || $0 == UInt8(ascii: ">") }
+      let column = text.startIndex - line.startIndex + 1
+      let first = text.first ?? 32
       if let open = fence {
-        let count = text.utf8.prefix { $0 == open.mark }.count
-        if count >= open.count, text.utf8.dropFirst(count).allSatisfy({ $0 == 32 || $0 == 9 }) {
+        let count = text.prefix { $0 == open.mark }.count
+        if count >= open.count, text.dropFirst(count).allSatisfy({ $0 == 32 || $0 == 9 }) {
           fence = nil
-        } else if open.isCell, let sentence = ForeignInline.find(inCodeLine: text) {
-          warn(number, column, sentence, &found)
+        } else if open.isCell,
+          first == UInt8(ascii: "#") || first == UInt8(ascii: "%") || first == UInt8(ascii: "!"),
+          let sentence = ForeignInline.find(inCodeLine: Substring(decoding: text, as: UTF8.self))
+        {
+          warn(number, column, sentence)
         }
-      } else if let mark = text.utf8.first, mark == UInt8(ascii: "`") || mark == UInt8(ascii: "~"),
-        case let count = text.utf8.prefix(while: { $0 == mark }).count, count >= 3,
-        mark == UInt8(ascii: "~") || !text.dropFirst(count).contains("`")
+      } else if first == UInt8(ascii: "`") || first == UInt8(ascii: "~"),
+        case let count = text.prefix(while: { $0 == first }).count, count >= 3,
+        first == UInt8(ascii: "~") || !text.dropFirst(count).contains(first)
       {
-        let info = text.dropFirst(count)
-        fence = (mark, count, info.trimmingPrefix(" ").hasPrefix("swift") && info.utf8.holds("id="))
-        fenceInfo(info, number, column, &found)
+        let info = Substring(decoding: text.dropFirst(count), as: UTF8.self)
+        fence = (first, count, info.trimmingPrefix(" ").hasPrefix("swift") && info.utf8.holds("id="))
+        fenceInfo(info, number, column)
       } else {
-        prose(line, text, number, column, &found)
+        prose(line, text, marks, number, column)
       }
       number += 1
     }
-    return found
   }
 
   /// The line that closes front matter; `nil` where the text does not open with it.
   private var frontMatterEnd: Int? {
     let first = trimmed(1)
-    guard first == "---" || first == "+++", lineCount > 2 else { return nil }
+    guard first == "---" || first == "+++", source.lineCount > 2 else { return nil }
     // Front matter has settings, which a break between two lines of prose does not.
     let second = trimmed(2)
     guard second.contains(first == "---" ? ":" : "="), !second.hasPrefix(":") else { return nil }
-    return (2...min(lineCount, 200)).first {
+    return (2...min(source.lineCount, 200)).first {
       (first == "---" ? ["---", "..."] : ["+++"]).contains(trimmed($0))
     }
   }
 
+  /// A line without the blanks at its end.
   private func trimmed(_ line: Int) -> String {
     let bytes = source.line(line)
-    return String(decoding: bytes.prefix { $0 != 13 }, as: UTF8.self)
-      .replacing(#/[ \t]+$/#, with: "")
+    let end = bytes.lastIndex { $0 != 32 && $0 != 9 }.map { $0 + 1 } ?? bytes.startIndex
+    return String(decoding: bytes[..<end], as: UTF8.self)
   }
 
-  private func fenceInfo(_ info: Substring, _ line: Int, _ column: Int, _ found: inout [Problem]) {
+  private mutating func fenceInfo(_ info: Substring, _ line: Int, _ column: Int) {
     let words = info.drop { $0 == " " }
     if ["mermaid", "dot", "graphviz", "plantuml", "vega-lite"].contains(words.prefix { !$0.isWhitespace }) {
       let name = words.prefix { !$0.isWhitespace }
       warn(
         line,
         column,
-        "'\(name)' is shown as a listing; a figure is drawn by a cell that records a Chart",
-        &found
+        "'\(name)' is shown as a listing; a figure is drawn by a cell that records a Chart"
       )
     }
     guard words.first == "{" else { return }
     let language = words.dropFirst().prefix { $0.isLetter }
     let advice =
       language == "swift" ? "a cell is written ```swift id=name" : "a listing is written ```\(language)"
-    warn(line, column, "a fence with braces, '\(words.prefix(40))', is not run; \(advice)", &found)
+    warn(line, column, "a fence with braces, '\(words.prefix(40))', is not run; \(advice)")
   }
 
-  private func prose(
-    _ line: String,
-    _ text: Substring,
+  private mutating func prose(
+    _ bytes: ArraySlice<UInt8>,
+    _ text: ArraySlice<UInt8>,
+    _ marks: LineMarks,
     _ number: Int,
-    _ column: Int,
-    _ found: inout [Problem]
+    _ column: Int
   ) {
-    if text.hasPrefix(":::") {
-      warn(number, column, "':::' is shown as text; use a quote, a list or a heading instead", &found)
+    if marks.isSuperset(of: Self.colons), text.starts(with: ":::".utf8) {
+      warn(number, column, "':::' is shown as text; use a quote, a list or a heading instead")
     }
     // Lines that are set far in are code, or part of a list.
-    if !line.hasPrefix("    "), !line.hasPrefix("\t") {
-      let finds = ForeignInline.finds(in: line, definitions: definitions, hasDollarMath: hasDollarMath)
-      for find in finds { warn(number, find.column, find.sentence, &found) }
+    if !bytes.starts(with: "    ".utf8), bytes.first != 9 {
+      let finds = ForeignInline.finds(
+        in: bytes,
+        marks: marks,
+        definitions: marks.isSuperset(of: ForeignInline.notes) ? definitions : [],
+        hasDollarMath: hasDollarMath
+      )
+      for find in finds { warn(number, find.column, find.sentence) }
     }
-    if line.utf8.holds("][") { undefinedLinks(line, number, &found) }
-    guard line.utf8.contains(UInt8(ascii: "@")) else { return }
+    if marks.isSuperset(of: Self.brackets), bytes.holds("][") {
+      undefinedLinks(String(decoding: bytes, as: UTF8.self), number)
+    }
+    if marks.isSuperset(of: Self.at) { citations(String(decoding: bytes, as: UTF8.self), number) }
+  }
+
+  private static let colons = LineMarks(of: ":")
+  private static let brackets = LineMarks(of: "[]")
+  private static let at = LineMarks(of: "@")
+
+  /// Warns of pandoc's citations and Quarto's references, `@key` and `[@key]`.
+  private mutating func citations(_ line: String, _ number: Int) {
     for match in line.matches(of: #/(?:^|[\s(])(@(?<key>[A-Za-z][\w:\-]*\w))/#) {
       // A name of a person or a Swift attribute has neither.
       let key = match.key
@@ -130,7 +154,7 @@ struct ForeignSyntax {
         isReference
         ? "a reference is written [](figure:cell.name), table:, equation: or chapter:"
         : "a citation is written [text](cite:\(key))"
-      warn(number, before.utf8.count + 1, "'@\(key)' is shown as text; \(advice)", &found)
+      warn(number, before.utf8.count + 1, "'@\(key)' is shown as text; \(advice)")
     }
     for match in line.matches(of: #/\[-?@(?<key>[\w:.#$%&+?<>~\/-]+)[^\]\[]*\](?!\()/#) {
       // Code spans show what they hold.
@@ -141,41 +165,31 @@ struct ForeignSyntax {
       warn(
         number,
         place,
-        "'\(text)' is shown as text; a citation is written [text](cite:\(match.key))",
-        &found
+        "'\(text)' is shown as text; a citation is written [text](cite:\(match.key))"
       )
     }
   }
 
-  /// Whether a line of prose has a mark that foreign syntax begins with.
-  private static func mayHold(_ bytes: ArraySlice<UInt8>) -> Bool {
-    bytes.contains { marks[Int($0)] }
-  }
-
-  private static let marks: [Bool] = (UInt8.min...UInt8.max).map { "`~:{@[$\\<|^=!+".utf8.contains($0) }
-
   /// The text with every formula between dollar signs as blanks, so that lines and columns stay.
-  private static func withoutFormulas(_ text: String, file: String) -> String {
+  private static func withoutFormulas(_ source: SourceText) -> SourceText {
     // The rewriter's places are those of the text without forged marks, which is shorter.
-    let text = ProseMarks.cleaned(text)
-    let source = SourceText(text, file: file)
-    var bytes = Array(text.utf8)
-    for piece in ProseRewriter.rewrite(text, file: file, hasDollars: true).1 {
+    let (clean, _, pieces) = ProseRewriter.rewrite(source, hasDollars: true)
+    var bytes = clean.bytes
+    for piece in pieces {
       guard case .math(_, let isDisplay, let location, let written) = piece else { continue }
-      let start = source.start(ofLine: location.line) + location.column - 1 - (isDisplay ? 2 : 1)
+      let start = clean.start(ofLine: location.line) + location.column - 1 - (isDisplay ? 2 : 1)
       for index in (start..<start + written.utf8.count).clamped(to: bytes.indices) where bytes[index] != 10 {
         bytes[index] = 32
       }
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return SourceText(String(decoding: bytes, as: UTF8.self), file: source.file)
   }
 
-  /// Returns the labels of all reference definitions, `[label]: address`, and notes, `[^label]: text`, in lower case.
-  private static func definitions(_ source: SourceText, lineCount: Int) -> Set<String> {
+  private static func definitions(_ source: SourceText) -> Set<String> {
     var labels: Set<String> = []
-    for number in 1...lineCount {
+    for number in 1...source.lineCount {
       let bytes = source.line(number).drop { $0 == 32 || $0 == UInt8(ascii: ">") }
-      guard bytes.first == UInt8(ascii: "[") else { continue }
+      guard bytes.first == UInt8(ascii: "["), bytes.holds("]:") else { continue }
       let line = String(decoding: bytes, as: UTF8.self)
       if let match = line.prefixMatch(of: #/\[([^\[\]]+)\]:/#) { labels.insert(match.1.lowercased()) }
     }
@@ -183,7 +197,7 @@ struct ForeignSyntax {
   }
 
   /// Warns of `[text][label]` without a definition of the label.
-  private func undefinedLinks(_ line: String, _ number: Int, _ found: inout [Problem]) {
+  private mutating func undefinedLinks(_ line: String, _ number: Int) {
     for match in line.matches(of: #/(?:^|[^\]\w!\\])(?<link>\[(?<text>[^\[\]]+)\]\[(?<label>[^\[\]]*)\])/#) {
       // Without a label of its own the text is the label.
       let written = match.label.isEmpty ? match.text : match.label
@@ -194,11 +208,13 @@ struct ForeignSyntax {
       }
       let sentence =
         "'\(match.link)' is shown as text: there is no line '[\(written)]: address' that defines its label"
-      warn(number, before.utf8.count + 1, sentence, &found)
+      warn(number, before.utf8.count + 1, sentence)
     }
   }
 
-  private func warn(_ line: Int, _ column: Int, _ sentence: String, _ found: inout [Problem]) {
-    found.append(Problem(.warning, at: SourceLocation(file: file, line: line, column: column), sentence))
+  private mutating func warn(_ line: Int, _ column: Int, _ sentence: String) {
+    found.append(
+      Problem(.warning, at: SourceLocation(file: source.file, line: line, column: column), sentence)
+    )
   }
 }

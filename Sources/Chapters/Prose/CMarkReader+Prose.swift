@@ -70,7 +70,7 @@ extension CMarkReader {
       case .definition: kind = .definition
       case .math, .note, .cell: break
       }
-    } else if text.count >= 4, text.hasPrefix("[ ] ") || text.hasPrefix("[x] ") || text.hasPrefix("[X] ") {
+    } else if text.hasPrefix("[ ] ") || text.hasPrefix("[x] ") || text.hasPrefix("[X] ") {
       kind = .task(isDone: !text.hasPrefix("[ ]"))
       inlines[0] = .text(String(text.dropFirst(4)))
     } else {

@@ -11,6 +11,8 @@ extension CMarkReader {
     let last = Int(cmark_node_get_end_line(node))
     let indent = max(0, Int(cmark_node_get_start_column(node)) - 1)
     guard first >= 1, last > first else { return nil }
+    // Most paragraphs are none, so their bytes are looked at before texts are made of them.
+    guard (first + 1...last).contains(where: { mayAlign(marked.line($0)) }) else { return nil }
     let lines = (first...last).map { line(marked.line($0), indent: indent, isFirst: $0 == first) }
     var found: (row: Int, alignments: [ProseTable.Alignment?])?
     for row in 1..<lines.count where found == nil {
@@ -85,11 +87,18 @@ extension CMarkReader {
     return cells
   }
 
+  /// Whether a line may be a row of hyphens and colons: one ends in a hyphen, a colon or a bar, but for white space.
+  private func mayAlign(_ line: ArraySlice<UInt8>) -> Bool {
+    guard let last = line.last(where: { $0 != 32 && $0 != 9 }) else { return false }
+    return last == UInt8(ascii: "-") || last == UInt8(ascii: ":") || last == UInt8(ascii: "|")
+  }
+
   /// The alignments that a row of hyphens and colons gives; `nil` for any other row.
   static func alignments(_ line: String) -> [ProseTable.Alignment?]? {
     // Hyphens alone underline a heading, or are text below a link definition.
-    guard line.contains("-"), line.contains("|") || line.contains(":"),
-      line.utf8.allSatisfy({ "|-: \t".utf8.contains($0) })
+    let bytes = line.utf8
+    guard bytes.allSatisfy({ "|-: \t".utf8.contains($0) }), bytes.contains(UInt8(ascii: "-")),
+      bytes.contains(UInt8(ascii: "|")) || bytes.contains(UInt8(ascii: ":"))
     else { return nil }
     let cells = cells(line)
     var alignments: [ProseTable.Alignment?] = []
@@ -124,11 +133,10 @@ extension CMarkReader {
     if text.contains("[") { text += linkDefinitions }
     let source = SourceText(text, file: file, origins: origins)
     let reader = CMarkReader(
-      text,
+      source.bytes,
       source: source,
       marked: source,
       pieces: pieces + [.cell],
-      file: file,
       noteOrder: noteOrder,
       readsCells: true
     )

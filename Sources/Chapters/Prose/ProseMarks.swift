@@ -45,11 +45,13 @@ enum ProseMarks {
   }
 
   /// The text with such characters replaced by the sign for what cannot be shown.
-  static func cleaned(_ text: String) -> String {
-    guard isIn(text) else { return text }
+  static func cleaned(_ source: SourceText) -> SourceText {
+    guard source.bytes.contains(0xF4) else { return source }
+    let text = String(decoding: source.bytes, as: UTF8.self)
+    guard isIn(text) else { return source }
     var clean = String.UnicodeScalarView()
     clean.append(contentsOf: text.unicodeScalars.map { isMark($0) ? "\u{FFFD}" : $0 })
-    return String(clean)
+    return SourceText(String(clean), file: source.file)
   }
 
   /// A part of a text with marks.

@@ -11,22 +11,23 @@ struct ProseRewriter {
   /// Labels of all notes that have a text.
   private var labels: Set<String> = []
 
-  /// Returns the text for cmark and what its marks stand for; most texts have none and stay as they are.
-  static func rewrite(_ text: String, file: String, hasDollars: Bool) -> (
-    text: String, pieces: [ProseMarks.Piece]
+  /// Returns the text without forged marks, the one for cmark, and what its marks stand for; most texts have none and
+  /// stay as they are.
+  static func rewrite(_ source: SourceText, hasDollars: Bool) -> (
+    clean: SourceText, marked: SourceText, pieces: [ProseMarks.Piece]
   ) {
-    let text = ProseMarks.cleaned(text)
-    guard
-      text.utf8.holds("[^") || text.utf8.holds("\n:") || (hasDollars && text.utf8.contains(UInt8(ascii: "$")))
-    else { return (text, []) }
-    var rewriter = ProseRewriter(text, file: file, hasDollars: hasDollars)
+    let clean = ProseMarks.cleaned(source)
+    let bytes = clean.bytes
+    guard bytes.holds("[^") || bytes.holds("\n:") || (hasDollars && bytes.contains(UInt8(ascii: "$")))
+    else { return (clean, clean, []) }
+    var rewriter = ProseRewriter(clean, hasDollars: hasDollars)
     rewriter.run()
-    return (String(decoding: rewriter.output, as: UTF8.self), rewriter.pieces)
+    return (clean, SourceText(rewriter.output, file: source.file), rewriter.pieces)
   }
 
-  private init(_ text: String, file: String, hasDollars: Bool) {
-    source = SourceText(text, file: file)
-    bytes = Array(text.utf8)
+  private init(_ source: SourceText, hasDollars: Bool) {
+    self.source = source
+    bytes = source.bytes
     self.hasDollars = hasDollars
     output.reserveCapacity(bytes.count + bytes.count / 8)
   }

@@ -3,7 +3,7 @@ internal import Evaluation
 internal import Faces
 internal import Foundation
 
-/// The bootstrap of a comparison and its file.
+/// The options that all comparisons share: rounds and seed of the bootstrap, and the file for the result.
 struct ComparisonOptions: ParsableArguments {
   @Option(help: "The rounds of each bootstrap.") var rounds = 1000
   @Option(help: "The seed of the draws.") var seed: UInt64 = 1

@@ -6,8 +6,8 @@ internal import Foundation
 internal import Planning
 internal import Reports
 
-/// The files that an archive of a book holds, all made from the book and its records: the folder of the written report is
-/// not read, so what it holds besides, or holds no longer, makes no difference.
+/// The files of a book's archive, made from the book and its records alone. The folder of the written report is not read,
+/// so files that were added to it or deleted from it make no difference.
 struct ArchiveContents {
   let files: [ArchivedFile]
   let description: ArchiveDescription

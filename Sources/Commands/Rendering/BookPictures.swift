@@ -3,7 +3,7 @@ internal import Foundation
 internal import Reports
 
 /// The files that a report copies from the book's folder: pictures that chapters show, and files that they link to.
-struct BookPictures {
+struct BookPictures: Sendable {
   private let folder: String
   /// The pictures that chapters show, as written, each with the first chapter that shows it.
   private var sources: [(source: String, place: SourceLocation)] = []

@@ -32,7 +32,7 @@ struct CodeDifference {
     return found
   }
 
-  /// The lines that differ, each run of them after the number of its first line.
+  /// Returns the lines that differ; the number of its first line stands before each run of them.
   private static func lines(_ earlier: String, _ later: String) -> [String] {
     let old = earlier.split(separator: "\n", omittingEmptySubsequences: false)
     let new = later.split(separator: "\n", omittingEmptySubsequences: false)

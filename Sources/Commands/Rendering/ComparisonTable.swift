@@ -94,6 +94,6 @@ struct ComparisonTable {
 extension FindingsFile {
   var findings: [String: [Finding]] { cells.mapValues(\.findings) }
 
-  /// The profile that its cells ran by.
+  /// The profile that the cells of the report ran with; nil where no cell names one.
   var profile: String? { cells.values.lazy.compactMap { $0.profile }.filter { !$0.isEmpty }.min() }
 }

@@ -112,16 +112,15 @@ final class Console: @unchecked Sendable {
       "event": "cell-ended", "chapter": chapter.id, "file": chapter.file, "cell": record.cell,
     ]
     fields["seconds"] = record.provenance.seconds
+    fields["outcome"] = Self.word(for: record.outcome.kind)
     if record.outcome.kind != .notRun { runCount += 1 }
     switch record.outcome {
     case .succeeded:
-      fields["outcome"] = "succeeded"
       plain("  \(record.cell): \(Self.time(record.provenance.seconds))")
     case .failed(let failure):
       failureCount += 1
       let cell = chapter.cells.first { $0.id == record.cell }
       let line = (cell?.location.line ?? 0) + (failure.lineInCell ?? 0)
-      fields["outcome"] = "failed"
       fields["kind"] = failure.kind.rawValue
       fields["message"] = failure.message
       fields["line"] = line
@@ -130,11 +129,19 @@ final class Console: @unchecked Sendable {
         Console.complain("\(chapter.file):\(line): the cell '\(record.cell)' failed: \(failure.message)")
       }
     case .notRun(let reason):
-      fields["outcome"] = "not-run"
       fields["message"] = reason.clause
       plain("  \(record.cell): \(record.outcome.text)")
     }
     json(fields)
+  }
+
+  /// The word for an outcome in the events of `--json`.
+  static func word(for kind: Outcome.Kind) -> String {
+    switch kind {
+    case .succeeded: "succeeded"
+    case .failed: "failed"
+    case .notRun: "not-run"
+    }
   }
 
   private func left(_ chapter: Chapter) -> String {

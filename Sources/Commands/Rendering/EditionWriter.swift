@@ -41,7 +41,7 @@ struct EditionWriter {
     return .folder(files)
   }
 
-  /// The book in a format of pandoc's.
+  /// Returns the book in a format that pandoc writes.
   ///
   /// - Parameter name: the name of the document's file without its ending.
   func edition(_ form: EditionForm, name: String) throws -> Edition {
@@ -87,7 +87,9 @@ struct EditionWriter {
     return .file(file)
   }
 
-  /// Drawings in SVG in another format, by their names with its ending, on all cores.
+  /// Converts drawings in SVG to another format, on all cores.
+  ///
+  /// - Returns: the converted files by their names, which end as the format does.
   private func converted(_ drawings: [String: [UInt8]], to ending: String, for purpose: String) throws
     -> Files
   {

@@ -1,6 +1,7 @@
 internal import Chapters
 internal import Digests
 internal import Engine
+internal import Findings
 internal import Foundation
 internal import Preview
 
@@ -156,7 +157,7 @@ private final class RenderProcess: @unchecked Sendable {
       case "chapter-ended": running.remove(text("file"))
       case "error": complaints.append("error: " + text("message"))
       case "warning": complaints.append("warning: " + text("message"))
-      case "cell-ended" where text("outcome") == "failed":
+      case "cell-ended" where text("outcome") == Console.word(for: .failed):
         let place = "\(text("file")):\(fields?["line"] ?? 0)"
         complaints.append("error: \(place): the cell '\(text("cell"))' failed: \(text("message"))")
       case nil where !line.isEmpty: complaints.append(line)

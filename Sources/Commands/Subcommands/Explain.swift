@@ -55,7 +55,8 @@ struct Explain: ParsableCommand {
       switch root.state {
       case .same: print("  data \(root.name): the same as in the record")
       case .notGiven: print("  data \(root.name): not given here")
-      case .other(let digest): print("  data \(root.name): others, of digest \(digest.prefix(12))")
+      case .other(let digest):
+        print("  data \(root.name): other files than in the record; their digest is \(digest.prefix(12))")
       }
     }
     print("  to run it: \(run.command)")

@@ -15,7 +15,8 @@ struct Train: ParsableCommand {
       rename, with the bits that the cell would have computed itself; a cell that needs it finds it there. A job whose \
       model is in the store ends at once, and an interrupted one continues from its last checkpoint, on any machine.
 
-      Several processes can train one model together, with the same bits: 'mpirun -n 4 marginalia train JOBS --mpi'. \
+      Several processes can train one model together, with the same bits: 'marginalia train JOBS --launcher "mpirun -n 4"', \
+      which starts 'mpirun -n 4 marginalia train JOBS --mpi'. \
       The processes may be on several machines, and another run may have another number of them. For that, compile \
       the transport once with the MPI of the launcher: 'mpicc -O2 -shared -fPIC Sources/MPITransport/transport.c -o \
       libmarginalia-mpi.so', beside the program or where MARGINALIA_MPI says.
@@ -42,23 +43,14 @@ struct Train: ParsableCommand {
   @Option(help: "Write what happened to this file, as JSON: model, host, seconds, outcome. Needs --element.")
   var record: String?
 
-  @Flag(help: "Train each model by all processes that the launcher of MPI has started.")
-  var mpi = false
-
-  @Option(
-    help: ArgumentHelp(
-      "Seconds after which a silent process counts as hanging, with --mpi.",
-      valueName: "seconds"
-    )
-  )
-  var patience = 600.0
+  @OptionGroup var rankOptions: RankOptions
 
   func validate() throws {
-    if patience <= 0 { throw ValidationError("--patience must be above 0.") }
     if record != nil, element == nil { throw ValidationError("--record needs --element.") }
   }
 
   func run() throws {
+    try rankOptions.launch()
     let store = try Store(folder: BookOptions.absolute(store))
     // Said now, not when the first model has been trained.
     guard access(store.checkpoints, W_OK) == 0 else {
@@ -69,7 +61,7 @@ struct Train: ParsableCommand {
     let jobs = try TrainingJob.read(file, element: element)
     // Before MPI starts, which a process can do once.
     if let first = jobs.first { try Self.takeKernel(of: first) }
-    let ranks = mpi ? try MPICommunicator(patience: patience) : nil
+    let ranks = try rankOptions.start()
     for job in jobs {
       if ranks == nil { try Self.takeKernel(of: job) }
       try execute(job, store, laboratory, ranks)

@@ -20,7 +20,7 @@ package struct SlurmScripts {
   package var dataRoots: [String]
   /// Options of `sbatch`; a later one takes precedence.
   package var options: [String]
-  /// What starts the tasks of a job, which then train a model together over MPI; nil for one process.
+  /// The launcher of MPI, such as `mpirun`, with which several processes of a job train one model; nil for one process.
   package var launcher: String?
 
   package init(
@@ -55,7 +55,7 @@ package struct SlurmScripts {
   /// The record of a job, in the folder of the scripts.
   package func record(ofJob job: Int) -> String { "records/\(job).json" }
 
-  /// The scripts that must have ended before another one starts.
+  /// Returns the indices of the scripts that must end before script `part` starts.
   package func before(_ part: Int) -> [Int] {
     parts.indices.filter { parts[$0].level == parts[part].level - 1 }
   }

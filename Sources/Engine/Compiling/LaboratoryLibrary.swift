@@ -47,10 +47,11 @@ package struct LaboratoryLibrary: Hashable, Sendable {
     }
   }
 
-  /// Refuses a program of a build folder that was linked before its modules were compiled last, so that the code of the
-  /// laboratory that is linked into it is not the library's.
+  /// Checks that a program in a build folder was linked after its modules were compiled: else the code of the laboratory in
+  /// the program is older than the library's.
   ///
   /// - Parameter program: a program beside the library.
+  /// - Throws: `EngineError.staleLaboratory` for a program that is older.
   package func check(program: String) throws(EngineError) {
     if try Installation.Manifest.read(folder) != nil { return }
     let objects = folder + "/Laboratory.product/Objects.LinkFileList"

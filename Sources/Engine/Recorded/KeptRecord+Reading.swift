@@ -134,7 +134,7 @@ extension KeptRecord {
 
 /// The records of a book's cells that lie in its folder.
 package struct KeptRecords: Sendable {
-  /// By cell.
+  /// The records by the ids of their cells.
   package private(set) var records: [String: KeptRecord] = [:]
   /// What is wrong with the files, in the order of their names.
   package private(set) var problems: [Problem] = []

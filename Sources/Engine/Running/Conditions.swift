@@ -20,7 +20,7 @@ package struct Conditions: Hashable, Sendable {
   package var requestedKernel: String?
   /// The OpenBLAS kernel that cells use.
   package var kernel: String
-  /// Passed through to OpenBLAS where it is set.
+  /// The value of `OPENBLAS_L2_SIZE`, which is passed on to cells; `nil` where it is not set.
   package var cacheSize: String?
   /// Bytes of address space that a chapter may use; 0 for no limit.
   package var memoryLimit: UInt64

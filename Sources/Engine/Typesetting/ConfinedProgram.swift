@@ -8,7 +8,8 @@ package import Foundation
 /// caller to check.
 package struct ConfinedProgram: Sendable {
   package let path: String
-  /// Changes with the program, and with this one, whose rules shape questions and answers.
+  /// Identifies the program's file and the running Marginalia's: an answer in a cache holds only for these two, since
+  /// Marginalia writes the input and reads the output.
   package let identity: String
   /// Paths that it may use besides libraries, shared data and its folder.
   var grants: [Confinement.Grant] = []

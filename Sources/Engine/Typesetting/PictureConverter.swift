@@ -1,6 +1,6 @@
 package import Foundation
 
-/// Drawings in SVG as PNG or PDF, by rsvg-convert.
+/// Converts drawings in SVG to PNG or PDF by `rsvg-convert`.
 package struct PictureConverter: Sendable {
   private let program: ConfinedProgram
 

@@ -1,6 +1,7 @@
-package import Benchmarks
-package import Faces
-package import Foundation
+internal import Benchmarks
+internal import Digests
+internal import Faces
+internal import Foundation
 internal import Tensors
 
 /// Identification and verification among distractors by MegaFace's rules, from files of features.
@@ -26,6 +27,8 @@ package struct MegaFaceEvaluation: Sendable {
   package var falseAcceptRates = [1e-6, 1e-5, 1e-4]
   /// Whether images without a feature are left out and counted.
   package var allowsMissing = false
+  /// The most distractors that are counted before ranks say that they live; `nil` for some ten seconds' work.
+  package var pieceLength: Int?
 
   package init(probes: String, probeList: String, distractors: String) {
     self.probes = probes
@@ -35,9 +38,58 @@ package struct MegaFaceEvaluation: Sendable {
 
   /// Scores the features.
   ///
+  /// - Parameter progress: called after each piece with the distractors that are counted, and all of them.
   /// - Returns: the figures, and the results by gallery size.
   /// - Throws: a ``DataError`` or an ``EvaluationError``.
-  package func evaluate() throws -> (sheet: ScoreSheet, results: [Identification]) {
+  package func evaluate(
+    progress: (Int, Int) -> Void = { _, _ in }
+  ) throws -> (sheet: ScoreSheet, results: [GalleryResult]) {
+    let inputs = try read()
+    return try finish(count(inputs, rank: 0, of: 1, progress), inputs)
+  }
+
+  /// Scores the features together with other ranks, each of which reads its share of the distractors; all ranks call it.
+  ///
+  /// Counts are whole numbers and are added on rank 0: the figures are those of one process. A rank's memory is that of one
+  /// piece of its share, of the probes and of the counts.
+  ///
+  /// - Parameters:
+  ///   - program: the build of the program, which must be the same on all ranks.
+  ///   - progress: called after each piece with the distractors of this rank's share that are counted, and all of them.
+  /// - Returns: the figures and the results on rank 0, `nil` on the others.
+  /// - Throws: also `RanksEnded` and `RankError`.
+  package func evaluate(
+    by ranks: any GalleryRanks,
+    program: String,
+    progress: (Int, Int) -> Void = { _, _ in }
+  ) throws -> (sheet: ScoreSheet, results: [GalleryResult])? {
+    let messages = RankMessages(ranks: ranks)
+    let inputs = try messages.agree { () throws -> (Inputs, [RankField]) in
+      let inputs = try read()
+      return (inputs, fields(of: inputs, program: program))
+    }
+    try messages.agreeOnFile(distractors)
+    let sums = try messages.sum {
+      try count(inputs, rank: ranks.rank, of: ranks.rankCount) { done, all in
+        try messages.tellAlive()
+        progress(done, all)
+        ranks.note("ended after \(done) of its \(all) distractors, since another rank is gone")
+      }
+    }
+    return try sums.map { try finish($0, inputs) }
+  }
+
+  /// What is read before distractors are counted.
+  private struct Inputs {
+    var probes: Tensor<Float>
+    var identities: [Int]
+    var trials: GalleryTrials
+    var gallery: Gallery
+    var sizes: [Int]
+    var left: LeftOut
+  }
+
+  private func read() throws -> Inputs {
     let list = try MegaFaceList.probes(probeList)
     let ids = list.ids ?? []
     var left = LeftOut()
@@ -48,41 +100,123 @@ package struct MegaFaceEvaluation: Sendable {
       numbers[ids[row]] = number
       return number
     }
-    let unit = isRaw ? features : features.normalisedRows()
-    let results: [Identification]
-    if distractors.hasSuffix(".npy") || distractors.hasSuffix(".npz") {
-      let file = try NumpyFile(distractors)
-      try checkShape(file, path: distractors)
-      let paths = try distractorList.map { try MegaFaceList.distractors($0).paths }
-      if let paths, paths.count != file.rowCount {
-        let expected = "\(paths.count) rows, one for each image of \(distractorList ?? "")"
-        throw DataError(.format(found: "\(file.rowCount) rows", expected: expected), file: distractors)
+    let paths = try distractorList.map { try MegaFaceList.distractors($0).paths }
+    let gallery = try Gallery(
+      distractors,
+      paths: paths,
+      listPath: distractorList,
+      ending: ending,
+      noisy: noise(distractorNoise, paths, what: "distractors", &left),
+      allowsMissing: allowsMissing
+    )
+    let sizes = sizes.isEmpty ? [gallery.count] : sizes
+    guard zip([0] + sizes, sizes).allSatisfy({ $0 < $1 }) else { throw EvaluationError.gallerySizes(sizes) }
+    if let largest = sizes.last, largest > gallery.count {
+      throw EvaluationError.tooFewDistractors(wanted: largest, found: gallery.count)
+    }
+    if let length = gallery.rowLength, length != features.rowLength {
+      throw EvaluationError.dimensions(probes: features.rowLength, distractors: length)
+    }
+    let probes = isRaw ? features : features.normalisedRows()
+    return Inputs(
+      probes: probes,
+      identities: identities,
+      trials: try GalleryTrials(probes: probes, identities: identities),
+      gallery: gallery,
+      sizes: sizes,
+      left: left
+    )
+  }
+
+  private func fields(of inputs: Inputs, program: String) -> [RankField] {
+    var probes = Hasher256()
+    var list = Hasher256()
+    inputs.probes.withUnsafePointer {
+      probes.update(
+        UnsafeRawBufferPointer(start: $0, count: inputs.probes.count * MemoryLayout<Float>.stride)
+      )
+    }
+    for identity in inputs.identities { probes.field("\(identity)") }
+    for path in inputs.gallery.paths ?? [] { list.field(path) }
+    for place in inputs.gallery.noisy.sorted() { list.field("\(place)") }
+    let dimensions = inputs.gallery.rowLength.map { " × \($0)" } ?? ""
+    return [
+      RankField("program", program), RankField("OpenBLAS kernel", openBLASKernel),
+      RankField("distractors", "\(inputs.gallery.count)\(dimensions)"),
+      RankField("gallery sizes", "\(inputs.sizes)"),
+      RankField("options", "--raw \(isRaw), --allow-missing \(allowsMissing), --ending \(ending)"),
+      RankField("probes", probes.finish().hex), RankField("list of distractors", list.finish().hex),
+    ]
+  }
+
+  /// Counts the share of one rank.
+  ///
+  /// - Parameter progress: called at the start and after each piece.
+  /// - Returns: the counts of this rank by gallery, each without those of the smaller galleries; then what was left out beyond all
+  ///   galleries.
+  private func count(
+    _ inputs: Inputs,
+    rank: Int,
+    of rankCount: Int,
+    _ progress: (Int, Int) throws -> Void
+  ) throws -> [GalleryCounts] {
+    let (sizes, gallery) = (inputs.sizes, inputs.gallery)
+    var galleries = Array(repeating: GalleryCounts(), count: sizes.count + 1)
+    let share = GalleryShare(sizes: sizes, count: allowsMissing ? gallery.count : 0)
+    // 2⁴¹ products are some ten seconds on a few cores; the places of a piece are kept in memory.
+    let work = max(1, inputs.probes.count)
+    let pieces = share.pieces(
+      ofRank: rank,
+      of: rankCount,
+      pieceLength: pieceLength ?? max(1024, min(1 << 20, (1 << 41) / work))
+    )
+    let all = pieces.reduce(0) { $0 + $1.places.count }
+    var done = 0
+    try progress(done, all)
+    for (place, range) in pieces {
+      let piece = try gallery.piece(range)
+      galleries[place].leftOut += piece.leftOut
+      if place < sizes.count, !piece.places.isEmpty {
+        galleries[place].add(GalleryCounts(try identify(inputs, piece)))
       }
-      let noisy = try noise(distractorNoise, paths, what: "distractors", &left)
-      let marked = allowsMissing ? try Self.marks(in: file) : []
-      left.distractors += marked.count
-      let rows = (0..<file.rowCount).filter { !noisy.contains($0) && !marked.contains($0) }
-      results = try identify(unit, identities, file, rows)
-    } else {
-      let paths = try neededPaths()
-      let noisy = try noise(distractorNoise, paths, what: "distractors", &left)
-      let missing = allowsMissing ? MissingTally() : nil
-      let there = MegaFaceFeatures.present(root: distractors, paths: paths, ending: ending, missing: missing)
-      var rows = there.filter { !noisy.contains($0) }
-      left.distractors += missing?.count ?? 0
-      if allowsMissing, !rows.isEmpty {
-        let files = try MegaFaceFeatures(root: distractors, paths: rows.map { paths[$0] }, ending: ending)
-        let marked = try Self.marks(in: files)
-        left.distractors += marked.count
-        rows = rows.indices.filter { !marked.contains($0) }.map { rows[$0] }
+      done += range.count
+      try progress(done, all)
+    }
+    return galleries
+  }
+
+  private func identify(_ inputs: Inputs, _ piece: Gallery.Piece) throws -> Identification {
+    func identify(_ source: some FeatureSource<Float>) throws -> [Identification] {
+      try Identification.evaluate(
+        probes: inputs.probes,
+        identities: inputs.identities,
+        distractors: UnitFeatures(source, isRaw: isRaw)
+      )
+    }
+    do { return try identify(piece.source)[0] } catch let error as EvaluationError {
+      throw inputs.gallery.located(error, in: piece)
+    }
+  }
+
+  /// Makes the figures of the counts of all ranks.
+  private func finish(
+    _ galleries: [GalleryCounts],
+    _ inputs: Inputs
+  ) throws -> (sheet: ScoreSheet, results: [GalleryResult]) {
+    var left = inputs.left
+    left.distractors = galleries.reduce(0) { $0 + $1.leftOut }
+    var sum = GalleryCounts()
+    let results = try zip(inputs.sizes, galleries).map { size, counts in
+      sum.add(counts)
+      guard sum.distractorCount > 0 else {
+        throw EvaluationError.tooFewDistractors(wanted: size, found: 0)
       }
-      let files = try MegaFaceFeatures(root: distractors, paths: rows.map { paths[$0] }, ending: ending)
-      results = try identify(unit, identities, files, Array(rows.indices), places: rows)
+      return GalleryResult(sum, of: inputs.trials)
     }
     return (try sheet(results, left), results)
   }
 
-  private struct LeftOut {
+  struct LeftOut {
     var probes = 0
     var distractors = 0
     var noisyProbes = 0
@@ -90,20 +224,10 @@ package struct MegaFaceEvaluation: Sendable {
     var notices: [String] = []
   }
 
-  private func neededPaths() throws -> [String] {
-    guard let distractorList else {
-      throw DataError(
-        .format(found: "a folder of features without a list", expected: "the list too: --distractor-list"),
-        file: distractors
-      )
-    }
-    return try MegaFaceList.distractors(distractorList).paths
-  }
-
-  private func sheet(_ results: [Identification], _ left: LeftOut) throws -> ScoreSheet {
+  private func sheet(_ results: [GalleryResult], _ left: LeftOut) throws -> ScoreSheet {
     let files =
       [probeList] + [distractorList, probeNoise, distractorNoise].compactMap(\.self)
-      + [probes, distractors].filter { $0.hasSuffix(".npy") || $0.hasSuffix(".npz") }
+      + [probes, distractors].filter(isNumpyPath)
     var sheet = try ScoreSheet("MegaFace", reading: files)
     for result in results {
       for rank in ranks {
@@ -141,155 +265,5 @@ package struct MegaFaceEvaluation: Sendable {
       )
     }
     return sheet
-  }
-
-  /// - Parameters:
-  ///   - rows: of the source, that are in the gallery.
-  ///   - places: the place of each row of the source in the list; `nil` where they are equal.
-  private func identify(
-    _ probes: Tensor<Float>,
-    _ identities: [Int],
-    _ source: some FeatureSource<Float>,
-    _ rows: [Int],
-    places: [Int]? = nil
-  ) throws -> [Identification] {
-    // A gallery is the first images of the list, without those that are left out.
-    let counts = sizes.map { size in rows.count { (places?[$0] ?? $0) < size } }
-    if let largest = sizes.last, places == nil, largest > source.rowCount {
-      throw EvaluationError.tooFewDistractors(wanted: largest, found: source.rowCount)
-    }
-    if rows.count == source.rowCount {
-      return try identify(probes, identities, source, sizes: counts)
-    }
-    return try identify(probes, identities, SelectedFeatures(source: source, rows: rows), sizes: counts)
-  }
-
-  private func identify(
-    _ probes: Tensor<Float>,
-    _ identities: [Int],
-    _ source: some FeatureSource<Float>,
-    sizes: [Int]
-  ) throws -> [Identification] {
-    try Identification.evaluate(
-      probes: probes,
-      identities: identities,
-      distractors: UnitFeatures(source, isRaw: isRaw),
-      sizes: sizes.isEmpty ? nil : sizes
-    )
-  }
-
-  /// The probes' features, and which of the list's images they are of.
-  private func probeFeatures(
-    _ list: MegaFaceList,
-    _ left: inout LeftOut
-  ) throws -> (features: Tensor<Float>, present: [Int]) {
-    let paths = list.paths
-    let noisy = try noise(probeNoise, paths, what: "probes", &left)
-    let table: FeatureTable
-    var there = Array(paths.indices)
-    if probes.hasSuffix(".npy") || probes.hasSuffix(".npz") {
-      table = try FeatureTable(probes)
-      guard table.features.rowCount == paths.count else {
-        let expected = "\(paths.count) rows, one for each image of \(probeList)"
-        throw DataError(.format(found: "\(table.features.rowCount) rows", expected: expected), file: probes)
-      }
-    } else {
-      let missing = allowsMissing ? MissingTally() : nil
-      there = MegaFaceFeatures.present(root: probes, paths: paths, ending: ending, missing: missing)
-      left.probes += missing?.count ?? 0
-      let files = try MegaFaceFeatures(root: probes, paths: there.map { paths[$0] }, ending: ending)
-      table = FeatureTable(try files.tensor(), path: probes)
-    }
-    if !allowsMissing { try table.requireAll { paths[there[$0]] } }
-    left.probes += table.marks.count
-    let rows = there.indices.filter { table.marks[$0] == nil && !noisy.contains(there[$0]) }
-    return (table.features.selecting(rows), rows.map { there[$0] })
-  }
-
-  /// The places of a list's images that a list of noisy ones names: an image a line, by its path or its name; lines that
-  /// begin with # are comments.
-  private func noise(_ path: String?, _ paths: [String]?, what: String, _ left: inout LeftOut) throws -> Set<
-    Int
-  > {
-    guard let path else { return [] }
-    guard let paths else {
-      throw DataError(
-        .format(found: "no list of images", expected: "the list too: --distractor-list"),
-        file: path
-      )
-    }
-    let names = Set(try NameList.read(path).filter { !$0.hasPrefix("#") }.map(Self.key))
-    let noisy = Set(
-      paths.indices.filter {
-        names.contains(Self.key(paths[$0])) || names.contains(Self.key(Self.name(paths[$0])))
-      }
-    )
-    guard !noisy.isEmpty || names.isEmpty else {
-      throw DataError(
-        .format(found: "names of which none is among the \(what)", expected: "their paths or names"),
-        file: path
-      )
-    }
-    if noisy.count < names.count {
-      left.notices.append(
-        "\(names.count - noisy.count) of the \(names.count) images of \(path) are not among the \(what)."
-      )
-    }
-    if what == "probes" { left.noisyProbes = noisy.count } else { left.noisyDistractors = noisy.count }
-    return noisy
-  }
-
-  private static func name(_ path: String) -> String {
-    String(path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...])
-  }
-
-  /// A path without its ending and with _ for spaces, as lists write it.
-  private static func key(_ path: String) -> String {
-    let end = path.lastIndex(of: ".").flatMap { path[$0...].contains("/") ? nil : $0 } ?? path.endIndex
-    return String(path[..<end]).replacing(" ", with: "_")
-  }
-
-  /// The rows of a file that are no features, found in pieces.
-  private static func marks(in file: some FeatureSource<Float>) throws -> Set<Int> {
-    var marks: Set<Int> = []
-    let piece = 4096
-    var numbers = [Float](repeating: 0, count: min(piece, file.rowCount) * file.rowLength)
-    for start in stride(from: 0, to: file.rowCount, by: piece) {
-      let rows = start..<min(start + piece, file.rowCount)
-      try numbers.withUnsafeMutableBufferPointer { numbers in
-        guard let base = numbers.baseAddress else { return }
-        try file.read(rows, into: base)
-        for row in rows {
-          let first = base + (row - start) * file.rowLength
-          let buffer = UnsafeBufferPointer(start: first, count: file.rowLength)
-          if FeatureTable.mark(of: buffer) != nil { marks.insert(row) }
-        }
-      }
-    }
-    return marks
-  }
-}
-
-extension Identification {
-  /// The result in the form of the MegaFace development kit, `cmc_facescrub_megaface_NAME_SIZE_SET.json`: the lists of ranks
-  /// (from 0) and rates, and of false and true accept rates.
-  ///
-  /// Ranks beyond 1,000 are written where the rate changes.
-  package var developmentKitFile: Data {
-    get throws {
-      let rates = cumulativeMatch(upToRank: distractorCount + 1)
-      let ranks = rates.indices.filter { $0 < 1000 || rates[$0] != rates[$0 - 1] || $0 == rates.count - 1 }
-      var curve: [ROC.Point] = []
-      for point in verification.points {
-        if curve.last?.falseAcceptRate == point.falseAcceptRate { curve.removeLast() }
-        curve.append(point)
-      }
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys]
-      return try encoder.encode([
-        "cmc": [ranks.map(Double.init), ranks.map { rates[$0] }],
-        "roc": [curve.map(\.falseAcceptRate), curve.map(\.trueAcceptRate)],
-      ])
-    }
   }
 }

@@ -35,14 +35,18 @@ package struct PairEvaluation: Sendable {
   ///
   /// - Throws: a ``DataError`` or an ``EvaluationError``.
   package func sheet(features: String) throws -> ScoreSheet {
-    let prepared = try PreparedPairs(
+    var prepared = try PreparedPairs(
       [features],
       images: images,
       list: list,
       listPath: listPaths[0],
       allowsMissing: rules.allowsMissing
     )
-    let result = try rules.verification(prepared.features[0], prepared.pairs, prepared.members)
+    let result = try rules.verification(
+      prepared.features.removeFirst(),
+      prepared.pairs,
+      prepared.members
+    )
     var sheet = try ScoreSheet(name, reading: [features] + listPaths + (images.map { [$0] } ?? []))
     if isView1 {
       sheet.addView1(result)
@@ -68,14 +72,21 @@ package struct PairRules: Sendable {
 
   package init() {}
 
-  func verification(_ features: Tensor<Float>, _ pairs: PairList, _ members: [String]?) throws
+  /// Verifies pairs; features that nothing else holds are scaled where they are, without a second copy in memory.
+  func verification(_ features: consuming Tensor<Float>, _ pairs: PairList, _ members: [String]?) throws
     -> PairVerification
   {
-    try PairVerification(
+    var rest = normalisation
+    if normalisation == .whole {
+      try normalisation.check(features) { members?[$0] ?? "row" }
+      features.normaliseRows()
+      rest = .none
+    }
+    return try PairVerification(
       features: features,
       pairs: pairs,
       members: members,
-      normalisation: normalisation,
+      normalisation: rest,
       subtractsMean: subtractsMean,
       metric: metric
     )

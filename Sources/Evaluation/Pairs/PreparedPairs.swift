@@ -5,7 +5,7 @@ package import Tensors
 /// The features of one or several embedders for the pairs of a list, with what is missing left out of all.
 package struct PreparedPairs: Sendable {
   /// One tensor an embedder.
-  package let features: [Tensor<Float>]
+  package var features: [Tensor<Float>]
   package let pairs: PairList
   /// The image of each row; `nil` where rows are the pairs' images in turn.
   package let members: [String]?

@@ -2,7 +2,7 @@
 package enum EditionForm: String, CaseIterable, Sendable {
   case docx, latex, jats, epub, ipynb, markdown
 
-  /// What pandoc calls the format.
+  /// The name of the format in pandoc's option `--to`.
   package var writer: String {
     switch self {
     // GitHub's Markdown with formulas between dollars, and without HTML, since readers of these files may be no browsers.

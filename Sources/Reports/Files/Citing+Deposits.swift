@@ -1,5 +1,6 @@
 internal import Chapters
 internal import Foundation
+internal import Markup
 
 /// The book's metadata for code hosts and archives.
 extension Citing {
@@ -44,7 +45,7 @@ extension Citing {
     let paragraphs = metadata.abstract.isEmpty ? title : metadata.abstract
     var item: [String: Any] = [
       "title": title, "upload_type": "publication", "publication_type": "report", "access_right": "open",
-      "description": "<p>\(Self.escaped(paragraphs))</p>",
+      "description": "<p>\(Node.text(paragraphs).html)</p>",
     ]
     item["creators"] = book.authors.map { author in
       let (family, given) = Self.names(author)
@@ -78,10 +79,6 @@ extension Citing {
     return (try? JSONSerialization.data(withJSONObject: line, options: options)).map {
       String(decoding: $0, as: UTF8.self)
     } ?? "\"\""
-  }
-
-  private static func escaped(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
   }
 }
 

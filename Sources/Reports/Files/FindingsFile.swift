@@ -11,7 +11,7 @@ package struct FindingsFile: Codable, Hashable, Sendable {
   static let path = "findings.json"
   /// The file of the report that holds the JSON Schema of the format.
   static let schemaPath = "findings.schema.json"
-  /// Raised when the meaning of a field changes.
+  /// The version of the format; it is increased when the meaning of a field changes.
   package static let version = 2
 
   package var schema = Self.version

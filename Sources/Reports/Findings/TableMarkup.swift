@@ -2,7 +2,7 @@ internal import Charts
 internal import Findings
 internal import Markup
 
-/// A table with heads that name their units, groups, and the best of a column marked.
+/// The markup of a table: column heads with their units, rows in groups, and the best value of a column marked.
 struct TableMarkup {
   let table: Table
   /// Said by a screen reader when the table gets the focus.

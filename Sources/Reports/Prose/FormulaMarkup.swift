@@ -8,30 +8,28 @@ struct FormulaMarkup {
 
   /// A formula within a line; one that may be wider than a phone gets a frame in which it scrolls, also by the keyboard.
   func inline(_ tex: String) -> Node {
-    let formula = typeset(tex, isDisplay: false)
-    guard case .element(let element) = formula, element.name == "math",
-      formula.plainText.count > Self.mostInLine
-    else { return formula }
+    let tex = Chapter.Formula.trimmed(tex).tex
+    guard let formula = formula(tex, isDisplay: false) else { return Self.plain(tex) }
+    guard formula.isLong else { return formula.math.node }
     return tag(
       "span",
       ["class": "long-formula", "tabindex": "0", "role": "group", "aria-label": "Formula"],
-      formula
+      formula.math.node
     )
   }
 
-  /// The characters of a formula that a line of a phone has room for.
-  private static let mostInLine = 26
-
   func display(_ tex: String, label: String?) -> Node {
-    let (node, tagged) = formula(tex, isDisplay: true)
-    let number = label.flatMap { catalogue.equations[$0] }.map { Node.text("(\($0.label))") } ?? tagged
+    let tex = Chapter.Formula.trimmed(tex).tex
+    let formula = formula(tex, isDisplay: true)
+    let number =
+      label.flatMap { catalogue.equations[$0] }.map { Node.text("(\($0.label))") } ?? formula?.math.tag
     return tag(
       "div",
       ["class": "equation", "id": label.map { "equation-\($0)" }],
       tag(
         "div",
         ["class": "formula", "tabindex": "0", "role": "group", "aria-label": "Equation"],
-        node
+        formula?.math.node ?? Self.plain(tex)
       ),
       number.map { number in
         guard let label else { return tag("span", ["class": "equation-number"], number) }
@@ -41,13 +39,14 @@ struct FormulaMarkup {
   }
 
   /// MathML, or without it the formula's TeX as code.
-  func typeset(_ tex: String, isDisplay: Bool) -> Node { formula(tex, isDisplay: isDisplay).node }
-
-  private func formula(_ text: String, isDisplay: Bool) -> (node: Node, tag: Node?) {
-    let tex = Chapter.Formula.trimmed(text).tex
-    guard let markup = catalogue.mathematics[TeXFormula(tex: tex, isDisplay: isDisplay)],
-      let math = MathML(reading: markup)
-    else { return (tag("code", ["class": "tex"], .text(tex)), nil) }
-    return (math.node, math.tag)
+  func typeset(_ tex: String, isDisplay: Bool) -> Node {
+    let tex = Chapter.Formula.trimmed(tex).tex
+    return formula(tex, isDisplay: isDisplay)?.math.node ?? Self.plain(tex)
   }
+
+  private func formula(_ tex: String, isDisplay: Bool) -> Catalogue.Formula? {
+    catalogue.formulas[TeXFormula(tex: tex, isDisplay: isDisplay)]
+  }
+
+  private static func plain(_ tex: String) -> Node { tag("code", ["class": "tex"], .text(tex)) }
 }

@@ -73,7 +73,8 @@ struct ReferenceMarkup {
     return tag("span", [:], .text(Previews.excerpt(words.filter { !$0.isEmpty }.joined(separator: " "))))
   }
 
-  /// The label of what is referred to, after the author's own words where these say more than the label.
+  /// A link to a figure, table, equation, chapter or term. Its text is the label, such as `Figure 5.2`, but the author's
+  /// words where there is no label or a chapter is named.
   private func numbered(
     _ place: Catalogue.Place?,
     _ reference: Reference,

@@ -13,7 +13,7 @@ package struct CitationRequest: Hashable, Sendable, Codable {
   package struct Item: Hashable, Sendable, Codable {
     package var key: String
     package var mode: Mode
-    /// What stands before the work: `see`.
+    /// The text before the work, for example `see`.
     package var prefix: String
     /// The place in the work and what else follows it: `p. 12`.
     package var suffix: String

@@ -1,4 +1,5 @@
-/// The version of pandoc's document tree: a pandoc reads only its own, and names it where it is given another.
+/// The version of the JSON in which pandoc reads a document. A pandoc reads only its own version, and names it in the error
+/// about any other.
 package struct PandocVersion: Hashable, Sendable {
   package let numbers: [Int]
 
@@ -7,7 +8,7 @@ package struct PandocVersion: Hashable, Sendable {
 
   private init(numbers: [Int]) { self.numbers = numbers }
 
-  /// Reads the version that pandoc asks for; `nil` where its messages name none.
+  /// Reads the version that an error of pandoc names; `nil` where the messages name none.
   package init?(askedForIn messages: String) {
     guard let match = messages.firstMatch(of: /attempted to decode with \[([0-9]+(?:,[0-9]+)+)\]/) else {
       return nil

@@ -59,7 +59,9 @@ struct ScalingBench: ParsableCommand {
       throw ValidationError("--bandwidth must be above 0, --latency 0 or more")
     }
     for layout in try plan() where layout.ranks > batch {
-      throw ValidationError("\(layout.ranks) ranks have no image each of \(batch)")
+      throw ValidationError(
+        "--batch \(batch) is too small for \(layout.ranks) ranks: each needs at least one image"
+      )
     }
   }
 

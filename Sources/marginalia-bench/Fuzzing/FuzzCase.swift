@@ -33,7 +33,9 @@ struct FuzzCase {
     return ("chapter read", HTMLOracle(html).complaint ?? pageComplaint(chapter))
   }
 
-  /// Draws every page of a book of this chapter, whose cells fail, print or find what its text says.
+  /// Draws every page of a book that has this chapter alone, with records whose texts are the code of its cells.
+  ///
+  /// - Returns: what is wrong with a page; `nil` where nothing is.
   private func pageComplaint(_ chapter: Chapter) -> String? {
     let book = Book(folder: "/", title: Chapter.plainText(chapter.title), chapterFiles: [chapter.file])
     let manuscript = Manuscript(book: book, chapters: [chapter])

@@ -80,6 +80,14 @@ struct ForeignSyntaxTests {
   )
   func quiet(text: String) throws { #expect(try warnings(text) == []) }
 
+  @Test(
+    "leaves a work's sign in the text of a citation alone",
+    arguments: ["see @wen2016, p. 3", "@wen2016", "e.g., @wen2016"]
+  )
+  func citation(text: String) throws {
+    #expect(try !warnings("So ([\(text)](cite:wen2016)).").contains { $0.contains("shown as text") })
+  }
+
   @Test("lets a book have its formulas between dollar signs")
   func dollars() throws {
     #expect(try warnings("It is $\\bm{x}^2$ and more.\n\n$$\n\\alpha\n$$", hasDollarMath: true) == [])

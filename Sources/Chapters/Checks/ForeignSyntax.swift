@@ -147,7 +147,9 @@ struct ForeignSyntax {
         key.hasPrefix($0)
       }
       let before = line[..<match.output.1.startIndex]
-      guard isReference || key.contains(where: \.isNumber),
+      // In the text of a link to `cite:` the sign stands for the work.
+      let isOurs = line[match.range.upperBound...].prefixMatch(of: #/[^\[\]]*\]\(cite:/#) != nil
+      guard !isOurs, isReference || key.contains(where: \.isNumber),
         before.count(where: { $0 == "`" }).isMultiple(of: 2)
       else { continue }
       let advice =

@@ -55,6 +55,7 @@ struct ForeignInline {
     var found: [Find] = []
     for pattern in patterns where marks.isSuperset(of: pattern.marks) && bytes.holds(pattern.needle) {
       if hasDollarMath, pattern.isDollarMath { continue }
+      if pattern.marks == links, !holdsSpacedAddress(bytes) { continue }
       let text = String(decoding: bytes, as: UTF8.self)
       for match in text.matches(of: pattern.regex()) {
         let piece = match.output.1
@@ -74,6 +75,19 @@ struct ForeignInline {
   /// The marks of a line that may mention a note.
   static let notes = LineMarks(of: "[^")
   private static let ticks = LineMarks(of: "`")
+  private static let links = LineMarks(of: "](")
+
+  /// Whether a link's address has a space: most lines with links have none, and need no regular expression.
+  private static func holdsSpacedAddress(_ line: [UInt8]) -> Bool {
+    var (isInAddress, last) = (false, UInt8(0))
+    for byte in line {
+      if last == UInt8(ascii: "]"), byte == UInt8(ascii: "(") { isInAddress = true }
+      if byte == UInt8(ascii: ")") { isInAddress = false }
+      if isInAddress, byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") { return true }
+      last = byte
+    }
+    return false
+  }
 
   /// Finds syntax of other notebooks at the start of a line of a cell: options of Quarto and commands of Jupyter.
   static func find(inCodeLine line: Substring) -> String? {

@@ -49,7 +49,7 @@ extension Report {
   /// `drawn`.
   package var cellDrawings: [CellDrawing] {
     if records.isEmpty { return [] }
-    // The catalogue is asked for the labels of findings alone.
+    // Only the labels of findings are read from this catalogue, so it needs no formulas.
     var unset = self
     unset.mathematics = [:]
     let catalogue = Catalogue(unset)

@@ -46,7 +46,8 @@ struct ForeignSyntaxTests {
       ("<div class=\"x\">\ntext\n</div>", "warning 1: ", "no HTML"),
       ("> [!DANGER]\n> Text.", "warning 1: ", "[!CAUTION]"),
       ("> [!WARNING] Take care\n> Text.", "warning 1: ", "no title"),
-      ("So say [](cite:wen deng).", "warning 1: ", "no spaces"),
+      ("So say [](cite:wen deng).", "warning 1: ", "'](cite:wen deng)' is shown as text, since"),
+      ("See [a](b.md) and [](figure:a.b c).", "warning 1: ", "'](figure:a.b c)'"),
       ("!!! note\n    Text.", "warning 1: ", "[!NOTE]"),
       ("See [[other page]].", "warning 1: ", "[text](chapter:id)"),
       ("It is ~~wrong~~ right.", "warning 1: ", "struck through"),
@@ -76,6 +77,7 @@ struct ForeignSyntaxTests {
       "```swift\n#| shown\n```", "| a | b |\n|---|:-:|\n| 1 | 2 |", "> [!NOTE]\n> Text.",
       "Term\n: Its meaning",
       "A word[^1].\n\n[^1]: The note.", "- [x] done",
+      "So [a](https://a.org \"two words\") and [b](chapter:a \"two words\").", "Write `[](cite:wen deng)`.",
     ]
   )
   func quiet(text: String) throws { #expect(try warnings(text) == []) }

@@ -67,7 +67,7 @@ struct BibTeXScanner {
     guard !type.isEmpty, let open = current, open == UInt8(ascii: "{") || open == UInt8(ascii: "(") else {
       return
     }
-    // pandoc reads entries in braces alone.
+    // pandoc reads only entries in braces.
     replace(by: "{")
     let close = open == UInt8(ascii: "{") ? UInt8(ascii: "}") : UInt8(ascii: ")")
     if type == "comment" || type == "preamble" || type == "string" {

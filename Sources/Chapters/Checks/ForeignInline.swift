@@ -50,12 +50,12 @@ struct ForeignInline {
     definitions: Set<String>,
     hasDollarMath: Bool
   ) -> [Find] {
-    guard patterns.contains(where: { marks.isSuperset(of: $0.marks) }) else { return [] }
+    let mayLink = marks.isSuperset(of: links) && line.holds("](")
+    guard mayLink || patterns.contains(where: { marks.isSuperset(of: $0.marks) }) else { return [] }
     let bytes = marks.isSuperset(of: ticks) ? withoutCode(line) : Array(line)
-    var found: [Find] = []
+    var found = mayLink ? spacedAddresses(in: bytes) : []
     for pattern in patterns where marks.isSuperset(of: pattern.marks) && bytes.holds(pattern.needle) {
       if hasDollarMath, pattern.isDollarMath { continue }
-      if pattern.marks == links, !holdsSpacedAddress(bytes) { continue }
       let text = String(decoding: bytes, as: UTF8.self)
       for match in text.matches(of: pattern.regex()) {
         let piece = match.output.1
@@ -63,9 +63,11 @@ struct ForeignInline {
         let start = text.utf8.distance(from: text.startIndex, to: piece.startIndex)
         // A pattern that comes first has named the piece already.
         guard !found.contains(where: { $0.bytes.contains(start) }) else { continue }
-        let shown = piece.count > 40 ? piece.prefix(39) + "…" : piece
         found.append(
-          Find(bytes: start..<start + piece.utf8.count, sentence: "'\(shown)' " + pattern.advice(piece))
+          Find(
+            bytes: start..<start + piece.utf8.count,
+            sentence: "'\(shown(piece))' " + pattern.advice(piece)
+          )
         )
       }
     }
@@ -75,18 +77,33 @@ struct ForeignInline {
   /// The marks of a line that may mention a note.
   static let notes = LineMarks(of: "[^")
   private static let ticks = LineMarks(of: "`")
-  private static let links = LineMarks(of: "](")
+  private static let links = LineMarks(of: "]")
+  private static let schemes = Reference.Kind.allCases.map { Array("\($0.rawValue):".utf8) }
 
-  /// Whether a link's address has a space: most lines with links have none, and need no regular expression.
-  private static func holdsSpacedAddress(_ line: [UInt8]) -> Bool {
-    var (isInAddress, last) = (false, UInt8(0))
-    for byte in line {
-      if last == UInt8(ascii: "]"), byte == UInt8(ascii: "(") { isInAddress = true }
-      if byte == UInt8(ascii: ")") { isInAddress = false }
-      if isInAddress, byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") { return true }
-      last = byte
+  /// Finds links to works, findings and the like whose address has a space: `](cite:wen deng)`.
+  ///
+  /// Lines with a link are frequent, so this search has no regular expression.
+  private static func spacedAddresses(in line: [UInt8]) -> [Find] {
+    line.indices.compactMap { start in
+      guard line[start] == UInt8(ascii: "]"), line[start...].starts(with: "](".utf8) else { return nil }
+      let address = line[(start + 2)...]
+      guard schemes.contains(where: { address.starts(with: $0) }),
+        let end = address.firstIndex(where: { ")\"'".utf8.contains($0) }), line[end] == UInt8(ascii: ")"),
+        address[..<end].contains(where: { $0 == 32 || $0 == 9 })
+      else { return nil }
+      let piece = shown(Substring(decoding: line[start...end], as: UTF8.self))
+      return Find(
+        bytes: start..<end + 1,
+        sentence:
+          "'\(piece)' is shown as text, since an address has no spaces; works that are cited together are links one "
+          + "after the other: [](cite:wen-2016) [](cite:deng-2019)"
+      )
     }
-    return false
+  }
+
+  /// A piece as warnings quote it.
+  private static func shown(_ piece: Substring) -> Substring {
+    piece.count > 40 ? piece.prefix(39) + "…" : piece
   }
 
   /// Finds syntax of other notebooks at the start of a line of a cell: options of Quarto and commands of Jupyter.
@@ -148,10 +165,6 @@ struct ForeignInline {
     },
     Pattern("[^", #/(\[\^[^\]\s]+\])/#) {
       "is shown as text, since no line '\($0): …' gives the text of the note"
-    },
-    Pattern("](", #/(\]\((?:cite|finding|figure|table|equation|chapter|term):[^)\s"']*\s+[^)"']*\))/#) { _ in
-      "is shown as text, since an address has no spaces; works that are cited together are links one after the other: "
-        + "[](cite:wen-2016) [](cite:deng-2019)"
     },
     Pattern("[[", #/(\[\[[^\[\]]+\]\])/#) { _ in
       "is shown as text; a link to a chapter is written [text](chapter:id)"

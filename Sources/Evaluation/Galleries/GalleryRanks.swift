@@ -45,7 +45,7 @@ package struct RankError: Error, CustomStringConvertible {
   package var description: String
 }
 
-/// What ranks tell each other: whether they agree, that they live, and what they counted.
+/// What ranks tell each other: whether they agree, that they are alive, and what they counted.
 package struct RankMessages {
   let ranks: any GalleryRanks
 

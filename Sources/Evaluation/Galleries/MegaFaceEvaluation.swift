@@ -27,7 +27,7 @@ package struct MegaFaceEvaluation: Sendable {
   package var falseAcceptRates = [1e-6, 1e-5, 1e-4]
   /// Whether images without a feature are left out and counted.
   package var allowsMissing = false
-  /// The most distractors that are counted before ranks say that they live; `nil` for some ten seconds' work.
+  /// The most distractors that a rank counts before it reports that it is alive; `nil` for about ten seconds of work.
   package var pieceLength: Int?
 
   package init(probes: String, probeList: String, distractors: String) {

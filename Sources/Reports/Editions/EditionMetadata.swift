@@ -43,7 +43,7 @@ struct EditionMetadata {
     return fields
   }
 
-  /// Captions bear the book's numbers, so LaTeX gives none of its own; long lines of code are broken where the package for
+  /// Captions hold the book's numbers, so LaTeX adds none; long lines of code are broken where the package for
   /// it is installed.
   private static var preamble: PandocJSON.Element {
     let lines = """

@@ -142,7 +142,7 @@ struct ReferenceMarkup {
 }
 
 extension Inline {
-  /// Whether it is the mark of a note, which stands where it is written alone.
+  /// Whether this is the mark of a note. A copy of a text leaves such marks out.
   fileprivate var isNote: Bool {
     if case .note = self { true } else { false }
   }

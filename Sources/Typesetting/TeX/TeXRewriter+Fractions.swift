@@ -1,7 +1,7 @@
 /// Commands that make fractions of their arguments.
 extension TeXRewriter {
-  /// `\genfrac{(}{)}{0pt}{}{n}{k}`: delimiters, thickness of the line, style, numerator, denominator. pandoc reads it with
-  /// two delimiters and without a line alone.
+  /// `\genfrac{(}{)}{0pt}{}{n}{k}`: delimiters, thickness of the line, style, numerator, denominator. pandoc reads
+  /// only the form with two delimiters and no line.
   mutating func generalFraction(_ parts: [TeXPart], _ index: inout Int, _ part: TeXPart)
     throws(FormulaProblem)
     -> String

@@ -97,7 +97,7 @@ package struct FeatureTable: Sendable {
     var marks: [Int: Mark] = [:]
     var constantCount = 0
     let (count, length) = (features.rowCount, features.rowLength)
-    let blockLength = max(1, min(count, (1 << 18) / max(1, length)))
+    let blockLength = max(1, min(count, (1 << 16) / max(1, length)))
     let block = UnsafeMutablePointer<Float>.allocate(capacity: blockLength * length)
     defer { block.deallocate() }
     for start in stride(from: 0, to: count, by: blockLength) {

@@ -58,7 +58,7 @@ struct IndexedPairs {
   ) throws -> [Double] {
     let length = source.rowLength
     guard length > 0 else { throw EvaluationError.noDimensions }
-    let pairsAtOnce = max(1, (1 << 17) / length)
+    let pairsAtOnce = max(1, (1 << 15) / length)
     var distances: [Double] = []
     distances.reserveCapacity(rows.count)
     for start in stride(from: 0, to: rows.count, by: pairsAtOnce) {

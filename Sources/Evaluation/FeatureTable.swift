@@ -1,4 +1,4 @@
-package import Faces
+internal import Faces
 package import Tensors
 
 /// The features of a file, checked and left on the disk: rows are read as they are needed.
@@ -97,7 +97,7 @@ package struct FeatureTable: Sendable {
     var marks: [Int: Mark] = [:]
     var constantCount = 0
     let (count, length) = (features.rowCount, features.rowLength)
-    let blockLength = max(1, min(count, (1 << 16) / max(1, length)))
+    let blockLength = max(1, min(count, (1 << 14) / max(1, length)))
     let block = UnsafeMutablePointer<Float>.allocate(capacity: blockLength * length)
     defer { block.deallocate() }
     for start in stride(from: 0, to: count, by: blockLength) {

@@ -1,5 +1,5 @@
 package import Benchmarks
-package import Faces
+internal import Faces
 package import Findings
 package import Foundation
 internal import Tensors
@@ -58,7 +58,7 @@ package struct EmbedderComparison: Sendable {
     (self.first, self.second) = Self.names(first, second)
     pairCount = prepared.pairs.pairs.count
     identityCount =
-      Set(prepared.pairs.pairs.flatMap { [$0.first, $0.second] }.map { $0.prefix { $0 != "/" } }).count
+      Set(prepared.pairs.members.map { $0.prefix { $0 != "/" } }).count
   }
 
   /// The files' names, or their paths where the names are equal.

@@ -1,4 +1,4 @@
-package import Faces
+internal import Faces
 internal import Foundation
 
 /// The kind of a file that is not a NumPy file of numbers, by its first bytes: what people pass for one.

@@ -115,7 +115,7 @@ func forEachRow(
   _ body: (Int, UnsafeBufferPointer<Float>) throws -> Void
 ) throws {
   let (count, length) = (source.rowCount, source.rowLength)
-  let blockLength = max(1, min(count, (1 << 16) / max(1, length)))
+  let blockLength = max(1, min(count, (1 << 14) / max(1, length)))
   let block = UnsafeMutablePointer<Float>.allocate(capacity: blockLength * length)
   defer { block.deallocate() }
   for start in stride(from: 0, to: count, by: blockLength) {

@@ -1,4 +1,4 @@
-package import Faces
+internal import Faces
 package import Tensors
 
 /// The features of a file, checked and left on the disk: rows are read as they are needed.

@@ -1,5 +1,5 @@
 package import Benchmarks
-package import Faces
+internal import Faces
 package import Findings
 package import Foundation
 internal import Tensors

@@ -1,5 +1,5 @@
 package import Benchmarks
-package import Faces
+internal import Faces
 internal import Tensors
 
 /// Verification of the pairs of videos of YouTube Faces, from the features of frames.

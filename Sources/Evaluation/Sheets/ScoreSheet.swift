@@ -1,6 +1,6 @@
 package import Benchmarks
 internal import Digests
-package import Faces
+internal import Faces
 package import Findings
 internal import Foundation
 

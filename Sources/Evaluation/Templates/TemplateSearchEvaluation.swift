@@ -1,4 +1,4 @@
-package import Benchmarks
+internal import Benchmarks
 package import Faces
 internal import Tensors
 

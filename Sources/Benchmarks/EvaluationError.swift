@@ -14,6 +14,8 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
   case magnitude(what: String, row: Int)
   /// A feature of zeros cannot be scaled to unit length.
   case noDirection(what: String, row: Int)
+  /// A feature is the mean of all features, which was to be subtracted.
+  case isMean(what: String, row: Int)
   /// The features have no dimension.
   case noDimensions
   /// A feature cannot be split into two halves.
@@ -53,6 +55,9 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
     case .noDirection(let what, let row):
       "the feature of \(what) \(row) (counted from 0) is all zeros, which has no direction and mostly marks an image"
         + " without a face: embed the image again, or leave it out"
+    case .isMean(let what, let row):
+      "the feature of \(what) \(row) (counted from 0) is the mean of all features, so that nothing is left where the mean is"
+        + " subtracted: the embedder may have collapsed"
     case .noDimensions:
       "the features have 0 dimensions: a row of no numbers is not a feature"
     case .oddDimensions(let count):

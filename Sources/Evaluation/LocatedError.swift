@@ -29,7 +29,7 @@ extension EvaluationError {
     case .gallerySizes, .noTrials, .duplicateName, .noFeature, .onePairKind, .tooFewFolds, .emptyFold,
       .noSearches:
       true
-    case .dimensions, .tooFewDistractors, .notFinite, .magnitude, .noDirection, .noDimensions,
+    case .dimensions, .tooFewDistractors, .notFinite, .magnitude, .noDirection, .isMean, .noDimensions,
       .oddDimensions, .counts, .noFrames:
       false
     }

@@ -58,7 +58,7 @@ struct FeatureMarkTests {
     let rows = pairFeatures(folds: 2, perKind: 10, noise: 0.5)
     for (value, word) in [
       (Float(0), "no face was found"), (.nan, "a NaN, an infinity"), (.infinity, "a NaN, an infinity"),
-      (1e-42, "below 1.2e-38"),
+      (Float.leastNonzeroMagnitude * 700, "below 1.2e-38"),
     ] {
       var rows = rows
       rows[9] = rows[9].map { value * ($0 < 0 ? -1 : 1) }

@@ -10,6 +10,8 @@ private let disguises: [(name: String, change: @Sendable (String) -> [UInt8])] =
   ("no last line end", { Array($0.dropLast().utf8) }),
   ("white space at line ends", { Array($0.replacing("\n", with: " \t \n").utf8) }),
   ("white space at line starts", { Array((" " + $0.replacing("\n", with: "\n\t ").dropLast(2)).utf8) }),
+  ("no-break spaces and form feeds at line ends", { Array($0.replacing("\n", with: "\u{A0}\u{C} \n").utf8) }),
+  ("Ctrl-Z at the end", { Array($0.utf8) + [0x1A] }),
   ("all at once", { [0xEF, 0xBB, 0xBF] + Array(($0.replacing("\n", with: " \r\n") + "\r\n\r\n").utf8) }),
 ]
 

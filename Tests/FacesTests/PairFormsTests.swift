@@ -13,6 +13,8 @@ struct PairFormsTests {
       "a/1.jpg, a/2.jpg, 1\na/1.jpg, b/1.jpg, -1\nb/1.jpg, b/2.jpg, 1\nb/1.jpg, c/1.jpg, -1\n",
       "a/1.jpg;a/2.jpg;True\na/1.jpg;b/1.jpg;False\nb/1.jpg;b/2.jpg;true\nb/1.jpg;c/1.jpg;false\n",
       "image1,image2,label\n\"a/1.jpg\",\"a/2.jpg\",1\na/1.jpg,b/1.jpg,0\nb/1.jpg,b/2.jpg,1\nb/1.jpg,c/1.jpg,0\n",
+      "# by hand\na/1.jpg a/2.jpg 1.0\na/1.jpg b/1.jpg 0.0\n# more\nb/1.jpg b/2.jpg 1.0\nb/1.jpg c/1.jpg 0.0\n",
+      "first,second,target\na/1.jpg,a/2.jpg,yes\na/1.jpg,b/1.jpg,no\nb/1.jpg,b/2.jpg,Yes\nb/1.jpg,c/1.jpg,No\n",
     ]
     for text in texts {
       let list = try PairList.labelled(folder.write(text, to: "p.txt"), foldCount: 2)

@@ -52,6 +52,8 @@ struct PairListTests {
     #expect(list.pairs.map(\.isSame) == [true, false, true, false])
     #expect(list.pairs.map(\.fold) == [0, 0, 1, 1])
     #expect(list.pairs[3].line == 7)
+    let rooted = text.split(separator: "\n").map { "/data/lfw/\($0)" }.joined(separator: "\n")
+    #expect(try PairList.sllfw(folder.write(rooted, to: "r.txt"), foldCount: 2) == list)
     let kind = try folder.write(text.replacing("A_0002.jpg\nA/", with: "A_0002.jpg\nB/"), to: "k.txt")
     #expect(dataError { _ = try PairList.sllfw(kind, foldCount: 2) }?.line == 3)
     let short = try folder.write(text + "E/E_0001.jpg\n", to: "s.txt")
@@ -66,6 +68,7 @@ struct PairListTests {
       "split number, pair number, first name, second name, is same\n1, 1, A/0, A/1, 1\n1, 2, A/0, B/2, 0\n2, 1, C/1, D/0, 0\n",
       "split number, pair number, first name, second name, is same, x\n1, 1, A/0, A/1, 1, 9\n1, 2, A/0, B/2, 0, 9\n2, 1, C/1, D/0, 0, 9\n",
       "1 A/0 A/1 1\n1 A/0 B/2 0\n2 C/1 D/0 0\n",
+      "1,1,\"A/0\",\"A/1\",\"1\"\n1,2,\"A/0\",\"B/2\",0\n2,1,\"C/1\",\"D/0\",0\n",
       "1 1 A/0 A/1 1\n1 2 A/0 B/2 0\n2 3 C/1 D/0 0\n",
     ]
   )

@@ -134,7 +134,12 @@ struct IndexedPairs {
         for column in 0..<length { base[row * length + column] -= Float(mean[column] / count) }
       }
     }
-    try FeatureNormalisation.whole.check(result) { "\(members[$0]), with the mean subtracted," }
+    do { try FeatureNormalisation.whole.check(result) { members[$0] } } catch EvaluationError.noDirection(
+      let what,
+      let row
+    ) {
+      throw EvaluationError.isMean(what: what, row: row)
+    }
     return result.normalisedRows()
   }
 }

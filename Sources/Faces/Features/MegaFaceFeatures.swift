@@ -68,7 +68,9 @@ public struct MegaFaceFeatures: FeatureSource {
 
   /// Reads one file.
   ///
-  /// - Throws: a ``DataError``: another type, a size that does not fit the header, a number that is not finite.
+  /// Numbers may be NaN: some programs write it where they find no face.
+  ///
+  /// - Throws: a ``DataError``: another type, or a size that does not fit the header.
   public static func read(_ path: String) throws -> [Float] {
     let file = try RandomAccessFile(path)
     guard file.size >= 16 else { throw DataError(.size(found: file.size, expected: 16), file: path) }
@@ -94,15 +96,11 @@ public struct MegaFaceFeatures: FeatureSource {
       guard file.size == 16 + count * size else {
         throw DataError(.size(found: file.size, expected: 16 + count * size), file: path)
       }
-      let values = (0..<count).map { index in
+      return (0..<count).map { index in
         size == 4
           ? bytes.loadUnaligned(fromByteOffset: 16 + index * 4, as: Float.self)
           : Float(bytes.loadUnaligned(fromByteOffset: 16 + index * 8, as: Double.self))
       }
-      guard values.allSatisfy(\.isFinite) else {
-        throw DataError(.format(found: "a number that is not finite", expected: "a feature"), file: path)
-      }
-      return values
     }
   }
 }

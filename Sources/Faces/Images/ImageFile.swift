@@ -47,6 +47,7 @@ public enum ImageFile {
   }
 
   private static func decode(_ data: Data, repair: ImageRepair?) throws(PictureProblem) -> DecodedPicture {
+    guard !data.isEmpty else { throw PictureProblem(.format(found: "an empty file", expected: "a picture")) }
     switch PictureFormat(of: Array(data.prefix(16))) {
     case .jpeg: return try decodeJPEG(data)
     case .png: return try decodePNG(data)

@@ -65,7 +65,7 @@ extension PairList {
   }
 
   /// Reads SLLFW's `pair_SLLFW.txt`: one image a line, two lines a pair, no header; ten folds, in each first the
-  /// pairs of one person, then as many of two look-alikes.
+  /// pairs of one person, then as many of two look-alikes. Of a longer path the last two components count.
   ///
   /// - Throws: a ``DataError`` with the line.
   public static func sllfw(_ path: String, foldCount: Int = 10) throws -> PairList {
@@ -80,11 +80,11 @@ extension PairList {
     let pairs = try (0..<file.lines.count / 2).map { pair in
       let names = try [2 * pair, 2 * pair + 1].map { index in
         let name = canonicalPath(file.lines[index])
-        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else {
+        let parts = name.split(separator: "/").suffix(2)
+        guard let person = parts.first, parts.count == 2 else {
           throw file.error(.columns(found: parts.count, expected: "2 between slashes: name/image"), at: index)
         }
-        return (path: name, person: parts[0])
+        return (path: parts.joined(separator: "/"), person: person)
       }
       let isSame = pair % perFold < perFold / 2
       guard (names[0].person == names[1].person) == isSame else {

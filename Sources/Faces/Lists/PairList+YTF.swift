@@ -6,7 +6,7 @@ extension PairList {
   /// - without a header, between spaces: split, first video, second video, same, with or without the pair's
   ///   number after the split.
   ///
-  /// A video is `Name/index`, a folder of frames. Splits count from 1. Splits may hold different numbers of pairs
+  /// A video is `Name/index`, a folder of frames; fields may stand in double quotes. Splits count from 1. Splits may hold different numbers of pairs
   /// of either kind: the corrected labels do.
   ///
   /// - Throws: a ``DataError`` with the line: wrong fields, a split that is out of turn, a pair that stands twice.
@@ -18,7 +18,7 @@ extension PairList {
     var fold = 0
     let pairs = try (first..<file.lines.count).map { index in
       let fields = hasCommas ? file.fields(index, separator: ",") : file.words(index).map(String.init)
-      let record = try YTFRecord(fields, in: file, at: index)
+      let record = try YTFRecord(fields.map(unquoted), in: file, at: index)
       guard record.split == fold + 1 || record.split == fold else {
         throw file.error(.fold(found: record.split, expected: max(1, fold)), at: index)
       }
@@ -34,6 +34,11 @@ extension PairList {
     }
     return try PairList(pairs).checked(file)
   }
+}
+
+/// Returns a field without the double quotes around it.
+func unquoted(_ field: String) -> String {
+  field.count >= 2 && field.first == "\"" && field.last == "\"" ? String(field.dropFirst().dropLast()) : field
 }
 
 private struct YTFRecord {

@@ -96,9 +96,11 @@ func pathDepth(_ path: String) -> Int {
   path.utf8.split { $0 == 47 || $0 == 92 }.count { !$0.elementsEqual([46]) }
 }
 
-/// Returns a path without the ending of its last component, if that is one of a picture.
+/// Returns a path without the ending of its last component, if that is one of a picture, or `.npy` with or without such a one
+/// before it: features of single pictures have the names of the pictures.
 func pathStem(_ path: String) -> String {
   let end = ending(of: path)
+  if end == "npy" { return pathStem(String(path.dropLast(4))) }
   return PictureFormat.endings.contains(end) ? String(path.dropLast(end.utf8.count + 1)) : path
 }
 

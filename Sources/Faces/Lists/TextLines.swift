@@ -2,8 +2,9 @@ internal import Foundation
 
 /// The lines of a text file as bytes: what every reader of lists is built on.
 ///
-/// A byte order mark (BOM) of UTF-8 is skipped. LF, CR LF and CR alone end a line. White space at both ends of a line is
-/// no part of it, and blank lines at the end of the file are no lines. UTF-16, which Excel and Notepad write as
+/// A byte order mark (BOM) of UTF-8 is skipped, and so is the Ctrl-Z with which old programs end a file. LF, CR LF and CR alone
+/// end a line. White space at both ends of a line (no-break spaces as well) is no part of it, and blank lines at the end of the
+/// file are no lines. UTF-16, which Excel and Notepad write as
 /// "Unicode", and binary files are errors.
 struct TextLines {
   let path: String
@@ -23,7 +24,8 @@ struct TextLines {
       throw DataError(.format(found: "binary data", expected: "text"), file: path)
     }
     self.path = path
-    bytes = start.starts(with: [0xEF, 0xBB, 0xBF]) ? data.dropFirst(3) : data
+    let text = start.starts(with: [0xEF, 0xBB, 0xBF]) ? data.dropFirst(3) : data
+    bytes = text.last == 0x1A ? text.dropLast() : text
   }
 
   private static func looksLikeUTF16(_ start: [UInt8]) -> Bool {
@@ -64,16 +66,28 @@ struct TextLines {
   }
 }
 
-/// Whether a byte is a space or a tab.
+/// Whether a byte is a space, a tab, a vertical tab or a form feed.
 @inline(__always)
-func isBlank(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 }
+func isBlank(_ byte: UInt8) -> Bool { byte == 32 || byte == 9 || byte == 11 || byte == 12 }
 
 /// Returns bytes without white space at both ends.
 @inline(__always)
 func trimmed(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
   var (start, end) = (0, bytes.count)
-  while start < end, isBlank(bytes[start]) { start += 1 }
-  while end > start, isBlank(bytes[end - 1]) { end -= 1 }
+  /// The number of bytes of the white space that begins at a place: 2 for a no-break space in UTF-8, 0 for none.
+  func blank(at place: Int) -> Int {
+    isBlank(bytes[place]) ? 1 : place + 1 < end && bytes[place] == 0xC2 && bytes[place + 1] == 0xA0 ? 2 : 0
+  }
+  while start < end, blank(at: start) > 0 { start += blank(at: start) }
+  while end > start {
+    if isBlank(bytes[end - 1]) {
+      end -= 1
+    } else if end - start > 1, blank(at: end - 2) == 2 {
+      end -= 2
+    } else {
+      break
+    }
+  }
   return UnsafeRawBufferPointer(rebasing: bytes[start..<end])
 }
 

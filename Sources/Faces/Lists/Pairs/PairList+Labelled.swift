@@ -1,6 +1,6 @@
 extension PairList {
-  /// Reads a plain list: on each line two images and a label, 1 or `True` for one person and 0, −1 or `False` for two; or
-  /// the label first. Fields lie between tabs, commas, semicolons or spaces, and may stand in double quotes. A first line
+  /// Reads a plain list: on each line two images and a label, 1, `True` or `yes` for one person and 0, −1, `False` or `no` for
+  /// two; or the label first. Lines that begin with # are comments. Fields lie between tabs, commas, semicolons or spaces, and may stand in double quotes. A first line
   /// whose fields name columns (`image1,image2,label`) is a header.
   ///
   /// Folds are contiguous parts of the list, as scikit-learn's `KFold` without shuffling makes them; where a fold would
@@ -14,15 +14,23 @@ extension PairList {
       { $0 >= foldCount },
       expected: "at least \(foldCount) pairs for \(foldCount) folds"
     )
-    let labels = ["0": false, "-1": false, "false": false, "1": true, "true": true]
+    let labels = [
+      "0": false, "0.0": false, "-1": false, "-1.0": false, "false": false, "no": false, "1": true,
+      "1.0": true, "true": true,
+      "yes": true,
+    ]
     func label(_ fields: [String], _ place: Int) -> Bool? { labels[fields[place].lowercased()] }
-    let first = separated(file.lines[0])
+    let lines = file.lines.indices.filter { !file.lines[$0].hasPrefix("#") }
+    guard let firstLine = lines.first else {
+      throw DataError(.lineCount(found: 0, expected: "at least \(foldCount) pairs"), file: path)
+    }
+    let first = separated(file.lines[firstLine])
     let isHeader =
       first.count == 3
       && [first.first, first.last].contains {
-        ["label", "is_same", "issame", "same", "is same"].contains($0?.lowercased())
+        ["label", "is_same", "issame", "same", "is same", "target"].contains($0?.lowercased())
       }
-    let records = try file.lines.indices.dropFirst(isHeader ? 1 : 0).map { index in
+    let records = try lines.dropFirst(isHeader ? 1 : 0).map { index in
       let fields = separated(file.lines[index])
       guard fields.count == 3 else {
         throw file.error(.columns(found: fields.count, expected: "3: image, image, label"), at: index)
@@ -33,7 +41,7 @@ extension PairList {
     guard isLast || records.allSatisfy({ label($0.fields, 0) != nil }) else {
       let wrong = records.first { label($0.fields, 2) == nil } ?? records[0]
       throw file.error(
-        .value(wrong.fields[2], column: "the label", expected: "0 or 1, -1 or 1, False or True"),
+        .value(wrong.fields[2], column: "the label", expected: "0 or 1, -1 or 1, False or True, no or yes"),
         at: wrong.index
       )
     }

@@ -108,7 +108,8 @@ let package = Package(
       "Commands",
       [
         "Chapters", "Planning", "Engine", "Findings", "Charts", "Typesetting", "Reports", "Digests", "Files",
-        "Preview", "Archives", "Tensors", "Faces", "Training", "Benchmarks", "Evaluation", "ONNX", arguments,
+        "Preview", "Archives", "Tensors", "Faces", "Networks", "Training", "Benchmarks", "Evaluation", "ONNX",
+        arguments,
       ]
     ),
     .executableTarget(name: "marginalia", dependencies: ["Commands"], swiftSettings: features),

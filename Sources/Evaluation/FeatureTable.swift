@@ -1,6 +1,36 @@
 package import Faces
 package import Tensors
 
+/// The features of a file, checked and left on the disk: rows are read as they are needed.
+package struct FeatureFile: FeatureSource {
+  package typealias Element = Float
+
+  package let path: String
+  /// The rows that are not features, each with the reason.
+  package let marks: [Int: FeatureTable.Mark]
+  private let rows: any FeatureSource<Float>
+
+  /// Opens a file and reads it once.
+  ///
+  /// An array in Fortran order is kept in memory, since a row is scattered over the whole file.
+  ///
+  /// - Throws: a ``DataError``, also for features without dimensions.
+  package init(_ path: String) throws {
+    let file = try NumpyFile(path)
+    try checkShape(file, path: path)
+    self.path = path
+    if file.hasContiguousRows { rows = file } else { rows = try FeatureTable.tensor(of: file) }
+    marks = try FeatureTable.marks(in: rows)
+  }
+
+  package var rowCount: Int { rows.rowCount }
+  package var rowLength: Int { rows.rowLength }
+
+  package func read(_ range: Range<Int>, into destination: UnsafeMutablePointer<Float>) throws {
+    try rows.read(range, into: destination)
+  }
+}
+
 /// The features of a file, checked: their shape, and rows that say that no face was found.
 package struct FeatureTable: Sendable {
   package let path: String
@@ -22,24 +52,32 @@ package struct FeatureTable: Sendable {
   package init(_ path: String) throws {
     let file = try NumpyFile(path)
     try checkShape(file, path: path)
-    var features = Tensor<Float>(zeros: [file.rowCount, file.rowLength])
-    try features.withUnsafeMutablePointer { try file.read(0..<file.rowCount, into: $0) }
-    self.init(features, path: path)
+    try self.init(Self.tensor(of: file), path: path)
   }
 
-  package init(_ features: Tensor<Float>, path: String) {
+  package init(_ features: Tensor<Float>, path: String) throws {
     self.path = path
     self.features = features
-    marks = FeatureTable.marks(in: features)
+    marks = try FeatureTable.marks(in: features)
+  }
+
+  /// Reads all rows, `[row, dimension]`.
+  static func tensor(of source: some FeatureSource<Float>) throws -> Tensor<Float> {
+    var features = Tensor<Float>(zeros: [source.rowCount, source.rowLength])
+    try features.withUnsafeMutablePointer { try source.read(0..<source.rowCount, into: $0) }
+    return features
   }
 
   /// Throws an error if a row is not a feature.
   ///
   /// - Parameter name: of the image of a row.
   /// - Throws: a ``DataError`` with the first such row.
-  package func requireAll(_ name: (Int) -> String) throws {
+  package func requireAll(_ name: (Int) -> String) throws { try Self.refuse(marks, name, path: path) }
+
+  /// Throws an error with the first of the rows that are not features.
+  static func refuse(_ marks: [Int: Mark], _ name: (Int) -> String, path: String) throws {
     guard let (row, mark) = marks.min(by: { $0.key < $1.key }) else { return }
-    throw FeatureTable.error(mark, row: row, name: name(row), path: path)
+    throw error(mark, row: row, name: name(row), path: path)
   }
 
   static func error(_ mark: Mark, row: Int, name: String, path: String) -> DataError {
@@ -55,19 +93,24 @@ package struct FeatureTable: Sendable {
 
   /// Finds the rows that are not features: rows of zeros, with NaN or infinity, or of 8 or more equal numbers (some programs
   /// write −1). If all rows are constant, the embedder has collapsed, and its rows count as features.
-  static func marks(in features: Tensor<Float>) -> [Int: Mark] {
+  static func marks(in features: any FeatureSource<Float>) throws -> [Int: Mark] {
     var marks: [Int: Mark] = [:]
     var constantCount = 0
-    let length = features.rowLength
-    features.withUnsafePointer { base in
-      for row in 0..<features.rowCount {
-        let numbers = UnsafeBufferPointer(start: base + row * length, count: length)
+    let (count, length) = (features.rowCount, features.rowLength)
+    let blockLength = max(1, min(count, (1 << 16) / max(1, length)))
+    let block = UnsafeMutablePointer<Float>.allocate(capacity: blockLength * length)
+    defer { block.deallocate() }
+    for start in stride(from: 0, to: count, by: blockLength) {
+      let rows = start..<min(count, start + blockLength)
+      try features.read(rows, into: block)
+      for (place, row) in rows.enumerated() {
+        let numbers = UnsafeBufferPointer(start: block + place * length, count: length)
         guard let mark = mark(of: numbers) else { continue }
         marks[row] = mark
         if mark == .constant { constantCount += 1 }
       }
     }
-    return 2 * constantCount > features.rowCount ? marks.filter { $0.value != .constant } : marks
+    return 2 * constantCount > count ? marks.filter { $0.value != .constant } : marks
   }
 
   static func mark(of numbers: UnsafeBufferPointer<Float>) -> Mark? {
@@ -110,27 +153,5 @@ extension Tensor<Float> {
       }
     }
     return result
-  }
-}
-
-/// Some rows of another source.
-struct SelectedFeatures<Source: FeatureSource>: FeatureSource where Source.Element == Float {
-  typealias Element = Float
-
-  let source: Source
-  let rows: [Int]
-
-  var rowCount: Int { rows.count }
-  var rowLength: Int { source.rowLength }
-
-  func read(_ range: Range<Int>, into destination: UnsafeMutablePointer<Float>) throws {
-    var start = range.lowerBound
-    while start < range.upperBound {
-      var end = start + 1
-      while end < range.upperBound, rows[end] == rows[end - 1] + 1 { end += 1 }
-      let target = destination + (start - range.lowerBound) * rowLength
-      try source.read(rows[start]..<rows[end - 1] + 1, into: target)
-      start = end
-    }
   }
 }

@@ -120,6 +120,9 @@ package struct Report: Sendable {
       .map { try $0.get() }
   }
 
+  /// The title of the first page, as HTML: a page that holds it is the first one of a report of this book.
+  package var mark: String { PageShell.title(book.title).html }
+
   /// The whole report as one file, still to be drawn.
   package var singleDraft: Draft { Draft(path: IndexPage.path) { singlePage().bytes } }
 

@@ -39,6 +39,34 @@ struct IdentificationTests {
     }
   }
 
+  @Test("is that of the counts of parts, which other processes send as numbers")
+  func parts() throws {
+    var random = SeededGenerator(seed: 3)
+    func rows(_ count: Int) -> Tensor<Float> {
+      Tensor((0..<count * 4).map { _ in Float(random.normal()) }, shape: [count, 4])
+    }
+    let (probes, distractors) = (rows(6), rows(50))
+    let identities = [0, 0, 1, 1, 1, 2]
+    let wanted = try Identification.evaluate(
+      probes: probes,
+      identities: identities,
+      distractors: distractors
+    )[0]
+    let trials = try IdentificationTrials(probes: probes, identities: identities)
+    var sum = trials.empty
+    for part in [0..<7, 7..<8, 8..<50] {
+      let counts = try trials.count(distractors, rows: part)
+      #expect(counts.distractorCount == part.count)
+      let isAdded = sum.add(numbers: counts.numbers)
+      #expect(isAdded)
+    }
+    #expect(Identification(sum, of: trials) == wanted)
+    let others = try IdentificationTrials(probes: rows(4), identities: [0, 0, 0, 0])
+    let isAdded = sum.add(numbers: others.empty.numbers)
+    #expect(!isAdded, "counts of other trials")
+    #expect(Identification(sum, of: trials) == wanted)
+  }
+
   @Test("counts as the rule says, ties for the mate")
   func byHand() throws {
     // Probes 0 and 3 of one identity, 10 alone. Distractors at 3, 1, 4, 9 on a line.

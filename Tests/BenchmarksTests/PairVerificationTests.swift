@@ -174,6 +174,60 @@ struct PairVerificationTests {
     }
   }
 
+  @Test(
+    "gives the same figures where features are read for some pairs at a time",
+    arguments: FeatureNormalisation.allCases,
+    FeatureMetric.allCases
+  )
+  func streamed(normalisation: FeatureNormalisation, metric: FeatureMetric) throws {
+    // Rows so long that the pairs are read in three parts.
+    let pairs = Self.pairs(40, folds: 4)
+    let features = Self.features(pairs, noise: 1, dimensions: 8192)
+    let names = pairs.pairs.flatMap { [$0.first, $0.second] }
+    // Rows in another order, one of them in no pair.
+    let order = [80] + (0..<80).map { $0 * 37 % 80 }
+    let shuffled = SelectedFeatures(
+      Tensor(features.elements + Array(repeating: 1, count: 8192), shape: [81, 8192]),
+      rows: order
+    )
+    let wanted = try PairVerification(
+      features: features,
+      pairs: pairs,
+      members: nil,
+      normalisation: normalisation,
+      metric: metric
+    )
+    let inTurn = try PairVerification(
+      source: features,
+      pairs: pairs,
+      members: nil,
+      normalisation: normalisation,
+      metric: metric
+    )
+    let named = try PairVerification(
+      source: shuffled,
+      pairs: pairs,
+      members: order.map { $0 == 80 ? "nobody/0" : names[$0] },
+      normalisation: normalisation,
+      metric: metric
+    )
+    #expect(inTurn == wanted && named == wanted)
+
+    var holes = features
+    for column in 0..<8192 { holes[75, column] = 0 }
+    if normalisation != .none || metric == .angle {
+      #expect(throws: EvaluationError.noDirection(what: "37x/0", row: 75)) {
+        try PairVerification(
+          source: holes,
+          pairs: pairs,
+          members: nil,
+          normalisation: normalisation,
+          metric: metric
+        )
+      }
+    }
+  }
+
   @Test("normalises features whose squares overflow or underflow", arguments: [1e-38, 1e-25, 1e25, 3e37])
   func range(factor: Float) throws {
     let pairs = Self.pairs(40, folds: 2)

@@ -46,6 +46,18 @@ private final class BuiltPackage {
     try write(bytes, to: ".build/release/libLaboratory.so", age: age)
   }
 
+  /// Writes a source of a further module that is linked.
+  func add(_ module: String, _ source: String, age: Double = 1_000) throws {
+    try write(source, to: "Sources/\(module)/\(module).swift", age: age)
+    try write(module, to: ".build/release/Modules/\(module).swiftmodule")
+    let path = "\(build)/Laboratory.product/Objects.LinkFileList"
+    let objects = try String(contentsOfFile: path, encoding: .utf8)
+    try write(
+      objects + "\(build)/\(module).build/\(module).swift.o\n",
+      to: ".build/release/Laboratory.product/Objects.LinkFileList"
+    )
+  }
+
   func digest(store: Store? = nil) throws -> String { try library(store: store).digest }
 
   func library(store: Store? = nil) throws -> LaboratoryLibrary {
@@ -105,6 +117,52 @@ struct LaboratoryTests {
 
     let other = try Store(folder: package.folder + "/other")
     #expect(throws: EngineError.staleLaboratory(library: library)) { try package.digest(store: other) }
+  }
+
+  @Test(
+    "of training is that of the modules that a model depends on: a change of an evaluation keeps every model"
+  )
+  func ofTraining() throws {
+    let package = try BuiltPackage()
+    try package.add("Benchmarks", "let folds = 10")
+    let first = try package.library()
+    try package.add("Benchmarks", "let folds = 5", age: 450)
+    try package.link("bytes of a second link", age: 400)
+    let evaluation = try package.library()
+    #expect(evaluation.digest != first.digest && evaluation.trainingDigest == first.trainingDigest)
+    try package.write("let margin = 100.0", to: "Sources/Losses/MarginLoss.swift", age: 350)
+    try package.link("bytes of a third link", age: 300)
+    let training = try package.library()
+    #expect(training.digest != evaluation.digest && training.trainingDigest != evaluation.trainingDigest)
+    // Of a module that nobody has sorted yet, a model is taken to depend.
+    try package.add("Unsorted", "let decay = 0.9", age: 250)
+    try package.link("bytes of a fourth link", age: 200)
+    #expect(try package.library().trainingDigest != training.trainingDigest)
+    #expect(
+      try package.library().trainingDigest
+        == package.library(store: Store(folder: package.folder + "/other")).trainingDigest
+    )
+  }
+
+  @Test("of training leaves out only modules that no module of training imports")
+  func trainingImports() throws {
+    let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Sources")
+    let imports = /(?m)^(?:(?:public|package|internal|private|@testable) )*import (\w+)/
+    var pending = ["Training"]
+    var reached: Set<String> = []
+    while let module = pending.popLast() {
+      guard reached.insert(module).inserted else { continue }
+      let folder = sources.appending(path: module)
+      for case let file as URL in FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil)
+        ?? .init()
+      where file.pathExtension == "swift" {
+        let names = try String(contentsOf: file, encoding: .utf8).matches(of: imports).map { String($0.1) }
+        pending += names.filter { FileManager.default.fileExists(atPath: sources.appending(path: $0).path) }
+      }
+    }
+    #expect(reached.isSuperset(of: ["Tensors", "Networks", "Losses", "Faces", "CConvolution", "Digests"]))
+    #expect(reached.isDisjoint(with: LaboratorySources.withoutTraining))
   }
 
   @Test("is refused where the linker's list or a module's sources are missing")

@@ -17,7 +17,7 @@ struct PublicationTests {
     try publication.publish(
       pages.map { path, text in (path: path, draw: { Array(text.utf8) }) },
       stamp: stamp,
-      title: "T"
+      mark: "<title>T</title>"
     )
   }
 
@@ -56,7 +56,7 @@ struct PublicationTests {
       (path: "b.html", draw: { throw CocoaError(.coderInvalidValue) }),
       (path: "c.html", draw: { Array("new".utf8) }),
     ]
-    #expect(throws: CocoaError.self) { try publication.publish(pages, stamp: "2", title: "T") }
+    #expect(throws: CocoaError.self) { try publication.publish(pages, stamp: "2", mark: "<title>T</title>") }
     #expect(try files() == old)
   }
 
@@ -85,7 +85,7 @@ struct PublicationTests {
     // Another book in the same store and folder takes nothing of this for its own.
     let other = Publication(folder: publication.folder, book: "/other", store: workshop.store)
     #expect(throws: EngineError.self) {
-      try other.publish([(path: "a.html", draw: { Array("b".utf8) })], stamp: "", title: "Other")
+      try other.publish([(path: "a.html", draw: { Array("b".utf8) })], stamp: "", mark: "<title>Other</title>")
     }
     #expect(try files() == ["index.html": "new", "a.html": "a"])
   }
@@ -95,12 +95,12 @@ struct PublicationTests {
     let folder = workshop.folder + "/shared"
     let page: Publication.Page = (path: "index.html", draw: { Array("<title>T</title>".utf8) })
     let first = Publication(folder: folder, book: workshop.book, store: workshop.store)
-    #expect(try first.publish([page], stamp: "1", title: "T") == 1)
-    #expect(try first.publish([page], stamp: "2", title: "T") == 0)
+    #expect(try first.publish([page], stamp: "1", mark: "<title>T</title>") == 1)
+    #expect(try first.publish([page], stamp: "2", mark: "<title>T</title>") == 0)
     let other: Publication.Page = (path: "index.html", draw: { Array("<title>T</title>2".utf8) })
     let second = Publication(folder: folder, book: workshop.folder + "/other", store: workshop.store)
     #expect(throws: EngineError.foreignFile(path: folder + "/index.html")) {
-      try second.publish([other], stamp: "1", title: "T")
+      try second.publish([other], stamp: "1", mark: "<title>T</title>")
     }
   }
 }

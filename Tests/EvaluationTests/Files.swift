@@ -21,11 +21,18 @@ final class Files {
   }
 
   /// Writes a NumPy file of some shape; `[row, dimension]` of the rows unless it is given.
+  ///
+  /// - Parameter isFortranOrder: whether `rows` holds columns.
   @discardableResult
-  func write(_ rows: [[Float]], _ name: String, shape: [Int]? = nil) throws -> String {
+  func write(
+    _ rows: [[Float]],
+    _ name: String,
+    shape: [Int]? = nil,
+    isFortranOrder: Bool = false
+  ) throws -> String {
     let shape = shape ?? [rows.count, rows.first?.count ?? 0]
     let axes = shape.map(String.init).joined(separator: ", ") + (shape.count == 1 ? "," : "")
-    let head = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(axes)), }"
+    let head = "{'descr': '<f4', 'fortran_order': \(isFortranOrder ? "True" : "False"), 'shape': (\(axes)), }"
     let header = head + String(repeating: " ", count: 117 - head.count) + "\n"
     var data = Data([0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0]) + Data(header.utf8)
     for number in rows.joined() {

@@ -47,7 +47,7 @@ struct GalleryRanksTests {
 
   private struct Scored: Sendable {
     var json: Data
-    var results: [GalleryResult]
+    var results: [Identification]
   }
 
   private func scored(_ evaluation: MegaFaceEvaluation, by count: Int) -> [Result<Scored?, any Error>] {

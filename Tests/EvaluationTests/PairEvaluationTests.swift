@@ -52,6 +52,16 @@ struct PairEvaluationTests {
 
   private func short(_ number: Double) -> String { String(format: "%.6g", number) }
 
+  @Test("give the same figures in Fortran order, whose rows are scattered over the file")
+  func fortranOrder() throws {
+    let rows = pairFeatures(folds: 4, perKind: 10, noise: 0.7)
+    let columns = rows[0].indices.map { column in rows.map { $0[column] } }
+    let plain = try files.write(rows, "c.npy")
+    let turned = try files.write(columns, "f.npy", shape: [rows.count, rows[0].count], isFortranOrder: true)
+    let sheets = try [plain, turned].map { try evaluation().sheet(features: $0) }
+    #expect(sheets[0].scores == sheets[1].scores && sheets[0].folds == sheets[1].folds)
+  }
+
   @Test("of an image with itself are noted")
   func twins() throws {
     let text = lfwText(folds: 2, perKind: 4).replacing("S0_0\t1\t2", with: "S0_0\t1\t1")

@@ -64,6 +64,7 @@ struct DistractorPass<Element: Scalar, Source: FeatureSource<Element>>: ~Copyabl
       countAll(tile, norms: norms)
     }
     if 2 * unproven > tiles { isBounding = false }
+    counts.countDistractors(rows.count)
   }
 
   /// Counts only the scores that may reach a genuine score; returns `false`, having counted nothing, where they are too

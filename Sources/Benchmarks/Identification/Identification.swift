@@ -71,21 +71,23 @@ public struct Identification: Hashable, Sendable {
   ) throws -> [Identification] {
     let sizes = sizes ?? [distractors.rowCount]
     try checkSizes(sizes, available: distractors.rowCount)
-    guard distractors.rowLength == probes.rowLength else {
-      throw EvaluationError.dimensions(probes: probes.rowLength, distractors: distractors.rowLength)
-    }
     let trials = try IdentificationTrials(probes: probes, identities: identities)
-    let empty = IdentificationCounts(trials)
-    var counts = empty
+    var counts = trials.empty
     return try zip([0] + sizes, sizes).map { start, end in
-      counts.add(try trials.count(distractors, rows: start..<end, from: empty))
-      return Identification(
-        distractorCount: end,
-        closerCounts: counts.closer,
-        identities: trials.identityOfTrial,
-        verification: ROC(counts.verification)
-      )
+      counts.add(try trials.count(distractors, rows: start..<end))
+      return Identification(counts, of: trials)
     }
+  }
+
+  /// Creates the result of counts, which may be sums over parts of the distractors.
+  package init<Element: Scalar>(
+    _ counts: IdentificationCounts<Element>,
+    of trials: IdentificationTrials<Element>
+  ) {
+    distractorCount = counts.distractorCount
+    closerCounts = counts.closer
+    identities = trials.identityOfTrial
+    verification = ROC(counts.verification)
   }
 }
 

@@ -1,16 +1,39 @@
-internal import Tensors
+package import Tensors
 
 /// The number of distractors closer than the mate, by trial, and the counts of all scores between the genuine ones.
-struct IdentificationCounts<Element: Scalar>: Sendable {
+///
+/// All counts are whole numbers: the sums over parts of the distractors are those of one pass, whatever the parts and the order.
+package struct IdentificationCounts<Element: Scalar>: Sendable {
+  /// Distractors that were compared with the probes.
+  package private(set) var distractorCount = 0
   /// Distractors strictly closer than the mate, by trial.
   private(set) var closer: [Int]
   private(set) var verification: ScoreCounter<Element>
 
   /// Creates counts of no distractor.
-  init(_ trials: IdentificationTrials<Element>) {
-    closer = Array(repeating: 0, count: trials.mateScores.count)
-    verification = ScoreCounter(genuine: trials.mateScores)
+  ///
+  /// - Parameter mateScores: the scores of the mates, by trial.
+  init(mateScores: [Element]) {
+    closer = Array(repeating: 0, count: mateScores.count)
+    verification = ScoreCounter(genuine: mateScores)
   }
+
+  /// All counts as a list, for another process: of distractors, by trial, by place between the genuine scores.
+  package var numbers: [Int] { [distractorCount] + closer + verification.counts }
+
+  /// Adds the ``numbers`` of other distractors, counted against the same trials.
+  ///
+  /// - Returns: false, with nothing added, where they are of other trials.
+  package mutating func add(numbers: [Int]) -> Bool {
+    guard numbers.count == 1 + closer.count + verification.counts.count else { return false }
+    distractorCount += numbers[0]
+    for (trial, count) in zip(closer.indices, numbers.dropFirst()) { closer[trial] += count }
+    verification.add(counts: numbers.dropFirst(1 + closer.count))
+    return true
+  }
+
+  /// Adds to the number of distractors that were compared.
+  mutating func countDistractors(_ count: Int) { distractorCount += count }
 
   /// Counts the scores of one probe with a block of distractors.
   ///
@@ -67,7 +90,8 @@ struct IdentificationCounts<Element: Scalar>: Sendable {
   /// Counts scores that are known to lie below those of all mates of all trials.
   mutating func countBelow(_ count: Int) { verification.countBelow(count) }
 
-  mutating func add(_ other: IdentificationCounts) {
+  package mutating func add(_ other: IdentificationCounts) {
+    distractorCount += other.distractorCount
     for trial in closer.indices { closer[trial] += other.closer[trial] }
     verification.add(other.verification)
   }

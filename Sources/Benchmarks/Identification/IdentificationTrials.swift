@@ -1,9 +1,9 @@
-internal import Faces
+package import Faces
 internal import Synchronization
-internal import Tensors
+package import Tensors
 
 /// The searches of an identification: probes, their mates and the mates' scores.
-struct IdentificationTrials<Element: Scalar>: Sendable {
+package struct IdentificationTrials<Element: Scalar>: Sendable {
   let probes: Tensor<Element>
   let squaredNorms: [Element]
   /// The identity of each trial: by probe, then gallery image.
@@ -16,9 +16,14 @@ struct IdentificationTrials<Element: Scalar>: Sendable {
   let trialsByScore: [Int]
   /// Upper bounds that exclude distractors farther than the mates of all trials; `nil` for Double and over-long rows.
   let bounds: ScoreBounds?
+  /// The counts of no distractor.
+  package let empty: IdentificationCounts<Element>
 
+  /// - Parameters:
+  ///   - probes: `[image, dimension]`.
+  ///   - identities: of each probe image.
   /// - Throws: where probes and identities do not match, a feature is not finite, or there is no trial.
-  init(probes: Tensor<Element>, identities: [Int]) throws {
+  package init(probes: Tensor<Element>, identities: [Int]) throws {
     guard identities.count == probes.rowCount else {
       throw EvaluationError.counts(what: "identities", found: identities.count, expected: probes.rowCount)
     }
@@ -65,20 +70,22 @@ struct IdentificationTrials<Element: Scalar>: Sendable {
     self.identityOfTrial = identityOfTrial
     self.firstTrial = firstTrial
     mateScores = scores
+    empty = IdentificationCounts(mateScores: scores)
     trialsByScore = zip(firstTrial, firstTrial.dropFirst()).flatMap { start, end in
       (start..<end).sorted { scores[$0] < scores[$1] }
     }
   }
 
-  /// Counts the distractors of some rows against all trials.
+  /// Counts the distractors of some rows against all trials, on all threads.
   ///
-  /// - Parameter empty: counts of no distractor.
-  /// - Throws: what reading throws, or an error that names the first distractor that is not finite.
-  func count<Source: FeatureSource<Element>>(
+  /// - Throws: what reading throws, or an ``EvaluationError``, which names the first distractor that is not finite.
+  package func count<Source: FeatureSource<Element>>(
     _ distractors: Source,
-    rows: Range<Int>,
-    from empty: IdentificationCounts<Element>
+    rows: Range<Int>
   ) throws -> IdentificationCounts<Element> {
+    guard distractors.rowLength == probes.rowLength else {
+      throw EvaluationError.dimensions(probes: probes.rowLength, distractors: distractors.rowLength)
+    }
     let blockLength = DistractorPass<Element, Source>.blockLength
     let blockCount = (rows.count + blockLength - 1) / blockLength
     // Counts are whole numbers: the number of groups changes memory, never the sums.

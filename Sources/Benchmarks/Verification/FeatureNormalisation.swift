@@ -42,9 +42,11 @@ public enum FeatureNormalisation: String, CaseIterable, Hashable, Sendable {
 
   /// Refuses features that cannot be normalised.
   ///
-  /// - Parameter name: returns the name of a row, for errors.
+  /// - Parameters:
+  ///   - rows: the number of each row in its file, for errors; `nil` counts from 0.
+  ///   - name: returns the name of such a row, for errors.
   /// - Throws: an ``EvaluationError``: no dimensions, an odd number of them, NaN or infinity, or a row (a half) of zeros.
-  package func check(_ features: Tensor<Float>, name: (Int) -> String) throws {
+  package func check(_ features: Tensor<Float>, rows: [Int]? = nil, name: (Int) -> String) throws {
     guard features.rowLength > 0 else { throw EvaluationError.noDimensions }
     if takesHalves, !features.rowLength.isMultiple(of: 2) {
       throw EvaluationError.oddDimensions(features.rowLength)
@@ -56,7 +58,7 @@ public enum FeatureNormalisation: String, CaseIterable, Hashable, Sendable {
         let numbers = UnsafeBufferPointer(start: base + part * partLength, count: partLength)
         let square = innerProduct16(base + part * partLength, base + part * partLength, partLength)
         if hasSafeSquares(square) { continue }
-        let row = part / partsOfRow
+        let row = rows?[part / partsOfRow] ?? part / partsOfRow
         guard numbers.allSatisfy(\.isFinite) else {
           throw EvaluationError.notFinite(what: name(row), row: row)
         }

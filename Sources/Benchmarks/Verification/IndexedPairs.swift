@@ -1,4 +1,4 @@
-internal import Faces
+package import Faces
 internal import Foundation
 package import Tensors
 
@@ -9,23 +9,16 @@ struct IndexedPairs {
 
   /// - Parameters:
   ///   - members: the name of each row; `nil` where rows are the pairs' images in turn, two a pair.
-  ///   - normalisation: which the features will have.
-  /// - Throws: an ``EvaluationError``: a pair names what has no feature, two rows have one name, or a feature cannot be
-  ///   normalised.
-  init(
-    _ pairs: PairList,
-    members: [String]?,
-    features: Tensor<Float>,
-    normalisation: FeatureNormalisation
-  ) throws {
+  ///   - rowCount: the number of features.
+  /// - Throws: an ``EvaluationError``: a pair names what has no feature, or two rows have one name.
+  init(_ pairs: PairList, members: [String]?, rowCount: Int) throws {
     let isInTurn = members == nil
     let members = members ?? pairs.pairs.flatMap { [$0.first, $0.second] }
     self.members = members
-    guard members.count == features.rowCount else {
+    guard members.count == rowCount else {
       let what = isInTurn ? "images of pairs, two a pair," : "names"
-      throw EvaluationError.counts(what: what, found: members.count, expected: features.rowCount)
+      throw EvaluationError.counts(what: what, found: members.count, expected: rowCount)
     }
-    try normalisation.check(features) { members[$0] }
     guard !isInTurn else {
       rows = pairs.pairs.enumerated().map { (2 * $0.offset, 2 * $0.offset + 1, $0.element.fold) }
       return
@@ -47,6 +40,62 @@ struct IndexedPairs {
     }
   }
 
+  /// Refuses features that cannot be normalised.
+  ///
+  /// - Throws: an ``EvaluationError``, which names the image.
+  func check(_ features: Tensor<Float>, _ normalisation: FeatureNormalisation) throws {
+    try normalisation.check(features) { members[$0] }
+  }
+
+  /// The distance of each pair, from features that are read for some pairs at a time.
+  ///
+  /// - Parameter source: of features as they are; only those of pairs are read and checked.
+  /// - Throws: what reading throws, or an ``EvaluationError`` for a feature that cannot be normalised.
+  func distances(
+    _ source: some FeatureSource<Float>,
+    _ normalisation: FeatureNormalisation,
+    _ metric: FeatureMetric
+  ) throws -> [Double] {
+    let length = source.rowLength
+    guard length > 0 else { throw EvaluationError.noDimensions }
+    let pairsAtOnce = max(1, (1 << 15) / length)
+    var distances: [Double] = []
+    distances.reserveCapacity(rows.count)
+    for start in stride(from: 0, to: rows.count, by: pairsAtOnce) {
+      let selected = SelectedFeatures(
+        source,
+        rows: rows[start..<min(rows.count, start + pairsAtOnce)].flatMap { [$0.first, $0.second] }
+      )
+      var features = Tensor<Float>(zeros: [selected.rowCount, length])
+      try features.withUnsafeMutablePointer { try selected.read(0..<selected.rowCount, into: $0) }
+      for needed in metric == .angle ? [normalisation, .whole] : [normalisation] {
+        try needed.check(features, rows: selected.rows) { members[$0] }
+      }
+      features = normalisation.applied(to: features)
+      features.withUnsafePointer { base in
+        for pair in 0..<features.rowCount / 2 {
+          let first = base + 2 * pair * features.rowLength
+          distances.append(Self.distance(first, first + features.rowLength, features.rowLength, metric))
+        }
+      }
+    }
+    return distances
+  }
+
+  private static func distance(
+    _ a: UnsafePointer<Float>,
+    _ b: UnsafePointer<Float>,
+    _ length: Int,
+    _ metric: FeatureMetric
+  ) -> Double {
+    switch metric {
+    case .euclidean:
+      let distance = squaredDistance16(a, b, length)
+      return hasSafeSquares(distance) ? Double(distance) : wideSquaredDistance(a, b, length)
+    case .angle: return angle(a, b, length)
+    }
+  }
+
   /// The distance of each pair.
   ///
   /// - Parameter fold: where given, the mean feature of the pairs of all other folds is subtracted and each
@@ -56,15 +105,7 @@ struct IndexedPairs {
     let length = features.rowLength
     let features = try fold.map { try centred(features, without: $0) } ?? features
     return features.withUnsafePointer { base in
-      rows.map { row in
-        let (a, b) = (base + row.first * length, base + row.second * length)
-        switch metric {
-        case .euclidean:
-          let distance = squaredDistance16(a, b, length)
-          return hasSafeSquares(distance) ? Double(distance) : wideSquaredDistance(a, b, length)
-        case .angle: return angle(a, b, length)
-        }
-      }
+      rows.map { Self.distance(base + $0.first * length, base + $0.second * length, length, metric) }
     }
   }
 

@@ -49,12 +49,39 @@ public struct PairVerification: Hashable, Sendable {
     metric: FeatureMetric = .euclidean,
     grid: ThresholdGrid? = nil
   ) throws {
-    let indexed = try IndexedPairs(pairs, members: members, features: features, normalisation: normalisation)
+    let indexed = try IndexedPairs(pairs, members: members, rowCount: features.rowCount)
+    try indexed.check(features, normalisation)
     if metric == .angle { try FeatureNormalisation.whole.check(features) { members?[$0] ?? "row" } }
     let normalised = normalisation.applied(to: features)
     try self.init(pairs: pairs, normalisation: normalisation, grid: grid, isByFold: subtractsMean) { fold in
       try indexed.distances(normalised, metric, without: fold)
     }
+  }
+
+  /// Verifies pairs whose features are read from a source for some pairs at a time, so that they need not fit into memory.
+  ///
+  /// The figures are those of features in memory; the mean is not subtracted, since it needs all of them.
+  ///
+  /// - Parameters:
+  ///   - source: the features; only those of pairs are read and checked.
+  ///   - pairs: the protocol.
+  ///   - members: the image or video of each row of the source; `nil` where the rows are the pairs' images in turn, two a
+  ///     pair.
+  ///   - normalisation: of the features.
+  ///   - metric: of two features.
+  ///   - grid: the thresholds for the accuracy; `nil` takes those that suit the distances.
+  /// - Throws: what reading throws, or an ``EvaluationError``.
+  public init(
+    source: some FeatureSource<Float>,
+    pairs: PairList,
+    members: [String]?,
+    normalisation: FeatureNormalisation = .whole,
+    metric: FeatureMetric = .euclidean,
+    grid: ThresholdGrid? = nil
+  ) throws {
+    let indexed = try IndexedPairs(pairs, members: members, rowCount: source.rowCount)
+    let distances = try indexed.distances(source, normalisation, metric)
+    try self.init(pairs: pairs, normalisation: normalisation, grid: grid, isByFold: false) { _ in distances }
   }
 
   /// Verifies pairs of videos from the features of their frames.
@@ -81,7 +108,8 @@ public struct PairVerification: Hashable, Sendable {
     let means = try pooling.pooled(units, videoOfFrame: videoOfFrame, videoCount: members.count)
     // The sum of halves is done: what is left of it is unit length.
     let again = normalisation == .flipSum ? .whole : normalisation
-    let indexed = try IndexedPairs(pairs, members: members, features: means, normalisation: again)
+    let indexed = try IndexedPairs(pairs, members: members, rowCount: means.rowCount)
+    try indexed.check(means, again)
     try self.init(pairs: pairs, normalisation: normalisation, grid: nil, isByFold: false) { _ in
       if pooling == .meanFeature {
         return try indexed.distances(again.applied(to: means), .euclidean, without: nil)

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Benchmarks
 internal import Digests
 internal import Evaluation
 internal import Foundation
@@ -132,7 +133,7 @@ struct EvaluateMegaFace: ParsableCommand {
     return evaluation
   }
 
-  private func write(_ scored: (sheet: ScoreSheet, results: [GalleryResult])) throws {
+  private func write(_ scored: (sheet: ScoreSheet, results: [Identification])) throws {
     try output.write(scored.sheet)
     if let cmc, let last = scored.results.last { try save(last.developmentKitFile, cmc) }
   }

@@ -48,7 +48,7 @@ struct ReportWriter {
     let count = try publication.publish(
       drafts.reversed().map { ($0.path, $0.draw) },
       stamp: stamp,
-      title: session.book.title
+      mark: report.mark
     )
     if session.laboratory != nil, !isSingleFile {
       try session.store.remember(findingsAt: output + "/findings.json")

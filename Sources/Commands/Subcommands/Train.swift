@@ -79,12 +79,12 @@ struct Train: ParsableCommand {
     var record = JobRecord(key: job.key.hex, title: job.title, element: element ?? 0)
     let began = ContinuousClock.now
     let result = Result {
-      guard job.build.isEmpty || job.build == laboratory.digest else {
+      guard job.build.isEmpty || job.build == laboratory.trainingDigest else {
         throw TrainingError.job(
           job.title,
           problem:
-            "it was planned by another build of marginalia (laboratory \(job.build.prefix(12))), and this one has"
-            + " \(laboratory.digest.prefix(12)): start the program that planned it, or plan it again"
+            "it was planned by another build of marginalia (training code \(job.build.prefix(12))), and this one has"
+            + " \(laboratory.trainingDigest.prefix(12)): start the program that planned it, or plan it again"
         )
       }
       var shown = began

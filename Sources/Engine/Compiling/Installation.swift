@@ -31,6 +31,8 @@ package struct Installation: Sendable {
     var version: String
     /// The digest of the laboratory's sources, a part of every cell's key.
     var laboratory: String
+    /// The digest of the sources that a trained model depends on, a part of every model's name.
+    var training: String
     /// SHA-256 of `libLaboratory.so`.
     var library: String
     /// The compiler that built the modules; only this one can import them.
@@ -98,6 +100,7 @@ package struct Installation: Sendable {
     let manifest = Manifest(
       version: version,
       laboratory: laboratory.digest,
+      training: laboratory.trainingDigest,
       library: library,
       compiler: toolchain.version
     )

@@ -11,6 +11,8 @@ package struct LaboratoryLibrary: Hashable, Sendable {
   package var moduleMaps: [String]
   /// SHA-256 of the sources that the library was built from.
   package var digest: String
+  /// SHA-256 of those sources that a trained model depends on.
+  package var trainingDigest: String
   /// The file names of the laboratory's Swift modules in `Modules`.
   let swiftModules: [String]
   /// The version of the compiler that built an installed laboratory; nil in a build folder.
@@ -69,7 +71,8 @@ package struct LaboratoryLibrary: Hashable, Sendable {
       root: root
     )
     moduleMaps = try Self.moduleMaps(in: root, linked: sources.modules)
-    digest = try sources.digest(rememberedIn: store)
+    let digests = try sources.digests(rememberedIn: store)
+    (digest, trainingDigest) = (digests.laboratory, digests.training)
     swiftModules = sources.modules.map { $0 + ".swiftmodule" }.filter {
       access("\(folder)/Modules/\($0)", R_OK) == 0
     }
@@ -82,7 +85,7 @@ package struct LaboratoryLibrary: Hashable, Sendable {
     store: Store?
   ) throws(EngineError) {
     self.folder = folder
-    digest = manifest.laboratory
+    (digest, trainingDigest) = (manifest.laboratory, manifest.training)
     compiler = manifest.compiler
     let maps = folder + "/CModules"
     moduleMaps = Self.names(in: maps).map { "\(maps)/\($0)/module.modulemap" }

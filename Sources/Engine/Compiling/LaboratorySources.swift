@@ -3,7 +3,22 @@ internal import Foundation
 
 /// The sources that a laboratory was built from. Their digest is part of every cell's key. The library's own bytes
 /// are not: they differ between two builds of the same sources, and each build would make every cell stale.
-struct LaboratorySources {
+package struct LaboratorySources {
+  /// What digests of the sources stand for, in hexadecimal.
+  struct Digests: Hashable {
+    /// All sources, the manifest and the kind of build.
+    var laboratory: String
+    /// The same of the sources that a trained model depends on.
+    var training: String
+  }
+
+  /// The modules that no training depends on. All others count, so that a new module cannot be forgotten.
+  ///
+  /// A model's bits do not depend on how it is evaluated: a change of these modules makes cells stale, but no model.
+  package static let withoutTraining: Set = [
+    "Benchmarks", "CBounds", "Statistics", "Findings", "Laboratory", "CWitness",
+  ]
+
   private let library: String
   /// The names of the modules that were linked, C targets among them, sorted.
   let modules: [String]
@@ -53,25 +68,38 @@ struct LaboratorySources {
   /// sources belong to a library that was not linked since.
   ///
   /// - Throws: `EngineError.staleLaboratory` where a source was changed since the library was built.
-  func digest(rememberedIn store: Store?) throws(EngineError) -> String {
+  func digests(rememberedIn store: Store?) throws(EngineError) -> Digests {
     let built = FileIdentity(of: library)?.description ?? ""
     let stamp = Digest(
       of: ([manifest] + files).map { "\($0) \(FileIdentity(of: $0)?.description ?? "")" }.joined(
         separator: "\n"
       )
     ).hex
-    let known = store?.note("laboratory").flatMap { $0.count == 4 && $0[0] == built ? $0 : nil }
-    if let known, known[1] == stamp { return known[3] }
+    let known = store?.note("laboratory").flatMap { $0.count == 5 && $0[0] == built ? $0 : nil }
+    if let known, known[1] == stamp { return Digests(laboratory: known[3], training: known[4]) }
 
     let sources = try Self.content(files)
     // A library that was seen before belongs to the sources of that time, whatever the times of the files are.
     guard known.map({ $0[2] == sources }) ?? isYoungerThanSources else {
       throw .staleLaboratory(library: library)
     }
-    let digest = Digest(of: [configuration, try Self.content([manifest]), sources].joined(separator: "\n"))
-      .hex
-    try store?.setNote("laboratory", [built, stamp, sources, digest])
-    return digest
+    let digests = Digests(
+      laboratory: try digest(of: sources),
+      training: try digest(of: Self.content(trainingFiles))
+    )
+    try store?.setNote("laboratory", [built, stamp, sources, digests.laboratory, digests.training])
+    return digests
+  }
+
+  private var trainingFiles: [String] {
+    let root = (manifest as NSString).deletingLastPathComponent
+    let folders = modules.filter { !Self.withoutTraining.contains($0) }.map { "\(root)/Sources/\($0)/" }
+    return files.filter { file in folders.contains { file.hasPrefix($0) } }
+  }
+
+  /// The digest of sources, by their content's digest, with the manifest and the kind of build.
+  private func digest(of sources: String) throws(EngineError) -> String {
+    Digest(of: [configuration, try Self.content([manifest]), sources].joined(separator: "\n")).hex
   }
 
   /// The digest of files by name and content, wherever the package lies.

@@ -33,7 +33,7 @@ struct ChapterEnvironment {
       "MARGINALIA_THREADS": String(conditions.threadCount),
       "MARGINALIA_BOOK": runner.bookFolder,
       "MARGINALIA_STORE": runner.store.checkpoints,
-      "MARGINALIA_LABORATORY": runner.laboratory.digest,
+      "MARGINALIA_LABORATORY": runner.laboratory.trainingDigest,
       "MARGINALIA_FINDINGS": findings,
       "MARGINALIA_SKIPPED": job.skipped.joined(separator: ","),
       "MARGINALIA_DATA": String(decoding: Self.encode(conditions.dataRoots), as: UTF8.self),

@@ -11,7 +11,7 @@ package struct Publication {
   /// The folder of the book: two books that share a store and a folder do not take each other's pages for their own.
   private let book: String
   private let store: Store
-  /// Whether the folder lies beside the book or within it: then a report in it that has the book's title is the book's,
+  /// Whether the folder lies beside the book or within it: then a report in it that has the book's mark is the book's,
   /// written with another store or by another checkout.
   private let isBesideBook: Bool
 
@@ -32,14 +32,14 @@ package struct Publication {
   ///
   /// - Parameters:
   ///   - stamp: a digest of what the pages are made of; `isCurrent` compares with it.
-  ///   - title: the title of the book, by which its report is known without a store.
+  ///   - mark: what the first page of each report of this book holds: by it a report is known without a store.
   /// - Returns: how many files were written.
   /// - Throws: `EngineError.foreignFile` where a page would replace a file that no report of this book wrote.
-  package func publish(_ pages: [Page], stamp: String, title: String) throws -> Int {
+  package func publish(_ pages: [Page], stamp: String, mark: String) throws -> Int {
     let earlier = Dictionary((manifest?.pages ?? []).map { ($0.path, $0) }) { first, _ in first }
     let paths = pages.map(\.path)
-    // A store that is only read does not know what was written: then the title must do elsewhere, too.
-    let isOurs = (isBesideBook || !store.isWritable) && holdsReport(of: title)
+    // A store that is only read does not know what was written: then the mark must do elsewhere, too.
+    let isOurs = (isBesideBook || !store.isWritable) && holdsReport(with: mark)
     for place in Set(paths.map(Self.place)) {
       try AtomicFile.makeFolder(place.isEmpty ? folder : folder + "/" + place)
     }
@@ -73,14 +73,10 @@ package struct Publication {
     var temporary: String?
   }
 
-  /// Whether the first page there carries the title of the book: a report from another store or checkout.
-  private func holdsReport(of title: String) -> Bool {
+  /// Whether the first page there has the mark of the book: a report from another store or checkout.
+  private func holdsReport(with mark: String) -> Bool {
     guard let data = (try? AtomicFile.read(folder + "/index.html")) ?? nil else { return false }
-    let escaped = [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")].reduce(title) {
-      $0.replacing($1.0, with: $1.1)
-    }
-    let page = String(decoding: data, as: UTF8.self)
-    return page.contains("<title>\(escaped)</title>") || page.contains("<title>\(title)</title>")
+    return String(decoding: data, as: UTF8.self).contains(mark)
   }
 
   private func prepare(_ page: Page, _ earlier: WrittenPage?, isOurs: Bool) throws -> Drawn {

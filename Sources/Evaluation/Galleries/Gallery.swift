@@ -75,10 +75,10 @@ struct Gallery: Sendable {
   func piece(_ range: Range<Int>) throws -> Piece {
     if let file {
       let all = Array(range)
-      let marked = allowsMissing ? try Self.marks(in: SelectedFeatures(source: file, rows: all)) : []
+      let marked = allowsMissing ? try Self.marks(in: SelectedFeatures(file, rows: all)) : []
       let places = all.filter { !noisy.contains($0) && !marked.contains($0 - range.lowerBound) }
       return Piece(
-        source: SelectedFeatures(source: file, rows: places),
+        source: SelectedFeatures(file, rows: places),
         places: places,
         leftOut: marked.count
       )

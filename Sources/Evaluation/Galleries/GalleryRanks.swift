@@ -165,7 +165,7 @@ package struct RankMessages {
         switch kind {
         case .alive: try tellAlive()
         case .counts:
-          sums[received].add(GalleryCounts(body))
+          try sums[received].add(body)
           received += 1
         case .failure, .statement, .verdict:
           try tellOthers(.verdict, String(decoding: body, as: UTF8.self))

@@ -22,7 +22,7 @@ extension MegaFaceEvaluation {
       there = MegaFaceFeatures.present(root: probes, paths: paths, ending: ending, missing: missing)
       left.probes += missing?.count ?? 0
       let files = try MegaFaceFeatures(root: probes, paths: there.map { paths[$0] }, ending: ending)
-      table = FeatureTable(try files.tensor(), path: probes)
+      table = try FeatureTable(files.tensor(), path: probes)
     }
     if !allowsMissing { try table.requireAll { paths[there[$0]] } }
     left.probes += table.marks.count

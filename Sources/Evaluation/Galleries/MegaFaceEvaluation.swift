@@ -1,4 +1,4 @@
-internal import Benchmarks
+package import Benchmarks
 internal import Digests
 internal import Faces
 internal import Foundation
@@ -43,7 +43,7 @@ package struct MegaFaceEvaluation: Sendable {
   /// - Throws: a ``DataError`` or an ``EvaluationError``.
   package func evaluate(
     progress: (Int, Int) -> Void = { _, _ in }
-  ) throws -> (sheet: ScoreSheet, results: [GalleryResult]) {
+  ) throws -> (sheet: ScoreSheet, results: [Identification]) {
     let inputs = try read()
     return try finish(count(inputs, rank: 0, of: 1, progress), inputs)
   }
@@ -62,7 +62,7 @@ package struct MegaFaceEvaluation: Sendable {
     by ranks: any GalleryRanks,
     program: String,
     progress: (Int, Int) -> Void = { _, _ in }
-  ) throws -> (sheet: ScoreSheet, results: [GalleryResult])? {
+  ) throws -> (sheet: ScoreSheet, results: [Identification])? {
     let messages = RankMessages(ranks: ranks)
     let inputs = try messages.agree { () throws -> (Inputs, [RankField]) in
       let inputs = try read()
@@ -83,7 +83,7 @@ package struct MegaFaceEvaluation: Sendable {
   private struct Inputs {
     var probes: Tensor<Float>
     var identities: [Int]
-    var trials: GalleryTrials
+    var trials: IdentificationTrials<Float>
     var gallery: Gallery
     var sizes: [Int]
     var left: LeftOut
@@ -117,11 +117,12 @@ package struct MegaFaceEvaluation: Sendable {
     if let length = gallery.rowLength, length != features.rowLength {
       throw EvaluationError.dimensions(probes: features.rowLength, distractors: length)
     }
+    guard features.rowCount > 0 else { throw EvaluationError.noTrials }
     let probes = isRaw ? features : features.normalisedRows()
     return Inputs(
       probes: probes,
       identities: identities,
-      trials: try GalleryTrials(probes: probes, identities: identities),
+      trials: try IdentificationTrials(probes: probes, identities: identities),
       gallery: gallery,
       sizes: sizes,
       left: left
@@ -161,7 +162,7 @@ package struct MegaFaceEvaluation: Sendable {
     _ progress: (Int, Int) throws -> Void
   ) throws -> [GalleryCounts] {
     let (sizes, gallery) = (inputs.sizes, inputs.gallery)
-    var galleries = Array(repeating: GalleryCounts(), count: sizes.count + 1)
+    var galleries = Array(repeating: GalleryCounts(inputs.trials.empty), count: sizes.count + 1)
     let share = GalleryShare(sizes: sizes, count: allowsMissing ? gallery.count : 0)
     // 2⁴¹ products are some ten seconds on a few cores; the places of a piece are kept in memory.
     let work = max(1, inputs.probes.count)
@@ -177,7 +178,7 @@ package struct MegaFaceEvaluation: Sendable {
       let piece = try gallery.piece(range)
       galleries[place].leftOut += piece.leftOut
       if place < sizes.count, !piece.places.isEmpty {
-        galleries[place].add(GalleryCounts(try identify(inputs, piece)))
+        galleries[place].add(try identify(inputs, piece))
       }
       done += range.count
       try progress(done, all)
@@ -185,15 +186,11 @@ package struct MegaFaceEvaluation: Sendable {
     return galleries
   }
 
-  private func identify(_ inputs: Inputs, _ piece: Gallery.Piece) throws -> Identification {
-    func identify(_ source: some FeatureSource<Float>) throws -> [Identification] {
-      try Identification.evaluate(
-        probes: inputs.probes,
-        identities: inputs.identities,
-        distractors: UnitFeatures(source, isRaw: isRaw)
-      )
+  private func identify(_ inputs: Inputs, _ piece: Gallery.Piece) throws -> IdentificationCounts<Float> {
+    func count(_ source: some FeatureSource<Float>) throws -> IdentificationCounts<Float> {
+      try inputs.trials.count(UnitFeatures(source, isRaw: isRaw), rows: 0..<source.rowCount)
     }
-    do { return try identify(piece.source)[0] } catch let error as EvaluationError {
+    do { return try count(piece.source) } catch let error as EvaluationError {
       throw inputs.gallery.located(error, in: piece)
     }
   }
@@ -202,16 +199,16 @@ package struct MegaFaceEvaluation: Sendable {
   private func finish(
     _ galleries: [GalleryCounts],
     _ inputs: Inputs
-  ) throws -> (sheet: ScoreSheet, results: [GalleryResult]) {
+  ) throws -> (sheet: ScoreSheet, results: [Identification]) {
     var left = inputs.left
     left.distractors = galleries.reduce(0) { $0 + $1.leftOut }
-    var sum = GalleryCounts()
-    let results = try zip(inputs.sizes, galleries).map { size, counts in
-      sum.add(counts)
+    var sum = inputs.trials.empty
+    let results = try zip(inputs.sizes, galleries).map { size, gallery in
+      sum.add(gallery.counts)
       guard sum.distractorCount > 0 else {
         throw EvaluationError.tooFewDistractors(wanted: size, found: 0)
       }
-      return GalleryResult(sum, of: inputs.trials)
+      return Identification(sum, of: inputs.trials)
     }
     return (try sheet(results, left), results)
   }
@@ -224,7 +221,7 @@ package struct MegaFaceEvaluation: Sendable {
     var notices: [String] = []
   }
 
-  private func sheet(_ results: [GalleryResult], _ left: LeftOut) throws -> ScoreSheet {
+  private func sheet(_ results: [Identification], _ left: LeftOut) throws -> ScoreSheet {
     let files =
       [probeList] + [distractorList, probeNoise, distractorNoise].compactMap(\.self)
       + [probes, distractors].filter(isNumpyPath)

@@ -35,18 +35,14 @@ package struct PairEvaluation: Sendable {
   ///
   /// - Throws: a ``DataError`` or an ``EvaluationError``.
   package func sheet(features: String) throws -> ScoreSheet {
-    var prepared = try PreparedPairs(
+    let prepared = try PreparedPairs(
       [features],
       images: images,
       list: list,
       listPath: listPaths[0],
       allowsMissing: rules.allowsMissing
     )
-    let result = try rules.verification(
-      prepared.features.removeFirst(),
-      prepared.pairs,
-      prepared.members
-    )
+    let result = try rules.verification(prepared.features[0], prepared.pairs, prepared.members)
     var sheet = try ScoreSheet(name, reading: [features] + listPaths + (images.map { [$0] } ?? []))
     if isView1 {
       sheet.addView1(result)
@@ -72,22 +68,26 @@ package struct PairRules: Sendable {
 
   package init() {}
 
-  /// Verifies pairs; features that nothing else holds are scaled where they are, without a second copy in memory.
-  func verification(_ features: consuming Tensor<Float>, _ pairs: PairList, _ members: [String]?) throws
+  /// Verifies pairs. Features are in memory only where the mean is subtracted, which needs all of them for each fold; else those
+  /// of some pairs at a time.
+  func verification(_ source: some FeatureSource<Float>, _ pairs: PairList, _ members: [String]?) throws
     -> PairVerification
   {
-    var rest = normalisation
-    if normalisation == .whole {
-      try normalisation.check(features) { members?[$0] ?? "row" }
-      features.normaliseRows()
-      rest = .none
+    guard subtractsMean else {
+      return try PairVerification(
+        source: source,
+        pairs: pairs,
+        members: members,
+        normalisation: normalisation,
+        metric: metric
+      )
     }
     return try PairVerification(
-      features: features,
+      features: FeatureTable.tensor(of: source),
       pairs: pairs,
       members: members,
-      normalisation: rest,
-      subtractsMean: subtractsMean,
+      normalisation: normalisation,
+      subtractsMean: true,
       metric: metric
     )
   }

@@ -1,11 +1,10 @@
 package import Benchmarks
 package import Faces
-package import Tensors
 
 /// The features of one or several embedders for the pairs of a list, with what is missing left out of all.
 package struct PreparedPairs: Sendable {
-  /// One tensor an embedder.
-  package var features: [Tensor<Float>]
+  /// The rows of each embedder, which are read as they are needed.
+  package let features: [SelectedFeatures<FeatureFile>]
   package let pairs: PairList
   /// The image of each row; `nil` where rows are the pairs' images in turn.
   package let members: [String]?
@@ -24,27 +23,32 @@ package struct PreparedPairs: Sendable {
   package init(_ paths: [String], images: String?, list: PairList, listPath: String, allowsMissing: Bool)
     throws
   {
-    let tables = try paths.map { try FeatureTable($0) }
+    let files = try paths.map { try FeatureFile($0) }
     let missing = allowsMissing ? MissingTally() : nil
-    let marked = tables.reduce(into: Set<Int>()) { $0.formUnion($1.marks.keys) }
+    let marked = files.reduce(into: Set<Int>()) { $0.formUnion($1.marks.keys) }
     guard let images else {
       let count = 2 * list.pairs.count
-      for table in tables where table.features.rowCount != count {
+      for file in files where file.rowCount != count {
         let expected =
           "\(count) rows, two for each of \(list.pairs.count) pairs; or name the rows' images by --images"
         throw DataError(
-          .format(found: "\(table.features.rowCount) rows", expected: expected),
-          file: table.path
+          .format(found: "\(file.rowCount) rows", expected: expected),
+          file: file.path
         )
       }
       if !allowsMissing {
-        for table in tables {
-          try table.requireAll { $0.isMultiple(of: 2) ? list.pairs[$0 / 2].first : list.pairs[$0 / 2].second }
+        for file in files {
+          try FeatureTable.refuse(
+            file.marks,
+            { $0.isMultiple(of: 2) ? list.pairs[$0 / 2].first : list.pairs[$0 / 2].second },
+            path: file.path
+          )
         }
       }
       let kept = list.pairs.indices.filter { !marked.contains(2 * $0) && !marked.contains(2 * $0 + 1) }
       pairs = try kept.count == list.pairs.count ? list : list.keeping(kept, file: listPath)
-      features = tables.map { $0.features.selecting(kept.flatMap { [2 * $0, 2 * $0 + 1] }) }
+      let rows = kept.flatMap { [2 * $0, 2 * $0 + 1] }
+      features = files.map { SelectedFeatures($0, rows: rows) }
       members = nil
       leftOut = list.pairs.count - kept.count
       return
@@ -56,15 +60,17 @@ package struct PreparedPairs: Sendable {
         throw DataError(.duplicate(name, firstLine: first), file: images, line: row + 1)
       }
     }
-    for table in tables where table.features.rowCount != names.count {
+    for file in files where file.rowCount != names.count {
       let expected = "\(names.count), one for each line of \(images)"
-      throw DataError(.format(found: "\(table.features.rowCount) rows", expected: expected), file: table.path)
+      throw DataError(.format(found: "\(file.rowCount) rows", expected: expected), file: file.path)
     }
     let list = try list.renamed(to: names, file: listPath)
     let present = names.indices.filter { !marked.contains($0) }
-    if !allowsMissing { for table in tables { try table.requireAll { names[$0] } } }
+    if !allowsMissing {
+      for file in files { try FeatureTable.refuse(file.marks, { names[$0] }, path: file.path) }
+    }
     members = present.map { names[$0] }
-    features = tables.map { $0.features.selecting(present) }
+    features = files.map { SelectedFeatures($0, rows: present) }
     let known = Set(present.map { names[$0] })
     pairs = try missing == nil ? list : list.present(file: listPath, missing: missing) { known.contains($0) }
     leftOut = missing?.count ?? 0

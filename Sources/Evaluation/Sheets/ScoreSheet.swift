@@ -23,7 +23,7 @@ package struct ScoreSheet: Codable, Sendable {
   package var trueRate = "True accept rate"
 
   /// One figure.
-  package struct Score: Codable, Sendable {
+  package struct Score: Codable, Hashable, Sendable {
     package var name: String
     package var value: Double
     /// The ends of the interval.
@@ -36,7 +36,7 @@ package struct ScoreSheet: Codable, Sendable {
   }
 
   /// One fold of a verification; thresholds are distances below which a pair is accepted.
-  package struct Fold: Codable, Sendable {
+  package struct Fold: Codable, Hashable, Sendable {
     /// Counted from 1.
     package var fold: Int
     package var pairs: Int

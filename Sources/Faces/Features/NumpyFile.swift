@@ -21,6 +21,9 @@ public struct NumpyFile: FeatureSource {
   /// Where each number of a row lies in Fortran order, in numbers after the row's first; `nil` in C order.
   private let fortranOffsets: [Int]?
 
+  /// Whether each row is contiguous in the file, so that single rows are read quickly.
+  package var hasContiguousRows: Bool { fortranOffsets == nil }
+
   /// Opens a file and reads its header.
   ///
   /// - Parameter path: the file; of an archive of several arrays `archive.npz:name`.

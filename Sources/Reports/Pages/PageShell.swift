@@ -32,6 +32,8 @@ struct PageShell {
     return file.flatMap { report.book.languages[$0] } ?? report.book.language
   }
 
+  static func title(_ text: String) -> Node { tag("title", [:], .text(text)) }
+
   var node: Node { node(main: [tag("article", [:], content), after]) }
 
   /// The page with other content in its main part.
@@ -56,7 +58,7 @@ struct PageShell {
               "default-src 'none'; script-src \(PageScript.source); style-src 'self' file: 'unsafe-inline'; img-src 'self' file: data:",
           ]
         ),
-        tag("title", [:], .text(full)),
+        Self.title(full),
         metadata,
         tag("link", ["rel": "stylesheet", "href": .some(StyleSheet.path)])
       ),

@@ -121,6 +121,57 @@ struct GalleryEvaluationTests {
     #expect(message { _ = try evaluation.evaluate() }.contains("none is among the probes"))
   }
 
+  @Test(
+    "noisy images are found by absolute paths, other slashes, quotes and other endings",
+    arguments: ["./x/3.jpg", "/data/mf/x/3.png", "x\\3.jpg", "\"x/3.jpg\"", "3", "C:\\mf\\x\\3.JPG"]
+  )
+  func noiseForms(name: String) throws {
+    let strangers = features(40, seed: 3)
+    var evaluation = try write(distractors: strangers)
+    let paths = (0..<40).map { "\"x/\($0).jpg\"" }.joined(separator: ", ")
+    evaluation.distractorList = try files.write("{\"path\": [\(paths)]}", "d.json")
+    evaluation.distractorNoise = try files.write(name + "\r\nx/33.jpg\r\n", "dn.txt")
+    let found = try evaluation.evaluate().results
+    let kept = strangers.indices.filter { $0 != 3 && $0 != 33 }.map { strangers[$0] }
+    #expect(try found == write(distractors: kept).evaluate().results)
+  }
+
+  @Test("a row of one number is an error, or left out and counted, once also where it is noisy")
+  func constantRows() throws {
+    var strangers = features(40, seed: 3)
+    strangers[7] = Array(repeating: -1, count: 8)
+    var evaluation = try write(distractors: strangers)
+    #expect(message { _ = try evaluation.evaluate() }.contains("row 7 (counted from 0, distractor 7)"))
+    evaluation.allowsMissing = true
+    let left = try evaluation.evaluate()
+    #expect(value(left.sheet, "distractors left out") == 1 && left.results[0].distractorCount == 39)
+    let paths = (0..<40).map { "\"x/\($0).jpg\"" }.joined(separator: ", ")
+    evaluation.distractorList = try files.write("{\"path\": [\(paths)]}", "d.json")
+    evaluation.distractorNoise = try files.write("x/7.jpg\n", "dn.txt")
+    let noisy = try evaluation.evaluate()
+    #expect(value(noisy.sheet, "distractors left out") == 0 && noisy.results == left.results)
+  }
+
+  @Test("files of features have any name, and a missing one is named")
+  func fileNames() throws {
+    var evaluation = try write(distractors: features(40, seed: 3))
+    let expected = try evaluation.evaluate().results
+    for name in ["P.NPY", "probes", "probes.features"] {
+      let path = "\(files.folder)/\(name)"
+      try Data(contentsOf: URL(fileURLWithPath: "\(files.folder)/p.npy")).write(
+        to: URL(fileURLWithPath: path)
+      )
+      evaluation.probes = path
+      #expect(try evaluation.evaluate().results == expected)
+    }
+    evaluation.probes = "\(files.folder)/absent"
+    #expect(message { _ = try evaluation.evaluate() }.hasPrefix("\(files.folder)/absent: cannot be read"))
+    evaluation.probes = try files.write(features(5, seed: 1).map { Array($0.dropLast()) }, "short.npy")
+    #expect(
+      message { _ = try evaluation.evaluate() }.hasPrefix("\(evaluation.distractors): the probes have 7")
+    )
+  }
+
   @Test("a result is written in the development kit's form")
   func developmentKit() throws {
     let result = try #require(try write(distractors: features(40, seed: 3)).evaluate().results.first)

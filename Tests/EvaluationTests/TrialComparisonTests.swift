@@ -73,6 +73,14 @@ struct TrialComparisonTests {
       #expect(difference.trials == 120)
     }
     #expect(comparison.differences.last?.better == .second)
+    var marked = features(persons, noise: 0.5, seed: 3)
+    marked[5] = Array(repeating: 0, count: 12)
+    let missing = try files.write(marked, "missing.npy")
+    let error = #expect(throws: DataError.self) {
+      try evaluation.comparison(poor, missing, rounds: 2, seed: 1)
+    }
+    let message = "\(try #require(error))"
+    #expect(message.contains("row 5 (counted from 0, 5.jpg)") && !message.contains("--allow-missing"))
   }
 
   @Test("of MegaFace have the rates of each alone")

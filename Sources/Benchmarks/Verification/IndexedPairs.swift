@@ -1,4 +1,4 @@
-package import Faces
+internal import Faces
 internal import Foundation
 package import Tensors
 
@@ -58,7 +58,7 @@ struct IndexedPairs {
   ) throws -> [Double] {
     let length = source.rowLength
     guard length > 0 else { throw EvaluationError.noDimensions }
-    let pairsAtOnce = max(1, (1 << 15) / length)
+    let pairsAtOnce = max(1, (1 << 14) / length)
     var distances: [Double] = []
     distances.reserveCapacity(rows.count)
     for start in stride(from: 0, to: rows.count, by: pairsAtOnce) {

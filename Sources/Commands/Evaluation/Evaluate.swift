@@ -9,9 +9,11 @@ struct Evaluate: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Score an embedder's features by the rules of a benchmark.",
     discussion: """
-      Features are a NumPy file, one row an image. Rates are fractions; intervals cover 95 %, by a bootstrap over \
-      identities. A true accept rate at a false accept rate is the largest whose false accept rate is at most the \
-      limit; other scripts take the nearest, or interpolate. The conventions that each figure follows are in the JSON.
+      Features are a NumPy file, one row an image; of an archive of several arrays, write archive.npz:name. Rates are \
+      fractions; intervals cover 95 %, by a bootstrap over identities. Behind a rate stand the threshold at which it \
+      was measured, and the false accept rate that was reached there. A true accept rate at a false accept rate is the \
+      largest whose false accept rate is at most the limit; other scripts take the nearest, or interpolate. The \
+      conventions that each figure follows are in the JSON.
       """,
     subcommands: [
       EvaluateLFW.self, EvaluateLFWView1.self, EvaluateSLLFW.self, EvaluateRFW.self, EvaluateCALFW.self,
@@ -55,6 +57,8 @@ struct ScoreOutput: ParsableArguments {
       """
   )
   var allowMissing = false
+
+  func validate() throws { try requireFolders(of: [json, chart, yaml]) }
 
   func write(_ sheet: ScoreSheet) throws {
     print(sheet.text)

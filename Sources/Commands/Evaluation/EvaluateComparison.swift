@@ -16,17 +16,19 @@ private enum PairForm: String, CaseIterable, ExpressibleByArgument {
     if name.contains("cplfw") { return .cplfw }
     if name.contains("sllfw") { return .sllfw }
     let start = FileManager.default.contents(atPath: path)?.prefix(200) ?? Data()
-    let words = String(decoding: start, as: UTF8.self).prefix { !$0.isNewline }.split { $0.isWhitespace }
+    // A byte order mark is no part of the first line.
+    let text = start.starts(with: [0xEF, 0xBB, 0xBF]) ? start.dropFirst(3) : start
+    let words = String(decoding: text, as: UTF8.self).prefix { !$0.isNewline }.split { $0.isWhitespace }
     return words.count == 2 && words.allSatisfy { Int($0) != nil } ? .lfw : .plain
   }
 
-  func list(_ path: String) throws -> PairList {
+  func list(_ path: String, folds: Int) throws -> PairList {
     switch self {
     case .lfw: try .lfw(path)
     case .sllfw: try .sllfw(path)
     case .calfw, .cplfw: try .crossLFW(path)
     case .insightface: try InsightFacePairs(path).list(path)
-    case .plain: try .labelled(path)
+    case .plain: try .labelled(path, foldCount: folds)
     }
   }
 }
@@ -37,7 +39,7 @@ struct EvaluateComparison: ParsableCommand {
     abstract: "Which of two embedders is better on the same pairs, and how sure that is.",
     discussion: """
       Figures of both, their differences, and 95 % intervals of the differences by a paired bootstrap, over identities and \
-      over pairs: each round draws once for both embedders. One is called better where no interval holds 0.
+      over pairs: each round draws once for both embedders. One is called better where no interval contains 0.
       """
   )
 
@@ -50,13 +52,15 @@ struct EvaluateComparison: ParsableCommand {
     )
   )
   var second: String
-  @Option(help: "The list of pairs: LFW's pairs.txt and its kin, or image, image, label a line.") var pairs:
-    String
+  @Option(
+    help: "The list of pairs: LFW's pairs.txt or another list in its form, or image, image, label a line."
+  ) var pairs: String
   @Option(
     help:
       "The form of the list: lfw, sllfw, calfw, cplfw, insightface or plain; by its name and first line unless given."
   )
   private var form: PairForm?
+  @Option(help: "The number of folds of a plain list, contiguous parts of it.") var folds = 10
   @Option(help: "The rounds of each bootstrap.") var rounds = 2000
   @Option(help: "The seed of the draws.") var seed: UInt64 = 1
   @Option(help: ArgumentHelp("Write a one-page report to this file.", valueName: "file")) var html: String?
@@ -64,6 +68,8 @@ struct EvaluateComparison: ParsableCommand {
 
   func validate() throws {
     guard rounds >= 2 else { throw ValidationError("--rounds is 2 or more.") }
+    guard folds >= 2 else { throw ValidationError("--folds is 2 or more.") }
+    try requireFolders(of: [html])
   }
 
   func run() throws {
@@ -71,7 +77,7 @@ struct EvaluateComparison: ParsableCommand {
     let evaluation = PairEvaluation(
       name: form == .plain
         ? URL(fileURLWithPath: pairs).deletingPathExtension().lastPathComponent : form.rawValue.uppercased(),
-      list: try form.list(pairs),
+      list: try form.list(pairs, folds: folds),
       listPaths: [pairs],
       images: options.images,
       rules: options.rules

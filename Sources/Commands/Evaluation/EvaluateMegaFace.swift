@@ -77,6 +77,7 @@ struct EvaluateMegaFace: ParsableCommand {
   @OptionGroup var output: ScoreOutput
 
   func validate() throws {
+    try requireFolders(of: [cmc])
     guard falseAcceptRates.allSatisfy({ $0 >= 0 && $0 <= 1 }) else {
       throw ValidationError("--false-accept-rates are between 0 and 1.")
     }

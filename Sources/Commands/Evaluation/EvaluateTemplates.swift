@@ -56,7 +56,7 @@ struct TemplateLists: ParsableArguments {
       return (try .insightFace(images: images, pairs: pairs, missing: missing), [images, pairs])
     }
     if let matches, !official.isEmpty, images == nil {
-      return (try .official(images: official, matches: matches, missing: missing), [matches] + official)
+      return (try .official(images: official, matches: matches, missing: missing), official + [matches])
     }
     throw ValidationError("Give --images and --pairs, or --official and --matches.")
   }
@@ -144,7 +144,7 @@ struct EvaluateIJBSearch: ParsableCommand {
 
   func run() throws {
     let list = try IJBSearchList.official(galleries: galleries, probes: probes, images: images)
-    let files = galleries + probes + (images.map { [$0] } ?? [])
+    let files = (images.map { [$0] } ?? []) + galleries + probes
     var evaluation = TemplateSearchEvaluation(list: list, listPaths: files, rules: options.rules)
     evaluation.ranks = ranks
     evaluation.falsePositiveRates = falsePositiveRates

@@ -14,6 +14,7 @@ struct ComparisonOptions: ParsableArguments {
 
   func validate() throws {
     guard rounds >= 2 else { throw ValidationError("--rounds is 2 or more.") }
+    try requireFolders(of: [json])
   }
 
   func write(_ comparison: TrialComparison) throws {

@@ -1,4 +1,4 @@
-package import ArgumentParser
+internal import ArgumentParser
 internal import Chapters
 internal import Engine
 internal import Findings

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Evaluation
 internal import Faces
 internal import Foundation
 internal import Tensors
@@ -21,7 +22,7 @@ struct Embed: ParsableCommand {
 
   @OptionGroup var choice: ModelChoice
 
-  @Option(help: "The NumPy file to write; it must not exist.")
+  @Option(help: "The NumPy file to write; neither it nor the file of the names may exist.")
   var output: String
 
   @Option(help: "A list of pictures under the folder, a path a line.")
@@ -55,6 +56,7 @@ struct Embed: ParsableCommand {
 
   func run() throws {
     try refuseExisting(output)
+    try refuseExisting(output + ".txt")
     let (model, _) = try choice.read()
     let input = model.recipe.input
     guard input.count == 3, input[0] == input[1], input[2] == 3 else {
@@ -92,7 +94,7 @@ struct Embed: ParsableCommand {
       let file = try InsightFacePairs(pictures)
       return (try file.faces(prepared: preparation), file.names)
     }
-    let names = try list.map { try NameList.read($0) } ?? PictureFolder.pictures(in: pictures)
+    let names = try list.map { try rowNames($0) } ?? PictureFolder.pictures(in: pictures)
     guard !names.isEmpty else { throw ValidationError("'\(pictures)' holds no picture.") }
     return (try FaceSet.files(root: pictures, paths: names, prepared: preparation), names)
   }

@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import Evaluation
+internal import Faces
 internal import Foundation
 internal import Training
 
@@ -16,7 +18,13 @@ struct ModelChoice: ParsableArguments {
   ///
   /// - Throws: `ValidationError` where no model, or more than one, is meant; `TensorFileError` for a damaged file.
   func read() throws -> (model: Model, path: String) {
-    if FileManager.default.fileExists(atPath: model) { return (try Model(contentsOf: model), model) }
+    if FileManager.default.fileExists(atPath: model) {
+      try refuseOtherKinds(
+        model,
+        expected: "a model: the file that 'weights import' wrote, or one of a store"
+      )
+      return (try Model(contentsOf: model), model)
+    }
     let files = StoredModel.all(in: store)
     let found = files.filter { $0.name.hasPrefix(model) || $0.recipe == model }
     guard let file = found.first else {
@@ -53,4 +61,10 @@ struct StoredModel {
       return StoredModel(path: path, name: String(name.dropLast(12)), recipe: recipe)
     }.sorted { ($0.recipe, $0.name) < ($1.recipe, $1.name) }
   }
+}
+
+/// Throws an error that says what a file is, if it is no safetensors file.
+func refuseOtherKinds(_ path: String, expected: String) throws {
+  guard let kind = FileKind(ofFileAt: path), kind != .safetensors else { return }
+  throw DataError(.format(found: kind.name, expected: expected), file: path)
 }

@@ -1,6 +1,8 @@
 internal import ArgumentParser
+internal import Faces
 internal import Foundation
 internal import ONNX
+internal import Tensors
 internal import Training
 
 /// Imports weights from PyTorch and exports them.
@@ -38,8 +40,11 @@ struct WeightsImport: ParsableCommand {
 
   func run() throws {
     try refuseExisting(output)
+    try refuseOtherKinds(file, expected: "a safetensors file: safetensors.torch.save_file(state_dict, FILE)")
     let name = URL(fileURLWithPath: file).deletingPathExtension().lastPathComponent
-    let weights = try FacenetWeights(try SafeTensors(contentsOf: file), file: file, name: name, size: size)
+    let tensors = try SafeTensors(contentsOf: file)
+    let weights = try FacenetWeights(tensors, file: file, name: name, size: size)
+    try Self.check(tensors, except: Set(weights.ignoredNames), file: file)
     try weights.model.write(to: output)
     print(
       "\(weights.usedCount) tensors used; the scale of \(weights.foldedCount) batch norms was multiplied into the weights"
@@ -47,6 +52,18 @@ struct WeightsImport: ParsableCommand {
     if let classes = weights.classCount { print("with the classifier of \(classes) classes") }
     for name in weights.ignoredNames { print("not used: \(name)") }
     print("wrote \(output)")
+  }
+
+  /// Throws an error if a tensor that was taken has a NaN or an infinity, or a variance below 0, of which embeddings become NaN.
+  private static func check(_ tensors: SafeTensors, except ignored: Set<String>, file: String) throws {
+    for name in tensors.names where !ignored.contains(name) {
+      guard let elements = tensors[name]?.elements else { continue }
+      let isVariance = name.hasSuffix(".running_var")
+      guard let place = elements.firstIndex(where: { !$0.isFinite || isVariance && $0 < 0 }) else { continue }
+      let found = "\(elements[place]) at place \(place) (counted from 0) of the tensor '\(name)'"
+      let expected = "finite numbers" + (isVariance ? " of 0 or more" : "") + ": export the weights again"
+      throw DataError(.format(found: found, expected: expected), file: file)
+    }
   }
 }
 
@@ -104,9 +121,19 @@ struct WeightsList: ParsableCommand {
   }
 }
 
-/// Throws an error if a file exists already.
+/// Throws an error if a file exists already, or the folder that it would be in does not: before any long work.
 func refuseExisting(_ path: String) throws {
+  try requireFolders(of: [path])
   if FileManager.default.fileExists(atPath: path) {
     throw ValidationError("'\(path)' exists. Name a file that does not, so that nothing is lost.")
+  }
+}
+
+/// Throws an error if the folder of a file that will be written does not exist.
+func requireFolders(of paths: [String?]) throws {
+  for path in paths.compactMap(\.self) {
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    guard !FileManager.default.fileExists(atPath: folder) else { continue }
+    throw ValidationError("'\(path)' cannot be written: there is no folder '\(folder)'. Make it first.")
   }
 }

@@ -1,4 +1,4 @@
-package import Foundation
+internal import Foundation
 
 /// Trains the models of a plan on a Slurm cluster that shares the store's folder.
 ///

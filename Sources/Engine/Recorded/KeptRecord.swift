@@ -1,5 +1,5 @@
 package import Findings
-package import Foundation
+internal import Foundation
 internal import Planning
 
 /// The record of a cell as a file of the book: see `RecordedRun`.

@@ -1,5 +1,5 @@
 package import Chapters
-package import Findings
+internal import Findings
 internal import Foundation
 internal import Planning
 

@@ -17,6 +17,9 @@ struct Gallery: Sendable {
   /// The places of images that are left out in any case.
   let noisy: Set<Int>
   private let allowsMissing: Bool
+  private let canLeaveOut: Bool
+  /// Whether rows of one number in all places are features; the probes tell.
+  private let constants: ConstantRows
 
   /// - Parameters:
   ///   - paths: of the images; needed for a folder, checked against a NumPy file.
@@ -29,14 +32,18 @@ struct Gallery: Sendable {
     listPath: String?,
     ending: String,
     noisy: Set<Int>,
-    allowsMissing: Bool
+    allowsMissing: Bool,
+    canLeaveOut: Bool,
+    constants: ConstantRows
   ) throws {
     self.path = path
     self.paths = paths
     self.ending = ending
     self.noisy = noisy
     self.allowsMissing = allowsMissing
-    guard isNumpyPath(path) else {
+    self.canLeaveOut = canLeaveOut
+    self.constants = constants
+    guard !isFeatureFolder(path) else {
       guard let paths else {
         throw DataError(
           .format(found: "a folder of features without a list", expected: "the list too: --distractor-list"),
@@ -47,8 +54,7 @@ struct Gallery: Sendable {
       count = paths.count
       return
     }
-    let file = try NumpyFile(path)
-    try checkShape(file, path: path)
+    let file = try openFeatures(path)
     if let paths, paths.count != file.rowCount {
       let expected = "\(paths.count) rows, one for each image of \(listPath ?? "")"
       throw DataError(.format(found: "\(file.rowCount) rows", expected: expected), file: path)
@@ -74,14 +80,17 @@ struct Gallery: Sendable {
   /// - Throws: a ``DataError``.
   func piece(_ range: Range<Int>) throws -> Piece {
     if let file {
-      let all = Array(range)
-      let marked = allowsMissing ? try Self.marks(in: SelectedFeatures(file, rows: all)) : []
-      let places = all.filter { !noisy.contains($0) && !marked.contains($0 - range.lowerBound) }
-      return Piece(
-        source: SelectedFeatures(file, rows: places),
-        places: places,
-        leftOut: marked.count
-      )
+      let wanted = range.filter { !noisy.contains($0) }
+      guard allowsMissing else {
+        return Piece(
+          source: checked(SelectedFeatures(file, rows: wanted), wanted),
+          places: wanted,
+          leftOut: 0
+        )
+      }
+      let marked = try marks(in: SelectedFeatures(file, rows: wanted))
+      let places = wanted.indices.filter { !marked.contains($0) }.map { wanted[$0] }
+      return Piece(source: SelectedFeatures(file, rows: places), places: places, leftOut: marked.count)
     }
     let paths = (paths ?? [])[range]
     let missing = allowsMissing ? MissingTally() : nil
@@ -93,12 +102,30 @@ struct Gallery: Sendable {
     var files = try files(places)
     var leftOut = missing?.count ?? 0
     if allowsMissing {
-      let marked = try Self.marks(in: files)
+      let marked = try marks(in: files)
       leftOut += marked.count
       places = places.indices.filter { !marked.contains($0) }.map { places[$0] }
       if !places.isEmpty { files = try self.files(places) }
+      return Piece(source: files, places: places, leftOut: leftOut)
     }
-    return Piece(source: files, places: places, leftOut: leftOut)
+    return Piece(source: checked(files, places), places: places, leftOut: leftOut)
+  }
+
+  /// The source, from which reading a row that is no feature is an error.
+  private func checked(_ source: any FeatureSource<Float>, _ places: [Int]) -> CheckedFeatures {
+    CheckedFeatures(source: source) { row, numbers in
+      if let mark = FeatureMark(numbers, constants) { throw error(mark, place: places[row]) }
+    }
+  }
+
+  private func error(_ mark: FeatureMark, place: Int) -> DataError {
+    mark.error(row: place, name: name(place), path: file(of: place), canLeaveOut: canLeaveOut)
+  }
+
+  private func name(_ place: Int) -> String { "distractor \(place)" + (paths.map { ", \($0[place])" } ?? "") }
+
+  private func file(of place: Int) -> String {
+    file == nil ? "\(path)/\(paths?[place] ?? "")\(ending)" : path
   }
 
   private func files(_ places: [Int]) throws -> MegaFaceFeatures {
@@ -110,50 +137,47 @@ struct Gallery: Sendable {
     let row: Int
     switch error {
     case .notFinite(_, let place), .noDirection(_, let place), .magnitude(_, let place): row = place
-    default: return error
-    }
-    var numbers = [Float](repeating: 0, count: piece.source.rowLength)
-    let mark = numbers.withUnsafeMutableBufferPointer { numbers -> FeatureTable.Mark? in
-      guard let base = numbers.baseAddress else { return nil }
-      do { try piece.source.read(row..<row + 1, into: base) } catch { return nil }
-      return FeatureTable.mark(of: UnsafeBufferPointer(numbers))
+    default: return LocatedError(error, file: path)
     }
     let place = piece.places[row]
-    let name = "distractor \(place)" + (paths.map { ", \($0[place])" } ?? "")
-    let source = file == nil ? "\(path)/\(paths?[place] ?? "")\(ending)" : path
-    if let mark { return FeatureTable.error(mark, row: place, name: name, path: source) }
     return DataError(
       .format(
-        found: "row \(place) (counted from 0, \(name)), whose squares overflow or underflow single precision",
+        found:
+          "row \(place) (counted from 0, \(name(place))), whose squares overflow or underflow single precision",
         expected: "features that are scaled by one factor, or to unit length"
       ),
-      file: source
+      file: file(of: place)
     )
   }
 
-  /// The rows of a source that are no features, found in blocks.
-  private static func marks(in source: some FeatureSource<Float>) throws -> Set<Int> {
+  /// The rows of a source that are no features.
+  private func marks(in source: some FeatureSource<Float>) throws -> Set<Int> {
     var marks: Set<Int> = []
-    let block = 4096
-    var numbers = [Float](repeating: 0, count: min(block, source.rowCount) * source.rowLength)
-    for start in stride(from: 0, to: source.rowCount, by: block) {
-      let rows = start..<min(start + block, source.rowCount)
-      try numbers.withUnsafeMutableBufferPointer { numbers in
-        guard let base = numbers.baseAddress else { return }
-        try source.read(rows, into: base)
-        for row in rows {
-          let first = base + (row - start) * source.rowLength
-          let buffer = UnsafeBufferPointer(start: first, count: source.rowLength)
-          if FeatureTable.mark(of: buffer) != nil { marks.insert(row) }
-        }
-      }
+    try forEachRow(of: source) { row, numbers in
+      if FeatureMark(numbers, constants) != nil { marks.insert(row) }
     }
     return marks
   }
 }
 
-/// Whether a path is that of a NumPy file and not of a folder.
-func isNumpyPath(_ path: String) -> Bool { path.hasSuffix(".npy") || path.hasSuffix(".npz") }
+/// Features of another source, each looked at when it is read.
+private struct CheckedFeatures: FeatureSource {
+  typealias Element = Float
+
+  let source: any FeatureSource<Float>
+  /// Throws where a row is no feature.
+  let check: @Sendable (Int, UnsafeBufferPointer<Float>) throws -> Void
+
+  var rowCount: Int { source.rowCount }
+  var rowLength: Int { source.rowLength }
+
+  func read(_ rows: Range<Int>, into destination: UnsafeMutablePointer<Float>) throws {
+    try source.read(rows, into: destination)
+    for (place, row) in rows.enumerated() {
+      try check(row, UnsafeBufferPointer(start: destination + place * rowLength, count: rowLength))
+    }
+  }
+}
 
 /// The places of the galleries that one rank reads.
 package struct GalleryShare {

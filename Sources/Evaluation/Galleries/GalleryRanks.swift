@@ -111,6 +111,7 @@ package struct RankMessages {
   ///
   /// - Throws: `RanksEnded` on every rank where a file differs.
   package func agreeOnFile(_ path: String) throws {
+    let path = fileOfArray(path)
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return }
     let own = "\(status.st_ino) \(status.st_size) \(status.st_mtim.tv_sec) \(status.st_mtim.tv_nsec)"

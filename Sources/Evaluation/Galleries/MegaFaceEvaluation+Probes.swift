@@ -2,16 +2,16 @@ internal import Faces
 internal import Tensors
 
 extension MegaFaceEvaluation {
-  /// The probes' features, and which of the list's images they are of.
+  /// The probes' features, the rows of them that count, and which of the list's images these are of.
   func probeFeatures(
     _ list: MegaFaceList,
     _ left: inout LeftOut
-  ) throws -> (features: Tensor<Float>, present: [Int]) {
+  ) throws -> (table: FeatureTable, rows: [Int], present: [Int]) {
     let paths = list.paths
     let noisy = try noise(probeNoise, paths, what: "probes", &left)
     let table: FeatureTable
     var there = Array(paths.indices)
-    if isNumpyPath(probes) {
+    if !isFeatureFolder(probes) {
       table = try FeatureTable(probes)
       guard table.features.rowCount == paths.count else {
         let expected = "\(paths.count) rows, one for each image of \(probeList)"
@@ -24,14 +24,14 @@ extension MegaFaceEvaluation {
       let files = try MegaFaceFeatures(root: probes, paths: there.map { paths[$0] }, ending: ending)
       table = try FeatureTable(files.tensor(), path: probes)
     }
-    if !allowsMissing { try table.requireAll { paths[there[$0]] } }
+    if !allowsMissing { try table.requireAll(canLeaveOut: canLeaveOut) { paths[there[$0]] } }
     left.probes += table.marks.count
     let rows = there.indices.filter { table.marks[$0] == nil && !noisy.contains(there[$0]) }
-    return (table.features.selecting(rows), rows.map { there[$0] })
+    return (table, rows, rows.map { there[$0] })
   }
 
-  /// The places of a list's images that a list of noisy ones names: an image a line, by its path or its name; lines that
-  /// begin with # are comments.
+  /// The places of a list's images that a list of noisy ones names: an image a line, by its path, the end of its path or its
+  /// name, with any ending; lines that begin with # are comments.
   func noise(_ path: String?, _ paths: [String]?, what: String, _ left: inout LeftOut) throws -> Set<Int> {
     guard let path else { return [] }
     guard let paths else {
@@ -40,34 +40,50 @@ extension MegaFaceEvaluation {
         file: path
       )
     }
-    let names = Set(try NameList.read(path).filter { !$0.hasPrefix("#") }.map(Self.key))
-    let noisy = Set(
-      paths.indices.filter {
-        names.contains(Self.key(paths[$0])) || names.contains(Self.key(Self.name(paths[$0])))
-      }
-    )
+    let names = Set(try rowNames(path).filter { !$0.hasPrefix("#") }.map(Self.key))
+    // Absolute paths end in the path that the list has.
+    var ends: [Substring: [String]] = [:]
+    for name in names { for end in Self.ends(of: name).dropFirst() { ends[end, default: []].append(name) } }
+    var (noisy, found): (Set<Int>, Set<String>) = ([], [])
+    for (place, image) in paths.enumerated() {
+      let key = Self.key(image)
+      let named = Self.ends(of: key).map(String.init).filter(names.contains) + (ends[key[...]] ?? [])
+      guard !named.isEmpty else { continue }
+      noisy.insert(place)
+      found.formUnion(named)
+    }
     guard !noisy.isEmpty || names.isEmpty else {
       throw DataError(
         .format(found: "names of which none is among the \(what)", expected: "their paths or names"),
         file: path
       )
     }
-    if noisy.count < names.count {
+    if found.count < names.count {
       left.notices.append(
-        "\(names.count - noisy.count) of the \(names.count) images of \(path) are not among the \(what)."
+        "\(names.count - found.count) of the \(names.count) images of \(path) are not among the \(what)."
       )
     }
     if what == "probes" { left.noisyProbes = noisy.count } else { left.noisyDistractors = noisy.count }
     return noisy
   }
 
-  private static func name(_ path: String) -> String {
-    String(path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...])
+  /// A path, then without its first folder, and so on to the name alone.
+  private static func ends(of path: String) -> [Substring] {
+    var ends = [path[...]]
+    while let rest = ends.last, let slash = rest.utf8.firstIndex(of: 47) {
+      ends.append(rest[rest.utf8.index(after: slash)...])
+    }
+    return ends
   }
 
-  /// A path without its ending and with _ for spaces, as lists write it.
+  /// A path with slashes, without its ending, `.` and a drive, and with _ for spaces, as lists write it.
   private static func key(_ path: String) -> String {
-    let end = path.lastIndex(of: ".").flatMap { path[$0...].contains("/") ? nil : $0 } ?? path.endIndex
-    return String(path[..<end]).replacing(" ", with: "_")
+    let parts = path.utf8.split { $0 == 47 || $0 == 92 }.map { Substring($0) }.filter {
+      $0 != "." && $0.last != ":"
+    }
+    let name = parts.joined(separator: "/")
+    let end =
+      name.utf8.lastIndex(of: 46).flatMap { name.utf8[$0...].contains(47) ? nil : $0 } ?? name.endIndex
+    return String(name[..<end]).replacing(" ", with: "_")
   }
 }

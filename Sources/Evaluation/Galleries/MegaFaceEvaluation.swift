@@ -27,6 +27,8 @@ package struct MegaFaceEvaluation: Sendable {
   package var falseAcceptRates = [1e-6, 1e-5, 1e-4]
   /// Whether images without a feature are left out and counted.
   package var allowsMissing = false
+  /// Whether errors may advise to leave images out.
+  var canLeaveOut = true
   /// The most distractors that a rank counts before it reports that it is alive; `nil` for about ten seconds of work.
   package var pieceLength: Int?
 
@@ -93,7 +95,8 @@ package struct MegaFaceEvaluation: Sendable {
     let list = try MegaFaceList.probes(probeList)
     let ids = list.ids ?? []
     var left = LeftOut()
-    let (features, present) = try probeFeatures(list, &left)
+    let (table, rows, present) = try probeFeatures(list, &left)
+    let features = table.features.selecting(rows)
     var numbers: [String: Int] = [:]
     let identities = present.map { row in
       let number = numbers[ids[row]] ?? numbers.count
@@ -107,22 +110,29 @@ package struct MegaFaceEvaluation: Sendable {
       listPath: distractorList,
       ending: ending,
       noisy: noise(distractorNoise, paths, what: "distractors", &left),
-      allowsMissing: allowsMissing
+      allowsMissing: allowsMissing,
+      canLeaveOut: canLeaveOut,
+      constants: table.constants
     )
     let sizes = sizes.isEmpty ? [gallery.count] : sizes
     guard zip([0] + sizes, sizes).allSatisfy({ $0 < $1 }) else { throw EvaluationError.gallerySizes(sizes) }
-    if let largest = sizes.last, largest > gallery.count {
-      throw EvaluationError.tooFewDistractors(wanted: largest, found: gallery.count)
+    try naming(features: distractors, list: probeList) {
+      if let largest = sizes.last, largest > gallery.count {
+        throw EvaluationError.tooFewDistractors(wanted: largest, found: gallery.count)
+      }
+      if let length = gallery.rowLength, length != features.rowLength {
+        throw EvaluationError.dimensions(probes: features.rowLength, distractors: length)
+      }
+      guard features.rowCount > 0 else { throw EvaluationError.noTrials }
     }
-    if let length = gallery.rowLength, length != features.rowLength {
-      throw EvaluationError.dimensions(probes: features.rowLength, distractors: length)
+    let vectors = isRaw ? features : features.normalisedRows()
+    let trials = try naming(features: probes, list: probeList) {
+      try IdentificationTrials(probes: vectors, identities: identities)
     }
-    guard features.rowCount > 0 else { throw EvaluationError.noTrials }
-    let probes = isRaw ? features : features.normalisedRows()
     return Inputs(
-      probes: probes,
+      probes: vectors,
       identities: identities,
-      trials: try IdentificationTrials(probes: probes, identities: identities),
+      trials: trials,
       gallery: gallery,
       sizes: sizes,
       left: left
@@ -206,7 +216,7 @@ package struct MegaFaceEvaluation: Sendable {
     let results = try zip(inputs.sizes, galleries).map { size, gallery in
       sum.add(gallery.counts)
       guard sum.distractorCount > 0 else {
-        throw EvaluationError.tooFewDistractors(wanted: size, found: 0)
+        throw LocatedError(.tooFewDistractors(wanted: size, found: 0), file: distractors)
       }
       return Identification(sum, of: inputs.trials)
     }
@@ -224,7 +234,7 @@ package struct MegaFaceEvaluation: Sendable {
   private func sheet(_ results: [Identification], _ left: LeftOut) throws -> ScoreSheet {
     let files =
       [probeList] + [distractorList, probeNoise, distractorNoise].compactMap(\.self)
-      + [probes, distractors].filter(isNumpyPath)
+      + [probes, distractors].filter { !isFeatureFolder($0) }
     var sheet = try ScoreSheet("MegaFace", reading: files)
     for result in results {
       for rank in ranks {

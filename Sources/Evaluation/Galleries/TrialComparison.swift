@@ -186,10 +186,12 @@ extension TemplateEvaluation {
   package func comparison(_ first: String, _ second: String, rounds: Int, seed: UInt64) throws
     -> TrialComparison
   {
+    var evaluation = self
+    evaluation.rules.canLeaveOut = false
     var (hits, sheets): ([[[Bool]]], [ScoreSheet]) = ([], [])
     var subjects: [Int] = []
     for path in [first, second] {
-      let (result, sheet) = try evaluate(features: path)
+      let (result, sheet) = try evaluation.evaluate(features: path)
       hits.append(
         falseAcceptRates.map { limit in
           let threshold = result.roc.point(atFalseAcceptRate: limit).map { Float($0.threshold) } ?? .infinity
@@ -220,11 +222,18 @@ extension TemplateEvaluation {
 }
 
 extension MegaFaceEvaluation {
+  /// The same evaluation; its errors do not advise to leave images out.
+  private var withoutLeavingOut: MegaFaceEvaluation {
+    var evaluation = self
+    evaluation.canLeaveOut = false
+    return evaluation
+  }
+
   /// Compares the embedder of this evaluation with that of another one of the same lists.
   ///
   /// - Throws: a ``DataError`` or an ``EvaluationError``; every image needs a feature of both.
   package func comparison(_ other: MegaFaceEvaluation, rounds: Int, seed: UInt64) throws -> TrialComparison {
-    let (first, second) = (try evaluate(), try other.evaluate())
+    let (first, second) = (try withoutLeavingOut.evaluate(), try other.withoutLeavingOut.evaluate())
     var comparison = TrialComparison(
       benchmark: "MegaFace",
       first: distractors,

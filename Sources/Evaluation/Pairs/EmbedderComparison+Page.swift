@@ -17,10 +17,10 @@ extension EmbedderComparison {
       .table(
         table,
         caption:
-          "Both embedders on \(pairCount) pairs of \(identityCount) persons. Better is which has no 0 in its intervals."
+          "Both embedders on \(pairCount) pairs\(namesPersons ? " of \(identityCount) persons" : ""). One is called better where no interval contains 0."
       ),
       .paragraph(
-        "Judged rightly by \(first) alone: \(comparison.onlyFirstRight) pairs; by \(second) alone:"
+        "Pairs that only \(first) judges correctly: \(comparison.onlyFirstRight); that only \(second) does:"
           + " \(comparison.onlySecondRight)."
       ),
       .chart(curveChart, caption: "The two ROC curves."),
@@ -28,13 +28,12 @@ extension EmbedderComparison {
       .list(
         [
           "Each of \(comparison.rounds) rounds of a bootstrap draws once for both embedders: persons, or pairs, with"
-            + " replacement. An interval holds the middle \(level) % of the differences.",
+            + " replacement. An interval contains the middle \(level) % of the differences.",
           "Accuracy keeps the thresholds that the folds chose on all pairs; true accept rates choose theirs in each round.",
         ] + (sheets.first?.conventions ?? [])
       ),
     ]
-    let notices = sheets.flatMap(\.notices).uniqued
-    if !notices.isEmpty { content += [.heading("To be known"), .list(notices)] }
+    if !notices.isEmpty { content += [.heading("Notes"), .list(notices)] }
     var inputs = Table(columns: [.init("file"), .init("SHA-256")])
     let digests = sheets.reduce(into: [:]) { $0.merge($1.inputs) { first, _ in first } }
     for (path, digest) in digests.sorted(by: { $0.key < $1.key }) {

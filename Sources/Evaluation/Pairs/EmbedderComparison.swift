@@ -1,5 +1,5 @@
 package import Benchmarks
-package import Faces
+internal import Faces
 package import Findings
 package import Foundation
 internal import Tensors
@@ -15,6 +15,8 @@ package struct EmbedderComparison: Sendable {
   package let sheets: [ScoreSheet]
   package let pairCount: Int
   package let identityCount: Int
+  /// Whether the identities are persons; else folders of images, or images, stand for them.
+  let namesPersons: Bool
 
   /// Compares the embedders of two files of features.
   ///
@@ -35,7 +37,11 @@ package struct EmbedderComparison: Sendable {
       listPath: evaluation.listPaths[0],
       allowsMissing: rules.allowsMissing
     )
-    let results = try prepared.features.map { try rules.verification($0, prepared.pairs, prepared.members) }
+    let results = try zip([first, second], prepared.features).map { path, features in
+      try naming(features: path, list: evaluation.listPaths[0]) {
+        try rules.verification(features, prepared.pairs, prepared.members)
+      }
+    }
     comparison = PairedComparison(
       results[0],
       results[1],
@@ -51,14 +57,15 @@ package struct EmbedderComparison: Sendable {
         reading: [path] + evaluation.listPaths + images
       )
       sheet.add(result)
-      sheet.addRates(result, prepared.pairs, rules, leftOut: prepared.leftOut)
+      sheet.addRates(JudgedPairs(result, prepared.pairs), rules, leftOut: prepared.leftOut)
       return sheet
     }
     benchmark = evaluation.name
     (self.first, self.second) = Self.names(first, second)
     pairCount = prepared.pairs.pairs.count
-    identityCount =
-      Set(prepared.pairs.pairs.flatMap { [$0.first, $0.second] }.map { $0.prefix { $0 != "/" } }).count
+    namesPersons = prepared.pairs.namesPersons
+    let numbers = prepared.pairs.identityNumbers
+    identityCount = Set(numbers.map(\.first) + numbers.map(\.second)).count
   }
 
   /// The files' names, or their paths where the names are equal.
@@ -83,10 +90,10 @@ package struct EmbedderComparison: Sendable {
     let points = String(format: "%.2f", abs(accuracy.difference) * 100)
     guard let better = name(of: accuracy.verdict) else {
       return
-        "Undecided: the accuracies differ by \(points) percentage points, and an interval of the difference holds 0."
+        "Undecided: the accuracies differ by \(points) percentage points, and at least one interval of the difference contains 0."
     }
     return
-      "\(better) is better: its accuracy is \(points) percentage points higher, and no interval of the difference holds 0."
+      "\(better) is better: its accuracy is \(points) percentage points higher, and no interval of the difference contains 0."
   }
 
   /// A table for the terminal.
@@ -105,8 +112,15 @@ package struct EmbedderComparison: Sendable {
       "\(benchmark): A = \(first), B = \(second)\n  A, B, B - A; its 95 % intervals over identities and over pairs; the better one"
     let rights =
       "  pairs judged rightly by A alone \(comparison.onlyFirstRight), by B alone \(comparison.onlySecondRight), of \(pairCount)"
-    return ([head] + rows + [rights, verdict] + sheets.flatMap(\.notices).uniqued.map { "note: \($0)" })
+    return ([head] + rows + [rights, verdict] + notices.map { "note: \($0)" })
       .joined(separator: "\n")
+  }
+
+  /// The notices of both embedders, and those of one with its name.
+  var notices: [String] {
+    let (a, b) = (sheets[0].notices, sheets[1].notices)
+    return a.map { b.contains($0) ? $0 : "\(first): \($0)" }
+      + b.filter { !a.contains($0) }.map { "\(second): \($0)" }
   }
 
   private func betterName(_ verdict: PairedComparison.Verdict) -> String { name(of: verdict) ?? "undecided" }
@@ -230,7 +244,7 @@ package struct EmbedderComparison: Sendable {
     for difference in comparison.differences {
       let ranges = [difference.overIdentities, difference.overPairs].map {
         Table.Value.text(
-          "\(String(format: "%+.4f", $0.lowerBound)) to \(String(format: "%+.4f", $0.upperBound))"
+          String(format: "%+.4f to %+.4f", $0.lowerBound, $0.upperBound).replacing("-", with: "−")
         )
       }
       table.append(

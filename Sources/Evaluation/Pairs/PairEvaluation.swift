@@ -35,6 +35,10 @@ package struct PairEvaluation: Sendable {
   ///
   /// - Throws: a ``DataError`` or an ``EvaluationError``.
   package func sheet(features: String) throws -> ScoreSheet {
+    try naming(features: features, list: listPaths[0]) { try score(features) }
+  }
+
+  private func score(_ features: String) throws -> ScoreSheet {
     let prepared = try PreparedPairs(
       [features],
       images: images,
@@ -44,12 +48,14 @@ package struct PairEvaluation: Sendable {
     )
     let result = try rules.verification(prepared.features[0], prepared.pairs, prepared.members)
     var sheet = try ScoreSheet(name, reading: [features] + listPaths + (images.map { [$0] } ?? []))
+    var judged = JudgedPairs(result, prepared.pairs)
     if isView1 {
-      sheet.addView1(result)
+      judged = try judged.testPart(result)
+      sheet.addView1(result, judged)
     } else {
       sheet.add(result)
     }
-    sheet.addRates(result, prepared.pairs, rules, leftOut: prepared.leftOut)
+    sheet.addRates(judged, rules, leftOut: prepared.leftOut)
     return sheet
   }
 }
@@ -93,18 +99,20 @@ package struct PairRules: Sendable {
   }
 
   /// The rules as sentences.
-  var conventions: [String] {
+  ///
+  /// - Parameter folds: those about folds, in place of LFW's view 2.
+  func conventions(folds: [String]? = nil) -> [String] {
     let scale =
       metric == .angle
       ? "Thresholds are on the angle divided by pi: a pair is accepted below."
       : "Thresholds are on the squared Euclidean distance of the normalised features: a pair is accepted below."
         + (normalisation == .whole || normalisation == .flipSum ? " The cosine is 1 - d/2." : "")
-    return [
+    let view2 = [
       "Each fold is judged by the threshold that is best on the others (LFW's view 2; thresholds as in facenet's lfw.py).",
       "The validation rate's threshold meets the false accept rate on the other folds (facenet's lfw.py); the rate reached"
         + " is that on the fold itself.",
-      scale, ScoreSheet.atMost,
     ]
+    return (folds ?? view2) + [scale, ScoreSheet.atMost]
   }
 }
 
@@ -156,48 +164,56 @@ extension ScoreSheet {
   }
 
   /// Adds the test part of LFW's view 1, judged by the threshold of the training part.
-  mutating func addView1(_ result: PairVerification) {
+  mutating func addView1(_ result: PairVerification, _ judged: JudgedPairs) {
     let (train, test) = (result.accuracy.folds[0], result.accuracy.folds[1])
-    add("accuracy on the test part", test.accuracy, threshold: test.threshold)
-    conventions.append("View 1: the threshold is best on the training part, accuracy is of the test part.")
+    let hits = zip(judged.distances, judged.list.pairs).map { ($0 < test.threshold) == $1.isSame }
+    let interval = BootstrapInterval(hits: hits, identities: judged.list.identityNumbers)
+    add("accuracy on the test part", test.accuracy, interval, threshold: test.threshold)
     add("pairs of the training part", Double(train.pairCount))
     add("pairs of the test part", Double(test.pairCount))
   }
 
   /// Adds what is judged on all pairs together.
-  mutating func addRates(_ result: PairVerification, _ pairs: PairList, _ rules: PairRules, leftOut: Int) {
+  mutating func addRates(_ judged: JudgedPairs, _ rules: PairRules, leftOut: Int) {
+    let pairs = judged.list.pairs
     if let threshold = rules.threshold {
-      let scored = zip(result.squaredDistances, pairs.pairs)
+      let scored = zip(judged.distances, pairs)
       let right = scored.count { ($0 < threshold) == $1.isSame }
       add(
         "accuracy at the threshold \(short(threshold))",
-        Double(right) / Double(pairs.pairs.count),
+        Double(right) / Double(pairs.count),
         threshold: threshold
       )
       let accepted = scored.filter { $0.0 < threshold }
       add(
         "true accept rate at the threshold \(short(threshold))",
-        Double(accepted.count { $0.1.isSame }) / Double(result.roc.genuineCount),
+        Double(accepted.count { $0.1.isSame }) / Double(judged.roc.genuineCount),
         threshold: threshold,
-        falseAcceptRate: Double(accepted.count { !$0.1.isSame }) / Double(result.roc.impostorCount)
+        falseAcceptRate: Double(accepted.count { !$0.1.isSame }) / Double(judged.roc.impostorCount)
       )
     }
     for limit in rules.falseAcceptRates {
       // Accepted at or below a distance: the next number up accepts below.
-      add(result.roc, at: limit) { (-$0).nextUp }
+      add(judged.roc, at: limit) { (-$0).nextUp }
     }
-    add("area under the ROC curve", result.roc.areaUnderCurve)
-    add("equal error rate", result.roc.equalErrorRate)
-    add("pairs", Double(result.squaredDistances.count))
+    add("area under the ROC curve", judged.roc.areaUnderCurve)
+    add("equal error rate", judged.roc.equalErrorRate)
+    add("pairs", Double(pairs.count))
     if rules.allowsMissing { add("pairs left out", Double(leftOut)) }
-    let twins = pairs.pairs.count { $0.first == $0.second }
+    let twins = pairs.count { $0.first == $0.second }
     if twins > 0 {
       notices.append(
         "In \(twins) of the pairs both images are the same one: their distance is 0 whatever the embedder."
       )
     }
+    if !judged.list.namesPersons {
+      notices.append(
+        "The folders of the images are not the persons of the pairs, so the intervals over identities draw folders (or"
+          + " images, where there are none) instead of persons."
+      )
+    }
     if folds.count > 0 { add("folds", Double(folds.count)) }
-    conventions += rules.conventions
-    add(result.roc)
+    conventions += rules.conventions(folds: judged.foldRule)
+    add(judged.roc)
   }
 }

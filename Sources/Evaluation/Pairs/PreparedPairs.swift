@@ -46,14 +46,15 @@ package struct PreparedPairs: Sendable {
         }
       }
       let kept = list.pairs.indices.filter { !marked.contains(2 * $0) && !marked.contains(2 * $0 + 1) }
-      pairs = try kept.count == list.pairs.count ? list : list.keeping(kept, file: listPath)
+      pairs = try (kept.count == list.pairs.count ? list : list.keeping(kept, file: listPath))
+        .withPersonsFirst(nil).list
       let rows = kept.flatMap { [2 * $0, 2 * $0 + 1] }
       features = files.map { SelectedFeatures($0, rows: rows) }
       members = nil
       leftOut = list.pairs.count - kept.count
       return
     }
-    let names = try NameList.read(images)
+    let names = try rowNames(images)
     var lines: [String: Int] = [:]
     for (row, name) in names.enumerated() {
       if let first = lines.updateValue(row + 1, forKey: name) {
@@ -69,10 +70,13 @@ package struct PreparedPairs: Sendable {
     if !allowsMissing {
       for file in files { try FeatureTable.refuse(file.marks, { names[$0] }, path: file.path) }
     }
-    members = present.map { names[$0] }
     features = files.map { SelectedFeatures($0, rows: present) }
-    let known = Set(present.map { names[$0] })
-    pairs = try missing == nil ? list : list.present(file: listPath, missing: missing) { known.contains($0) }
+    let presentNames = present.map { names[$0] }
+    let known = Set(presentNames)
+    if missing == nil { try list.requireAll(in: names, images, file: listPath) }
+    let whole =
+      try missing == nil ? list : list.present(file: listPath, missing: missing) { known.contains($0) }
+    (pairs, members) = whole.withPersonsFirst(presentNames)
     leftOut = missing?.count ?? 0
   }
 }

@@ -1,5 +1,5 @@
 package import Benchmarks
-package import Faces
+internal import Faces
 internal import Tensors
 
 /// Verification of the pairs of videos of YouTube Faces, from the features of frames.
@@ -24,9 +24,13 @@ package struct VideoEvaluation: Sendable {
   ///
   /// - Throws: a ``DataError`` or an ``EvaluationError``.
   package func sheet(features path: String) throws -> ScoreSheet {
+    try naming(features: path, list: splits) { try score(path) }
+  }
+
+  private func score(_ path: String) throws -> ScoreSheet {
     let list = try PairList.ytf(splits)
     let table = try FeatureTable(path)
-    let names = try NameList.read(videos)
+    let names = try rowNames(videos)
     guard names.count == table.features.rowCount else {
       let expected = "\(names.count), one for each line of \(videos)"
       throw DataError(.format(found: "\(table.features.rowCount) rows", expected: expected), file: path)
@@ -50,19 +54,21 @@ package struct VideoEvaluation: Sendable {
     }
     let missing = rules.allowsMissing ? MissingTally() : nil
     let named = try list.renamed(to: members, file: splits)
-    let pairs =
+    if missing == nil { try named.requireAll(in: members, videos, file: splits) }
+    let present =
       try missing == nil ? named : named.present(file: splits, missing: missing) { places[$0] != nil }
+    let (pairs, own) = present.withPersonsFirst(members)
     let result = try PairVerification(
       frames: table.features.selecting(rows),
       videoOfFrame: videoOfFrame,
       pairs: pairs,
-      members: members,
+      members: own ?? members,
       pooling: pooling,
       normalisation: rules.normalisation
     )
     var sheet = try ScoreSheet("YTF, \(pooling.rawValue)", reading: [path, splits, videos])
     sheet.add(result)
-    sheet.addRates(result, pairs, rules, leftOut: missing?.count ?? 0)
+    sheet.addRates(JudgedPairs(result, pairs), rules, leftOut: missing?.count ?? 0)
     if rules.allowsMissing { sheet.add("frames left out", Double(table.marks.count)) }
     if let firstFrames {
       sheet.add("frames", Double(rows.count))

@@ -1,6 +1,6 @@
 package import Benchmarks
 internal import Digests
-package import Faces
+internal import Faces
 package import Findings
 internal import Foundation
 
@@ -55,10 +55,15 @@ package struct ScoreSheet: Codable, Sendable {
 
   /// Makes a sheet without figures.
   ///
-  /// - Parameter files: which are read, for their digests.
+  /// - Parameter files: which are read, for their digests; of `archive.npz:name` that of the archive.
+  /// - Throws: a ``DataError``.
   package init(_ benchmark: String, reading files: [String]) throws {
     self.benchmark = benchmark
-    for path in files { inputs[path] = try Digest(ofFileAt: path).hex }
+    for path in files {
+      do { inputs[path] = try Digest(ofFileAt: fileOfArray(path)).hex } catch {
+        throw DataError(.unreadable(reason: unreadableReason(path)), file: path)
+      }
+    }
   }
 
   package mutating func add(

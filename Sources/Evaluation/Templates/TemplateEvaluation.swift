@@ -1,4 +1,4 @@
-package import Benchmarks
+internal import Benchmarks
 package import Faces
 internal import Foundation
 internal import Tensors
@@ -13,6 +13,8 @@ package struct TemplateRules: Sendable {
   package var detections: String?
   /// Whether images without a feature are left out, and pairs of templates without an image.
   package var allowsMissing = false
+  /// Whether errors may advise to leave images out.
+  var canLeaveOut = true
 
   package init() {}
 
@@ -45,7 +47,7 @@ package struct TemplateRules: Sendable {
       let expected = "\(images.count), one for each image of the list"
       throw DataError(.format(found: "\(table.features.rowCount) rows", expected: expected), file: path)
     }
-    if !allowsMissing { try table.requireAll { images[$0].path } }
+    if !allowsMissing { try table.requireAll(canLeaveOut: canLeaveOut) { images[$0].path } }
     let present = images.indices.filter { table.marks[$0] == nil }
     var features = table.features.selecting(present)
     if addsHalves {
@@ -90,6 +92,10 @@ package struct TemplateEvaluation: Sendable {
 
   /// Scores features, and returns the verification too.
   func evaluate(features path: String) throws -> (result: TemplateVerification, sheet: ScoreSheet) {
+    try naming(features: path, list: listPaths.last ?? path) { try score(path) }
+  }
+
+  private func score(_ path: String) throws -> (result: TemplateVerification, sheet: ScoreSheet) {
     let prepared = try rules.prepare(path, images: list.images)
     var pairs = list.pairs
     if prepared.leftOut > 0 {

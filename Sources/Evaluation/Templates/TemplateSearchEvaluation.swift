@@ -1,4 +1,4 @@
-package import Benchmarks
+internal import Benchmarks
 package import Faces
 internal import Tensors
 
@@ -22,6 +22,10 @@ package struct TemplateSearchEvaluation: Sendable {
   ///
   /// - Throws: a ``DataError`` or an ``EvaluationError``.
   package func sheet(features path: String) throws -> ScoreSheet {
+    try naming(features: path, list: listPaths.last ?? path) { try score(path) }
+  }
+
+  private func score(_ path: String) throws -> ScoreSheet {
     let prepared = try rules.prepare(path, images: list.images)
     let known = Set(prepared.images.map(\.template))
     let probes = list.probes.filter { !rules.allowsMissing || known.contains($0.template) }

@@ -23,7 +23,7 @@ public struct TrainingJob: Codable, Hashable, Sendable {
   public let recipe: Recipe
   /// The digest of the training set.
   public let set: Digest
-  /// The digest of the laboratory's code.
+  /// The digest of the code that training depends on.
   public let build: String
   /// The OpenBLAS kernel.
   public let kernel: String

@@ -7,12 +7,11 @@ internal import Tensors
 /// ```swift
 /// let model = try store.model(of: recipe, on: set) { print($0) }
 /// ```
-/// The digest covers everything that the model's bits depend on: recipe, set, the kernels of OpenBLAS, and the build of the
-/// laboratory.
+/// The digest covers everything that the model's bits depend on: recipe, set, the kernels of OpenBLAS, and the code of training.
 public struct ModelStore: Sendable {
   /// The folder.
   public let folder: String
-  /// A digest of the laboratory's code; models of another build are not used.
+  /// A digest of the code that training depends on; models of other code are not used.
   public let build: String
   /// The plan that takes missing models as jobs of other processes; nil trains them in this process.
   let plan: TrainingPlan?

@@ -1,0 +1,128 @@
+internal import Faces
+
+/// A row that an embedder wrote where it found no face, or that single precision cannot hold.
+package enum FeatureMark: Hashable, Sendable {
+  case zeros, notFinite, tooSmall, constant
+
+  /// What is wrong with a row of numbers; `nil` for a feature.
+  ///
+  /// - Parameter constants: whether rows of one number are features.
+  init?(_ numbers: UnsafeBufferPointer<Float>, _ constants: ConstantRows = .areMarks) {
+    guard let first = numbers.first else { return nil }
+    // Few rows begin with two equal numbers: they alone are read to the end.
+    if numbers.count == 1 || first == numbers[1], numbers.allSatisfy({ $0 == first }) {
+      guard first != 0 else {
+        self = .zeros
+        return
+      }
+      if first.isFinite, numbers.count >= 8, !constants.allows(first) {
+        self = .constant
+        return
+      }
+    }
+    // The bits of magnitudes are ordered as these, with infinity and NaN above all.
+    var greatest: UInt32 = 0
+    for number in numbers { greatest = max(greatest, number.bitPattern & 0x7FFF_FFFF) }
+    switch greatest {
+    case 0: self = .zeros
+    case ..<Float.leastNormalMagnitude.bitPattern: self = .tooSmall
+    case Float.infinity.bitPattern...: self = .notFinite
+    default: return nil
+    }
+  }
+
+  /// The error for a row.
+  ///
+  /// - Parameters:
+  ///   - row: counted from 0.
+  ///   - name: of the row's image.
+  ///   - canLeaveOut: whether the command has `--allow-missing`.
+  func error(row: Int, name: String, path: String, canLeaveOut: Bool = true) -> DataError {
+    let what =
+      switch self {
+      case .zeros: "which is all zeros (in single precision): no face was found there"
+      case .constant: "which has the same number in all places: no face was found there"
+      case .notFinite: "which has a NaN, an infinity or a number beyond single precision (3.4e38)"
+      case .tooSmall: "whose numbers are all below 1.2e-38, where single precision rounds them coarsely"
+      }
+    let again =
+      switch self {
+      case .zeros, .constant: "embed the image again"
+      case .notFinite: "embed the image again, or scale all features by one factor"
+      case .tooSmall: "scale all features by one factor"
+      }
+    return DataError(
+      .format(
+        found: "no feature in row \(row) (counted from 0, \(name)), \(what)",
+        expected: "a feature; \(again)" + (canLeaveOut ? ", or leave it out by --allow-missing" : "")
+      ),
+      file: path
+    )
+  }
+}
+
+/// Whether rows of one number in all places are features.
+enum ConstantRows: Hashable, Sendable {
+  /// They mark images without a face: some programs write −1 there.
+  case areMarks
+  /// There are no other rows: the embedder has collapsed.
+  case areFeatures
+  /// All features consist of the same two numbers: they are codes of bits, which may be equal in all places.
+  case areBits(Float, Float)
+
+  func allows(_ number: Float) -> Bool {
+    switch self {
+    case .areMarks: false
+    case .areFeatures: true
+    case .areBits(let low, let high): number == low || number == high
+    }
+  }
+}
+
+/// The rows of a source that are not features.
+struct FeatureMarks: Sendable {
+  /// Each such row with the reason.
+  let rows: [Int: FeatureMark]
+  let constants: ConstantRows
+
+  /// Reads a source once, in blocks.
+  ///
+  /// - Throws: what reading throws.
+  init(in source: any FeatureSource<Float>) throws {
+    var rows: [Int: FeatureMark] = [:]
+    var constantRows: [Int: Float] = [:]
+    // The different numbers of the features, up to three.
+    var values: Set<Float> = []
+    try forEachRow(of: source) { row, numbers in
+      if let mark = FeatureMark(numbers) {
+        rows[row] = mark
+        if mark == .constant { constantRows[row] = numbers[0] }
+      } else {
+        for number in numbers where values.count < 3 { values.insert(number) }
+      }
+    }
+    let bits = values.sorted()
+    let constants: ConstantRows =
+      values.isEmpty ? .areFeatures : bits.count == 2 ? .areBits(bits[0], bits[1]) : .areMarks
+    self.rows = rows.filter { row, _ in constantRows[row].map { !constants.allows($0) } ?? true }
+    self.constants = constants
+  }
+}
+
+/// Calls the body with each row of a source, read in blocks.
+func forEachRow(
+  of source: any FeatureSource<Float>,
+  _ body: (Int, UnsafeBufferPointer<Float>) throws -> Void
+) throws {
+  let (count, length) = (source.rowCount, source.rowLength)
+  let blockLength = max(1, min(count, (1 << 14) / max(1, length)))
+  let block = UnsafeMutablePointer<Float>.allocate(capacity: blockLength * length)
+  defer { block.deallocate() }
+  for start in stride(from: 0, to: count, by: blockLength) {
+    let rows = start..<min(count, start + blockLength)
+    try source.read(rows, into: block)
+    for (place, row) in rows.enumerated() {
+      try body(row, UnsafeBufferPointer(start: block + place * length, count: length))
+    }
+  }
+}

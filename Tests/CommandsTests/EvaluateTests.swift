@@ -1,0 +1,67 @@
+internal import ArgumentParser
+internal import Commands
+internal import Foundation
+internal import Testing
+
+@Suite("Commands that read files of features and weights")
+struct EvaluateTests {
+  private let folder: URL
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+  }
+
+  private func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+
+  private func write(_ data: Data, _ name: String) throws -> String {
+    try data.write(to: folder.appendingPathComponent(name))
+    return path(name)
+  }
+
+  private func run(_ arguments: [String]) throws {
+    var command = try Marginalia.parseAsRoot(arguments)
+    try command.run()
+  }
+
+  private func message(_ arguments: [String]) -> String {
+    do { try run(arguments) } catch { return Marginalia.message(for: error) }
+    return "no error"
+  }
+
+  @Test("take a list in LFW's form for one where a byte order mark opens it")
+  func byteOrderMark() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let lines = ["2\t1", "A\t1\t2", "B\t1\tC\t1", "D\t1\t2", "E\t1\tF\t1"]
+    let list = try write(Data([0xEF, 0xBB, 0xBF] + Array(lines.joined(separator: "\r\n").utf8)), "pairs.txt")
+    let header = "{'descr': '|i1', 'fortran_order': False, 'shape': (8, 2), }\n"
+    let numbers: [UInt8] = [1, 0, 2, 1, 0, 1, 1, 0, 1, 1, 3, 2, 255, 1, 1, 4]
+    let bytes =
+      [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8) + numbers
+    let features = try write(Data(bytes), "f.npy")
+    try run([
+      "evaluate", "compare", features, features, "--pairs", list, "--rounds", "2", "--json", path("o.json"),
+    ])
+    let object = try JSONSerialization.jsonObject(
+      with: Data(contentsOf: URL(fileURLWithPath: path("o.json")))
+    )
+    #expect((object as? [String: Any])?["benchmark"] as? String == "LFW")
+  }
+
+  @Test(
+    "refuse weights of another kind by its name, and a file in a folder that does not exist before any work"
+  )
+  func weights() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let torch = try write(Data("PK\u{3}\u{4}\u{0}\u{0}facenet/data.pkl".utf8), "facenet.pt")
+    let kind = message(["weights", "import", torch, "--output", path("m.safetensors")])
+    #expect(kind.contains("a PyTorch file (torch.save), expected a safetensors file"))
+    let absent = message([
+      "weights", "import", path("no.safetensors"), "--output", path("none/m.safetensors"),
+    ])
+    #expect(absent.contains("there is no folder") && absent.contains("none"))
+    let figures = ["evaluate", "lfw", "--pairs", path("p.txt"), "--features", path("f.npy")]
+    #expect(message(figures + ["--json", path("none/o.json")]).contains("there is no folder"))
+    #expect(!FileManager.default.fileExists(atPath: path("m.safetensors")))
+  }
+}

@@ -175,7 +175,7 @@ struct CMarkReader {
     case .listing: append(.listing(info: info, text: code))
     case .math(let label):
       let start = SourceLocation(file: file, line: place.line + 1, column: place.column)
-      append(.math(tex: code, label: label, location: start))
+      append(.math(tex: code, label: label ?? EquationNumbers.label(in: code), location: start))
     case .cell(let cell):
       if !isClosed(cell) { errors.append(.unclosedCell(cell.id, place)) }
       append(.cell(cells.count))

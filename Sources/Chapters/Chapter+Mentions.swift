@@ -26,8 +26,8 @@ extension Chapter {
           headings.append(Heading(level: level, inlines: inlines, location: location))
           note(inlines)
         case .math(let tex, let label, let location):
-          formulas.append(Formula(tex, isDisplay: true, location: location))
-          // Only a fence has a label, in the line above the TeX.
+          note(Formula(tex, isDisplay: true, location: location))
+          // A fence has its label in the line above the TeX.
           let fence = SourceLocation(file: location.file, line: location.line - 1, column: location.column)
           if let label { equations.append(Equation(label: label, tex: tex, location: fence)) }
         case .table(let table): for row in [table.header] + table.rows { for cell in row { note(cell) } }
@@ -47,6 +47,13 @@ extension Chapter {
       }
     }
 
+    private mutating func note(_ formula: Formula) {
+      formulas.append(formula)
+      references += EquationNumbers.references(in: formula.tex).map { label, offset in
+        Reference(kind: .equation, target: label, text: [], location: formula.place(of: offset))
+      }
+    }
+
     private mutating func note(_ inlines: [Inline]) {
       for inline in inlines {
         switch inline {
@@ -54,7 +61,7 @@ extension Chapter {
         case .emphasis(let inner), .strong(let inner), .link(_, _, let inner), .image(_, _, let inner):
           note(inner)
         case .math(let tex, let location):
-          formulas.append(Formula(tex, isDisplay: false, location: location))
+          note(Formula(tex, isDisplay: false, location: location))
         case .reference(let reference):
           references.append(reference)
           if reference.kind == .cite { citations.append(CitationGroup(ownWords: reference)) }

@@ -106,7 +106,7 @@ extension Frame {
       if let categories, categories.names.indices.contains(index) {
         guard let name = categories.names[index] else { continue }
         nodes.append(label(name, tick, place(tick, categories.placement)))
-      } else {
+      } else if !tick.label.isEmpty {
         nodes.append(label(nil, tick, place(tick, .level)))
       }
     }
@@ -130,7 +130,7 @@ extension Frame {
     switch placement {
     case .level:
       [
-        "class": tick.isMinor ? "tick minor" : "tick", "x": coordinate(tick.position),
+        "class": tick.isMinor ? "tick minor" : "tick", "x": coordinate(tick.labelPosition ?? tick.position),
         "y": coordinate(bottom + 20), "text-anchor": "middle",
       ]
     case .aslant:

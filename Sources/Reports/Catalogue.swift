@@ -13,7 +13,7 @@ struct Catalogue {
     var finding: Finding?
     /// The caption of a picture, or the meaning of a term.
     var caption = ""
-    /// The caption of a picture with its formulas, citations and emphasis.
+    /// The caption of a picture or a finding with its formulas, citations and emphasis; empty where it has none.
     var captionText: [Inline] = []
     /// The TeX of an equation.
     var tex = ""
@@ -64,8 +64,11 @@ struct Catalogue {
   private(set) var findings: [String: Place] = [:]
   /// Numbered pictures by their place in the text.
   private(set) var figures: [SourceLocation: Place] = [:]
+  /// Captions of findings with markup, by `cell.name`.
+  private(set) var captions: [String: CaptionMarkup] = [:]
   /// By label.
   private(set) var equations: [String: Place] = [:]
+  let numbers: EquationNumbers
   /// Defined terms by their names; a term that is defined twice leads to its first definition.
   private(set) var terms: [String: Place] = [:]
   /// By chapter id.
@@ -75,6 +78,8 @@ struct Catalogue {
 
   init(_ report: Report) {
     sections = report.chapters.concurrentMap(SectionList.init)
+    numbers = EquationNumbers(report.chapters)
+    var captions: [(Caption, page: String)] = []
     entries = report.chapters.concurrentMap { chapter in
       Entry(
         path: Report.path(of: chapter),
@@ -102,12 +107,12 @@ struct Catalogue {
         line: 1,
         file: chapter.file
       )
-      addFindings(of: chapter, prefix, &counts[prefix, default: Counts()], page, report)
+      let read = addFindings(of: chapter, prefix, &counts[prefix, default: Counts()], page, report)
+      captions += read.map { ($0, page) }
       for equation in chapter.mentions.equations {
-        counts[prefix, default: Counts()].equations += 1
         equations[equation.label] = Place(
           address: "\(page)#equation-\(equation.label)",
-          label: "\(prefix)\(counts[prefix, default: Counts()].equations)",
+          label: numbers[equation.label] ?? "",
           tex: equation.tex,
           cell: "",
           line: equation.location.line,
@@ -124,7 +129,7 @@ struct Catalogue {
           file: chapter.file
         )
       }
-      for reference in chapter.mentions.references { note(reference, page) }
+      for reference in chapter.mentions.references + read.flatMap(\.references) { note(reference, page) }
     }
     let titles = TitleMarkup(report: report, catalogue: self)
     entries = zip(report.chapters, entries).map { ($0, $1) }.concurrentMap { chapter, entry in
@@ -134,12 +139,20 @@ struct Catalogue {
       return entry
     }
     items = entries.map { tag("li", [:], PageShell.link($0.path, $0.titleNode, $0.number)) }
+    for (caption, page) in captions {
+      self.captions[caption.finding] = CaptionMarkup(caption, page: page, report: report, catalogue: self)
+    }
   }
 
-  /// The numbers given so far to findings and equations under one prefix.
+  /// The markup of a finding with its label and its caption.
+  func markup(of finding: Finding, cell: String) -> any FindingMarkup {
+    let id = "\(cell).\(finding.name)"
+    return finding.markup(cell: cell, label: findings[id]?.label ?? "", caption: captions[id])
+  }
+
+  /// The numbers given so far to findings under one prefix.
   private struct Counts {
     var findings: [Numbering: Int] = [:]
-    var equations = 0
   }
 
   private mutating func addFindings(
@@ -148,12 +161,15 @@ struct Catalogue {
     _ counts: inout Counts,
     _ page: String,
     _ report: Report
-  ) {
+  ) -> [Caption] {
     var pictures = chapter.mentions.figures[...]
+    var captions: [Caption] = []
     for cell in chapter.cells {
       addPictures(&pictures, before: cell.location.line, prefix, &counts, page)
       for finding in report.records[cell.id]?.findings ?? [] {
         var label = ""
+        let caption = Caption(finding, of: cell, in: chapter.file, hasDollarMath: report.book.hasDollarMath)
+        if let caption { captions.append(caption) }
         if let numbering = finding.markup(cell: cell.id, label: "").numbering {
           counts.findings[numbering, default: 0] += 1
           label = "\(numbering.rawValue) \(prefix)\(counts.findings[numbering] ?? 0)"
@@ -163,6 +179,7 @@ struct Catalogue {
           address: "\(page)#\(id)",
           label: label,
           finding: finding,
+          captionText: caption?.inlines ?? [],
           cell: cell.id,
           line: cell.location.line + finding.lineInCell,
           file: chapter.file
@@ -170,6 +187,7 @@ struct Catalogue {
       }
     }
     addPictures(&pictures, before: .max, prefix, &counts, page)
+    return captions
   }
 
   /// Numbers the pictures before a line; they count as figures together with what cells drew, in the order of the text.

@@ -1,6 +1,7 @@
 internal import Chapters
 package import Findings
 internal import Markup
+internal import Typesetting
 
 extension Report {
   /// The parts of a report that show one cell's findings, as text that can be cached.
@@ -35,7 +36,7 @@ extension Report {
     package func draw(_ record: CellRecord) throws -> DrawnCell {
       var section = section
       section.record = record.shown
-      let files = record.downloads(labels: section.labels)
+      let files = record.findings.flatMap { section.markup(of: $0).downloads }
       return DrawnCell(
         section: Array(section.node.html.utf8),
         findings: try FindingsFile.list(record.findings),
@@ -49,9 +50,17 @@ extension Report {
   /// `drawn`.
   package var cellDrawings: [CellDrawing] {
     if records.isEmpty { return [] }
-    // Only the labels of findings are read from this catalogue, so it needs no formulas.
+    // Only labels and captions are read from this catalogue, so it needs the formulas of captions alone.
     var unset = self
     unset.mathematics = [:]
+    let captions = Caption.all(in: chapters, records: records, hasDollarMath: book.hasDollarMath)
+    if !captions.isEmpty {
+      let numbers = EquationNumbers(chapters)
+      for formula in captions.flatMap(\.formulas) {
+        let formula = TeXFormula(tex: numbers.resolved(formula.tex), isDisplay: false)
+        unset.mathematics[formula] = mathematics[formula]
+      }
+    }
     let catalogue = Catalogue(unset)
     return cells.compactMap { chapter, cell in
       guard let record = records[cell.id]?.shown else { return nil }
@@ -62,6 +71,9 @@ extension Report {
       ]
       key += [section.recorded.map { "\($0)" } ?? "", section.comparison.map { "\($0)" } ?? ""]
       key += section.labels.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
+      for (name, caption) in section.captions.sorted(by: { $0.key < $1.key }) {
+        key += [name, caption.node.html, caption.text]
+      }
       return CellDrawing(id: cell.id, key: key, section: section)
     }
   }
@@ -75,14 +87,18 @@ extension Report {
     )
     let record = records[cell.id]?.shown
     var labels: [String: String] = [:]
+    var captions: [String: CaptionMarkup] = [:]
     for finding in record?.findings ?? [] {
-      labels[finding.name] = catalogue.findings["\(cell.id).\(finding.name)"]?.label
+      let id = "\(cell.id).\(finding.name)"
+      labels[finding.name] = catalogue.findings[id]?.label
+      captions[finding.name] = catalogue.captions[id]
     }
     return CellSection(
       cell: shown,
       file: file,
       record: record,
       labels: labels,
+      captions: captions,
       recorded: recorded[cell.id],
       comparison: comparisons[cell.id]
     )
@@ -101,13 +117,6 @@ extension Report {
 }
 
 extension CellRecord {
-  /// The files of the record's findings.
-  ///
-  /// - Parameter labels: what each finding is called on its page, by name.
-  func downloads(labels: [String: String]) -> [Download] {
-    findings.flatMap { $0.markup(cell: cell, label: labels[$0.name] ?? "").downloads }
-  }
-
   /// The record as far as a chapter's page shows it: the same for two runs with the same findings.
   fileprivate var shown: CellRecord {
     CellRecord(

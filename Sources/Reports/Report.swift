@@ -159,8 +159,7 @@ package struct Report: Sendable {
     for (path, bytes) in pictures { inlined[Picture.address(of: path)] = Picture.inlined(path, bytes) }
     for (_, cell) in cells {
       for finding in records[cell.id]?.findings ?? [] {
-        let label = catalogue.findings["\(cell.id).\(finding.name)"]?.label ?? ""
-        for file in finding.markup(cell: cell.id, label: label).downloads where file.isShown {
+        for file in catalogue.markup(of: finding, cell: cell.id).downloads where file.isShown {
           inlined[file.path] = Picture.inlined(file.path, file.draw())
         }
       }

@@ -28,6 +28,72 @@ struct ManuscriptTests {
     #expect(try Self.problems([first, second]) == [])
   }
 
+  @Test("reads captions of findings as Markdown, and leaves those without markup as they are")
+  func captions() throws {
+    let place = SourceLocation(file: "01-one.md", line: 9)
+    func caption(_ text: String, hasDollarMath: Bool = false) -> Caption? {
+      Caption(text, finding: "a.x", at: place, hasDollarMath: hasDollarMath)
+    }
+    let plain = [
+      "", "Walks.", "1. First, then # more - all > 5", "5 * 3 = 15", "costs $5 and $6", "a_b_c", "AT&T",
+    ]
+    for text in plain { #expect(caption(text) == nil, "\(text)") }
+    let read = try #require(
+      caption("The *mean* of $`x_i`$, as [](cite:knuth) and [e](equation:e) say. More `code`.")
+    )
+    #expect(Chapter.plainText(read.inlines) == "The mean of $x_i$, as (knuth) and e say. More code.")
+    #expect(Chapter.plainText(read.firstSentence) == "The mean of $x_i$, as (knuth) and e say.")
+    #expect(read.formulas.map(\.tex) == ["x_i"] && read.formulas[0].location.line == 9)
+    #expect(read.citations.count == 1)
+    #expect(
+      read.references.map(\.target).sorted() == ["e", "knuth"]
+        && read.references.allSatisfy { $0.location == place }
+    )
+    #expect(caption("of $x$", hasDollarMath: true)?.formulas.map(\.tex) == ["x"])
+    #expect(
+      caption("# A *title*\nthat goes on")?.inlines == [
+        .text("# A "), .emphasis([.text("title")]), .text(" that goes on"),
+      ]
+    )
+    #expect(caption("- `x`")?.inlines == [.text("- "), .code("x")])
+    #expect(caption("An Array<Int> of *x*").map { Chapter.plainText($0.inlines) } == "An Array<Int> of x")
+    #expect(caption("\\*x\\*")?.inlines == [.text("*x*")])
+    let book = Book(folder: "/b", title: "T", chapterFiles: ["01-one.md"], bibliographies: ["r.bib"])
+    let manuscript = Manuscript(book: book, chapters: [try Chapter(parsing: "# T\n", file: "01-one.md")])
+    let problems = manuscript.problems(
+      of: [caption("[](cite:nobody)"), caption("[x](table:roc)")].compactMap { $0 }
+    )
+    #expect(
+      problems.map(\.description) == [
+        "01-one.md:9:1: error: in the caption of 'a.x': 'table:roc' leads nowhere; expected table:cell.name, such as "
+          + "table:lfw.accuracy",
+        "01-one.md:9:1: error: 'cite:nobody' leads nowhere: there is no entry of the bibliography 'nobody'",
+      ]
+    )
+  }
+
+  @Test("gives equations their labels and numbers, and formulas that refer to them these numbers")
+  func equations() throws {
+    let text =
+      "```math\na \\label{eq:first_one}\n```\n\n```math label=b\nx\n```\n\nBy $`\\eqref{eq:first_one}`$ $`\\ref{b} + 1`$\n"
+    let chapter = try Chapter(parsing: text, file: "02-two.md")
+    #expect(chapter.mentions.equations.map(\.label) == ["first-one", "b"])
+    #expect(chapter.mentions.references.map(\.target) == ["first-one", "b"])
+    #expect(chapter.mentions.references.map(\.location.description) == ["02-two.md:9:6", "02-two.md:9:31"])
+    let numbers = EquationNumbers([chapter])
+    #expect(
+      numbers.resolved("x \\eqref{first-one} \\ref{b} \\href{b}{c}")
+        == "x \\text{(2.1)} \\text{2.2} \\href{b}{c}"
+    )
+    #expect(EquationNumbers.onlyReference("\\eqref{b}")?.label == "b")
+    #expect(EquationNumbers.onlyReference("\\eqref{b} + 1") == nil)
+    #expect(
+      try Self.problems(["By $`x + \\eqref{c}`$."]) == [
+        "01-one.md:1:10: error: 'equation:c' leads nowhere: there is no equation label 'c'"
+      ]
+    )
+  }
+
   @Test("finds what leads nowhere, and says what was meant", arguments: deadEnds)
   func dangling(text: String, message: String) throws {
     #expect(try Self.problems(["```swift id=roc\n```\n\n```math label=mml\n```\n\n" + text]) == [message])

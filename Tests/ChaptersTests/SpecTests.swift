@@ -19,7 +19,8 @@ struct SpecTests {
 /// An example of `Spec.md`: a chapter, a line with a dot, and what the reader makes of it.
 struct Example: Sendable, CustomTestStringConvertible {
   var line: Int
-  /// `example` compares what was found, `html` the HTML of the body, `book` what `book.yml` says.
+  /// `example` compares what was found, `html` the HTML of the body, `book` what `book.yml` says, `caption` what the caption
+  /// of a finding says.
   var kind: String
   var input: String
   var expected: String
@@ -44,7 +45,7 @@ struct Example: Sendable, CustomTestStringConvertible {
         } else {
           current?.expected += line + "\n"
         }
-      } else if ["`````example", "`````html", "`````dollars", "`````book"].contains(line) {
+      } else if ["`````example", "`````html", "`````dollars", "`````book", "`````caption"].contains(line) {
         current = Example(line: index + 1, kind: String(line.dropFirst(5)), input: "", expected: "")
         isInput = true
       }
@@ -55,6 +56,7 @@ struct Example: Sendable, CustomTestStringConvertible {
   /// What the reader makes of the input, one line for each thing found.
   var result: String {
     if kind == "book" { return book }
+    if kind == "caption" { return caption }
     do {
       let chapter = try Chapter(parsing: input, file: "05-spec.md", hasDollarMath: kind == "dollars")
       if kind == "html" { return ProseMarkup(cells: chapter.cells).node(chapter.blocks).html }
@@ -62,6 +64,19 @@ struct Example: Sendable, CustomTestStringConvertible {
     } catch {
       return error.errors.map { "error \($0.location.line):\($0.location.column): \($0.sentence)\n" }.joined()
     }
+  }
+
+  /// What the reader makes of the input as the caption of a finding.
+  private var caption: String {
+    let place = SourceLocation(file: "05-spec.md", line: 1)
+    let text = String(input.dropLast())
+    guard let caption = Caption(text, finding: "a.b", at: place, hasDollarMath: false) else {
+      return "has no markup\n"
+    }
+    let lines =
+      ["shows \(Chapter.plainText(caption.inlines))"] + caption.formulas.map { "formula \($0.tex)" }
+      + caption.references.map { "\($0.kind.rawValue) \($0.target)" }
+    return lines.map { $0 + "\n" }.joined()
   }
 
   /// What the reader makes of the input as `book.yml`.

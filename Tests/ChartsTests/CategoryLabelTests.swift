@@ -109,6 +109,34 @@ struct DateTests {
     #expect(chart.data.table.rows.first?.values.first == .text(from == 0 ? "1970-01-01" : "2020-01-01"))
   }
 
+  @Test(
+    "of dates have room beside each other and stay within the picture, also in panels",
+    arguments: [864_000, 259_200, 3_888_000, 34_560_000, 25_200, 90, 3.2e9] as [Double],
+    [1, 3]
+  )
+  func roomOfDates(seconds: Double, panelCount: Int) throws {
+    let marks = [Chart.Mark.line(series: "s", points: [.init(1.6e9, 1), .init(1.6e9 + seconds, 2)])]
+    let panels = (1...panelCount).map { Chart.Panel("panel \($0)", marks: marks) }
+    let chart =
+      panelCount == 1
+      ? Chart(x: .init("Day", scale: .date), y: .init("v"), marks: marks, summary: "Days.")
+      : Chart(x: .init("Day", scale: .date), y: .init("v"), panels: panels, summary: "Days.")
+    let width = panelCount == 1 ? 520.0 : 300
+    let pictures = ChartDrawing(chart).node.html.split(separator: "<svg class=\"plot").dropFirst()
+    #expect(pictures.count == panelCount)
+    for picture in pictures {
+      let labels = picture.matches(
+        of: #/<text class="tick[^"]*" x="([\d.]+)" y="[\d.]+" text-anchor="middle">([^<]+)</#
+      )
+      .map { (place: Double($0.1) ?? 0, half: 3.3 * Double($0.2.count)) }
+      #expect(labels.count >= 1)
+      for (one, two) in zip(labels, labels.dropFirst()) {
+        #expect(two.place - one.place >= one.half + two.half)
+      }
+      for label in labels { #expect(label.place - label.half >= 0 && label.place + label.half <= width) }
+    }
+  }
+
   @Test("beyond every calendar are drawn without ticks") func far() {
     let chart = Chart(
       x: .init("Day", scale: .date),

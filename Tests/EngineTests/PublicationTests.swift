@@ -85,7 +85,11 @@ struct PublicationTests {
     // Another book in the same store and folder takes nothing of this for its own.
     let other = Publication(folder: publication.folder, book: "/other", store: workshop.store)
     #expect(throws: EngineError.self) {
-      try other.publish([(path: "a.html", draw: { Array("b".utf8) })], stamp: "", mark: "<title>Other</title>")
+      try other.publish(
+        [(path: "a.html", draw: { Array("b".utf8) })],
+        stamp: "",
+        mark: "<title>Other</title>"
+      )
     }
     #expect(try files() == ["index.html": "new", "a.html": "a"])
   }

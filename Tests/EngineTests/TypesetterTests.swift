@@ -51,6 +51,46 @@ struct TypesetterTests {
     }
   }
 
+  @Test(
+    "typesets formulas and citations of captions and numbers of equations, and says which caption has a wrong one"
+  )
+  func captions() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("typesetter-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var works = Bibliography()
+    _ = works.read("@book{k, author={Ann Knot}, title={On $\\foo x$}, year={1984}}", file: "r.bib")
+    let book = Book(folder: folder.path, title: "T", chapterFiles: ["02-a.md"], bibliographies: ["r.bib"])
+    let chapter = try Chapter(
+      parsing: "# A\n\n```math label=e\nx\n```\n\n$`y = \\eqref{e}`$\n",
+      file: "02-a.md"
+    )
+    let captions = ["By [](cite:k): $`z \\eqref{e}`$", "of $`\\foo`$"].compactMap {
+      Caption($0, finding: "c.f", at: .init(file: "02-a.md", line: 12), hasDollarMath: false)
+    }
+    let typesetter = Typesetter(
+      Manuscript(book: book, chapters: [chapter], bibliography: works),
+      captions: captions,
+      store: try Store(folder: folder.path + "/.marginalia"),
+      path: ProcessInfo.processInfo.environment["PATH"] ?? ""
+    )
+    for tex in ["y = \\text{(2.1)}", "z \\text{(2.1)}"] {
+      #expect(
+        typesetter.mathematics[TeXFormula(tex: tex, isDisplay: false)]?.contains("<mtext>(2.1)</mtext>")
+          == true
+      )
+    }
+    #expect(typesetter.labels[captions[0].citations[0]].map(Self.plain) == "(Knot, 1984)")
+    #expect(typesetter.references.map(\.key) == ["k"])
+    #expect(
+      typesetter.problems.map(\.description) == [
+        "02-a.md:12:1: error: the formula '\\foo' in the caption of 'c.f' cannot be typeset: the command '\\foo' is not "
+          + "known, or not with what follows it",
+        "r.bib:1:1: error: the formula '\\foo x' of 'k' cannot be typeset: the command '\\foo' is not known, or not with what "
+          + "follows it",
+      ]
+    )
+  }
+
   @Test("keeps what pandoc answered also for a store that is only read, where its folder may be written")
   func readOnlyStore() throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("typesetter-\(UUID())").path

@@ -55,6 +55,9 @@ struct DownloadTests {
     #expect(!page.contains("src=\"data:"))
     let single = String(decoding: report.singlePage().bytes, as: UTF8.self)
     #expect(!single.contains("src=\"data/") && single.ranges(of: "src=\"data:image/png;base64,").count == 7)
+    // A print has every picture, however long it takes to come into sight.
+    let printed = String(decoding: report.printedBook().bytes, as: UTF8.self)
+    #expect(single.contains("loading=\"lazy\"") && !printed.contains("loading="))
   }
 
   @Test("write a table with full precision, and a column for all that is known of a measurement")

@@ -65,6 +65,32 @@ struct EditionTests {
     #expect((counts["RawInline"] ?? 0) == 0 && (form == .ipynb || (counts["RawBlock"] ?? 0) == 0))
   }
 
+  @Test("has the markup of captions, and in LaTeX the book's numbers of aligned equations")
+  func captions() throws {
+    let prose = #"""
+      # More
+
+      ```math label=two
+      \begin{align}
+      a &= b \label{eq:two} \\ c &= d
+      \end{align}
+      ```
+
+      By $`x > \eqref{eq:two}`$.
+      """#
+    let more = try Chapter(parsing: prose, file: "03-more.md")
+    let latex = try edition(.latex) { report in
+      report.chapters.append(more)
+      report.records["features"]?.findings[0].caption = "The *plane* of $`k_j`$."
+    }
+    let input = try #require(latex.documents().documents.first).input
+    let said = try words(input)
+    #expect(said.contains("\\begin{align*}\na &= b  \\\\ c &= d\n\\tag{3.1}\\end{align*}"))
+    let whole = text(input)
+    #expect(whole.contains(##""x > \\text{(3.1)}""##))
+    #expect(whole.contains("\"k_j\"") && whole.contains(##"{"c":[{"c":"plane","t":"Str"}],"t":"Emph"}"##))
+  }
+
   /// The words of a document, joined.
   private func words(_ input: Data) throws -> String {
     let document = try #require(try JSONSerialization.jsonObject(with: input) as? [String: Any])

@@ -92,6 +92,63 @@ struct PreviewTests {
     #expect(page.contains("wordy wordy …</span>") && !page.contains(caption))
   }
 
+  @Test("and pages, contents, provenance and files show a caption with its formula, citation and emphasis")
+  func captions() throws {
+    var report = try Fixture.report()
+    let caption = "The *mean* of $`c_j`$ by [](cite:wen-2016). It grows."
+    let chart = Chart(
+      x: .init("x"),
+      y: .init("y"),
+      marks: [.line(series: "", points: [.init(0, 0), .init(1, 1)])],
+      summary: "One."
+    )
+    report.records["accuracy"]?.findings.append(
+      Finding(name: "number", caption: "Size of $`c_j`$", content: .measurement(Measured(1)))
+    )
+    let text = "# T\n\nSee [x](figure:accuracy.drawn) and [1](finding:accuracy.number).\n"
+    report.chapters.append(try Chapter(parsing: text, file: "03-more.md"))
+    let cell = try #require(report.chapters[0].cells.first { $0.id == "accuracy" })
+    let drawn = Finding(name: "drawn", caption: caption, content: .chart(chart))
+    let group = try #require(
+      Caption(drawn, of: cell, in: "01-kinds.md", hasDollarMath: false)?.citations.first
+    )
+    report.records["accuracy"]?.findings.insert(drawn, at: 0)
+    let work = CitedText.entry(key: "wen-2016", [.text("Wen et al., 2016")])
+    report.citations.labels[group] = [.text("("), work, .text(")")]
+    let math = "<math><msub><mi>c</mi><mi>j</mi></msub></math>"
+    let shown = "The <em>mean</em> of \(math) by (<a class=\"cite\" href=\"#cite-wen-2016\""
+    for page in [
+      try page(report, "01-kinds.html"), String(decoding: report.singlePage().bytes, as: UTF8.self),
+    ] {
+      #expect(page.contains("The <em>mean</em> of \(math) by ("))
+      #expect(page.contains("<dt>Size of \(math)</dt>"))
+    }
+    #expect(try page(report, "01-kinds.html").contains(shown))
+    let plain = "The <em>mean</em> of \(math) by (Wen et al., 2016)."
+    #expect(try page(report, "contents.html").contains("Figure 1.1 \(plain)</a>"))
+    #expect(try page(report, "provenance.html").contains(": \(plain) It grows."))
+    let more = try page(report, "03-more.html")
+    #expect(more.contains("<b>Figure 1.1</b> \(plain) It grows."))
+    #expect(more.contains("<span>1 Size of \(math)</span>"))
+    #expect(
+      try page(report, "datapackage.json").contains("\"The mean of c_j by (Wen et al., 2016). It grows.\"")
+    )
+    #expect(
+      try page(report, "data/figure-1-1-accuracy.drawn.svg").contains(
+        "<title>Figure 1.1 The mean of c_j by (Wen et al., 2016).</title>"
+      )
+    )
+    // Drawn from the cache a page is the same.
+    var cached = report
+    for drawing in report.cellDrawings {
+      cached.drawn[drawing.id] = try report.records[drawing.id].map { try drawing.draw($0) }
+    }
+    #expect(try page(cached, "01-kinds.html") == page(report, "01-kinds.html"))
+    #expect(try page(cached, "datapackage.json") == page(report, "datapackage.json"))
+    report.citations.labels[group] = [.text("[1]")]
+    #expect(report.cellDrawings.map(\.key) != cached.cellDrawings.map(\.key))
+  }
+
   @Test("of a term show its first definition, and lead to it")
   func terms() throws {
     var report = try Fixture.report()

@@ -35,7 +35,7 @@ struct FormulaTests {
 
   @Test("of the stress list are typeset, all but one at most")
   func stress() throws {
-    #expect(Self.stressList.count >= 150)
+    #expect(Self.stressList.count >= 290)
     let results = try Self.typeset(Self.stressList.map { TeXFormula(tex: $0, isDisplay: true) })
     let failed = results.compactMap { formula, result -> String? in
       if case .failure(let problem) = result { return "\(formula.tex): \(problem.sentence)" }
@@ -87,6 +87,53 @@ extension FormulaTests {
     #expect(math.node.plainText == "a=b")
   }
 
+  @Test("have the tag of each row in its row, and that of a formula beside it")
+  func rowTags() throws {
+    let formula = TeXFormula(
+      tex: "\\begin{align} a &= b \\tag{A1} \\\\ c &= d \\tag{$\\star$} \\end{align}",
+      isDisplay: true
+    )
+    let math = try #require(try Self.typeset([formula])[formula]).get()
+    #expect(math.tag == nil)
+    #expect(math.node.plainText.contains("(A1)") && math.node.plainText.contains("(⋆)"))
+    #expect(math.markup.ranges(of: "row-tag").count == 2)
+    #expect(
+      try Self.markup("\\begin{array}{cc} \\multicolumn{2}{c}{x} \\\\ a & b \\end{array}").contains(
+        "<mtd columnspan=\"2\">"
+      )
+    )
+  }
+
+  @Test("have delimiters that grow where TeX lets them: behind left, with a size, around a matrix")
+  func delimiters() throws {
+    let fixed = "<mo form=\"prefix\" stretchy=\"false\">("
+    let growing = "<mo form=\"prefix\" stretchy=\"true\">("
+    for tex in ["f(x)", "(\\frac{a}{b})^2", "f\\bigl(g(x)\\bigr)"] {
+      #expect(try Self.markup(tex).contains(fixed), "\(tex)")
+    }
+    for tex in ["f\\left(x\\right)", "\\begin{pmatrix} a \\\\ b \\end{pmatrix}", "\\binom{n}{k}"] {
+      #expect(try Self.markup(tex).contains(growing), "\(tex)")
+    }
+    #expect(try Self.markup("\\left\\lVert x \\right\\rVert").contains("stretchy=\"true\">∥"))
+    #expect(
+      try Self.markup("\\Biggl( x \\Biggr)^{i}").contains(
+        "<msup><mrow><mo form=\"postfix\" maxsize=\"3.0em\""
+      )
+    )
+    let middle = try Self.markup("\\left( \\frac{a}{b} \\middle/ c \\right)")
+    #expect(middle.contains("<mo lspace=\"0\" rspace=\"0\" stretchy=\"true\" symmetric=\"true\">/</mo>"))
+  }
+
+  @Test("have no space around the sign of a number, and some around an operation")
+  func signs() throws {
+    for tex in ["x = -1", "(a, -b)", "2 \\cdot -3", "x \\to -\\infty", "f(-x)"] {
+      #expect(try Self.markup(tex).contains("<mo form=\"prefix\">−</mo>"), "\(tex)")
+    }
+    for tex in ["a - b", "f(x) - 1", "n! - 1", "x^2 - 1", "\\sum_i x_i - 1"] {
+      #expect(try Self.markup(tex).contains("<mo>−</mo>"), "\(tex)")
+    }
+  }
+
   @Test(
     "that cannot be typeset say why and where",
     arguments: [
@@ -102,6 +149,11 @@ extension FormulaTests {
         "'rde' is no colour; write a name such as red, or a model and its values such as [HTML]{B22222}"
       ),
       ("\\operatorname", 0, "'\\operatorname' needs an argument in braces"),
+      (
+        "x + \\ce{H2O}", 4,
+        "'\\ce' of the package mhchem is not typeset; write \\mathrm{H_2O}, \\longrightarrow for the arrow "
+          + "and \\SI{5}{\\metre} for units"
+      ),
       ("\\frac", 0, "the command '\\frac' is not known, or not with what follows it"),
     ] as [(String, Int, String)]
   )

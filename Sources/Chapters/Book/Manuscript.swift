@@ -101,6 +101,13 @@ package struct Manuscript: Hashable, Sendable {
     }
   }
 
+  /// Returns what is wrong with captions: references of a wrong form, and those that lead nowhere.
+  package func problems(of captions: [Caption]) -> [Problem] {
+    if captions.isEmpty { return [] }
+    let unresolved = References(self).problems(ofSettings: captions.flatMap(\.references))
+    return captions.flatMap(\.problems) + unresolved
+  }
+
   /// Checks what concerns several chapters, ids and references, and marks chapters whose ids are taken as broken.
   private mutating func crossCheck() -> [Problem] {
     let index = References(self)

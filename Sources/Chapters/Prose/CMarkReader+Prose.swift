@@ -164,7 +164,7 @@ extension CMarkReader {
       }
       if !trimmed(text).isEmpty { append(.paragraph(trimmed(text))) }
       text = []
-      append(.math(tex: tex, label: nil, location: location))
+      append(.math(tex: tex, label: EquationNumbers.label(in: tex), location: location))
     }
     if !trimmed(text).isEmpty { append(.paragraph(trimmed(text))) }
   }

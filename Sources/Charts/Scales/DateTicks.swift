@@ -51,6 +51,36 @@ enum DateTicks {
       guard let next = calendar.date(byAdding: step.unit, value: step.count, to: date) else { break }
       date = next
     }
+    return scale.start < scale.end ? withoutOverlaps(ticks, on: scale) : ticks
+  }
+
+  /// The room to the right of the plot, and between two labels.
+  private static let (after, gap) = (14.0, 4.0)
+
+  /// Leaves out labels of an x axis that have no room beside each other, and moves those at the ends into the picture. A
+  /// tick without a label stays.
+  private static func withoutOverlaps(_ ticks: [PlotScale.Tick], on scale: PlotScale) -> [PlotScale.Tick] {
+    var ticks = ticks
+    let halves = ticks.map { LabelWidth.of($0.label, size: 12) / 2 }
+    let places = ticks.indices.map { index in
+      max(2 + halves[index], min(ticks[index].position, scale.end + after - halves[index]))
+    }
+    let needed = 2 * (halves.max() ?? 0) + gap
+    let room = zip(ticks, ticks.dropFirst()).map { $1.position - $0.position }.min() ?? needed
+    let step = CategoryLabels.step(room: room, line: needed)
+    var shown = Array(stride(from: 0, to: ticks.count, by: step))
+    // The last label has moved towards the one before it.
+    if shown.count > 1, let last = shown.last,
+      places[last] - places[last - step] < halves[last] + halves[last - step] + gap
+    {
+      shown.removeLast()
+    }
+    for index in ticks.indices {
+      let order = shown.firstIndex(of: index)
+      if order == nil { ticks[index].label = "" }
+      ticks[index].isMinor = (order ?? 1) % 2 == 1
+      if places[index] != ticks[index].position { ticks[index].labelPosition = places[index] }
+    }
     return ticks
   }
 

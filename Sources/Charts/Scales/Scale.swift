@@ -6,9 +6,12 @@ package struct PlotScale {
   struct Tick {
     var value: Double
     var position: Double
+    /// Empty where there is no room for it.
     var label: String
     /// Left out where the page is narrow.
     var isMinor: Bool
+    /// Where the label stands, if not at the tick: one at an end of the axis stays within the picture.
+    var labelPosition: Double?
   }
 
   let axis: Chart.Axis

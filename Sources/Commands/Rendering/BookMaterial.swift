@@ -24,8 +24,13 @@ struct BookMaterial {
       of: chapters
     )
     let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
-    typesetter = Typesetter(session.manuscript, store: session.store, path: path)
-    problems += typesetter.problems
+    let captions = Caption.all(in: chapters, records: records, hasDollarMath: session.book.hasDollarMath)
+    typesetter = Typesetter(session.manuscript, captions: captions, store: session.store, path: path)
+    problems += typesetter.problems + session.manuscript.problems(of: captions)
+    problems += FindingReferences(records: records).problems(
+      of: [],
+      firstPage: captions.flatMap(\.references)
+    )
     self.problems = problems.sorted { $0.location < $1.location }
   }
 }

@@ -150,7 +150,7 @@ struct New: ParsableCommand {
       Chart(
         x: .init("month", scale: .date), y: .init("height"), panels: panels,
         summary: "Three random walks over ten years; the wider the steps, the farther they go."),
-      caption: "Random walks by the width of a step.")
+      caption: "Random walks by the width $w$ of a *step*, as in [](equation:walk).")
     record(
       "ends",
       Table(

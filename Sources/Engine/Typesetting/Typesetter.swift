@@ -22,13 +22,16 @@ package struct Typesetter {
   /// Typesets a book, from the store's cache where it can.
   ///
   /// - Parameters:
+  ///   - captions: those of the findings that have markup.
   ///   - store: its cache keeps what pandoc answered; one that is only looked at keeps nothing.
   ///   - path: folders with programs, such as `PATH`.
-  package init(_ manuscript: Manuscript, store: Store, path: String) {
+  package init(_ manuscript: Manuscript, captions: [Caption] = [], store: Store, path: String) {
     let chapters = manuscript.chapters
-    let groups = chapters.flatMap(\.mentions.citations)
-    var formulas = chapters.concurrentMap { chapter in
-      Set(chapter.mentions.formulas.map { TeXFormula(tex: $0.tex, isDisplay: $0.isDisplay) })
+    let groups = chapters.flatMap(\.mentions.citations) + captions.flatMap(\.citations)
+    let numbers = EquationNumbers(chapters)
+    let texts = chapters.map(\.mentions.formulas) + captions.map(\.formulas)
+    var formulas = texts.concurrentMap { formulas in
+      Set(formulas.map { TeXFormula(tex: numbers.resolved($0.tex), isDisplay: $0.isDisplay) })
     }.reduce(into: Set()) { $0.formUnion($1) }
     let hasCitations = !manuscript.bibliography.files.isEmpty
     if formulas.isEmpty, !hasCitations { return }
@@ -60,7 +63,10 @@ package struct Typesetter {
       case .failure(let problem): failures[formula] = problem
       }
     }
-    if !failures.isEmpty { note(failures, chapters) }
+    if failures.isEmpty { return }
+    note(failures, chapters, numbers)
+    for caption in captions { note(failures, caption, numbers) }
+    note(failures, manuscript.bibliography)
   }
 
   private mutating func cite(
@@ -89,15 +95,47 @@ package struct Typesetter {
   }
 
   /// Says where the formulas stand that cannot be typeset.
-  private mutating func note(_ failures: [TeXFormula: FormulaProblem], _ chapters: [Chapter]) {
+  private mutating func note(
+    _ failures: [TeXFormula: FormulaProblem],
+    _ chapters: [Chapter],
+    _ numbers: EquationNumbers
+  ) {
     for chapter in chapters {
       for formula in chapter.mentions.formulas {
-        guard let failure = failures[TeXFormula(tex: formula.tex, isDisplay: formula.isDisplay)] else {
-          continue
-        }
+        let resolved = TeXFormula(tex: numbers.resolved(formula.tex), isDisplay: formula.isDisplay)
+        guard let failure = failures[resolved] else { continue }
         let place = formula.place(of: failure.offset ?? 0)
         problems.append(Problem(.error, at: place, "this formula cannot be typeset: " + failure.sentence))
       }
+    }
+  }
+
+  /// Says which formulas of cited works cannot be typeset.
+  private mutating func note(_ failures: [TeXFormula: FormulaProblem], _ bibliography: Bibliography) {
+    for entry in references {
+      guard let place = bibliography.entries[entry.key]?.location else { continue }
+      for text in entry.text {
+        text.visitFormulas { tex in
+          guard let failure = failures[TeXFormula(tex: tex, isDisplay: false)] else { return }
+          let sentence = "the formula '\(tex)' of '\(entry.key)' cannot be typeset: "
+          problems.append(Problem(.error, at: place, sentence + failure.sentence))
+        }
+      }
+    }
+  }
+
+  /// Says which formulas of a caption cannot be typeset: their places in the cell's code are not known.
+  private mutating func note(
+    _ failures: [TeXFormula: FormulaProblem],
+    _ caption: Caption,
+    _ numbers: EquationNumbers
+  ) {
+    for formula in caption.formulas {
+      let resolved = TeXFormula(tex: numbers.resolved(formula.tex), isDisplay: formula.isDisplay)
+      guard let failure = failures[resolved] else { continue }
+      let place = SourceLocation(file: formula.location.file, line: formula.location.line)
+      let sentence = "the formula '\(formula.tex)' in the caption of '\(caption.finding)' cannot be typeset: "
+      problems.append(Problem(.error, at: place, sentence + failure.sentence))
     }
   }
 }

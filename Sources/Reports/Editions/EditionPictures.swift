@@ -21,8 +21,7 @@ final class EditionPictures: Sendable {
     for (_, cell) in report.cells {
       for finding in report.records[cell.id]?.findings ?? [] {
         let id = "\(cell.id).\(finding.name)"
-        let markup = finding.markup(cell: cell.id, label: catalogue.findings[id]?.label ?? "")
-        let files = markup.downloads
+        let files = catalogue.markup(of: finding, cell: cell.id).downloads
         drawn[id] = files.first { $0.format == .svg }
         for file in files where file.isShown { shown[file.path] = file }
       }

@@ -228,16 +228,20 @@ struct PandocTree {
   private func equation(_ element: Node.Element) -> Element {
     let code = Node.element(element).firstElement { $0.classes.contains("tex") }
     let number = Node.element(element).firstElement { $0.classes.contains("equation-number") }
-    let tex = code.map { Self.text($0.children) } ?? ""
+    // The edition has the book's numbers, so no label of TeX.
+    let tex = (code.map { Self.text($0.children) } ?? "").replacing(/\\label\s*\{[^{}]*\}/, with: "")
     let label = number.map { Self.text($0.children) } ?? ""
-    let aligned = /^\\begin\{(align|alignat|flalign|gather|multline|equation)\*?\}/
-    // These are display formulas of their own in LaTeX, and cannot stand in another.
-    if form == .latex, tex.firstMatch(of: aligned) != nil {
-      return PandocJSON.element("RawBlock", ["latex", tex])
-    }
     if form == .latex {
       let tag =
         label.isEmpty || tex.contains("\\tag") ? "" : "\\tag{\(label.dropFirst().dropLast())}"
+      // These are display formulas of their own in LaTeX, cannot stand in another, and number themselves without a star.
+      let own = /^\s*\\begin\{(align|alignat|flalign|gather|multline|equation)\*?\}/
+      if let name = tex.firstMatch(of: own)?.output.1 {
+        let start = tex.replacing(own, with: "\\begin{\(name)*}", maxReplacements: 1)
+        let end = try? Regex("\\\\end\\{\(name)\\*?\\}\\s*$")
+        let whole = end.map { start.replacing($0, with: "\(tag)\\end{\(name)*}") } ?? start
+        return PandocJSON.element("RawBlock", ["latex", whole])
+      }
       return PandocJSON.element("Para", [PandocJSON.math(tex + tag, isDisplay: true)])
     }
     let formula = PandocJSON.math(

@@ -11,22 +11,13 @@ extension Report {
     var png: [String: [UInt8]] = [:]
     for (_, cell) in cells {
       for finding in records[cell.id]?.findings ?? [] {
-        let label = catalogue.findings["\(cell.id).\(finding.name)"]?.label ?? ""
-        let place = FindingPlace(
-          cell: cell.id,
-          name: finding.name,
-          caption: finding.caption,
-          label: label
-        )
-        let name = { (ending: String) in
-          String(place.file(ending).dropFirst(Download.folder.count + 1))
-        }
-        let markup = finding.markup(cell: cell.id, label: label)
-        if let drawing = markup.downloads.first(where: { $0.format == .svg }) {
-          svg[name("svg")] = drawing.draw()
-        } else if let picture = markup.downloads.first(where: { $0.format == .png })?.draw(), !picture.isEmpty
-        {
-          png[name("png")] = picture
+        let files = catalogue.markup(of: finding, cell: cell.id).downloads
+        let name = { (file: Download) in String(file.path.dropFirst(Download.folder.count + 1)) }
+        if let drawing = files.first(where: { $0.format == .svg }) {
+          svg[name(drawing)] = drawing.draw()
+        } else if let picture = files.first(where: { $0.format == .png }) {
+          let bytes = picture.draw()
+          if !bytes.isEmpty { png[name(picture)] = bytes }
         }
       }
     }

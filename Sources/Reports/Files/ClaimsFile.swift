@@ -87,7 +87,7 @@ extension Report {
           rule: claim.rule,
           asCompared: .init(verdict: claim.verdict, reproduced: claim.reproduced),
           atEqualTraining: claim.atEqualTraining,
-          remark: finding.caption.isEmpty ? nil : finding.caption,
+          remark: finding.caption.isEmpty ? nil : catalogue.captions[id]?.text ?? finding.caption,
           page: catalogue.findings[id]?.address ?? "",
           provenance: .init(
             cell: cell.id,

@@ -25,7 +25,7 @@ struct Download: Sendable {
     path = place.file(format.rawValue)
     self.format = format
     title = place.label
-    description = place.caption
+    description = place.caption.text
     self.csv = csv
     draw = { csv().bytes }
     isShown = false
@@ -35,7 +35,7 @@ struct Download: Sendable {
     path = place.file(Format.svg.rawValue)
     format = .svg
     title = place.label
-    description = place.caption
+    description = place.caption.text
     csv = nil
     draw = svg
     isShown = false

@@ -15,11 +15,7 @@ extension Report {
         drafts += drawn.files.map { file in Draft(path: file.path) { file.bytes } }
         lists.append { drawn.resources }
       } else if let record = records[cell.id] {
-        var labels: [String: String] = [:]
-        for finding in record.findings {
-          labels[finding.name] = catalogue.findings["\(cell.id).\(finding.name)"]?.label
-        }
-        let files = record.downloads(labels: labels)
+        let files = record.findings.flatMap { catalogue.markup(of: $0, cell: cell.id).downloads }
         guard !files.isEmpty else { continue }
         drafts += files.map { file in Draft(path: file.path) { file.draw() } }
         lists.append { try DataPackage.resources(files) }

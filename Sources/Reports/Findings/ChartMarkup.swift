@@ -41,11 +41,11 @@ struct ChartMarkup: FindingMarkup {
   }
 
   var numbering: Numbering? { .figure }
-  var summary: String? { place.summary }
-  var title: String? { place.title }
+  var summary: Node? { place.summary }
+  var title: Node? { place.title }
 
   var downloads: [Download] {
-    let (chart, title) = (chart, place.title)
+    let (chart, title) = (chart, place.title.plainText)
     return [
       Download(place, .csv) { CSV(chart.data(limit: .max).table) },
       Download(place, svg: { Array(ChartDrawing.file(chart, title: title).utf8) }),

@@ -10,8 +10,8 @@ struct ClaimMarkup: FindingMarkup {
   private var id: String { place.id }
 
   var inSentence: String? { claim.verdictText }
-  var summary: String? { claim.verdictText }
-  var title: String? { "Claim: " + claim.statement }
+  var summary: Node? { .text(claim.verdictText) }
+  var title: Node? { .text("Claim: " + claim.statement) }
 
   var node: Node {
     tag(
@@ -34,7 +34,7 @@ struct ClaimMarkup: FindingMarkup {
         } ?? .empty,
         tag("div", [:], tag("dt", [:], "Rule"), tag("dd", [:], .text(claim.rule)))
       ),
-      place.caption.isEmpty ? .empty : tag("p", ["class": "remark"], .text(place.caption))
+      place.caption.text.isEmpty ? .empty : tag("p", ["class": "remark"], place.caption.node)
     )
   }
 

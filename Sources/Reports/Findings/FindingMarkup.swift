@@ -15,10 +15,10 @@ protocol FindingMarkup {
   var inSentence: String? { get }
 
   /// Its value in a few words, for the page of provenance.
-  var summary: String? { get }
+  var summary: Node? { get }
 
   /// Its entry in the contents; `nil` for a finding that is not listed there.
-  var title: String? { get }
+  var title: Node? { get }
 
   /// Whether it takes the margin beside the column of the text.
   var isWide: Bool { get }
@@ -33,15 +33,17 @@ enum Numbering: String { case figure = "Figure", table = "Table" }
 extension FindingMarkup {
   var numbering: Numbering? { nil }
   var inSentence: String? { nil }
-  var title: String? { nil }
+  var title: Node? { nil }
   var isWide: Bool { false }
   var downloads: [Download] { [] }
 }
 
 extension Finding {
   /// The markup of the finding: the one list of all kinds.
-  func markup(cell: String, label: String) -> any FindingMarkup {
-    let place = FindingPlace(cell: cell, name: name, caption: caption, label: label)
+  ///
+  /// - Parameter markup: the caption, where it has markup.
+  func markup(cell: String, label: String, caption markup: CaptionMarkup? = nil) -> any FindingMarkup {
+    let place = FindingPlace(cell: cell, name: name, caption: markup ?? CaptionMarkup(caption), label: label)
     return switch content {
     case .measurement(let measured): MeasurementMarkup(place: place, measured: measured)
     case .claim(let claim): ClaimMarkup(place: place, claim: claim)
@@ -57,20 +59,17 @@ extension Finding {
 struct FindingPlace {
   let cell: String
   let name: String
-  let caption: String
+  let caption: CaptionMarkup
   /// For example `Figure 5.2`; empty for a finding without a number.
   let label: String
 
   var id: String { "\(cell).\(name)" }
 
   /// The first sentence of the caption, which says what the finding is, behind its number.
-  var title: String {
-    let end = caption.firstRange(of: ". ")?.lowerBound
-    return "\(label) \(end.map { caption[...$0] } ?? caption[...])"
-  }
+  var title: Node { [.text(label + " "), caption.title] }
 
   /// The caption, or `nil` where it is empty.
-  var summary: String? { caption.isEmpty ? nil : caption }
+  var summary: Node? { caption.text.isEmpty ? nil : caption.plainNode }
 
   /// The name of a file of the finding, for example `data/figure-5-2-lfw.curve.csv`.
   func file(_ ending: String) -> String {
@@ -85,7 +84,7 @@ struct FindingPlace {
       [:],
       tag("a", ["class": "label", "href": "#\(id)"], .text(label)),
       " ",
-      tag("bdi", [:], .text(caption)),
+      tag("bdi", [:], caption.node),
       " ",
       tag(
         "a",

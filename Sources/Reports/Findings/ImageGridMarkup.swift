@@ -10,8 +10,8 @@ struct ImageGridMarkup: FindingMarkup {
   var node: Node { place.figure([pictures], downloads: grid.images.isEmpty ? [] : [whole]) }
 
   var numbering: Numbering? { .figure }
-  var summary: String? { place.summary }
-  var title: String? { place.title }
+  var summary: Node? { place.summary }
+  var title: Node? { place.title }
 
   var downloads: [Download] {
     if grid.images.isEmpty { return [] }
@@ -30,7 +30,7 @@ struct ImageGridMarkup: FindingMarkup {
     Download(
       png: place.file(Download.Format.png.rawValue),
       title: place.label,
-      description: place.caption,
+      description: place.caption.text,
       isShown: false
     ) { [grid] in grid.png }
   }

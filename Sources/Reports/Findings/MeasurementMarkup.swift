@@ -7,11 +7,12 @@ struct MeasurementMarkup: FindingMarkup {
   let measured: Measured
 
   var node: Node {
-    let name = place.caption.isEmpty ? place.name.replacing("-", with: " ") : place.caption
+    let name =
+      place.caption.text.isEmpty ? Node.text(place.name.replacing("-", with: " ")) : place.caption.node
     return tag(
       "div",
       ["id": .some(place.id)],
-      tag("dt", [:], .text(name)),
+      tag("dt", [:], name),
       tag(
         "dd",
         [:],
@@ -27,9 +28,11 @@ struct MeasurementMarkup: FindingMarkup {
 
   var inSentence: String? { NumberText.text(measured) }
 
-  var summary: String? {
-    [NumberText.text(measured), MeasuredText.details(measured).map { "(\($0))" } ?? ""]
-      .filter { !$0.isEmpty }.joined(separator: " ")
+  var summary: Node? {
+    .text(
+      [NumberText.text(measured), MeasuredText.details(measured).map { "(\($0))" } ?? ""]
+        .filter { !$0.isEmpty }.joined(separator: " ")
+    )
   }
 }
 

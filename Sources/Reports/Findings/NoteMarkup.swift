@@ -10,5 +10,5 @@ struct NoteMarkup: FindingMarkup {
     tag("p", ["class": note.kind == .remark ? "note" : "notice", "id": .some(place.id)], .text(note.text))
   }
 
-  var summary: String? { place.summary }
+  var summary: Node? { place.summary }
 }

@@ -20,8 +20,8 @@ struct TableFindingMarkup: FindingMarkup {
   }
 
   var numbering: Numbering? { .table }
-  var summary: String? { place.summary }
-  var title: String? { place.title }
+  var summary: Node? { place.summary }
+  var title: Node? { place.title }
   var isWide: Bool { TableMarkup(table: table, name: "").isWide }
 
   var downloads: [Download] {

@@ -10,6 +10,8 @@ struct CellSection {
   var record: CellRecord?
   /// What the cell's findings are called, by name.
   let labels: [String: String]
+  /// The captions that have markup, by the finding's name.
+  let captions: [String: CaptionMarkup]
   /// The run whose findings are shown, where the cell was not run here.
   var recorded: RecordedRun?
   /// How the findings compare with those of the recorded run, where the cell ran here.
@@ -50,7 +52,11 @@ struct CellSection {
   }
 
   private var markups: [any FindingMarkup] {
-    (record?.findings ?? []).map { $0.markup(cell: cell.id, label: labels[$0.name] ?? "") }
+    (record?.findings ?? []).map(markup)
+  }
+
+  func markup(of finding: Finding) -> any FindingMarkup {
+    finding.markup(cell: cell.id, label: labels[finding.name] ?? "", caption: captions[finding.name])
   }
 
   /// How the name of a cell's listing begins.
@@ -144,7 +150,7 @@ struct CellSection {
     for markup in markups {
       if let number = markup as? MeasurementMarkup {
         measured.append(markup.node)
-        isCaptioned = isCaptioned && !number.place.caption.isEmpty
+        isCaptioned = isCaptioned && !number.place.caption.text.isEmpty
         continue
       }
       flush()

@@ -108,7 +108,12 @@ struct ChapterPage {
 
   /// The works that this chapter cites.
   private var references: Node {
-    let keys = Set(chapter.mentions.references.filter { $0.kind == .cite }.map(\.target))
+    var keys = Set(chapter.mentions.references.filter { $0.kind == .cite }.map(\.target))
+    for cell in chapter.cells {
+      for finding in report.records[cell.id]?.findings ?? [] {
+        keys.formUnion(catalogue.captions["\(cell.id).\(finding.name)"]?.works ?? [])
+      }
+    }
     let items = keys.isEmpty ? [] : citations.list(of: keys)
     guard !items.isEmpty else { return .empty }
     // Without a label it is no landmark: the single file has one of these for each chapter, and landmarks need unique names.

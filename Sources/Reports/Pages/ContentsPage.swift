@@ -112,8 +112,8 @@ struct ContentsPage {
     chapter.cells.flatMap { cell in
       (report.records[cell.id]?.findings ?? []).compactMap { finding in
         guard let place = catalogue.findings["\(cell.id).\(finding.name)"] else { return nil }
-        return finding.markup(cell: cell.id, label: place.label).title.map {
-          Entry(address: place.address, title: .text($0))
+        return catalogue.markup(of: finding, cell: cell.id).title.map {
+          Entry(address: place.address, title: $0)
         }
       }
     }

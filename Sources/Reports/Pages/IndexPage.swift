@@ -55,12 +55,13 @@ struct IndexPage {
   private var highlights: Node {
     let shown = report.book.firstPage.compactMap { reference -> Node? in
       guard let place = catalogue.findings[reference.target], let finding = place.finding else { return nil }
-      let markup = finding.markup(cell: place.cell, label: place.label)
+      let markup = catalogue.markup(of: finding, cell: place.cell)
+      let page = place.address.prefix { $0 != "#" }
       let isNumber = markup is MeasurementMarkup
       let node = isNumber ? tag("dl", ["class": "measurements"], markup.node) : markup.node
       return node.mapElements { element in
         element.mapAttributes { name, value in
-          name == "href" && value == "#" + reference.target ? place.address : value
+          name == "href" && value.hasPrefix("#") ? page + value : value
         }
       }
     }
@@ -134,11 +135,12 @@ struct IndexPage {
     return .empty
   }
 
-  private var found: [(id: String, claim: Claim, remark: String)] {
+  private var found: [(id: String, claim: Claim, remark: Node)] {
     report.cells.flatMap { _, cell in
       (report.records[cell.id]?.findings ?? []).compactMap { finding in
         guard case .claim(let claim) = finding.content else { return nil }
-        return ("\(cell.id).\(finding.name)", claim, finding.caption)
+        let id = "\(cell.id).\(finding.name)"
+        return (id, claim, catalogue.captions[id]?.plainNode ?? .text(finding.caption))
       }
     }
   }
@@ -197,7 +199,7 @@ struct IndexPage {
   }
 
   /// Two columns fit a phone: the paper's number is beneath the claim, ours beneath the verdict.
-  private func row(_ id: String, _ claim: Claim, _ remark: String) -> Node {
+  private func row(_ id: String, _ claim: Claim, _ remark: Node) -> Node {
     let published = claim.published.map { NumberText.text($0.value, unit: $0.unit) }
     let paper = ([published, claim.place].compactMap { $0 }.filter { !$0.isEmpty }).joined(separator: ", ")
     return tag(
@@ -236,7 +238,7 @@ struct IndexPage {
             } ?? .empty,
           ]
         } ?? .empty,
-        remark.isEmpty ? .empty : tag("span", ["class": "beneath"], .text(remark)),
+        remark == .text("") ? .empty : tag("span", ["class": "beneath"], remark),
         recorded(id).map {
           tag("span", ["class": "beneath"], .text("From a recorded run of \($0.day); not run here"))
         }

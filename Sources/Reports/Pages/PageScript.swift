@@ -1,7 +1,7 @@
 internal import Digests
 internal import Foundation
 
-/// The one script of the pages, `Assets/script.js`: it copies listings and searches the book.
+/// The one script of the pages, `Assets/script.js`: it copies listings, makes PNG of drawings and searches the book.
 enum PageScript {
   /// The source that a page's content security policy allows: this text and no other.
   static let source: String = {

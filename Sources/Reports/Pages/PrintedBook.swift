@@ -30,6 +30,8 @@ extension Report {
       switch element.name {
       // Chromium would tag the frame of a figure as a picture without a text, around the picture that has one.
       case "figure": Self.group(element)
+      // A picture that is loaded when it comes into sight may come after the print.
+      case "img": element.mapAttributes { name, value in name == "loading" ? nil : value }
       case "style": element.with(children: element.children + [.text(Self.printStyle)])
       case "script" where element.attributes["type"] == nil: element.with(children: [])
       default: element

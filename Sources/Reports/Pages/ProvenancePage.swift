@@ -170,9 +170,8 @@ struct ProvenancePage {
             ["href": .some(place?.address ?? "#\(id)")],
             .text(place?.label.isEmpty == false ? place?.label ?? "" : finding.name)
           ),
-          .text(
-            " (line \(line))" + (finding.markup(cell: cell.id, label: "").summary.map { ": " + $0 } ?? "")
-          ),
+          .text(" (line \(line))"),
+          catalogue.markup(of: finding, cell: cell.id).summary.map { [": ", $0] } ?? .empty,
           mentions(id)
         )
       }

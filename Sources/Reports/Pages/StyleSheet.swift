@@ -6,7 +6,7 @@ enum StyleSheet {
   static let path = "style.css"
 
   static let css =
-    ":root{\(ChartStyle.properties(isDark: false))}\n"
+    ":root,.light{\(ChartStyle.properties(isDark: false))}\n"
     + "@media screen and (prefers-color-scheme:dark){:root{\(ChartStyle.properties(isDark: true))}}\n"
     + String(decoding: PackageResources.style_css, as: UTF8.self) + ChartStyle.css
 }

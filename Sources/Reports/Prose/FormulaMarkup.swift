@@ -9,7 +9,13 @@ struct FormulaMarkup {
   /// A formula within a line; one that may be wider than a phone gets a frame in which it scrolls, also by the keyboard.
   func inline(_ tex: String) -> Node {
     let tex = Chapter.Formula.trimmed(tex).tex
-    guard let formula = formula(tex, isDisplay: false) else { return Self.plain(tex) }
+    if let (label, isInParentheses) = EquationNumbers.onlyReference(tex),
+      let place = catalogue.equations[label]
+    {
+      let number = isInParentheses ? "(\(place.label))" : place.label
+      return tag("a", ["href": .some(place.address)], .text(number))
+    }
+    guard let formula = formula(tex, isDisplay: false) else { return plain(tex) }
     guard formula.isLong else { return formula.math.node }
     return tag(
       "span",
@@ -29,7 +35,7 @@ struct FormulaMarkup {
       tag(
         "div",
         ["class": "formula", "tabindex": "0", "role": "group", "aria-label": "Equation"],
-        formula?.math.node ?? Self.plain(tex)
+        formula?.math.node ?? plain(tex)
       ),
       number.map { number in
         guard let label else { return tag("span", ["class": "equation-number"], number) }
@@ -41,12 +47,14 @@ struct FormulaMarkup {
   /// MathML, or without it the formula's TeX as code.
   func typeset(_ tex: String, isDisplay: Bool) -> Node {
     let tex = Chapter.Formula.trimmed(tex).tex
-    return formula(tex, isDisplay: isDisplay)?.math.node ?? Self.plain(tex)
+    return formula(tex, isDisplay: isDisplay)?.math.node ?? plain(tex)
   }
 
   private func formula(_ tex: String, isDisplay: Bool) -> Catalogue.Formula? {
-    catalogue.formulas[TeXFormula(tex: tex, isDisplay: isDisplay)]
+    catalogue.formulas[TeXFormula(tex: catalogue.numbers.resolved(tex), isDisplay: isDisplay)]
   }
 
-  private static func plain(_ tex: String) -> Node { tag("code", ["class": "tex"], .text(tex)) }
+  private func plain(_ tex: String) -> Node {
+    tag("code", ["class": "tex"], .text(catalogue.numbers.resolved(tex)))
+  }
 }

@@ -54,13 +54,13 @@ struct ReferenceMarkup {
     return previews?.node(
       link(title: nil),
       label: "\(reference.target)",
-      content: [Self.summary(finding), tag("small", [:], .text(title))],
+      content: [summary(finding, place), tag("small", [:], .text(title))],
       address: address
     ) ?? link(title: title)
   }
 
   /// What a finding says in a preview: a claim's statement, a measurement with its interval, and the caption.
-  private static func summary(_ finding: Finding) -> Node {
+  private func summary(_ finding: Finding, _ place: Catalogue.Place) -> Node {
     var words: [String] = []
     switch finding.content {
     case .measurement(let measured):
@@ -69,8 +69,17 @@ struct ReferenceMarkup {
     case .claim(let claim): words.append("\(claim.statement) \(claim.verdictText).")
     case .table, .chart, .images, .note: break
     }
+    guard place.captionText.isEmpty else {
+      let lead = words.isEmpty ? "" : words.joined(separator: " ") + " "
+      return tag("span", [:], .text(lead), captionNode(place))
+    }
     words.append(finding.caption)
     return tag("span", [:], .text(Previews.excerpt(words.filter { !$0.isEmpty }.joined(separator: " "))))
+  }
+
+  /// A caption with markup as a preview shows it.
+  private func captionNode(_ place: Catalogue.Place) -> Node {
+    TitleMarkup(report: report, catalogue: catalogue).node(place.captionText.filter { !$0.isNote })
   }
 
   /// A link to a figure, table, equation, chapter or term. Its text is the label, such as `Figure 5.2`, but the author's
@@ -103,7 +112,7 @@ struct ReferenceMarkup {
     let words =
       place.captionText.isEmpty
       ? Node.text(Previews.excerpt(caption))
-      : TitleMarkup(report: report, catalogue: catalogue).node(place.captionText.filter { !$0.isNote })
+      : captionNode(place)
     return label.isEmpty ? words : [tag("b", [:], .text(label)), " ", words]
   }
 

@@ -69,19 +69,34 @@ struct MathMLCleaner {
   /// One element of what may be none or several.
   private func single(_ elements: [MarkupElement]) -> MarkupElement {
     let shown = elements.filter { mark(of: $0) == nil }
-    if shown.count == 1 { return shown[0] }
+    // A delimiter with a size has it within a row only.
+    if shown.count == 1, shown[0].attributes["minsize"] == nil { return shown[0] }
     return MarkupElement(name: "mrow", children: shown.map { .element($0) })
   }
 
   private mutating func row(_ elements: [MarkupElement], variant: String?) -> [MarkupElement] {
     var row: [MarkupElement] = []
-    for element in elements { row += self.element(element, variant: variant) }
+    let grows = Self.grows(elements) || elements.contains { mark(of: $0) == .fenced }
+    for element in elements where mark(of: element) != .fenced {
+      var cleaned = self.element(element, variant: variant)
+      if !grows, element.name == "mo", element.attributes["minsize"] == nil,
+        element.attributes["form"] != nil, element.attributes["stretchy"] == "true"
+      {
+        cleaned[0].attributes["stretchy"] = "false"
+      }
+      row += cleaned
+    }
     // A group that is all there is between two delimiters has lost its braces.
     if let first = row.first, first.attributes["form"] == "prefix", row.count > 2, isGroupMark(row[1]) {
       let end = row.last?.attributes["form"] == "postfix" ? row.count - 1 : row.count
       row[1..<end] = grouped(Array(row[1..<end]))[...]
     }
-    return NamedOperators.spaced(row)
+    return NamedOperators.spaced(Signs.unary(row))
+  }
+
+  /// Whether the delimiters of a row grow without `\left`: those around a matrix and a binomial, which pandoc adds.
+  private static func grows(_ row: [MarkupElement]) -> Bool {
+    row.contains { $0.name == "mtable" || $0.name == "mfrac" && $0.attributes["linethickness"] != nil }
   }
 
   /// Whether a text is one letter, not a modifier such as an accent.
@@ -92,7 +107,7 @@ struct MathMLCleaner {
 
   private func isGroupMark(_ element: MarkupElement) -> Bool {
     switch mark(of: element) {
-    case nil, .rowRule, .columnRules, .equations, .wholeRow, .space: false
+    case nil, .rowRule, .columnRules, .equations, .wholeRow, .space, .fenced, .columns: false
     default: true
     }
   }
@@ -214,7 +229,10 @@ struct MathMLCleaner {
     case .tag:
       tag = group
       return []
-    case .rowRule, .columnRules, .equations, .wholeRow, .space: break
+    case .middle:
+      let size = ["stretchy": "true", "symmetric": "true", "lspace": "0", "rspace": "0"]
+      return [MarkupElement(name: "mo", attributes: size, children: [.text(group.text)])]
+    case .rowRule, .columnRules, .equations, .wholeRow, .space, .fenced, .columns: break
     }
     return [group]
   }
@@ -236,7 +254,7 @@ struct MathMLCleaner {
         var attributes: [String: String] = [:]
         if let alignment = cell.attributes["columnalign"], alignment != "center" { classes.append(alignment) }
         while let first = content.first, let mark = mark(of: first) {
-          if isGroupMark(first) {
+          if mark != .tag, isGroupMark(first) {
             content = grouped(content)
             break
           }
@@ -250,6 +268,9 @@ struct MathMLCleaner {
           case .wholeRow:
             attributes["columnspan"] = "\(columns)"
             classes = ["left"]
+          case .columns(let count, let look):
+            attributes["columnspan"] = "\(count)"
+            classes = look.map { [$0] } ?? []
           case .tag: classes.append("row-tag")
           default: break
           }

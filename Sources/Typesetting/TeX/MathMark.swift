@@ -21,6 +21,12 @@ enum MathMark: Hashable, Sendable {
   case space(Double)
   /// `\tag`: the number of an equation or of a row.
   case tag
+  /// `\left … \right`: delimiters that grow with what is between them, which others do not.
+  case fenced
+  /// `\middle` in front of a delimiter that is no bar.
+  case middle
+  /// `\multicolumn`: a cell over several columns, and the class of its alignment.
+  case columns(Int, String?)
 
   enum Strike: String, Hashable, Sendable {
     case rising = "cancel"

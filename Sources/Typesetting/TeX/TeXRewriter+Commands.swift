@@ -14,27 +14,63 @@ extension TeXRewriter {
     if let text = Self.textNames[token] { return text + (try raw(parts, &index, of: part)) }
     // pandoc lacks some of the sizes with a side, such as \Bigl.
     if let size = ["\\Bigg", "\\bigg", "\\Big", "\\big"].first(where: token.hasPrefix),
-      ["l", "r", "m"].contains(token.dropFirst(size.count))
+      ["", "l", "r", "m"].contains(token.dropFirst(size.count))
     {
-      return size
+      // It knows no arrows of a size: these keep their own.
+      return index < parts.endIndex && parts[index].token?.hasSuffix("arrow") == true ? "" : size
     }
     if let arrow = Self.arrows[token] { return try self.arrow(arrow, parts, &index, part) }
     if let (left, right) = Self.pairs[token] {
-      return "\\left\(left) \(try rewritten(parts, &index, of: part))\\right\(right) "
+      return fenced(left, try rewritten(parts, &index, of: part), right)
     }
     if let name = Self.operators[token] { return Self.operator(name) + limits(parts, index) }
     if let environment = Self.plainEnvironments[token] {
       return try self.environment(environment, try argument(parts, &index, of: part), at: part)
     }
     switch token {
-    case "\\label", "\\cline":
+    case "\\label", "\\leftroot", "\\uproot":
       _ = try argument(parts, &index, of: part)
       return ""
     case "\\mathllap", "\\mathrlap", "\\mathclap", "\\llap", "\\rlap", "\\clap", "\\smash", "\\vcenter",
-      "\\mathinner",
-      "\\mathstrut":
+      "\\mathinner", "\\shoveleft", "\\shoveright":
       _ = option(parts, &index)
       return "{\(try rewritten(parts, &index, of: part))}"
+    case "\\texorpdfstring":
+      let text = try rewritten(parts, &index, of: part)
+      _ = try argument(parts, &index, of: part)
+      return "{\(text)}"
+    case "\\mathchoice":
+      let text = try rewritten(parts, &index, of: part)
+      for _ in 0..<3 { _ = try argument(parts, &index, of: part) }
+      return "{\(text)}"
+    case "\\href":
+      _ = try argument(parts, &index, of: part)
+      return "{\(try rewritten(parts, &index, of: part))}"
+    case "\\ce", "\\cee", "\\cf", "\\pu":
+      throw FormulaProblem(
+        "'\(token)' of the package mhchem is not typeset; write \\mathrm{H_2O}, \\longrightarrow for the arrow "
+          + "and \\SI{5}{\\metre} for units",
+        at: part.range.lowerBound
+      )
+    case "\\underaccent", "\\accentset":
+      let accent = try rewritten(parts, &index, of: part)
+      let set = token == "\\accentset" ? "overset" : "underset"
+      return "\\\(set){\(accent)}{\(try rewritten(parts, &index, of: part))}"
+    case "\\underrightarrow", "\\underleftarrow", "\\underleftrightarrow", "\\utilde":
+      let sign = token == "\\utilde" ? "\\sim" : "\\" + token.dropFirst("\\under".count)
+      return "\\underset{\(sign)}{\(try rewritten(parts, &index, of: part))}"
+    case "\\varlimsup", "\\varliminf": return try limit(token, parts, &index, part)
+    case "\\bbox":
+      let colour = option(parts, &index)?.split(separator: ",").lazy.compactMap {
+        TeXColours.css(String($0), model: nil)
+      }.first
+      let background = colour.map { mark(.background($0)) } ?? ""
+      return "{\(background)\(try rewritten(parts, &index, of: part))}"
+    case "\\multicolumn":
+      let count = Int(source(of: try argument(parts, &index, of: part)).trimmingSpaces) ?? 1
+      let letters = TeXEnvironment.columns(source(of: try argument(parts, &index, of: part))).letters
+      let look = letters == "l" ? "left" : letters == "r" ? "right" : nil
+      return mark(.columns(min(max(count, 1), 64), look)) + (try rewritten(parts, &index, of: part))
     case "\\operatorname", "\\operatorname*", "\\operatornamewithlimits":
       return try `operator`(token, parts, &index, part)
     case "\\mathop": return try mathop(parts, &index, part)
@@ -95,12 +131,22 @@ extension TeXRewriter {
     case "\\prescript":
       let (above, below) = (try rewritten(parts, &index, of: part), try rewritten(parts, &index, of: part))
       return "{}^{\(above)}_{\(below)}\(try rewritten(parts, &index, of: part))"
-    case "\\braket":
-      let text = try rewritten(parts, &index, of: part)
-      return "\\left\\langle \(text)\\right\\rangle "
+    case "\\braket", "\\expval":
+      var text = try rewritten(parts, &index, of: part)
+      // The package physics has a group for each side, the package braket one with a bar.
+      if index < parts.endIndex, case .group(let right) = parts[index].item {
+        index += 1
+        text += "\\middle|" + (try cell(right))
+      }
+      return fenced("\\langle", text, "\\rangle")
+    case "\\ketbra", "\\dyad":
+      let left = try rewritten(parts, &index, of: part)
+      return fenced("|", left, "\\rangle") + fenced("\\langle", try rewritten(parts, &index, of: part), "|")
     case "\\middle":
-      let isBar = index < parts.endIndex && ["|", "\\|", "\\vert", "\\Vert"].contains(parts[index].token)
-      return isBar ? token : ""
+      guard index < parts.endIndex, let delimiter = parts[index].token else { return "" }
+      if ["|", "\\|", "\\vert", "\\Vert"].contains(delimiter) { return token }
+      index += 1
+      return delimiter == "." ? "" : "{\(mark(.middle))\(delimiter)}"
     case "\\substack":
       let inner = try cell(try argument(parts, &index, of: part), at: .table(TeXEnvironment("matrix")))
       return "\\substack{\(inner)}"
@@ -182,6 +228,19 @@ extension TeXRewriter {
   }
 
   // MARK: Operators and definitions
+
+  /// `lim` with a line above or below, and its limit below.
+  private mutating func limit(
+    _ token: String,
+    _ parts: [TeXPart],
+    _ index: inout Int,
+    _ part: TeXPart
+  ) throws(FormulaProblem) -> String {
+    let name = token == "\\varlimsup" ? "\\overline{\\lim}" : "\\underline{\\lim}"
+    guard index < parts.endIndex, parts[index].token == "_" else { return name }
+    index += 1
+    return "\\underset{\(try rewritten(parts, &index, of: part))}{\(name)}"
+  }
 
   private mutating func `operator`(
     _ token: String,

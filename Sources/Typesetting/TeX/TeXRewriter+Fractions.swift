@@ -18,10 +18,10 @@ extension TeXRewriter {
     }
     let (opening, closing) = (left.isEmpty ? "." : left, right.isEmpty ? "." : right)
     guard thickness == 0 else {
-      return "{\(sized)\\left\(opening) \\frac{\(above)}{\(below)}\\right\(closing) }"
+      return "{\(sized)\(fenced(opening, "\\frac{\(above)}{\(below)}", closing))}"
     }
     return left.isEmpty || right.isEmpty
-      ? "{\(sized)\\left\(opening) \\substack{\(above)\\\\\(below)}\\right\(closing) }"
+      ? "{\(sized)\(fenced(opening, "\\substack{\(above)\\\\\(below)}", closing))}"
       : "{\(sized)\\genfrac{\(left)}{\(right)}{0pt}{}{\(above)}{\(below)}}"
   }
 

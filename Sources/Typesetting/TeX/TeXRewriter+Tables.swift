@@ -6,7 +6,7 @@ extension TeXRewriter {
     "\\hfil",
     "\\displaylimits", "\\noalign", "\\relax", "\\protect", "\\goodbreak", "\\bigskip", "\\medskip",
     "\\smallskip",
-    "\\normalsize", "\\newline",
+    "\\normalsize", "\\newline", "\\mathstrut",
   ]
 
   /// Commands that are said in other words.
@@ -15,9 +15,16 @@ extension TeXRewriter {
     "\\copyright": "\\text{©}", "\\S": "\\text{§}", "\\P": "\\text{¶}", "\\square": "□", "\\Box": "□",
     "\\qed": "□",
     "\\enspace": "\\;\\,", "\\thinspace": "\\,", "\\negthinspace": "\\!", "\\medspace": "\\:",
-    "\\thickspace": "\\;", "\\varlimsup": "\\overline{\\lim}", "\\varliminf": "\\underline{\\lim}",
+    "\\thickspace": "\\;", "\\nobreakspace": "~", "\\idotsint": "\\int\\!\\cdots\\!\\int",
     "\\varinjlim": "\\underset{\\to}{\\lim}", "\\varprojlim": "\\underset{\\gets}{\\lim}",
     "\\coloneq": "\\coloneqq", "\\dd": "\\mathrm{d}", "\\mathellipsis": "\\ldots",
+    // Sets of numbers, as many define them, and Greek capitals that look like Latin ones.
+    "\\N": "\\mathbb{N}", "\\Z": "\\mathbb{Z}", "\\Q": "\\mathbb{Q}", "\\R": "\\mathbb{R}",
+    "\\C": "\\mathbb{C}",
+    "\\Alpha": "\\mathrm{A}", "\\Beta": "\\mathrm{B}", "\\Epsilon": "\\mathrm{E}", "\\Zeta": "\\mathrm{Z}",
+    "\\Eta": "\\mathrm{H}", "\\Iota": "\\mathrm{I}", "\\Kappa": "\\mathrm{K}", "\\Mu": "\\mathrm{M}",
+    "\\Nu": "\\mathrm{N}", "\\Omicron": "\\mathrm{O}", "\\Rho": "\\mathrm{P}", "\\Tau": "\\mathrm{T}",
+    "\\Chi": "\\mathrm{X}", "\\omicron": "o",
   ]
 
   /// Commands whose argument is text.
@@ -42,7 +49,10 @@ extension TeXRewriter {
     "\\xmapsto": "\\longmapsto", "\\xhookrightarrow": "\\hookrightarrow",
     "\\xhookleftarrow": "\\hookleftarrow",
     "\\xrightleftharpoons": "\\rightleftharpoons", "\\xtwoheadrightarrow": "\\twoheadrightarrow",
-    "\\xrightarrow": "\\longrightarrow", "\\xleftarrow": "\\longleftarrow",
+    "\\xrightarrow": "\\longrightarrow", "\\xleftarrow": "\\longleftarrow", "\\xlongequal": "=",
+    "\\xtofrom": "\\rightleftarrows", "\\xrightharpoonup": "\\rightharpoonup",
+    "\\xrightharpoondown": "\\rightharpoondown", "\\xleftharpoonup": "\\leftharpoonup",
+    "\\xleftharpoondown": "\\leftharpoondown",
   ]
 
   /// Commands that put an argument between delimiters.

@@ -118,13 +118,18 @@ struct TeXRewriter {
       rules += mark(.equations(environment.tableClass))
     }
     isFirst = false
-    let content = parts.filter { part in
-      guard let token = part.token, ["\\hline", "\\toprule", "\\midrule", "\\bottomrule"].contains(token)
-      else {
-        return true
+    var content: [TeXPart] = []
+    var index = parts.startIndex
+    while index < parts.endIndex {
+      let part = parts[index]
+      index += 1
+      switch part.token {
+      case "\\hline", "\\toprule", "\\midrule", "\\bottomrule": rules += mark(.rowRule)
+      case "\\cline":
+        _ = try argument(parts, &index, of: part)
+        rules += mark(.rowRule)
+      default: content.append(part)
       }
-      rules += mark(.rowRule)
-      return false
     }
     var text = try fractions(content)
     if environment.isDisplay, !text.trimmingSpaces.isEmpty {
@@ -169,7 +174,7 @@ struct TeXRewriter {
       case .group(let inner): text += "{" + (try cell(inner)) + "}"
       case .environment(let name, let inner): text += try environment(name, inner, at: part)
       case .fenced(let left, let inner, let right):
-        text += "\\left\(left) \(try cell(inner))\\right\(right) "
+        text += fenced(Self.delimiter(left), try cell(inner), Self.delimiter(right))
       case .token("'"): text += try primes(parts, &index)
       case .token(let token):
         if defined.contains(token) || operators[token] != nil {
@@ -191,6 +196,17 @@ struct TeXRewriter {
       }
     }
     return text + String(repeating: "}", count: open)
+  }
+
+  /// Delimiters that grow with what is between them. pandoc lets those without `\left` grow as well.
+  mutating func fenced(_ left: String, _ inner: String, _ right: String) -> String {
+    "\\left\(left) \(mark(.fenced))\(inner)\\right\(right) "
+  }
+
+  /// A delimiter by a name that pandoc knows behind `\left`; arrows, which it does not know, are left out.
+  private static func delimiter(_ name: String) -> String {
+    if name.hasSuffix("arrow") { return "." }
+    return ["\\lgroup": "(", "\\rgroup": ")", "\\lmoustache": "\\{", "\\rmoustache": "\\}"][name] ?? name
   }
 
   /// Fonts that hold up to the end of the group.

@@ -44,15 +44,31 @@ struct EditionMetadata {
   }
 
   /// Captions hold the book's numbers, so LaTeX adds none; long lines of code are broken where the package for
-  /// it is installed.
+  /// it is installed. Letters and signs that the text fonts of LaTeX lack are taken from its fonts of mathematics.
   private static var preamble: PandocJSON.Element {
-    let lines = """
+    let lines =
+      """
       \\usepackage{caption}
       \\captionsetup{labelformat=empty,labelsep=none}
       \\IfFileExists{fvextra.sty}{\\usepackage{fvextra}\\fvset{breaklines}}{}
+      \\usepackage{newunicodechar}
+
       """
+      + zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-").map { sign, digit in
+        "\\newunicodechar{\(sign)}{\\ensuremath{^{\(digit)}}}\n"
+      }.joined()
+      + zip("αβγδεζηθλμξπρστφχψω", greek).map { letter, name in
+        "\\newunicodechar{\(letter)}{\\ensuremath{\\\(name)}}\n"
+      }.joined()
     return PandocJSON.element("MetaBlocks", [PandocJSON.element("RawBlock", ["latex", lines])])
   }
+
+  /// TeX's names of the small Greek letters that look like no Latin one.
+  private static let greek = [
+    "alpha", "beta", "gamma", "delta", "varepsilon", "zeta", "eta", "theta", "lambda", "mu", "xi", "pi",
+    "rho", "sigma",
+    "tau", "varphi", "chi", "psi", "omega",
+  ]
 
   private var names: [PandocJSON.Element] {
     book.authors.map { author in

@@ -1,3 +1,4 @@
+internal import Chapters
 internal import Engine
 internal import Findings
 internal import Foundation

@@ -51,7 +51,7 @@ struct EditionMetadata {
       \\usepackage{caption}
       \\captionsetup{labelformat=empty,labelsep=none}
       \\IfFileExists{fvextra.sty}{\\usepackage{fvextra}\\fvset{breaklines}}{}
-      \\usepackage{newunicodechar}
+      \\IfFileExists{newunicodechar.sty}{\\usepackage{newunicodechar}}{\\newcommand{\\newunicodechar}[2]{}}
 
       """
       + zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-").map { sign, digit in

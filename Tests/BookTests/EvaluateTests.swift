@@ -75,7 +75,7 @@ struct EvaluateTests {
     ]
     let refused = try program.run(arguments)
     #expect(
-      refused.status != 0 && refused.errors.contains("line 3") && refused.errors.contains("A/A_0009.jpg")
+      refused.status != 0 && refused.errors.contains("pairs.txt:3: has 'A/A_0009.jpg'")
     )
     let answer = try program.run(arguments + ["--allow-missing"])
     #expect(answer.status == 0, "\(answer.errors)")

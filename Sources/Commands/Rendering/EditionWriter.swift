@@ -45,7 +45,7 @@ struct EditionWriter {
   ///
   /// - Parameter name: the name of the document's file without its ending.
   func edition(_ form: EditionForm, name: String) throws -> Edition {
-    guard let pandoc = Pandoc(path: path) else {
+    guard let pandoc = Pandoc(path: path, timeLimit: 600) else {
       throw EngineError.noProgram("pandoc", package: Pandoc.package, purpose: "--to \(form.rawValue)")
     }
     let edition = Reports.Edition(report, form: form)

@@ -11,8 +11,11 @@ package struct Pandoc: Sendable {
   package var identity: String { program.identity }
 
   /// Finds pandoc in a list of folders such as `PATH`.
-  package init?(path: String) {
-    guard let program = ConfinedProgram("pandoc", path: path) else { return nil }
+  ///
+  /// - Parameter timeLimit: the longest that one run may take, in seconds; a whole book needs more than a formula.
+  package init?(path: String, timeLimit: Double = 30) {
+    guard var program = ConfinedProgram("pandoc", path: path) else { return nil }
+    program.timeLimit = timeLimit
     self.program = program
   }
 

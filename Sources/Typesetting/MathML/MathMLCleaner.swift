@@ -3,6 +3,8 @@
 /// MathML Core has no `mstyle` with alphabets, no `columnalign`, no `menclose` and no sizes without a unit: letters are
 /// already Unicode's mathematical letters, the rest becomes classes of the style sheet, digits of an alphabet, lengths
 /// in em and the spacing of named operators.
+///
+/// The file has over 300 lines, since all of it is one pass over the tree whose steps share the marks and the tag.
 struct MathMLCleaner {
   let marks: [MathMark]
   /// What `\tag` holds.
@@ -79,7 +81,7 @@ struct MathMLCleaner {
     let grows = Self.grows(elements) || elements.contains { mark(of: $0) == .fenced }
     for element in elements where mark(of: element) != .fenced {
       var cleaned = self.element(element, variant: variant)
-      if !grows, element.name == "mo", element.attributes["minsize"] == nil,
+      if !grows, !cleaned.isEmpty, element.name == "mo", element.attributes["minsize"] == nil,
         element.attributes["form"] != nil, element.attributes["stretchy"] == "true"
       {
         cleaned[0].attributes["stretchy"] = "false"

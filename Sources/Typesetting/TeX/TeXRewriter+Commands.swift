@@ -1,5 +1,3 @@
-internal import Chapters
-
 extension TeXRewriter {
   /// Rewrites one command with its arguments; what has no rule stays as it is.
   mutating func command(
@@ -152,41 +150,6 @@ extension TeXRewriter {
       return "\\substack{\(inner)}"
     default: return token
     }
-  }
-
-  /// Rewrites an environment with the arguments behind its name.
-  mutating func environment(_ name: String, _ parts: [TeXPart], at part: TeXPart) throws(FormulaProblem)
-    -> String
-  {
-    guard var environment = TeXEnvironment.named(name) else {
-      let nearest = Spelling.nearest(to: name, in: TeXEnvironment.names)
-      throw FormulaProblem(
-        "there is no environment '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? ""),
-        at: part.range.lowerBound
-      )
-    }
-    var index = 0
-    _ = option(parts, &index)
-    var columns = ""
-    if ["array", "subarray", "alignat", "alignat*", "alignedat", "empheq"].contains(name) {
-      let argument = source(of: try argument(parts, &index, of: part))
-      if name == "array" {
-        let (letters, rules) = TeXEnvironment.columns(argument)
-        columns = "{\(letters)}"
-        environment.rules = rules
-      } else if name.hasPrefix("align") {
-        columns = "{\(argument)}"
-      }
-    }
-    let inner = Array(parts[index...])
-    if !environment.isTable {
-      if name == "empheq" { return try cell(inner, at: .table(TeXEnvironment("gathered"))) }
-      return try cell(inner, at: .top)
-    }
-    let text = try cell(inner, at: .table(environment))
-    let whole = environment.opening + columns + text + environment.closing
-    guard name.contains("smallmatrix") else { return whole }
-    return "{\(mark(.style(isDisplay: false, level: 1)))\(whole)}"
   }
 
   /// Latin letters and digits in upright bold: pandoc 3 makes `\mathbf{x}` bold italic. `nil` where there is anything else.

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "lanes.h"
+
 // Convolution without a copy of the patches (no im2col): sums stay in registers while the elements of a patch are broadcast from
 // the source. Each sum is computed in one order for any number of places, so that chunks do not change bits.
 //
@@ -9,14 +11,6 @@
 // last bits differ. On arm64, which always has FMA, the bits are those of AVX2.
 
 #pragma clang fp contract(fast)
-
-typedef float lanes __attribute__((vector_size(32)));
-typedef float loose_lanes __attribute__((vector_size(32), aligned(4)));
-
-#define INLINE static inline __attribute__((always_inline))
-#define UNROLL _Pragma("clang loop unroll(full)")
-#define AT(pointer) (*(const loose_lanes *)(pointer))
-#define PUT(pointer) (*(loose_lanes *)(pointer))
 
 // Computes `count` places, at most 8, by `width` blocks of 8 units, at most 2; of the last block `kept` units are written.
 INLINE void place_tile(int count, int width, long kept, const float *source, const float *weights, float *target,
@@ -56,8 +50,8 @@ INLINE void place_column(int full, int width, long kept, const float *source, co
 #undef TILE
 }
 
-INLINE void forward(const float *source, const float *weights, float *target, convolution_shape shape,
-                    int accumulates) {
+INLINE void convolution_forward_loops(const float *source, const float *weights, float *target,
+                                      convolution_shape shape, int accumulates) {
   long length = shape.run_count * shape.run_length, unit = 0;
   for (; unit + 16 <= shape.units; unit += 16)
     place_column(6, 2, 8, source, weights + unit * length, target + unit, shape, accumulates);
@@ -100,7 +94,8 @@ INLINE void weight_rows(int full, int width, const float *source, const float *s
   }
 }
 
-INLINE void weight_gradient(const float *source, const float *slopes, float *weights, convolution_shape shape) {
+INLINE void convolution_weight_gradient_loops(const float *source, const float *slopes, float *weights,
+                                              convolution_shape shape) {
   long length = shape.run_count * shape.run_length, unit = 0;
   for (; unit + 16 <= shape.units; unit += 16)
     weight_rows(6, 2, source, slopes + unit * shape.place_count, weights + unit * length, shape);
@@ -108,42 +103,10 @@ INLINE void weight_gradient(const float *source, const float *slopes, float *wei
     weight_rows(8, 1, source, slopes + unit * shape.place_count, weights + unit * length, shape);
 }
 
-#if defined(__x86_64__)
-#define FAST __attribute__((target("avx2,fma")))
-#define HAS_FAST (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+EXPORT(convolution_forward,
+       (const float *source, const float *weights, float *target, convolution_shape shape, int accumulates),
+       (source, weights, target, shape, accumulates))
 
-FAST static void fast_forward(const float *source, const float *weights, float *target, convolution_shape shape,
-                              int accumulates) {
-  forward(source, weights, target, shape, accumulates);
-}
-
-FAST static void fast_weight_gradient(const float *source, const float *slopes, float *weights,
-                                      convolution_shape shape) {
-  weight_gradient(source, slopes, weights, shape);
-}
-#else
-#define HAS_FAST 0
-#define fast_forward forward
-#define fast_weight_gradient weight_gradient
-#endif
-
-void convolution_forward_portable(const float *source, const float *weights, float *target, convolution_shape shape,
-                                  int accumulates) {
-  forward(source, weights, target, shape, accumulates);
-}
-
-void convolution_weight_gradient_portable(const float *source, const float *slopes, float *weights,
-                                          convolution_shape shape) {
-  weight_gradient(source, slopes, weights, shape);
-}
-
-void convolution_forward(const float *source, const float *weights, float *target, convolution_shape shape,
-                         int accumulates) {
-  if (HAS_FAST) fast_forward(source, weights, target, shape, accumulates);
-  else forward(source, weights, target, shape, accumulates);
-}
-
-void convolution_weight_gradient(const float *source, const float *slopes, float *weights, convolution_shape shape) {
-  if (HAS_FAST) fast_weight_gradient(source, slopes, weights, shape);
-  else weight_gradient(source, slopes, weights, shape);
-}
+EXPORT(convolution_weight_gradient,
+       (const float *source, const float *slopes, float *weights, convolution_shape shape),
+       (source, slopes, weights, shape))

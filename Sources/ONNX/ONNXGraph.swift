@@ -1,4 +1,4 @@
-package import Networks
+internal import Networks
 internal import Tensors
 
 /// The graph of a network in ONNX: its nodes and constants, for inference.

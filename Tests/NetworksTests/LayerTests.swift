@@ -35,6 +35,32 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
       [.convolution(3, kernel: 3, bias: false), .batchNorm(), .relu]
     ),
     LayerCase("dense, batch norm", [.dense(4, bias: false), .batchNorm()], input: [3]),
+    LayerCase(
+      "batch norms whose outputs are computed anew: for a convolution and for a max pool",
+      [
+        .convolution(3, kernel: 3, bias: false), .batchNorm(), .relu, .convolution(4, kernel: 2, bias: false),
+        .batchNorm(), .maxPool(2, stride: 2), .convolution(2, kernel: 1),
+      ]
+    ),
+    LayerCase(
+      "batch norms side by side whose outputs are computed anew",
+      [
+        .parallel([
+          [.convolution(2, kernel: 1, bias: false), .batchNorm(), .relu],
+          [.convolution(3, kernel: 3, bias: false), .batchNorm()],
+        ]),
+        .convolution(2, kernel: 3, stride: 2),
+      ]
+    ),
+    LayerCase(
+      "a batch norm beside a max pool",
+      [
+        .parallel([
+          [.convolution(2, kernel: 1, bias: false), .batchNorm(), .relu], [.maxPool(1, stride: 1)],
+        ]),
+        .convolution(2, kernel: 3),
+      ]
+    ),
     LayerCase("ReLU", [.relu]),
     LayerCase("max pool", [.maxPool(3, stride: 2)]),
     LayerCase("max pool, windows side by side", [.maxPool(2, stride: 2)]),
@@ -108,11 +134,44 @@ struct LayerCase: Sendable, CustomTestStringConvertible {
       [.convolution(40, kernel: 1, bias: false), .batchNorm(), .relu],
       input: [8, 8, 130]
     ),
+    LayerCase("Winograd, odd sides", [.convolution(40, kernel: 3)], input: [17, 19, 32]),
+    LayerCase("Winograd, valid", [.convolution(32, kernel: 3, padding: .valid)], input: [26, 25, 40]),
+    LayerCase("Winograd, several images in a chunk", [.convolution(48, kernel: 3)], input: [5, 3, 32]),
+    LayerCase(
+      "Winograd, a valid image of one place",
+      [.convolution(32, kernel: 3, padding: .valid)],
+      input: [3, 3, 32]
+    ),
+    LayerCase(
+      "Winograd, recomputed, in a residual",
+      [
+        .convolution(64, kernel: 1),
+        .residual(
+          scale: 0.3,
+          [
+            .parallel([
+              [.convolution(32, kernel: 1, bias: false), .batchNorm(), .relu],
+              [
+                .convolution(32, kernel: 1, bias: false), .batchNorm(), .relu,
+                .convolution(32, kernel: 3, bias: false), .batchNorm(), .relu,
+              ],
+            ]),
+            .convolution(64, kernel: 1),
+          ]
+        ),
+        .relu, .maxPool(3, stride: 2),
+      ],
+      input: [13, 12, 5]
+    ),
   ]
 }
 
 @Test("Each layer has the gradient that central differences give", arguments: LayerCase.all)
 func layerGradients(layer: LayerCase) throws {
+  try Recomputation.$smallestCount.withValue(0) { try checkGradients(of: layer) }
+}
+
+private func checkGradients(of layer: LayerCase) throws {
   let network = try Network<Double>(layer.layers, input: layer.input, seed: 2, wantsInputGradient: true)
   var generator = SeededGenerator(seed: 7)
   for index in network.parameters.entries.indices where !network.parameters.entries[index].isDecayed {
@@ -155,6 +214,24 @@ func threadCounts(layer: LayerCase) throws {
   #expect(try gradients(threads: 5) == single)
   // More threads than groups of the weight gradient: then the units are shared out as well.
   #expect(try gradients(threads: 64) == single)
+}
+
+@Test(
+  "Activations that are computed anew have the bits of those that are kept",
+  arguments: LayerCase.all + LayerCase.large
+)
+func recomputation(layer: LayerCase) throws {
+  func gradients(smallestCount: Int) throws -> [Float] {
+    try Recomputation.$smallestCount.withValue(smallestCount) {
+      let network = try Network<Float>(layer.layers, input: layer.input, seed: 2, wantsInputGradient: true)
+      var generator = SeededGenerator(seed: 7)
+      let batch = drawn([21] + layer.input, &generator).elements.map(Float.init)
+      let output = network.forward(Tensor(batch, shape: [21] + layer.input), mode: .training(seed: 3))
+      let inputGradient = try #require(network.backward(output))
+      return inputGradient.elements + network.parameters.gradients.elements
+    }
+  }
+  #expect(try gradients(smallestCount: 0) == gradients(smallestCount: .max))
 }
 
 @Test("Float agrees with Double", arguments: LayerCase.all + LayerCase.large)

@@ -17,6 +17,16 @@ private func step(
   batch size: Int,
   _ ranks: (any Communicator)? = nil
 ) throws -> StepResult {
+  // Small activations are computed anew as well, from what other ranks send.
+  try Recomputation.$smallestCount.withValue(0) { try fullStep(layers, input: input, batch: size, ranks) }
+}
+
+private func fullStep(
+  _ layers: [Layer],
+  input: [Int],
+  batch size: Int,
+  _ ranks: (any Communicator)?
+) throws -> StepResult {
   let network = try Network<Float>(layers, input: input, seed: 2, wantsInputGradient: true)
   network.ranks = ranks
   var generator = SeededGenerator(seed: 5)

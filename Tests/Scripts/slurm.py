@@ -314,6 +314,13 @@ class Trial:
         self.check(folder)
         self.report("Ctrl-C cancelled all jobs; the next render gave the same bytes")
 
+    def end(self, process):
+        """Waits for a render, as an administrator watches a controller that has been started again, and returns its status."""
+        while process.poll() is None:
+            self.cluster.resume()
+            time.sleep(1)
+        return process.returncode
+
     def controller(self):
         for number in [signal.SIGTERM, signal.SIGKILL]:
             folder = self.book(f"controller-{number}")
@@ -323,16 +330,13 @@ class Trial:
             self.cluster.controller.wait()
             self.cluster.wait("a warning", lambda: "still waiting" in self.said(folder))
             self.cluster.control()
-            while process.poll() is None:
-                self.cluster.resume()
-                time.sleep(1)
-            status = process.returncode
+            status = self.end(process)
             if number == signal.SIGKILL and status == 1:
-                # Slurm had not saved the jobs yet, and has lost them.
+                # Slurm had not saved the jobs yet, and has lost them; it may give the next ones the numbers of jobs that a node
+                # still knows.
                 assert "its process was killed or did not start" in self.said(folder)
-                self.render(folder)
-            else:
-                assert status == 0, self.said(folder)
+                status = self.end(self.start(folder))
+            assert status == 0, self.said(folder)
             self.check(folder)
         self.report("renders went on after their controller was stopped or killed, and started again")
 

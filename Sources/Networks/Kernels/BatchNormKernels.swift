@@ -12,6 +12,30 @@ struct Normalisation<Element: Scalar> {
   var hasReLU: Bool
 }
 
+/// The output of a batch normalisation as it can be computed anew from its input.
+struct NormalisedRows<Element: Scalar> {
+  /// The input, `[row, channel]`, `distance` apart.
+  var x: UnsafePointer<Element>
+  var distance: Int
+  var channels: Int
+  /// The first channel's place in an activation that several batch norms write.
+  var firstChannel: Int
+  var norm: Normalisation<Element>
+
+  /// Writes some rows of the output, `stride` apart, beginning with `firstChannel`.
+  @inline(__always)
+  func write(_ rows: Range<Int>, into target: UnsafeMutablePointer<Element>, stride: Int) {
+    scaleRows(
+      x + rows.lowerBound * distance,
+      norm.scale,
+      norm.shift,
+      hasReLU: norm.hasReLU,
+      into: target + firstChannel,
+      Rows(count: rows.count, channels: channels, from: distance, to: stride)
+    )
+  }
+}
+
 /// Computes `y = x·scale + shift`, or `max(x·scale + shift, 0)` with a ReLU.
 ///
 /// - Parameters:

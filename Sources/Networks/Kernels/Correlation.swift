@@ -22,6 +22,10 @@ struct Correlation {
   let firstColumn: Int
   let height: Int
   let width: Int
+  /// Whether patches are always read from a copy of the source, even where none reaches beyond it.
+  let alwaysCopies: Bool
+  /// Whether the products are computed by Winograd's algorithm, from tiles of 2 x 2 places: see `winograd.h`.
+  let isWinograd: Bool
 
   /// The lines and the images of a chunk.
   let chunkLines: Int
@@ -31,9 +35,15 @@ struct Correlation {
   private(set) var places: [Int32] = []
   private(set) var targets: [Int32] = []
   private(set) var runs: [Int32] = []
+  /// Offsets of a chunk's tiles in the transformed patches, and in the products.
+  private(set) var tileSources: [Int32] = []
+  private(set) var tileTargets: [Int32] = []
 
   /// Creates the correlation of a convolution's forward pass.
-  init(_ window: Window, from input: View, to output: View) {
+  ///
+  /// - Parameter allowsWinograd: whether Winograd's algorithm may be used, which the kernels of Float know.
+  init(_ window: Window, from input: View, to output: View, allowsWinograd: Bool, alwaysCopies: Bool = false)
+  {
     self.init(
       from: input,
       to: output,
@@ -42,15 +52,20 @@ struct Correlation {
       stride: window.stride,
       corner: (window.top, window.left),
       step: 1,
-      first: (0, 0)
+      first: (0, 0),
+      allowsWinograd: allowsWinograd,
+      alwaysCopies: alwaysCopies
     )
   }
 
   /// Returns the correlations that compute the gradient in a convolution's input: one for each remainder of row and column by
   /// the stride, each with the part of the kernel that reaches those places, rotated by 180 degrees.
-  static func backward(_ window: Window, from outputGradient: View, to inputGradient: View)
-    -> [Correlation]
-  {
+  static func backward(
+    _ window: Window,
+    from outputGradient: View,
+    to inputGradient: View,
+    allowsWinograd: Bool
+  ) -> [Correlation] {
     /// For a remainder: the kernel's places in turn, and how far before the source the first patch begins.
     func part(_ remainder: Int, _ padding: Int, _ kernel: Int) -> (places: [Int], corner: Int) {
       let first = (remainder + padding) % window.stride
@@ -69,7 +84,9 @@ struct Correlation {
           stride: 1,
           corner: (rows.corner, columns.corner),
           step: window.stride,
-          first: (row, column)
+          first: (row, column),
+          allowsWinograd: allowsWinograd,
+          alwaysCopies: false
         )
       }
     }
@@ -83,7 +100,9 @@ struct Correlation {
     stride: Int,
     corner: (top: Int, left: Int),
     step: Int,
-    first: (row: Int, column: Int)
+    first: (row: Int, column: Int),
+    allowsWinograd: Bool,
+    alwaysCopies: Bool
   ) {
     self.source = source
     self.target = target
@@ -93,12 +112,20 @@ struct Correlation {
     (top, left) = corner
     self.step = step
     (firstRow, firstColumn) = first
+    self.alwaysCopies = alwaysCopies
+    let channels = [source.channels, target.channels]
+    // With fewer channels the transforms cost more than the products save.
+    isWinograd =
+      allowsWinograd && stride == 1 && step == 1 && kernelRows.count == 3 && kernelColumns.count == 3
+      && channels.allSatisfy { $0 >= 32 && $0.isMultiple(of: 8) }
     height = (target.height - first.row + step - 1) / step
     width = (target.width - first.column + step - 1) / step
     // Some 48 to 192 places: the patches of as many fit into about 256 KiB, and there is work for several threads.
     let wanted = max(48, min(192, (1 << 16) / source.channels, source.batch * height * width / 16))
     let parts = min(height, max(1, (height * width + wanted / 2) / wanted))
-    chunkLines = (height + parts - 1) / parts
+    let lines = (height + parts - 1) / parts
+    // Whole tiles, but for the last line of an image: nothing is read beyond the rows that the chunk's patches cover.
+    chunkLines = isWinograd ? min(height, lines + lines % 2) : lines
     chunkImages = parts > 1 ? 1 : max(1, min(source.batch, wanted / (height * width)))
     places = offsets(image: sourceImage, line: stride * sourceLine, column: stride * sourcePlace)
     targets = offsets(
@@ -109,6 +136,10 @@ struct Correlation {
     let columns = hasWholeRuns ? [0] : Array(kernelColumns.indices)
     runs = kernelRows.indices.flatMap { row in
       columns.map { Int32(row * sourceLine + $0 * sourcePlace) }
+    }
+    if isWinograd {
+      tileSources = (0..<chunkTiles).map { Int32($0 * source.channels) }
+      tileTargets = (0..<chunkTiles).map { Int32($0 * target.channels) }
     }
   }
 
@@ -134,15 +165,19 @@ extension Correlation {
   /// Whether a row of a patch is contiguous in memory.
   private var hasWholeRuns: Bool { kernelColumns.count <= 1 || sourcePlace == source.channels }
 
-  /// Whether a patch reaches beyond the source, which is then copied with zeros around it.
+  /// Whether patches are read from a copy of the source: always, or where one reaches beyond the source, which is copied with
+  /// zeros around it.
   var needsCopy: Bool {
-    top > 0 || left > 0 || copyHeight(height) - top > source.height
+    alwaysCopies || isWinograd || top > 0 || left > 0 || copyHeight(height) - top > source.height
       || copyWidth - left > source.width
   }
 
-  var copyWidth: Int { (width - 1) * stride + kernelColumns.count }
+  var copyWidth: Int { (covered(width) - 1) * stride + kernelColumns.count }
 
-  func copyHeight(_ lines: Int) -> Int { (lines - 1) * stride + kernelRows.count }
+  func copyHeight(_ lines: Int) -> Int { (covered(lines) - 1) * stride + kernelRows.count }
+
+  /// The lines or columns of places that patches are read for: of whole tiles.
+  private func covered(_ places: Int) -> Int { isWinograd ? places + places % 2 : places }
 
   /// The distances in elements between neighbouring places, lines and images of the source, or of its copy.
   var sourcePlace: Int { needsCopy ? source.channels : source.stride }

@@ -5,52 +5,14 @@ internal import Tensors
 // same order in plain Swift.
 
 extension Correlation {
-  /// Packs weights for the kernels: in the order of a patch's elements, in blocks of eight units.
+  /// Writes the part of the source that a chunk's patches cover, with zeros outside the image.
   ///
-  /// - Parameters:
-  ///   - weights: `[kernel row, kernel column, input, output]`.
-  ///   - turned: whether the units are the weights' inputs, as in the gradient in the input.
-  ///   - packed: `[unit / 8, length, 8]`, overwritten; the last block is filled up with zeros.
+  /// - Parameter copy: `[image of the chunk, row, column, channel]`, overwritten.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
-  func pack<Element: Scalar>(
-    _ weights: UnsafePointer<Element>,
-    kernelWidth: Int,
-    turned: Bool,
-    into packed: UnsafeMutablePointer<Element>
-  ) {
-    let (inner, units) = (source.channels, target.channels)
-    let taps = kernelRows.flatMap { row in
-      kernelColumns.map { (row * kernelWidth + $0) * inner * units }
-    }
-    let distances = turned ? (inner: 1, unit: inner) : (inner: units, unit: 1)
-    let blocks = paddedUnits / 8
-    let blocksOfPiece = max(1, (1 << 14) / max(1, 8 * length))
-    Parallel.forEach((blocks + blocksOfPiece - 1) / blocksOfPiece) { piece in
-      for block in piece * blocksOfPiece..<min(blocks, (piece + 1) * blocksOfPiece) {
-        for (index, tap) in taps.enumerated() {
-          packBlock(
-            weights + tap + 8 * block * distances.unit,
-            inner: inner,
-            lanes: min(8, units - 8 * block),
-            distances,
-            into: packed + (block * length + index * inner) * 8
-          )
-        }
-      }
-    }
-  }
-
-  /// Copies the part of the source that a chunk's patches cover, with zeros outside the image.
-  ///
-  /// - Parameters:
-  ///   - x: the source, `[image, row, column, channel]`.
-  ///   - copy: `[image of the chunk, row, column, channel]`, overwritten.
-  @specialized(where Element == Float)
-  @specialized(where Element == Double)
-  func copy<Element: Scalar>(
+  private func copy<Element: Scalar>(
     _ chunk: Chunk,
-    _ x: UnsafePointer<Element>,
+    _ rows: PatchSource<Element>,
     into copy: UnsafeMutablePointer<Element>
   ) {
     let channels = source.channels
@@ -64,16 +26,26 @@ extension Correlation {
           clear(line, count: sourceLine)
           continue
         }
-        let from = x + ((image * source.height + sourceRow) * source.width - left) * source.stride
+        let first = (image * source.height + sourceRow) * source.width - left + inside.lowerBound
         clear(line, count: inside.lowerBound * channels)
-        if source.isContiguous {
+        switch rows {
+        case .stored(let x) where source.isContiguous:
           (line + inside.lowerBound * channels).update(
-            from: from + inside.lowerBound * channels,
+            from: x + first * source.stride,
             count: inside.count * channels
           )
-        } else {
+        case .stored(let x):
           for column in inside {
-            (line + column * channels).update(from: from + column * source.stride, count: channels)
+            let row = first + column - inside.lowerBound
+            (line + column * channels).update(from: x + row * source.stride, count: channels)
+          }
+        case .normalised(let parts):
+          for part in parts {
+            part.write(
+              first..<first + inside.count,
+              into: line + inside.lowerBound * channels,
+              stride: channels
+            )
           }
         }
         clear(
@@ -87,23 +59,25 @@ extension Correlation {
   /// Returns a pointer to a chunk's first patch, in the source or in the copy that it makes of it in the scratch memory.
   func patches<Element: Scalar>(
     _ chunk: Chunk,
-    _ x: UnsafePointer<Element>,
+    _ rows: PatchSource<Element>,
     _ scratch: UnsafeMutablePointer<Element>
   ) -> UnsafePointer<Element> {
-    if needsCopy {
-      copy(chunk, x, into: scratch)
-      return UnsafePointer(scratch)
+    if !needsCopy, case .stored(let x) = rows {
+      let row = chunk.images.lowerBound * source.height + chunk.lines.lowerBound * stride - top
+      return x + (row * source.width - left) * source.stride
     }
-    let row = chunk.images.lowerBound * source.height + chunk.lines.lowerBound * stride - top
-    return x + (row * source.width - left) * source.stride
+    require(needsCopy, "a normalised source is read from a copy")
+    copy(chunk, rows, into: scratch)
+    return UnsafePointer(scratch)
   }
 
   /// Computes a chunk of the target: `y = patches·W`, or `y += patches·W` where it accumulates.
   ///
   /// - Parameters:
   ///   - patches: what `patches` returned.
-  ///   - weights: packed by `pack`, `[unit / 8, length, 8]`.
+  ///   - weights: packed by `pack`.
   ///   - y: the chunk's first place in the target, `[place, unit]`.
+  ///   - work: `workCount` elements of scratch memory.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
   func multiply<Element: Scalar>(
@@ -111,12 +85,14 @@ extension Correlation {
     _ weights: UnsafePointer<Element>,
     into y: UnsafeMutablePointer<Element>,
     _ chunk: Chunk,
-    accumulates: Bool
+    accumulates: Bool,
+    work: UnsafeMutablePointer<Element>
   ) {
     let count = placeCount(chunk)
     if let x = patches as? UnsafePointer<Float>, let weights = weights as? UnsafePointer<Float>,
-      let y = y as? UnsafeMutablePointer<Float>
+      let y = y as? UnsafeMutablePointer<Float>, let work = work as? UnsafeMutablePointer<Float>
     {
+      if isWinograd { return multiplyWinograd(x, weights, into: y, chunk, accumulates: accumulates, work) }
       return withShape(count, units: target.channels) {
         convolution_forward(x, weights, y, $0, accumulates ? 1 : 0)
       }
@@ -140,9 +116,10 @@ extension Correlation {
   ///
   /// - Parameters:
   ///   - patches: what `patches` returned.
-  ///   - slopes: ∂y, packed by `packRows`, `[unit / 8, place, 8]`.
-  ///   - sums: ∂W, `[unit / 8, length, 8]`.
+  ///   - slopes: ∂y, `[place, unit]`, laid out as the target, from the chunk's first place and the part's first unit on.
+  ///   - sums: ∂W, `[unit / 8, length, 8]`; for Winograd's algorithm the sums before the last transform.
   ///   - units: the number of units that `slopes` and `sums` begin with.
+  ///   - work: `gradientWorkCount` elements of scratch memory.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
   func addWeightGradient<Element: Scalar>(
@@ -150,17 +127,24 @@ extension Correlation {
     _ slopes: UnsafePointer<Element>,
     to sums: UnsafeMutablePointer<Element>,
     _ chunk: Chunk,
-    units: Int
+    units: Int,
+    work: UnsafeMutablePointer<Element>
   ) {
     let count = placeCount(chunk)
-    if let x = patches as? UnsafePointer<Float>, let slopes = slopes as? UnsafePointer<Float>,
+    if isWinograd, let x = patches as? UnsafePointer<Float>, let slopes = slopes as? UnsafePointer<Float>,
+      let sums = sums as? UnsafeMutablePointer<Float>, let work = work as? UnsafeMutablePointer<Float>
+    {
+      return addWinogradGradient(x, slopes, to: sums, chunk, units: units, work)
+    }
+    packRows(slopes, Rows(count: count, channels: units, from: target.stride, to: 8), into: work)
+    if let x = patches as? UnsafePointer<Float>, let work = work as? UnsafeMutablePointer<Float>,
       let sums = sums as? UnsafeMutablePointer<Float>
     {
-      return withShape(count, units: units) { convolution_weight_gradient(x, slopes, sums, $0) }
+      return withShape(count, units: units) { convolution_weight_gradient(x, work, sums, $0) }
     }
     for unit in 0..<(units + 7) / 8 * 8 {
       let (column, given) = (
-        sums + unit / 8 * 8 * length + unit % 8, slopes + unit / 8 * 8 * count + unit % 8
+        sums + unit / 8 * 8 * length + unit % 8, work + unit / 8 * 8 * count + unit % 8
       )
       for (number, run) in runs.enumerated() {
         for k in 0..<runLength {
@@ -170,6 +154,45 @@ extension Correlation {
         }
       }
     }
+  }
+
+  /// Adds up the groups' sums of ∂W, in order, for one block of eight units.
+  ///
+  /// - Parameters:
+  ///   - groups: what `addWeightGradient` summed, groups `distance` apart.
+  ///   - continues: whether the groups are added to the gradient, or overwrite it.
+  ///   - gradient: ∂W, `[kernel row, kernel column, input, output]`.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
+  func sumGroups<Element: Scalar>(
+    _ groups: UnsafePointer<Element>,
+    _ groupCount: Int,
+    apart distance: Int,
+    continues: Bool,
+    block: Int,
+    into gradient: UnsafeMutablePointer<Element>
+  ) {
+    let units = target.channels
+    if isWinograd, let groups = groups as? UnsafePointer<Float>,
+      let gradient = gradient as? UnsafeMutablePointer<Float>
+    {
+      return sumWinogradGroups(
+        groups,
+        groupCount,
+        apart: distance,
+        continues: continues,
+        block: block,
+        into: gradient
+      )
+    }
+    sumBlocks(
+      groups + block * 8 * length,
+      groupCount,
+      apart: distance,
+      continues: continues,
+      into: gradient + 8 * block,
+      Rows(count: length, channels: min(8, units - 8 * block), from: 8, to: units)
+    )
   }
 
   private func withShape(_ placeCount: Int, units: Int, _ body: (convolution_shape) -> Void) {
@@ -193,97 +216,10 @@ extension Correlation {
   }
 }
 
-/// Packs one block of weights.
-///
-/// - Parameters:
-///   - weights: the element of the block's first unit and first input channel; `distances` lead to the others.
-///   - lanes: the units of the block, at most 8; the rest is filled up with zeros.
-///   - packed: `[inner, 8]`, overwritten.
-@specialized(where Element == Float)
-@specialized(where Element == Double)
-private func packBlock<Element: Scalar>(
-  _ weights: UnsafePointer<Element>,
-  inner: Int,
-  lanes: Int,
-  _ distances: (inner: Int, unit: Int),
-  into packed: UnsafeMutablePointer<Element>
-) {
-  guard lanes == 8 else {
-    clear(packed, count: 8 * inner)
-    for k in 0..<inner {
-      for lane in 0..<lanes {
-        packed[8 * k + lane] = weights[k * distances.inner + lane * distances.unit]
-      }
-    }
-    return
-  }
-  if distances.unit == 1 {
-    for k in 0..<inner { store(load(weights, k * distances.inner), packed, 8 * k) }
-  } else {
-    for k in 0..<inner {
-      for lane in 0..<8 {
-        packed[8 * k + lane] = weights[k * distances.inner + lane * distances.unit]
-      }
-    }
-  }
-}
-
-/// Packs rows into blocks of eight units.
-///
-/// - Parameters:
-///   - slopes: `[row, unit]`, `rows.from` apart.
-///   - packed: `[unit / 8, row, 8]`, overwritten; the last block is filled up with zeros.
-@specialized(where Element == Float)
-@specialized(where Element == Double)
-func packRows<Element: Scalar>(
-  _ slopes: UnsafePointer<Element>,
-  _ rows: Rows,
-  into packed: UnsafeMutablePointer<Element>
-) {
-  let whole = rows.channels / 8 * 8
-  for row in 0..<rows.count {
-    for unit in stride(from: 0, to: whole, by: 8) {
-      store(load(slopes + row * rows.from, unit), packed, unit * rows.count + 8 * row)
-    }
-    for unit in whole..<(rows.channels + 7) / 8 * 8 {
-      packed[whole * rows.count + 8 * row + unit - whole] =
-        unit < rows.channels ? slopes[row * rows.from + unit] : 0
-    }
-  }
-}
-
-/// Computes the sum of several groups for one block of eight units, added in order.
-///
-/// - Parameters:
-///   - groups: `[group, row, 8]`, groups `distance` apart.
-///   - continues: whether the groups are added to the target, in order, instead of overwriting it.
-///   - target: `[row, unit]`, `rows.to` apart; `rows.channels` is the number of units, at most 8.
-@specialized(where Element == Float)
-@specialized(where Element == Double)
-func sumBlocks<Element: Scalar>(
-  _ groups: UnsafePointer<Element>,
-  _ groupCount: Int,
-  apart distance: Int,
-  continues: Bool,
-  into target: UnsafeMutablePointer<Element>,
-  _ rows: Rows
-) {
-  let first = continues ? 0 : 1
-  for row in 0..<rows.count {
-    var sum: SIMD8<Element>
-    if !continues {
-      sum = load(groups, 8 * row)
-    } else if rows.channels == 8 {
-      sum = load(target, row * rows.to)
-    } else {
-      sum = SIMD8(repeating: 0)
-      for unit in 0..<rows.channels { sum[unit] = target[row * rows.to + unit] }
-    }
-    for group in first..<max(first, groupCount) { sum += load(groups + group * distance, 8 * row) }
-    if rows.channels == 8 {
-      store(sum, target, row * rows.to)
-    } else {
-      for unit in 0..<rows.channels { target[row * rows.to + unit] = sum[unit] }
-    }
-  }
+/// Where the rows `[image·row·column, channel]` of a correlation's source come from.
+enum PatchSource<Element: Scalar> {
+  /// From memory, laid out as the source.
+  case stored(UnsafePointer<Element>)
+  /// From the inputs of batch norms, side by side.
+  case normalised([NormalisedRows<Element>])
 }

@@ -82,17 +82,21 @@ final class BatchNormOperation<Element: Scalar>: Operation {
 
   func forward(_ run: Run<Element>) {
     if isTraining { measure(run) } else { recall(run) }
-    let (x, y, norm) = (run.pointer(input), run.pointer(output), norm)
+    let (y, normalised) = (run.pointer(output), rows(run, firstChannel: 0))
     run.share.forEachOwn(chunks, of: input) { rows in
-      scaleRows(
-        x + rows.lowerBound * input.stride,
-        norm.scale,
-        norm.shift,
-        hasReLU: hasReLU,
-        into: y + rows.lowerBound * output.stride,
-        Rows(count: rows.count, channels: channels, from: input.stride, to: output.stride)
-      )
+      normalised.write(rows, into: y + rows.lowerBound * output.stride, stride: output.stride)
     }
+  }
+
+  /// The rows of the output as they can be computed anew until the backward pass of this operation.
+  func rows(_ run: Run<Element>, firstChannel: Int) -> NormalisedRows<Element> {
+    NormalisedRows(
+      x: run.pointer(input),
+      distance: input.stride,
+      channels: channels,
+      firstChannel: firstChannel,
+      norm: norm
+    )
   }
 
   /// Processes one chunk of the input that has just been computed: in training computes its moments, in inference normalises

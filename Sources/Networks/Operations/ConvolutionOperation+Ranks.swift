@@ -16,7 +16,9 @@ extension ConvolutionOperation {
   func completeGroups(_ run: Run<Element>, _ outputGradient: View) {
     guard run.share.ranks != nil else { return }
     run.share.complete(run.pointer(outputGradient), outputGradient) { slopesEnd(of: $0, run.share) }
-    run.share.complete(run.pointer(input), input) { inputEnd(of: $0, run.share) }
+    for view in recomputedInput?.inputs ?? [input] {
+      run.share.complete(run.pointer(view), view) { inputEnd(of: $0, run.share) }
+    }
   }
 
   /// The last chunk of a rank's groups.

@@ -7,9 +7,17 @@ final class MaxPoolOperation<Element: Scalar>: Operation {
   private let outputGradient: View?
   private let inputTarget: GradientTarget?
   private let window: Window
+  /// The input as the backward pass computes it anew; nil where it is kept.
+  private let recomputedInput: RecomputedActivation<Element>?
 
-  init(input: Value, output: Value, window: Window) {
+  init(
+    input: Value,
+    recomputedInput: RecomputedActivation<Element>?,
+    output: Value,
+    window: Window
+  ) {
     self.input = input.view
+    self.recomputedInput = recomputedInput
     self.output = output.view
     outputGradient = output.gradient
     inputTarget = input.gradient.map(GradientTarget.init)
@@ -18,13 +26,18 @@ final class MaxPoolOperation<Element: Scalar>: Operation {
 
   var forwardBuffers: [Int] { [input.buffer, output.buffer] }
   var backwardBuffers: [Int] {
-    [input.buffer, output.buffer] + [outputGradient?.buffer, inputTarget?.view.buffer].compactMap(\.self)
+    (recomputedInput?.buffers ?? [input.buffer]) + [output.buffer]
+      + [outputGradient?.buffer, inputTarget?.view.buffer].compactMap(\.self)
   }
   var gradientTargets: [GradientTarget] { inputTarget.map { [$0] } ?? [] }
+  /// The rows of the input under one line of windows, where they are computed anew.
+  var scratchCount: Int {
+    recomputedInput == nil ? 0 : window.kernelHeight * input.width * input.channels
+  }
 
   func forward(_ run: Run<Element>) {
     let (x, y) = (run.pointer(input), run.pointer(output))
-    forEachImage(run) { poolImage($0, x, self.input, into: y, self.output, self.window) }
+    forEachImage(run) { _, image in poolImage(image, x, input, into: y, output, window) }
   }
 
   func backward(_ run: Run<Element>) {
@@ -32,22 +45,42 @@ final class MaxPoolOperation<Element: Scalar>: Operation {
     let (x, y, slope, target) = (
       run.pointer(input), run.pointer(output), run.pointer(outputGradient), run.pointer(inputTarget.view)
     )
-    let size = input.height * input.width
-    forEachImage(run) { image in
+    let normalised = recomputedInput?.rows(run)
+    let (size, targetStride) = (input.height * input.width, inputTarget.view.stride)
+    forEachImage(run) { worker, image in
       if !inputTarget.accumulates {
         for row in image * size..<(image + 1) * size {
-          clear(target + row * inputTarget.view.stride, count: input.channels)
+          clear(target + row * targetStride, count: input.channels)
         }
       }
-      unpoolImage(image, x, input, y, slope, output, window, into: target)
+      for line in 0..<output.height {
+        let first = image * size + line * window.stride * input.width
+        var (source, stride) = (UnsafePointer(x + first * input.stride), input.stride)
+        if let normalised {
+          let (scratch, rows) = (run.scratch(of: worker), first..<first + window.kernelHeight * input.width)
+          for part in normalised { part.write(rows, into: scratch, stride: input.channels) }
+          (source, stride) = (UnsafePointer(scratch), input.channels)
+        }
+        let place = (image * output.height + line) * output.width
+        unpoolLine(
+          source,
+          y + place * output.stride,
+          slope + place * outputGradient.stride,
+          into: target + first * targetStride,
+          input,
+          output,
+          window,
+          strides: (stride, targetStride)
+        )
+      }
     }
   }
 }
 
 /// Calls the body, in parallel, for the images of the batch that this process computes.
-private func forEachImage<Element>(_ run: Run<Element>, _ body: (_ image: Int) -> Void) {
+private func forEachImage<Element>(_ run: Run<Element>, _ body: (_ worker: Int, _ image: Int) -> Void) {
   let images = run.share.images
-  Parallel.forEach(images.count) { body(images.lowerBound + $0) }
+  Parallel.forEachWithWorker(images.count) { body($0, images.lowerBound + $1) }
 }
 
 /// Computes the maxima of the windows of one image.
@@ -82,52 +115,49 @@ private func poolImage<Element: Scalar>(
   }
 }
 
-/// Adds the gradients in the maxima of one image to the places of the maxima.
+/// Adds the gradients in the maxima of one line of windows to the places of the maxima.
 ///
 /// - Parameters:
-///   - x: `[image, row, column, channel]` of `input`.
-///   - y: the maxima, `[image, row, column, channel]` of `output`.
+///   - x: the input from the line's first window on, `[row·column, channel]`, `strides.input` apart.
+///   - y: the maxima, `[column, channel]` of `output`.
 ///   - slope: ∂y, laid out as y.
-///   - target: ∂x, laid out as x.
+///   - target: ∂x from the line's first window on, `[row·column, channel]`, `strides.target` apart.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
-private func unpoolImage<Element: Scalar>(
-  _ image: Int,
+private func unpoolLine<Element: Scalar>(
   _ x: UnsafePointer<Element>,
-  _ input: View,
   _ y: UnsafePointer<Element>,
   _ slope: UnsafePointer<Element>,
+  into target: UnsafeMutablePointer<Element>,
+  _ input: View,
   _ output: View,
   _ window: Window,
-  into target: UnsafeMutablePointer<Element>
+  strides: (input: Int, target: Int)
 ) {
   let whole = input.channels / 8 * 8
-  for row in 0..<output.height {
-    for column in 0..<output.width {
-      let place = ((image * output.height + row) * output.width + column) * output.stride
-      let (largest, given) = (y + place, slope + place)
-      let corner = (image * input.height + row * window.stride) * input.width + column * window.stride
-      // A slope that has been added becomes 0, so that later places of the window with the same value get nothing.
-      for channel in stride(from: 0, to: whole, by: 8) {
-        let maximum = load(largest, channel)
-        var rest = load(given, channel)
-        for kernelRow in 0..<window.kernelHeight {
-          for kernelColumn in 0..<window.kernelWidth {
-            let source = (corner + kernelRow * input.width + kernelColumn) * input.stride + channel
-            let part = Element.pass(rest, where: load(x, source), equals: maximum)
-            store(load(target, source) + part, target, source)
-            rest -= part
-          }
+  for column in 0..<output.width {
+    let (largest, given) = (y + column * output.stride, slope + column * output.stride)
+    // A slope that has been added becomes 0, so that later places of the window with the same value get nothing.
+    for channel in stride(from: 0, to: whole, by: 8) {
+      let maximum = load(largest, channel)
+      var rest = load(given, channel)
+      for kernelRow in 0..<window.kernelHeight {
+        for kernelColumn in 0..<window.kernelWidth {
+          let place = kernelRow * input.width + column * window.stride + kernelColumn
+          let part = Element.pass(rest, where: load(x, place * strides.input + channel), equals: maximum)
+          let result = place * strides.target + channel
+          store(load(target, result) + part, target, result)
+          rest -= part
         }
       }
-      for channel in whole..<input.channels {
-        search: for kernelRow in 0..<window.kernelHeight {
-          for kernelColumn in 0..<window.kernelWidth {
-            let source = (corner + kernelRow * input.width + kernelColumn) * input.stride + channel
-            if x[source] == largest[channel] {
-              target[source] += given[channel]
-              break search
-            }
+    }
+    for channel in whole..<input.channels {
+      search: for kernelRow in 0..<window.kernelHeight {
+        for kernelColumn in 0..<window.kernelWidth {
+          let place = kernelRow * input.width + column * window.stride + kernelColumn
+          if x[place * strides.input + channel] == largest[channel] {
+            target[place * strides.target + channel] += given[channel]
+            break search
           }
         }
       }
@@ -158,7 +188,7 @@ final class AveragePoolOperation<Element: Scalar>: Operation {
   func forward(_ run: Run<Element>) {
     let (x, y) = (run.pointer(input), run.pointer(output))
     let share = 1 / Element(places)
-    forEachImage(run) { image in
+    forEachImage(run) { _, image in
       let target = y + image * output.stride
       clear(target, count: input.channels)
       let source = x + image * places * input.stride
@@ -171,7 +201,7 @@ final class AveragePoolOperation<Element: Scalar>: Operation {
     guard let outputGradient, let inputTarget else { return }
     let (slope, target) = (run.pointer(outputGradient), run.pointer(inputTarget.view))
     let share = 1 / Element(places)
-    forEachImage(run) { image in
+    forEachImage(run) { _, image in
       spreadRow(
         slope + image * outputGradient.stride,
         factor: share,

@@ -10,6 +10,8 @@ struct Builder<Element: Scalar> {
   private(set) var parameters = TensorList()
   private(set) var statistics = TensorList()
   private var dropoutCount = 0
+  /// The batch norms that write to each buffer.
+  private(set) var norms: [Int: [BatchNormOperation<Element>]] = [:]
 
   init(isTraining: Bool) {
     self.isTraining = isTraining
@@ -94,7 +96,10 @@ struct Builder<Element: Scalar> {
         input: input.view.shape
       )
       let shape = input.view.shape(after: window, .valid, channels: input.view.channels)
-      return appendUnary(input, shape, target) { MaxPoolOperation(input: $0, output: $1, window: window) }
+      let recomputed = recomputed(input.view)
+      return appendUnary(input, shape, target) {
+        MaxPoolOperation(input: $0, recomputedInput: recomputed, output: $1, window: window)
+      }
     case .globalAveragePool:
       let shape = ImageShape(height: 1, width: 1, channels: input.view.channels)
       return appendUnary(input, shape, target) { AveragePoolOperation(input: $0, output: $1) }
@@ -163,7 +168,14 @@ struct Builder<Element: Scalar> {
     )
     let biasRange = bias ? parameters.add("bias", [shape.channels], false, scope, layer.kind) : nil
     operations.append(
-      ConvolutionOperation(input: input, output: output, window: window, weight: weight, bias: biasRange)
+      ConvolutionOperation(
+        input: input,
+        recomputedInput: recomputed(input.view),
+        output: output,
+        window: window,
+        weight: weight,
+        bias: biasRange
+      )
     )
     return output
   }
@@ -194,6 +206,7 @@ struct Builder<Element: Scalar> {
     )
     let isAbsorbed = (operations.last as? ConvolutionOperation<Element>)?.absorb(operation) ?? false
     if isTraining || !isAbsorbed { operations.append(operation) }
+    norms[output.view.buffer, default: []].append(operation)
     return output
   }
 

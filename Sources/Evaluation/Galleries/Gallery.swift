@@ -55,10 +55,7 @@ struct Gallery: Sendable {
       return
     }
     let file = try openFeatures(path)
-    if let paths, paths.count != file.rowCount {
-      let expected = "\(paths.count) rows, one for each image of \(listPath ?? "")"
-      throw DataError(.format(found: "\(file.rowCount) rows", expected: expected), file: path)
-    }
+    if let paths { try requireRows(file.rowCount, paths.count, of: listPath ?? "the list", features: path) }
     self.file = file
     count = file.rowCount
   }

@@ -79,7 +79,13 @@ package struct ChartDrawing {
     let yDomain = extents.y.domain(for: chart.y, isPadded: !extents.hasTiles)
     // The margin depends on the tick labels, which do not depend on the margin.
     let draft = PlotScale(axis: chart.y, domain: yDomain, start: 300, end: 0)
-    let frame = Frame(chart, width: width, yLabels: draft.ticks.map(\.label), endLabels: right)
+    let frame = Frame(
+      chart,
+      width: width,
+      yLabels: draft.ticks.map(\.label),
+      endLabels: right,
+      panelTitle: panel?.title ?? ""
+    )
     // Numbers grow upwards; names are read downwards.
     let ends = draft.isCategorical ? (frame.top, frame.bottom) : (frame.bottom, frame.top)
     let plot = Plot(
@@ -118,7 +124,8 @@ package struct ChartDrawing {
         tag(
           "text",
           ["class": "panel-title", "x": coordinate(frame.right), "y": "15", "text-anchor": "end"],
-          .text(shortened($0.title, to: 30))
+          .text(frame.panelTitle),
+          frame.panelTitle == $0.title ? .empty : tag("title", [:], .text($0.title))
         )
       } ?? .empty
     )

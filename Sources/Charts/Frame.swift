@@ -16,15 +16,24 @@ struct Frame {
   private let rowStep: Int
   /// The height of a line of text, at the size that a phone gives it.
   private let textSize: Double
+  /// The panel's title above the plot, as much as fits beside the y axis's.
+  let panelTitle: String
+  /// The width for the y axis's title.
+  private let yTitleWidth: Double
 
   /// The room of one character of a number.
   private static let characterWidth = 7.6
   static let labelLimit = 22
 
   /// - Parameter endLabels: the width for the names of lines to the right of the plot.
-  init(_ chart: Chart, width: Double, yLabels: [String], endLabels: Double = 0) {
+  init(_ chart: Chart, width: Double, yLabels: [String], endLabels: Double, panelTitle: String) {
     self.width = width
     textSize = width < 400 ? 12 : 16
+    let room = width - 14
+    let wanted = LabelWidth.of(panelTitle, size: textSize)
+    let panelWidth = min(wanted, max(room / 2, room - LabelWidth.of(Self.title(chart.y), size: textSize)))
+    self.panelTitle = LabelWidth.shortened(panelTitle, to: panelWidth, size: textSize)
+    yTitleWidth = room - panelWidth
     right = width - max(14, endLabels)
     top = 34
     let rows = Self.names(chart.y.scale)
@@ -110,10 +119,11 @@ extension Frame {
         nodes.append(label(nil, tick, place(tick, .level)))
       }
     }
-    nodes.append(title(y.axis, ["class": "title", "x": "2", "y": "15"]))
+    nodes.append(title(y.axis, width: yTitleWidth, ["class": "title", "x": "2", "y": "15"]))
     nodes.append(
       title(
         x.axis,
+        width: right,
         ["class": "title", "x": coordinate(right), "y": coordinate(height - 7), "text-anchor": "end"]
       )
     )
@@ -158,9 +168,9 @@ extension Frame {
     )
   }
 
-  private func title(_ axis: Chart.Axis, _ attributes: Attributes) -> Node {
+  private func title(_ axis: Chart.Axis, width: Double, _ attributes: Attributes) -> Node {
     let text = Self.title(axis)
-    let short = shortened(text, to: Int(width / 8))
+    let short = LabelWidth.shortened(text, to: width, size: textSize)
     if text.isEmpty { return .empty }
     return tag("text", attributes, .text(short), short == text ? .empty : tag("title", [:], .text(text)))
   }

@@ -20,10 +20,16 @@ struct CategoryLabels {
   ///   - right: where the plot ends.
   ///   - size: the height of a line of text, at the size that a phone gives it.
   init(_ all: [String], left: Double, right: Double, size: Double) {
+    let count = Double(max(1, all.count))
+    let full = all.map { LabelWidth.of($0, size: size) }.max() ?? 0
+    if full + 6 <= (right - left) / count {
+      (placement, self.left, height) = (.level, left, 22)
+      names = all
+      return
+    }
     let names = all.map { LabelWidth.shortened($0, to: 11.5 * size, size: size) }
     let widths = names.map { LabelWidth.of($0, size: size) }
     let widest = widths.max() ?? 0
-    let count = Double(max(1, names.count))
     let line = 1.15 * size
     let aslant = Self.left(aslant: widths, right: right)
     if widest + 6 <= (right - left) / count {

@@ -14,6 +14,10 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
   case magnitude(what: String, row: Int)
   /// A feature of zeros cannot be scaled to unit length.
   case noDirection(what: String, row: Int)
+  /// The features of a template's images sum to zero.
+  case templateWithoutDirection(Int)
+  /// The squares of a template's feature overflow or underflow single precision.
+  case templateMagnitude(Int)
   /// A feature is the mean of all features, which was to be subtracted.
   case isMean(what: String, row: Int)
   /// The features have no dimension.
@@ -55,6 +59,12 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
     case .noDirection(let what, let row):
       "the feature of \(what) \(row) (counted from 0) is all zeros, which has no direction and mostly marks an image"
         + " without a face: embed the image again, or leave it out"
+    case .templateWithoutDirection(let id):
+      "the features of the images of template \(id) sum to zero, so that the template has no direction: they cancel out, or"
+        + " their weights (detector scores) are all 0. Correct the weights, embed the images again, or leave the template out"
+    case .templateMagnitude(let id):
+      "the squares of the feature of template \(id) overflow or underflow single precision: scale all features by one factor,"
+        + " or to unit length"
     case .isMean(let what, let row):
       "the feature of \(what) \(row) (counted from 0) is the mean of all features, so that nothing is left where the mean is"
         + " subtracted: the embedder may have collapsed"

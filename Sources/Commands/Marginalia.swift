@@ -33,8 +33,10 @@ package struct Marginalia: ParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     // So is writing a file beyond its size limit.
     signal(SIGXFSZ, SIG_IGN)
+    var subcommand: (any ParsableCommand.Type)?
     do {
       var command = try parseAsRoot()
+      subcommand = type(of: command)
       try command.run()
     } catch let error as EngineError {
       Console.complain("\(error)")
@@ -45,11 +47,23 @@ package struct Marginalia: ParsableCommand {
     } catch {
       let code = exitCode(for: error)
       if code == .validationFailure {
-        Console.complain(fullMessage(for: error))
+        Console.complain(usageMessage(for: error, of: subcommand))
         Foundation.exit(ExitStatus.usage)
       }
       exit(withError: error)
     }
+  }
+}
+
+extension Marginalia {
+  /// The message of an error in the command line, with the usage of the subcommand that it is about.
+  ///
+  /// - Parameter subcommand: the one that threw the error while it ran; `nil` where the error knows it, since it was found
+  ///   while arguments were parsed.
+  package static func usageMessage(for error: any Error, of subcommand: (any ParsableCommand.Type)?) -> String
+  {
+    guard let subcommand else { return fullMessage(for: error) }
+    return "Error: \(message(for: error))\nUsage: \(usageString(for: subcommand))"
   }
 }
 

@@ -30,7 +30,7 @@ extension EvaluationError {
       .noSearches:
       true
     case .dimensions, .tooFewDistractors, .notFinite, .magnitude, .noDirection, .isMean, .noDimensions,
-      .oddDimensions, .counts, .noFrames:
+      .templateWithoutDirection, .templateMagnitude, .oddDimensions, .counts, .noFrames:
       false
     }
   }

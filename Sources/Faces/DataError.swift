@@ -85,7 +85,8 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
     case .pairKind(let expected): "is not \(expected)"
     case .lineCount(let found, let expected): "has \(found) lines, expected \(expected)"
     case .format(let found, let expected): "has \(found), expected \(expected)"
-    case .size(let found, let expected): "has \(found) bytes, expected \(expected)"
+    case .size(let found, let expected):
+      "has \(found) bytes, expected \(expected): it is cut off, or something follows its end. Write or fetch it again"
     case .key(let name): "has no list '\(name)'"
     case .tooFewFolds(let wanted, let found):
       "has \(found) folds, so \(wanted) cannot be tested. Test at least 2 of them"

@@ -19,3 +19,17 @@ package func unreadableReason(_ path: String) -> String {
   if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return "it is a folder" }
   return "the system could not read it"
 }
+
+extension DataError.Problem {
+  /// The problem of a compressed file in place of a list, by its first bytes; `nil` for another file.
+  static func compression(_ start: some Collection<UInt8>) -> Self? {
+    if start.starts(with: [0x1F, 0x8B]) {
+      return .format(found: "data compressed by gzip", expected: "the file that is in it: gunzip it first")
+    }
+    guard start.starts(with: [0x50, 0x4B, 3, 4]) else { return nil }
+    return .format(
+      found: "a ZIP archive or a spreadsheet (.xlsx)",
+      expected: "the file that is in it: extract it, or save the sheet as CSV"
+    )
+  }
+}

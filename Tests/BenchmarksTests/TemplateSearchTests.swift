@@ -82,7 +82,7 @@ struct TemplateSearchTests {
     #expect(throws: EvaluationError.noFeature("template 99", line: 2)) { try search([(20, 105), (99, 1)]) }
     var zeros = features
     for row in [80, 81] { for column in 0..<12 { zeros[row, column] = 0 } }
-    #expect(throws: EvaluationError.noDirection(what: "template 40, row", row: 40)) {
+    #expect(throws: EvaluationError.templateWithoutDirection(40)) {
       _ = try TemplateSearch(features: zeros, images: Self.images, gallery: Self.gallery, probes: Self.probes)
     }
   }

@@ -64,4 +64,22 @@ struct EvaluateTests {
     #expect(message(figures + ["--json", path("none/o.json")]).contains("there is no folder"))
     #expect(!FileManager.default.fileExists(atPath: path("m.safetensors")))
   }
+
+  @Test("show the usage of the subcommand whose options are wrong, whenever that is found")
+  func usage() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let arguments = ["evaluate", "ijb", "--features", "f.npy", "--images", "i.txt"]
+    do { try run(arguments) } catch {
+      let text = Marginalia.usageMessage(for: error, of: nil)
+      #expect(text.contains("Give --images and --pairs") && text.contains("Usage: marginalia evaluate ijb "))
+    }
+    // Found while the command runs.
+    try FileManager.default.createDirectory(atPath: path("set"), withIntermediateDirectories: true)
+    var command = try Marginalia.parseAsRoot(["data", "make", "lfw", "--output", path("set")])
+    let error = try #require(throws: ValidationError.self) { try command.run() }
+    let text = Marginalia.usageMessage(for: error, of: type(of: command))
+    #expect(
+      text.hasPrefix("Error: '\(path("set"))' exists.") && text.contains("\nUsage: marginalia data make ")
+    )
+  }
 }

@@ -129,7 +129,7 @@ struct PairEvaluationTests {
     let empty = try files.write([], "e.npy", shape: [160, 0])
     #expect(message { try evaluation().sheet(features: empty) }.contains("(160, 0)"))
     let line = try files.write([rows.flatMap(\.self)], "l.npy", shape: [160 * 16])
-    #expect(message { try evaluation().sheet(features: line) }.contains("(2560)"))
+    #expect(message { try evaluation().sheet(features: line) }.contains("(2560,)"))
     let few = try files.write(Array(rows.dropLast()), "few.npy")
     #expect(message { try evaluation().sheet(features: few) }.contains("159 rows"))
     var names = (0..<160).map { "image\($0)" }

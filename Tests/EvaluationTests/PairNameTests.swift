@@ -74,6 +74,19 @@ struct PairNameTests {
     #expect(message.contains("images.txt, whose first line is 'S0_0/1.jpg'"))
   }
 
+  @Test("of rows that have a header too much, or an index column, are told apart")
+  func headers() throws {
+    let path = try files.write(rows, "f.npy")
+    let expected = try evaluation(images).sheet(features: path).scores
+    let indexed = [",path"] + images.enumerated().map { "\($0),\($1)" }
+    #expect(try evaluation(images, rowNames: indexed).sheet(features: path).scores == expected)
+    let error = #expect(throws: DataError.self) {
+      try evaluation(images, rowNames: ["path"] + images).sheet(features: path)
+    }
+    let message = "\(try #require(error))"
+    #expect(message.contains("144 rows, expected 145") && message.contains("'path', is a header, remove it"))
+  }
+
   @Test("of LFW's view 1: all figures are of the test part alone")
   func view1() throws {
     let lines = lfwText(folds: 2, perKind: 10).split(separator: "\n").dropFirst()

@@ -168,6 +168,8 @@ struct TemplateSearchEvaluationTests {
     #expect(error(galleries, [same]).contains("same.csv:3: has template 1 of \(galleries[0])"))
     let header = try files.write("TEMPLATE_ID,SUBJECT_ID\n1,1\n", "header.csv")
     #expect(error([header], probes).contains("header.csv:1: begins with 'TEMPLATE_ID,SUBJECT_ID'"))
+    let none = try files.write(Self.header, "none.csv")
+    #expect(error([none], probes).contains("none.csv: has no rows after its header"))
     let word = try files.write(Self.header + "1,one,a.jpg,1,1\n", "word.csv")
     #expect(error([word], probes).contains("word.csv:2: has 'one' for SUBJECT_ID"))
   }

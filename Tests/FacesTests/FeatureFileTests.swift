@@ -100,7 +100,8 @@ struct FeatureFileTests {
     #expect(try NumpyFile(stored + ":y").shape == [3])
     let several = dataError { _ = try NumpyFile(stored) }
     #expect(several?.description == "\(stored): has the arrays x, y, expected one: write archive.npz:name")
-    #expect(dataError { _ = try NumpyFile(stored + ":z") } != nil)
+    let unknown = dataError { _ = try NumpyFile(stored + ":z") }
+    #expect(unknown?.description.hasPrefix("\(stored): has no array 'z', but the arrays x, y") == true)
     // The first bytes tell the kind, whatever the ending.
     let renamed = try folder.write(archive(NumpyArchives.compressed), to: "archive.npy")
     #expect(try NumpyFile(renamed).tensor().elements == (0..<8).map(Float.init))
@@ -140,6 +141,10 @@ struct FeatureFileTests {
       try problem(numpy(header.replacing("(3, 2)", with: "(99999999999, 99999999999)"), body)) == "format"
     )
     #expect(try problem(Array("hello, world and all".utf8)) == "format")
+    let newer = try folder.write(numpy(header, body, version: 4), to: "v4.npy")
+    #expect(
+      dataError { _ = try NumpyFile(newer) }?.description.contains("version 4 of NumPy's format") == true
+    )
     #expect(try problem([1, 2]) == "format")
     #expect(try problem(numpy(header, bytes([1, 2, .nan, 4, 5, 6] as [Float]))) == "format")
     #expect(dataError { _ = try NumpyFile(folder.path) }.map { kind($0.problem) } == "unreadable")

@@ -76,7 +76,7 @@ struct ListTests {
       #expect(try problem(#"{"path": ["a", "b"], "id": ["A", \#(id)]}"#) == "format", "\(id)")
     }
     #expect(try problem(#"{"path": ["a", 1], "id": ["A", "A"]}"#) == "format")
-    #expect(try problem("[]") == "key")
+    #expect(try problem("[]") == "format")
     let numbers = try folder.write("\u{FEFF}" + #"{"path": ["a", "b"], "id": [1, "1"]}"#, to: "n.json")
     #expect(try MegaFaceList.probes(numbers).ids == ["1", "1"])
     #expect(try problem("no json") == "format")
@@ -84,6 +84,33 @@ struct ListTests {
       dataError { _ = try MegaFaceList.probes(folder.path + "/none") }.map { kind($0.problem) }
         == "unreadable"
     )
+  }
+
+  @Test("MegaFace's lists that are wrong say what was found, and what to write")
+  func megaFaceMessages() throws {
+    let folder = try Folder()
+    let cases = [
+      (#"{"path": ["a", "b"], "id": ["A"]}"#, "1 ids and 2 paths, expected as many"),
+      (
+        #"{"path": ["a", "b"], "id": "A"}"#, "the text 'A' as 'id', expected a list of texts or whole numbers"
+      ),
+      (#"{"path": ["a", "b"], "id": 5}"#, "the number 5 as 'id', expected a list of texts or whole numbers"),
+      (
+        #"{"path": ["a", "b"], "id": ["A", ["B"]]}"#,
+        "a list of 1 at place 2 of 'id', expected a text or a whole number"
+      ),
+      (#"{"path": "a", "id": ["A"]}"#, "the text 'a' as 'path', expected a list of texts"),
+      (#"{"path": ["a", 1], "id": [1, 2]}"#, "the number 1 at place 2 of 'path', expected a text"),
+      (#"{"path": [], "id": []}"#, "an empty list 'path', expected at least one image"),
+      (#"["a"]"#, "a list of 1, expected an object with the list 'path' and the list 'id'"),
+      ("{'path': ['a'], 'id': ['A']}", "text that is not JSON, expected an object with the list 'path'"),
+      ("", "no text, expected an object"),
+    ]
+    for (text, message) in cases {
+      let path = try folder.write(text, to: "x.json")
+      let error = dataError { _ = try MegaFaceList.probes(path) }
+      #expect(error?.description.hasPrefix("\(path): has \(message)") == true, "\(error?.description ?? "")")
+    }
   }
 
   @Test("IJB's InsightFace form gives templates, media and labelled pairs")

@@ -126,7 +126,9 @@ struct ListTextTests {
     let folder = try Folder()
     for (last, found) in [
       ("nan", "'nan' for a landmark or the score, expected a finite number"),
-      ("-0.1", "'-0.1' for the score, expected a number from 0 on"),
+      ("-0.1", "'-0.1' for the score, expected 0, or a number from 1e-20 on"),
+      ("1e-44", "'1e-44' for the score, expected 0, or a number from 1e-20 on"),
+      ("1e60", "'1e60' for a landmark or the score, expected a finite number"),
     ] {
       let path = try folder.write("1.jpg 1 2 3 4 5 6 7 8 9 10 \(last)\n", to: "d.txt")
       let error = dataError { _ = try FaceDetections(path) }

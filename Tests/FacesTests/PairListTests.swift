@@ -70,6 +70,9 @@ struct PairListTests {
       "1 A/0 A/1 1\n1 A/0 B/2 0\n2 C/1 D/0 0\n",
       "1,1,\"A/0\",\"A/1\",\"1\"\n1,2,\"A/0\",\"B/2\",0\n2,1,\"C/1\",\"D/0\",0\n",
       "1 1 A/0 A/1 1\n1 2 A/0 B/2 0\n2 3 C/1 D/0 0\n",
+      "\n\n1;1;A/0;A/1;1\n1;2;A/0;B/2;0\n2;1;C/1;D/0;0\n",
+      ",split,pair,first,second,same\n0,1,1,A/0,A/1,1\n1,1,2,A/0,B/2,0\n2,2,1,C/1,D/0,0\n",
+      "1,1,A\\0,A\\1,1,\n1,2,A\\0,B\\2,0,\n2,1,C\\1,D\\0,0,\n",
     ]
   )
   func ytf(text: String) throws {
@@ -86,7 +89,8 @@ struct PairListTests {
     arguments: [
       ("1 A/0 A/1 1\n3 A/0 B/2 0\n", 2), ("2 A/0 A/1 1\n", 1), ("1 A/0 A/1 2\n", 1), ("1 A/0 1\n", 1),
       ("1 A/0 A/1 1\n1 A/1 A/0 1\n", 2), ("0 A/0 A/1 1\n", 1), ("h, p, f, s, i\n1, 1, A/0, A/1, yes\n", 2),
-      ("1 A/0 A/1 1\n\n1 A/0 B/1 0\n", 2),
+      ("1 A/0 A/1 1\n\n1 A/0 B/1 0\n", 2), ("\n\n1 A/0 A/1 1\n1 A/0 B/1 x\n", 4),
+      (",s,p,a,b,i\nx,1,1,A/0,A/1,1\n", 2), ("1,\"A/0,A/1,1\n", 1),
     ]
   )
   func ytfErrors(text: String, line: Int) throws {

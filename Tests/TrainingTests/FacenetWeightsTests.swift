@@ -83,12 +83,13 @@ struct FacenetWeightsTests {
     var tensors = try model(classes: 2).facenetTensors()
     tensors["repeat_1.0.branch0.conv.weight"] = nil
     tensors["conv2d_2a.bn.running_mean"] = Tensor([1, 2], shape: [2])
+    tensors["conv2d_2b.bn.weight"] = Tensor([1, 2, 3], shape: [3])
     let error = #expect(throws: TensorFileError.self) {
       _ = try FacenetWeights(tensors, file: "w", name: "w", size: 80)
     }
     #expect(
       error?.description
-        == "w: 'conv2d_2a.bn.running_mean' is [2], not [32]; 'repeat_1.0.branch0.conv.weight' is missing"
+        == "w: 'conv2d_2a.bn.running_mean' is [2], not [32]; 'conv2d_2b.bn.weight' is [3], not [64]; 'repeat_1.0.branch0.conv.weight' is missing"
     )
     #expect(throws: TensorFileError.self) { _ = try FacenetWeights(SafeTensors(), file: "w", name: "w") }
   }

@@ -11,14 +11,14 @@ extension Templates<Float> {
     return (first, second)
   }
 
-  /// - Throws: an ``EvaluationError`` that names the first template whose features sum to zero or overflow.
+  /// - Throws: an ``EvaluationError`` with the first template whose features sum to zero or overflow.
   func checkUnitLength() throws {
     let bad = features.squaredRowNorms.firstIndex { !(abs($0 - 1) < 0.01) }
     guard let bad else { return }
     let isZero = features.row(bad).allSatisfy { $0 == 0 }
     throw isZero
-      ? EvaluationError.noDirection(what: "template \(ids[bad]), row", row: bad)
-      : EvaluationError.magnitude(what: "template \(ids[bad]), row", row: bad)
+      ? EvaluationError.templateWithoutDirection(ids[bad])
+      : EvaluationError.templateMagnitude(ids[bad])
   }
 
   /// - Throws: an ``EvaluationError`` that names the first template without an image.

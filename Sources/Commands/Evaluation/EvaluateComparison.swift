@@ -15,11 +15,7 @@ private enum PairForm: String, CaseIterable, ExpressibleByArgument {
     if name.contains("calfw") { return .calfw }
     if name.contains("cplfw") { return .cplfw }
     if name.contains("sllfw") { return .sllfw }
-    let start = FileManager.default.contents(atPath: path)?.prefix(200) ?? Data()
-    // A byte order mark is no part of the first line.
-    let text = start.starts(with: [0xEF, 0xBB, 0xBF]) ? start.dropFirst(3) : start
-    let words = String(decoding: text, as: UTF8.self).prefix { !$0.isNewline }.split { $0.isWhitespace }
-    return words.count == 2 && words.allSatisfy { Int($0) != nil } ? .lfw : .plain
+    return PairList.beginsAsLFW(path) ? .lfw : .plain
   }
 
   func list(_ path: String, folds: Int) throws -> PairList {

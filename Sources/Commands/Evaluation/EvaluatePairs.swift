@@ -273,11 +273,17 @@ struct EvaluateInsightFace: PairCommand {
 struct EvaluatePairs: PairCommand {
   static let configuration = CommandConfiguration(
     commandName: "pairs",
-    abstract: "Accuracy over folds on a plain list: image, image, label (1 one person, 0 two) a line."
+    abstract: "Accuracy over folds on a plain list: image, image, label (1 one person, 0 two) a line.",
+    discussion: """
+      Fields may stand in double quotes. A first line that names the label (image1,image2,label) is a header; an index column \
+      that it names by an empty name or 'index', as pandas writes it, is left out. So it is in the lists of IJB and \
+      of the rows' names. Other columns are an error.
+      """
   )
   static let benchmark = "Pairs"
 
-  @Option(help: "The list; fields between tabs, commas or spaces, the label last or first.") var pairs: String
+  @Option(help: "The list; fields between tabs, commas, semicolons or spaces, the label last or first.")
+  var pairs: String
   @Option(help: "The number of folds, contiguous parts of the list.") var folds = 10
   @Option(help: ArgumentHelp("The features, one row an image.", valueName: "npy")) var features: String
   @OptionGroup var options: ImagePairOptions

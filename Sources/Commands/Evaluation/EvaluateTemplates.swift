@@ -51,14 +51,28 @@ struct TemplateLists: ParsableArguments {
   @Option(help: "The official file of matches.")
   var matches: String?
 
-  func read(missing: MissingTally?) throws -> (list: IJBList, files: [String]) {
-    if let images, let pairs, official.isEmpty {
-      return (try .insightFace(images: images, pairs: pairs, missing: missing), [images, pairs])
+  private enum Form {
+    case insightFace(images: String, pairs: String)
+    case official(matches: String)
+  }
+
+  private func form() throws -> Form {
+    if let images, let pairs, official.isEmpty, matches == nil {
+      return .insightFace(images: images, pairs: pairs)
     }
-    if let matches, !official.isEmpty, images == nil {
-      return (try .official(images: official, matches: matches, missing: missing), official + [matches])
-    }
+    if let matches, !official.isEmpty, images == nil, pairs == nil { return .official(matches: matches) }
     throw ValidationError("Give --images and --pairs, or --official and --matches.")
+  }
+
+  func validate() throws { _ = try form() }
+
+  func read(missing: MissingTally?) throws -> (list: IJBList, files: [String]) {
+    switch try form() {
+    case .insightFace(let images, let pairs):
+      (try .insightFace(images: images, pairs: pairs, missing: missing), [images, pairs])
+    case .official(let matches):
+      (try .official(images: official, matches: matches, missing: missing), official + [matches])
+    }
   }
 }
 

@@ -94,7 +94,7 @@ struct Embed: ParsableCommand {
       let file = try InsightFacePairs(pictures)
       return (try file.faces(prepared: preparation), file.names)
     }
-    let names = try list.map { try rowNames($0) } ?? PictureFolder.pictures(in: pictures)
+    let names = try list.map { try NameList.read($0) } ?? PictureFolder.pictures(in: pictures)
     guard !names.isEmpty else { throw ValidationError("'\(pictures)' holds no picture.") }
     return (try FaceSet.files(root: pictures, paths: names, prepared: preparation), names)
   }

@@ -115,11 +115,12 @@ func openFeatures(_ path: String) throws -> NumpyFile {
   if let kind = FileKind(ofFileAt: fileOfArray(path)) { throw DataError(kind.error, file: path) }
   let file = try NumpyFile(path)
   guard file.shape.count >= 2, file.rowCount > 0, file.rowLength > 0 else {
-    let shape = "(" + file.shape.map(String.init).joined(separator: ", ") + ")"
+    let lengths = file.shape.map(String.init).joined(separator: ", ")
+    let shape = "(\(lengths)\(file.shape.count == 1 ? "," : ""))"
     throw DataError(
       .format(
         found: "an array of the shape \(shape)",
-        expected: "rows of features, (images, dimensions), each above 0"
+        expected: "rows of features, (images, dimensions), each above 0: save x.reshape(images, dimensions)"
       ),
       file: path
     )

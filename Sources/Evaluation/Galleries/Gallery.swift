@@ -3,8 +3,8 @@ internal import Faces
 internal import Foundation
 internal import Tensors
 
-/// The distractors of a list in the order of the list, read in pieces. A place is that of an image in the list, which is its row in
-/// a NumPy file.
+/// The distractors of a list in the order of the list, read in pieces. A place is that of an image in the list, which is
+/// its row in a NumPy file.
 struct Gallery: Sendable {
   /// The NumPy file, or the folder of .bin files.
   let path: String
@@ -55,10 +55,7 @@ struct Gallery: Sendable {
       return
     }
     let file = try openFeatures(path)
-    if let paths, paths.count != file.rowCount {
-      let expected = "\(paths.count) rows, one for each image of \(listPath ?? "")"
-      throw DataError(.format(found: "\(file.rowCount) rows", expected: expected), file: path)
-    }
+    if let paths { try requireRows(file.rowCount, paths.count, of: listPath ?? "the list", features: path) }
     self.file = file
     count = file.rowCount
   }
@@ -191,8 +188,8 @@ package struct GalleryShare {
     self.count = count
   }
 
-  /// The ranges of places of a rank, each within one gallery and not in the next smaller one; `gallery` is the index of its size,
-  /// or the number of sizes beyond all galleries.
+  /// The ranges of places of a rank, each within one gallery and not in the next smaller one; `gallery` is the index of its
+  /// size, or the number of sizes beyond all galleries.
   ///
   /// - Parameter pieceLength: the most places of a range.
   package func pieces(ofRank rank: Int, of rankCount: Int, pieceLength: Int) -> [(

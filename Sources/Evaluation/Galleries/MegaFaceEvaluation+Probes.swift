@@ -13,10 +13,7 @@ extension MegaFaceEvaluation {
     var there = Array(paths.indices)
     if !isFeatureFolder(probes) {
       table = try FeatureTable(probes)
-      guard table.features.rowCount == paths.count else {
-        let expected = "\(paths.count) rows, one for each image of \(probeList)"
-        throw DataError(.format(found: "\(table.features.rowCount) rows", expected: expected), file: probes)
-      }
+      try requireRows(table.features.rowCount, paths.count, of: probeList, features: probes)
     } else {
       let missing = allowsMissing ? MissingTally() : nil
       there = MegaFaceFeatures.present(root: probes, paths: paths, ending: ending, missing: missing)
@@ -40,7 +37,7 @@ extension MegaFaceEvaluation {
         file: path
       )
     }
-    let names = Set(try rowNames(path).filter { !$0.hasPrefix("#") }.map(Self.key))
+    let names = Set(try NameList.read(path).filter { !$0.hasPrefix("#") }.map(Self.key))
     // Absolute paths end in the path that the list has.
     var ends: [Substring: [String]] = [:]
     for name in names { for end in Self.ends(of: name).dropFirst() { ends[end, default: []].append(name) } }
@@ -78,10 +75,7 @@ extension MegaFaceEvaluation {
 
   /// A path with slashes, without its ending, `.` and a drive, and with _ for spaces, as lists write it.
   private static func key(_ path: String) -> String {
-    let parts = path.utf8.split { $0 == 47 || $0 == 92 }.map { Substring($0) }.filter {
-      $0 != "." && $0.last != ":"
-    }
-    let name = parts.joined(separator: "/")
+    let name = pathComponents(path).joined(separator: "/")
     let end =
       name.utf8.lastIndex(of: 46).flatMap { name.utf8[$0...].contains(47) ? nil : $0 } ?? name.endIndex
     return String(name[..<end]).replacing(" ", with: "_")

@@ -1,23 +1,14 @@
 internal import Faces
 
-/// Reads the image or video of each row, a name a line, which may stand in double quotes.
-///
-/// - Throws: a ``DataError``.
-package func rowNames(_ path: String) throws -> [String] {
-  try NameList.read(path).map { name in
-    let isQuoted = name.count > 2 && name.first == "\"" && name.last == "\""
-    return isQuoted ? String(name.dropFirst().dropLast()) : name
-  }
-}
-
 extension PairList {
-  /// Returns the list and the names of the rows with the person's folder first, as intervals over persons expect it: with slashes for
-  /// backslashes, and without the folders that all names of the list share (`/data/lfw/Ana/1.jpg` becomes `Ana/1.jpg`).
+  /// Returns the list and the names of the rows with the person's folder first, as intervals over persons expect it: with
+  /// slashes for backslashes, and without the folders that all names of the list share (`/data/lfw/Ana/1.jpg` becomes
+  /// `Ana/1.jpg`).
   ///
   /// Nothing changes where two different names would become equal.
   func withPersonsFirst(_ members: [String]?) -> (list: PairList, members: [String]?) {
     let names = self.members
-    let parts = names.map(Self.components)
+    let parts = names.map(pathComponents)
     guard var shared = parts.first.map({ Array($0.dropLast()) }) else { return (self, members) }
     for part in parts {
       let common = zip(shared, part.dropLast()).prefix { $0 == $1 }.count
@@ -35,12 +26,6 @@ extension PairList {
       return pair
     }
     return (PairList(pairs), renamed)
-  }
-
-  /// The folders and the name of a path, without `.` and a drive.
-  private static func components(_ path: String) -> [Substring] {
-    let parts = path.utf8.split { $0 == 47 || $0 == 92 }.map { Substring($0) }.filter { $0 != "." }
-    return parts.count > 1 && parts[0].count == 2 && parts[0].last == ":" ? Array(parts.dropFirst()) : parts
   }
 
   /// Whether the first folders of the names are persons: equal within pairs of one person, different within others.
@@ -72,4 +57,27 @@ extension PairList {
       )
     }
   }
+}
+
+/// Throws an error unless a file of features has a row for each image, frame or name of a list.
+///
+/// - Parameters:
+///   - rowCount: of the features.
+///   - count: the number of images.
+///   - list: the file that names the images.
+///   - first: the first name, where the list may have a header that nothing tells from a name.
+///   - features: the file of the features.
+func requireRows(_ rowCount: Int, _ count: Int, of list: String, first: String? = nil, features: String)
+  throws
+{
+  guard count != rowCount else { return }
+  let header =
+    count == rowCount + 1 ? first.map { "; if its first name, '\($0)', is a header, remove it" } : nil
+  throw DataError(
+    .format(
+      found: "\(rowCount) rows",
+      expected: "\(count) rows, one for each image of \(list)\(header ?? "")"
+    ),
+    file: features
+  )
 }

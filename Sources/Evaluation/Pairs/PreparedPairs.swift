@@ -54,16 +54,9 @@ package struct PreparedPairs: Sendable {
       leftOut = list.pairs.count - kept.count
       return
     }
-    let names = try rowNames(images)
-    var lines: [String: Int] = [:]
-    for (row, name) in names.enumerated() {
-      if let first = lines.updateValue(row + 1, forKey: name) {
-        throw DataError(.duplicate(name, firstLine: first), file: images, line: row + 1)
-      }
-    }
-    for file in files where file.rowCount != names.count {
-      let expected = "\(names.count), one for each line of \(images)"
-      throw DataError(.format(found: "\(file.rowCount) rows", expected: expected), file: file.path)
+    let names = try NameList.readUnique(images)
+    for file in files {
+      try requireRows(file.rowCount, names.count, of: images, first: names.first, features: file.path)
     }
     let list = try list.renamed(to: names, file: listPath)
     let present = names.indices.filter { !marked.contains($0) }

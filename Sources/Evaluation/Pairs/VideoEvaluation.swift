@@ -30,11 +30,8 @@ package struct VideoEvaluation: Sendable {
   private func score(_ path: String) throws -> ScoreSheet {
     let list = try PairList.ytf(splits)
     let table = try FeatureTable(path)
-    let names = try rowNames(videos)
-    guard names.count == table.features.rowCount else {
-      let expected = "\(names.count), one for each line of \(videos)"
-      throw DataError(.format(found: "\(table.features.rowCount) rows", expected: expected), file: path)
-    }
+    let names = try NameList.read(videos)
+    try requireRows(table.features.rowCount, names.count, of: videos, first: names.first, features: path)
     if !rules.allowsMissing { try table.requireAll { "a frame of \(names[$0])" } }
     var places: [String: Int] = [:]
     var members: [String] = []

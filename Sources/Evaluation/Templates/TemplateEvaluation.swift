@@ -43,10 +43,7 @@ package struct TemplateRules: Sendable {
 
   func prepare(_ path: String, images: [IJBList.Entry]) throws -> Prepared {
     let table = try FeatureTable(path)
-    guard table.features.rowCount == images.count else {
-      let expected = "\(images.count), one for each image of the list"
-      throw DataError(.format(found: "\(table.features.rowCount) rows", expected: expected), file: path)
-    }
+    try requireRows(table.features.rowCount, images.count, of: "the lists", features: path)
     if !allowsMissing { try table.requireAll(canLeaveOut: canLeaveOut) { images[$0].path } }
     let present = images.indices.filter { table.marks[$0] == nil }
     var features = table.features.selecting(present)
@@ -57,14 +54,32 @@ package struct TemplateRules: Sendable {
       features = features.sumOfHalves
     }
     if hasUnitImages { features = features.normalisedRows() }
-    let weights = try detections.map {
-      try FaceDetections($0).weights(of: IJBList(images: images, pairs: []))
+    let kept = present.map { images[$0] }
+    let weights = try detections.map { path in
+      let all = try FaceDetections(path).weights(of: IJBList(images: images, pairs: []))
+      let weights = present.map { all[$0] }
+      try Self.checkScores(weights, of: kept, path)
+      return weights
     }
     return Prepared(
       features: features,
-      images: present.map { images[$0] },
-      weights: weights.map { weights in present.map { weights[$0] } },
+      images: kept,
+      weights: weights,
       leftOut: images.count - present.count
+    )
+  }
+
+  /// - Throws: a ``DataError`` where all images of a template have the score 0, so that nothing of it is left.
+  private static func checkScores(_ scores: [Float], of images: [IJBList.Entry], _ path: String) throws {
+    let scored = Set(zip(scores, images).lazy.filter { $0.0 > 0 }.map(\.1.template))
+    guard let image = images.first(where: { !scored.contains($0.template) }) else { return }
+    throw DataError(
+      .format(
+        found: "the score 0 for every image of template \(image.template), the first of them '\(image.path)'",
+        expected:
+          "a score above 0 for at least one image of each template: correct the scores, or leave out --detections"
+      ),
+      file: path
     )
   }
 }

@@ -74,7 +74,10 @@ public struct MegaFaceFeatures: FeatureSource {
   public static func read(_ path: String) throws -> [Float] {
     let file = try RandomAccessFile(path)
     guard file.size >= 16 else { throw DataError(.size(found: file.size, expected: 16), file: path) }
-    guard file.size < 1 << 26 else { throw DataError(.size(found: file.size, expected: 1 << 26), file: path) }
+    guard file.size < 1 << 26 else {
+      let expected = "less than \(1 << 26) for the feature of one image"
+      throw DataError(.format(found: "\(file.size) bytes", expected: expected), file: path)
+    }
     var bytes = [UInt8](repeating: 0, count: file.size)
     try bytes.withUnsafeMutableBytes { try file.read(at: 0, into: $0) }
     return try bytes.withUnsafeBytes { bytes in

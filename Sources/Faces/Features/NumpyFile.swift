@@ -32,7 +32,8 @@ public struct NumpyFile: FeatureSource {
     bytes = try numpyBytes(path)
     let header = try NumpyHeader(bytes)
     guard let type = NumpyType(header.type) else {
-      let expected = "floating-point numbers ('<f4', '<f8', '<f2', or with '>'), integers or booleans"
+      let expected =
+        "floating-point numbers ('<f4', '<f8', '<f2', or with '>'), integers or booleans: save x.astype('float32')"
       throw DataError(.format(found: "the type '\(header.type)'", expected: expected), file: path)
     }
     self.type = type

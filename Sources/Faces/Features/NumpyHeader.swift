@@ -15,8 +15,15 @@ struct NumpyHeader {
     }
     var start = [UInt8](repeating: 0, count: 12)
     try start.withUnsafeMutableBytes { try file.read(at: 0, into: $0) }
-    guard start.starts(with: [0x93] + Array("NUMPY".utf8)), (1...3).contains(start[6]) else {
+    guard start.starts(with: [0x93] + Array("NUMPY".utf8)) else {
       throw DataError(.format(found: "other first bytes", expected: expected), file: file.path)
+    }
+    guard (1...3).contains(start[6]) else {
+      let found = "version \(start[6]) of NumPy's format"
+      throw DataError(
+        .format(found: found, expected: "version 1, 2 or 3: write it by numpy.save"),
+        file: file.path
+      )
     }
     let isLong = start[6] > 1
     var length = Int(start[8]) | Int(start[9]) << 8
@@ -35,7 +42,10 @@ struct NumpyHeader {
       let order = text.firstMatch(of: /['"]fortran_order['"]\s*:\s*(True|False|1|0)/)?.1,
       let shape = text.firstMatch(of: /['"]shape['"]\s*:\s*\(([0-9L,\s]*)\)/)?.1
     else {
-      throw DataError(.format(found: "the header '\(text.prefix(80))'", expected: expected), file: file.path)
+      let found = "the header '\(text.prefix(80))'"
+      let parts =
+        "one with a type as 'descr', 'fortran_order' and a 'shape' of lengths from 0 on: write it by numpy.save"
+      throw DataError(.format(found: found, expected: parts), file: file.path)
     }
     self.type = String(type)
     isFortranOrder = order == "True" || order == "1"

@@ -20,7 +20,8 @@ final class RandomAccessFile: ByteSource {
 
   /// - Throws: a ``DataError``.
   init(_ path: String) throws(DataError) {
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // A named pipe is opened at once, without waiting for its writer, and refused.
+    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw DataError(.unreadable(reason: systemReason(errno)), file: path)
     }

@@ -189,10 +189,11 @@ func numpyBytes(_ path: String) throws(DataError) -> any ByteSource {
   let arrays = archive.members.filter { $0.name.hasSuffix(".npy") }
   let found = wanted.isEmpty ? arrays : arrays.filter { $0.name.dropLast(4) == wanted }
   guard found.count == 1 else {
+    let missing = found.isEmpty && !wanted.isEmpty ? "no array '\(wanted)', but " : ""
     let names = arrays.map { String($0.name.dropLast(4)) }.joined(separator: ", ")
     throw DataError(
       .format(
-        found: arrays.isEmpty ? "no arrays" : "the arrays \(names)",
+        found: arrays.isEmpty ? "no arrays" : "\(missing)the arrays \(names)",
         expected: "one: write archive.npz:name"
       ),
       file: name

@@ -8,6 +8,10 @@ public struct FaceDetections: Hashable, Sendable {
   public let scores: [Float]
   private let file: String
 
+  /// Products of smaller scores and features may leave the normal numbers of single precision, where they are rounded
+  /// coarsely.
+  private static let smallestScore = 1e-20
+
   /// Reads the file: on each line an image, ten numbers of five landmarks (x before y) and the detector's score.
   ///
   /// - Throws: a ``DataError`` with the line.
@@ -18,27 +22,25 @@ public struct FaceDetections: Hashable, Sendable {
     var landmarks: [FaceLandmarks] = []
     var scores: [Float] = []
     for index in list.lines.indices {
-      let words = list.words(index, counts: 12...12)
+      let words = try list.words(index, counts: 12...12)
       guard words.count == 12 else {
         let expected = "12: an image, ten numbers of landmarks, a score"
         throw list.error(.columns(found: words.count, expected: expected), at: index)
       }
       let numbers = try words.dropFirst().map { word in
-        guard let number = Double(word), number.isFinite else {
+        guard let number = Double(word), Float(number).isFinite else {
           throw list.error(
-            .value(String(word), column: "a landmark or the score", expected: "a finite number"),
+            .value(word, column: "a landmark or the score", expected: "a finite number"),
             at: index
           )
         }
         return number
       }
-      guard numbers[10] >= 0 else {
-        throw list.error(
-          .value(String(words[11]), column: "the score", expected: "a number from 0 on"),
-          at: index
-        )
+      guard numbers[10] == 0 || numbers[10] >= Self.smallestScore else {
+        let expected = "0, or a number from \(Self.smallestScore) on"
+        throw list.error(.value(words[11], column: "the score", expected: expected), at: index)
       }
-      names.append(String(words[0]))
+      names.append(words[0])
       landmarks.append(FaceLandmarks((0..<5).map { .init(numbers[2 * $0], numbers[2 * $0 + 1]) }))
       scores.append(Float(numbers[10]))
     }

@@ -40,8 +40,9 @@ public struct IJBList: Hashable, Sendable {
     }
   }
 
-  /// Reads InsightFace's form: lines of image, template, medium (`ijbc_face_tid_mid.txt`) and lines of template,
-  /// template, 0 or 1 (`ijbc_template_pair_label.txt`), between spaces and without headers.
+  /// Reads InsightFace's form: lines of image, template, medium (`ijbc_face_tid_mid.txt`) and lines of template, template,
+  /// 0 or 1 (`ijbc_template_pair_label.txt`). Fields lie between spaces, tabs, commas or semicolons, and may stand in
+  /// double quotes; headers and index columns are left out.
   ///
   /// - Parameter missing: allows pairs whose templates have no image to be left out, and counts them.
   /// - Throws: a ``DataError`` with the line, also for a pair whose template has no image.
@@ -71,27 +72,25 @@ public struct IJBList: Hashable, Sendable {
       }
       missing.countOne()
     }
+    try requirePairs(pairs, pairFile, missing)
     return IJBList(images: images, pairs: pairs)
   }
 
-  /// Reads InsightFace's list of images: image, template, medium on each line.
+  /// Reads InsightFace's list of images: image, template, medium on each line; a header of names is left out.
   static func insightFaceImages(_ path: String) throws -> [Entry] {
     let file = try ListFile(path)
-    return try file.lines.indices.map { index in
-      let words = file.words(index, counts: 3...3)
-      guard words.count == 3 else {
-        throw file.error(.columns(found: words.count, expected: "3: image, template, medium"), at: index)
-      }
-      return Entry(
-        path: String(words[0]),
-        template: try file.number(words[1], "the template", at: index),
-        medium: try file.number(words[2], "the medium", at: index)
+    let records = try file.records(of: 3, "image, template, medium") { $0.allSatisfy(isColumnName) }
+    return try records.rows.map { index, fields in
+      Entry(
+        path: fields[0],
+        template: try file.number(fields[1], "the template", at: index),
+        medium: try file.number(fields[2], "the medium", at: index)
       )
     }
   }
 
   /// Reads the official form: CSV files of images (galleries and probes), and a file of matches, two template ids a line
-  /// without header. A pair is of one person if its templates have one subject.
+  /// with or without header. A pair is of one person if its templates have one subject.
   ///
   /// Columns: `TEMPLATE_ID`, `SUBJECT_ID`, `FILENAME` or `FILE`, and the medium, `MEDIA_ID` (IJB-A, older IJB-B) or
   /// `SIGHTING_ID` (IJB-B, IJB-C) or `VIDEO_ID`; others are ignored.
@@ -113,8 +112,7 @@ public struct IJBList: Hashable, Sendable {
         // The images of a template follow each other: most rows need no look at the table of subjects.
         if last?.template != template || last?.subject != subject {
           if let other = subjects.updateValue(subject, forKey: template), other != subject {
-            let found = "subject \(subject) for template \(template)"
-            throw row.error(.format(found: found, expected: "subject \(other) as before"))
+            throw row.twoSubjects(of: template, subject, before: other)
           }
           last = (template, subject)
         }
@@ -136,7 +134,14 @@ public struct IJBList: Hashable, Sendable {
       }
       missing.countOne()
     }
+    try requirePairs(pairs, matches, missing)
     return IJBList(images: images, pairs: pairs)
+  }
+
+  /// - Throws: a ``DataError`` where there are no pairs, and none were left out.
+  private static func requirePairs(_ pairs: [Pair], _ path: String, _ missing: MissingTally?) throws {
+    guard pairs.isEmpty, missing?.count ?? 0 == 0 else { return }
+    throw DataError(.format(found: "no pairs of templates", expected: "one pair a line"), file: path)
   }
 
   /// Template, subject, image and medium by the names that they have in the official files.

@@ -74,8 +74,7 @@ package struct IJBSearchList: Hashable, Sendable {
         }
         guard entry != entries.last else { return }
         if let other = subjects[entry.template], other != entry.subject {
-          let found = "subject \(entry.subject) for template \(entry.template)"
-          throw row.error(.format(found: found, expected: "subject \(other) as before"))
+          throw row.twoSubjects(of: entry.template, entry.subject, before: other)
         }
         if let file = files[entry.template] {
           guard file != path else { return }
@@ -87,6 +86,12 @@ package struct IJBSearchList: Hashable, Sendable {
         subjects[entry.template] = entry.subject
         files[entry.template] = path
         entries.append(entry)
+      }
+      guard !entries.isEmpty else {
+        throw DataError(
+          .format(found: "no rows after its header", expected: "one for each image"),
+          file: path
+        )
       }
       return entries
     }

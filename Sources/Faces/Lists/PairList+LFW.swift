@@ -15,8 +15,9 @@ extension PairList {
     guard let header = file.lines.first else {
       throw DataError(.lineCount(found: 0, expected: "a line of two numbers, then the pairs"), file: path)
     }
-    let numbers = file.words(0).compactMap { Int($0) }
-    guard numbers.count == file.words(0).count, numbers.count == 2,
+    let words = try file.words(0, counts: 2...2)
+    let numbers = words.compactMap { Int($0) }
+    guard numbers.count == words.count, numbers.count == 2,
       numbers.allSatisfy({ (1...1_000_000).contains($0) })
     else {
       let expected = "the number of folds and of pairs of each kind in a fold"
@@ -32,16 +33,29 @@ extension PairList {
     return try PairList(pairs).checked(file)
   }
 
+  /// Whether a file begins as LFW's lists: with a line of two integers.
+  package static func beginsAsLFW(_ path: String) -> Bool {
+    struct Found: Error {}
+    var isLFW = false
+    try? TextLines(path).forEach { _, line in
+      let separator: FieldSeparator = line.contains(9) ? .tab : line.contains(44) ? .comma : .blanks
+      let words = QuotedField.fields(of: line, between: separator) ?? []
+      isLFW = words.count == 2 && words.allSatisfy { integer($0.bytes) != nil }
+      throw Found()
+    }
+    return isLFW
+  }
+
   /// Reads a line of LFW's lists: name, number, number of a pair of one person; name, number, name, number of two.
   static func lfwPair(_ file: ListFile, _ index: Int, isSame: Bool, fold: Int, ending: String) throws -> Pair
   {
-    let words = file.words(index, counts: isSame ? 3...3 : 4...4)
-    func image(_ name: Substring, _ number: Substring) throws -> String {
+    let words = try file.words(index, counts: isSame ? 3...3 : 4...4)
+    func image(_ name: String, _ number: String) throws -> String {
       let value = try file.number(number, "an image's number", at: index)
       guard value >= 0 else {
         let expected = "a number from 0 on"
         throw file.error(
-          .value(String(number), column: "an image's number", expected: expected),
+          .value(number, column: "an image's number", expected: expected),
           at: index
         )
       }
@@ -60,7 +74,7 @@ extension PairList {
       second: try image(second, words[isSame ? 2 : 3]),
       isSame: isSame,
       fold: fold,
-      line: index + 1
+      line: file.lineNumber(index)
     )
   }
 
@@ -79,7 +93,7 @@ extension PairList {
     let perFold = file.lines.count / 2 / foldCount
     let pairs = try (0..<file.lines.count / 2).map { pair in
       let names = try [2 * pair, 2 * pair + 1].map { index in
-        let name = canonicalPath(file.lines[index])
+        let name = canonicalPath(unquoted(file.lines[index]))
         let parts = name.split(separator: "/").suffix(2)
         guard let person = parts.first, parts.count == 2 else {
           throw file.error(.columns(found: parts.count, expected: "2 between slashes: name/image"), at: index)
@@ -96,7 +110,7 @@ extension PairList {
         second: names[1].path,
         isSame: isSame,
         fold: pair / perFold,
-        line: 2 * pair + 1
+        line: file.lineNumber(2 * pair)
       )
     }
     return try PairList(pairs).checked(file)

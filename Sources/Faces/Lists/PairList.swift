@@ -37,11 +37,20 @@ public struct PairList: Hashable, Sendable {
     return pairs.flatMap { [$0.first, $0.second] }.filter { seen.insert($0).inserted }
   }
 
-  /// Refuses a pair that stands twice, either way round.
+  /// The fold of a place where folds are contiguous and the first have one place more, as scikit-learn's `KFold` makes them.
+  static func contiguousFold(_ place: Int, of count: Int, foldCount: Int) -> Int {
+    let (length, rest) = count.quotientAndRemainder(dividingBy: foldCount)
+    return place < rest * (length + 1) ? place / (length + 1) : (place - rest) / max(1, length)
+  }
+
+  /// Refuses a pair that stands twice, either way round and however its paths are spelled (`A\1.jpg`, `./A/1.jpg`).
   func checked(_ file: ListFile) throws -> PairList {
     var lines: [Set<String>: Int] = [:]
     for pair in pairs {
-      if let first = lines.updateValue(pair.line, forKey: [pair.first, pair.second]) {
+      if let first = lines.updateValue(
+        pair.line,
+        forKey: [canonicalPath(pair.first), canonicalPath(pair.second)]
+      ) {
         throw DataError(
           .duplicate("\(pair.first) \(pair.second)", firstLine: first),
           file: file.path,

@@ -2,8 +2,8 @@
 /// kind of slash, and in the ending.
 ///
 /// A path matches another if both are equal, or else if the wanted path's components, without the ending of the last
-/// one, are the last components of exactly one other path, or the other way round: `Name/Name_0001.jpg` matches `./Name/Name_0001.png`,
-/// `/data/lfw/Name/Name_0001.JPG` and `Name\Name_0001.jpg`.
+/// one, are the last components of exactly one other path, or the other way round: `Name/Name_0001.jpg` matches
+/// `./Name/Name_0001.png`, `/data/lfw/Name/Name_0001.JPG` and `Name\Name_0001.jpg`.
 package struct PathResolver: Sendable {
   private let paths: [String]
   private let places: [String: Int]
@@ -83,18 +83,21 @@ extension PairList {
   }
 }
 
-/// Returns a path with slashes in place of backslashes, without `./` at its start, empty components and a drive letter.
-func canonicalPath(_ path: String) -> String {
+/// Returns the components of a path between slashes of either kind, without `.`, empty ones and a drive (`C:`) before others.
+package func pathComponents(_ path: String) -> [Substring] {
   let parts = path.utf8.split { $0 == 47 || $0 == 92 }.filter { !$0.elementsEqual([46]) }
-  let isRooted = path.utf8.first == 47
-  let text = parts.map { Substring($0) }.joined(separator: "/")
-  return isRooted ? "/" + text : text
+  let hasDrive = parts.count > 1 && parts[0].count == 2 && parts[0].last == 58
+  return parts.dropFirst(hasDrive ? 1 : 0).map { Substring($0) }
+}
+
+/// Returns a path with slashes in place of backslashes, without `./`, empty components and a drive.
+func canonicalPath(_ path: String) -> String {
+  let text = pathComponents(path).joined(separator: "/")
+  return path.utf8.first == 47 ? "/" + text : text
 }
 
 /// The number of components of a path.
-func pathDepth(_ path: String) -> Int {
-  path.utf8.split { $0 == 47 || $0 == 92 }.count { !$0.elementsEqual([46]) }
-}
+func pathDepth(_ path: String) -> Int { pathComponents(path).count }
 
 /// Returns a path without the ending of its last component, if that is one of a picture, or `.npy` with or without such a one
 /// before it: features of single pictures have the names of the pictures.

@@ -46,10 +46,10 @@ public enum VGGFace2 {
     let file = try ListFile(path)
     var seen: Set<String> = []
     return try file.lines.indices.compactMap { index in
-      guard let id = file.words(index).first else {
+      guard let id = try file.words(index).first else {
         throw file.error(.columns(found: 0, expected: "the id of an identity"), at: index)
       }
-      return seen.insert(String(id)).inserted ? String(id) : nil
+      return seen.insert(id).inserted ? id : nil
     }
   }
 }

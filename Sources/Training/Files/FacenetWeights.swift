@@ -152,7 +152,11 @@ private struct FacenetReader {
     let shape = parameters.entries[parameter].shape
     // `[height, width, input, output]` or `[input, output]`: the axes of the other order.
     let given = shape.count == 4 ? [shape[3], shape[2], shape[0], shape[1]] : [shape[1], shape[0]]
-    if let scale, scale.count != given[0] { problems.append("'\(unit.norm ?? "").weight' is \(scale.shape)") }
+    if let scale, scale.shape != [given[0]] {
+      problems.append(
+        "'\(unit.norm ?? "")\(FacenetNames.Unit.normParts.scale)' is \(scale.shape), not [\(given[0])]"
+      )
+    }
     if var weight = take(unit.weight, shape: given) {
       if let scale, scale.count == given[0] { weight = weight.scaledRows(by: scale) }
       parameters.setValue(weight.withOutputsLast(shape), at: parameter)

@@ -21,7 +21,9 @@ public struct InsightFacePairs: Sendable {
       let expected = "a pickle of two lists: encoded pictures, and True or False for each pair"
       return DataError(.format(found: found, expected: expected), file: path)
     }
-    let pickle = try Pickle(try fileContents(path), file: path)
+    let data = try fileContents(path)
+    if let problem = DataError.Problem.compression(data) { throw DataError(problem, file: path) }
+    let pickle = try Pickle(data, file: path)
     guard let parts = pickle.items(pickle.root), parts.count == 2, let bins = pickle.items(parts[0])
     else { throw wrong("another value") }
     pictures = try bins.enumerated().map { index, value in
@@ -61,17 +63,16 @@ public struct InsightFacePairs: Sendable {
   public func list(_ path: String, foldCount: Int = 10) throws -> PairList {
     require(foldCount > 0, "a list of pairs has at least one fold, not \(foldCount)")
     guard isSame.count >= foldCount else {
-      throw DataError(.tooFewFolds(wanted: foldCount, found: isSame.count), file: path)
+      let expected = "at least \(foldCount), one for each of \(foldCount) folds"
+      throw DataError(.format(found: "\(isSame.count) pairs", expected: expected), file: path)
     }
-    let (length, rest) = isSame.count.quotientAndRemainder(dividingBy: foldCount)
     return PairList(
       isSame.enumerated().map { index, same in
-        let fold = index < rest * (length + 1) ? index / (length + 1) : (index - rest) / length
-        return PairList.Pair(
+        PairList.Pair(
           first: names(ofPair: index).first,
           second: names(ofPair: index).second,
           isSame: same,
-          fold: fold,
+          fold: PairList.contiguousFold(index, of: isSame.count, foldCount: foldCount),
           line: index + 1
         )
       }

@@ -24,7 +24,7 @@ extension PairList {
         let file = try ListFile(path)
         try file.checkLineCount({ $0 > 0 }, expected: "at least one pair")
         for index in file.lines.indices {
-          let fields = file.fields(index, separator: ",")
+          let fields = try file.fields(index, between: .comma)
           guard fields.count == 2 else {
             throw file.error(
               .columns(found: fields.count, expected: "2: image number, image number"),
@@ -53,7 +53,7 @@ extension PairList {
   private static func images(_ file: ListFile) throws -> [Int: String] {
     var images: [Int: String] = [:]
     for index in file.lines.indices {
-      let words = file.words(index)
+      let words = try file.words(index, counts: 2...2)
       guard words.count == 2 else {
         throw file.error(.columns(found: words.count, expected: "2: number, image"), at: index)
       }

@@ -1,7 +1,10 @@
 extension PairList {
-  /// Reads a plain list: on each line two images and a label, 1, `True` or `yes` for one person and 0, −1, `False` or `no` for
-  /// two; or the label first. Lines that begin with # are comments. Fields lie between tabs, commas, semicolons or spaces, and may stand in double quotes. A first line
-  /// whose fields name columns (`image1,image2,label`) is a header.
+  /// Reads a plain list: on each line two images and a label, 1, `True` or `yes` for one person and 0, −1, `False` or `no`
+  /// for two; or the label first.
+  ///
+  /// Fields lie between tabs, commas, semicolons or spaces, and may stand in double quotes. Lines that begin with # are
+  /// comments. A first line whose fields name columns (`image1,image2,label`) is a header; an index column that it names by
+  /// an empty name or `index` is left out.
   ///
   /// Folds are contiguous parts of the list, as scikit-learn's `KFold` without shuffling makes them; where a fold would
   /// have pairs of one kind only, each kind is divided so by itself.
@@ -10,51 +13,90 @@ extension PairList {
   /// - Throws: a ``DataError`` with the line.
   public static func labelled(_ path: String, foldCount: Int = 10) throws -> PairList {
     let file = try ListFile(path)
-    try file.checkLineCount(
-      { $0 >= foldCount },
-      expected: "at least \(foldCount) pairs for \(foldCount) folds"
-    )
-    let labels = [
-      "0": false, "0.0": false, "-1": false, "-1.0": false, "false": false, "no": false, "1": true,
-      "1.0": true, "true": true,
-      "yes": true,
-    ]
-    func label(_ fields: [String], _ place: Int) -> Bool? { labels[fields[place].lowercased()] }
-    let lines = file.lines.indices.filter { !file.lines[$0].hasPrefix("#") }
-    guard let firstLine = lines.first else {
-      throw DataError(.lineCount(found: 0, expected: "at least \(foldCount) pairs"), file: path)
+    let records = try file.records(of: 3, "image, image, label") { names in
+      names.allSatisfy { label($0) == nil } && [names[0], names[2]].contains(where: labelNames.contains)
     }
-    let first = separated(file.lines[firstLine])
-    let isHeader =
-      first.count == 3
-      && [first.first, first.last].contains {
-        ["label", "is_same", "issame", "same", "is same", "target"].contains($0?.lowercased())
+    guard records.rows.count >= foldCount else {
+      let expected = "at least \(foldCount), one for each of \(foldCount) folds"
+      throw DataError(.format(found: "\(records.rows.count) pairs", expected: expected), file: path)
+    }
+    let place = try labelPlace(records, file)
+    try checkLabels(records.rows.map { ($0.index, $0.fields[place]) }, file)
+    let pairs = try records.rows.map { index, fields in
+      let images = place == 2 ? fields[..<2] : fields[1...]
+      guard let first = images.first, let second = images.last, !first.isEmpty, !second.isEmpty else {
+        throw file.error(.value("", column: "an image", expected: "its path"), at: index)
       }
-    let records = try lines.dropFirst(isHeader ? 1 : 0).map { index in
-      let fields = separated(file.lines[index])
-      guard fields.count == 3 else {
-        throw file.error(.columns(found: fields.count, expected: "3: image, image, label"), at: index)
-      }
-      return (index: index, fields: fields)
-    }
-    let isLast = records.allSatisfy { label($0.fields, 2) != nil }
-    guard isLast || records.allSatisfy({ label($0.fields, 0) != nil }) else {
-      let wrong = records.first { label($0.fields, 2) == nil } ?? records[0]
-      throw file.error(
-        .value(wrong.fields[2], column: "the label", expected: "0 or 1, -1 or 1, False or True, no or yes"),
-        at: wrong.index
-      )
-    }
-    let pairs = records.map { index, fields in
-      Pair(
-        first: fields[isLast ? 0 : 1],
-        second: fields[isLast ? 1 : 2],
-        isSame: label(fields, isLast ? 2 : 0) == true,
+      return Pair(
+        first: first,
+        second: second,
+        isSame: label(fields[place]) == true,
         fold: 0,
-        line: index + 1
+        line: file.lineNumber(index)
       )
     }
     return try PairList(inFolds(pairs, foldCount)).checked(file)
+  }
+
+  /// Names of a label's column in headers.
+  private static let labelNames: Set<String> = [
+    "label", "labels", "is_same", "issame", "same", "is same", "target", "actual_issame",
+  ]
+
+  /// Whether a label says that a pair shows one person; `nil` for another word. Numbers may have decimals, as NumPy writes
+  /// them.
+  private static func label(_ word: String) -> Bool? {
+    switch word.lowercased() {
+    case "true", "yes": true
+    case "false", "no": false
+    case let word where word.utf8.allSatisfy("+-.0123456789e".utf8.contains):
+      Double(word).flatMap { $0 == 1 ? true : $0 == 0 || $0 == -1 ? false : nil }
+    default: nil
+    }
+  }
+
+  /// Which field of all records is the label: the last, 2, or the first, 0; the one that the header names, if it names one.
+  private static func labelPlace(_ records: ListFile.Records, _ file: ListFile) throws -> Int {
+    let rows = records.rows
+    let named = [2, 0].filter { place in records.header.map { labelNames.contains($0[place]) } ?? false }
+    let candidates = named.count == 1 ? named : [2, 0]
+    let places = candidates.filter { place in rows.allSatisfy { label($0.fields[place]) != nil } }
+    if places.count == 1 { return places[0] }
+    if places.count == 2 {
+      throw file.error(
+        .format(
+          found: "labels in the first and in the last field of every line",
+          expected: "a header that names the label, as image1,image2,label"
+        ),
+        at: rows[0].index
+      )
+    }
+    let meant = candidates[0]
+    let wrong = rows.first { label($0.fields[meant]) == nil } ?? rows[0]
+    throw file.error(
+      .value(
+        wrong.fields[meant],
+        column: "the label",
+        expected: "0 or 1, -1 or 1, False or True, no or yes; a header names the column 'label'"
+      ),
+      at: wrong.index
+    )
+  }
+
+  /// Refuses a list with the labels 1, 0 and −1: its 0 may mean a pair of two persons, or one that nobody has judged.
+  private static func checkLabels(_ labels: [(index: Int, word: String)], _ file: ListFile) throws {
+    let firsts = [-1.0, 0].compactMap { number in labels.first { Double($0.word) == number } }
+    guard firsts.count == 2 else { return }
+    let (earlier, later) = firsts[0].index < firsts[1].index ? (firsts[0], firsts[1]) : (firsts[1], firsts[0])
+    throw file.error(
+      .value(
+        later.word,
+        column: "the label",
+        expected:
+          "either 0 or -1 for two persons throughout: line \(file.lineNumber(earlier.index)) has '\(earlier.word)'"
+      ),
+      at: later.index
+    )
   }
 
   /// Reads CALFW's `pairs_CALFW.txt` or CPLFW's `pairs_CPLFW.txt`: one image a line with its label after a space, two
@@ -64,35 +106,32 @@ extension PairList {
   ///   the names (`Name_0001.jpg`).
   public static func crossLFW(_ path: String, foldCount: Int = 10) throws -> PairList {
     let file = try ListFile(path)
-    try file.checkLineCount(
-      { $0.isMultiple(of: 2) && $0 >= 2 * foldCount },
-      expected: "an even number of at least \(2 * foldCount): two lines a pair"
-    )
-    let images = try file.lines.indices.map { index in
-      let fields = separated(file.lines[index])
-      guard fields.count == 2 else {
-        throw file.error(.columns(found: fields.count, expected: "2: image, label"), at: index)
-      }
-      return (path: fields[0], label: try file.number(fields[1], "the label", at: index))
+    let rows = try file.records(of: 2, "image, label", isHeader: { labelNames.contains($0[1]) }).rows
+    guard rows.count.isMultiple(of: 2), rows.count >= 2 * foldCount else {
+      let expected = "an even number of at least \(2 * foldCount): two lines a pair"
+      throw DataError(.lineCount(found: rows.count, expected: expected), file: path)
     }
-    let pairs = try stride(from: 0, to: images.count, by: 2).map { index in
-      let (first, second) = (images[index], images[index + 1])
+    let images = try rows.map { index, fields in
+      (index: index, path: fields[0], label: try file.number(fields[1], "the label", at: index))
+    }
+    let pairs = try stride(from: 0, to: images.count, by: 2).map { place in
+      let (first, second) = (images[place], images[place + 1])
       guard first.label == second.label else {
         let expected = "\(first.label), as the first image of the pair"
-        throw file.error(.format(found: "the label \(second.label)", expected: expected), at: index + 1)
+        throw file.error(.format(found: "the label \(second.label)", expected: expected), at: second.index)
       }
       let isSame = first.label != 0
       guard (person(of: first.path) == person(of: second.path)) == isSame else {
         let kind =
           isSame ? "a pair of one person, as its label says" : "a pair of two persons, as its label says"
-        throw file.error(.pairKind(expected: kind), at: index)
+        throw file.error(.pairKind(expected: kind), at: first.index)
       }
       return Pair(
         first: "\(person(of: first.path))/\(first.path)",
         second: "\(person(of: second.path))/\(second.path)",
         isSame: isSame,
         fold: 0,
-        line: index + 1
+        line: file.lineNumber(first.index)
       )
     }
     return try PairList(inFolds(pairs, foldCount)).checked(file)
@@ -104,25 +143,9 @@ extension PairList {
     return image[..<end]
   }
 
-  private static func separated(_ line: some StringProtocol) -> [String] {
-    let separator: Character? = ["\t", ",", ";"].first { line.contains($0) }
-    let parts =
-      separator.map { line.split(separator: $0, omittingEmptySubsequences: false) }
-      ?? line.split { $0 == " " }
-    return parts.map { part in
-      let text = String(part).drop { $0 == " " }
-      let trimmed = text.reversed().drop { $0 == " " }.reversed()
-      let isQuoted = trimmed.count >= 2 && trimmed.first == "\"" && trimmed.last == "\""
-      return String(isQuoted ? trimmed.dropFirst().dropLast() : trimmed[...])
-    }
-  }
-
   /// Puts pairs into contiguous folds; each kind by itself where a fold would lack one.
   private static func inFolds(_ pairs: [Pair], _ foldCount: Int) -> [Pair] {
-    func fold(_ place: Int, of count: Int) -> Int {
-      let (length, rest) = count.quotientAndRemainder(dividingBy: foldCount)
-      return place < rest * (length + 1) ? place / (length + 1) : (place - rest) / max(1, length)
-    }
+    func fold(_ place: Int, of count: Int) -> Int { contiguousFold(place, of: count, foldCount: foldCount) }
     var result = pairs
     for index in pairs.indices { result[index].fold = fold(index, of: pairs.count) }
     let kinds = Set(result.map { 2 * $0.fold + ($0.isSame ? 1 : 0) })

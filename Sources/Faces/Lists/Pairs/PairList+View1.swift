@@ -8,7 +8,7 @@ extension PairList {
   public static func lfwView1(train: String, test: String, ending: String = "jpg") throws -> PairList {
     let parts = try [train, test].enumerated().map { fold, path in
       let file = try ListFile(path)
-      let header = file.lines.isEmpty ? [] : file.words(0)
+      let header = file.lines.isEmpty ? [] : try file.words(0)
       guard header.count == 1, let count = Int(header[0]), (1...1_000_000).contains(count) else {
         let found = String((file.lines.first ?? "").prefix(60))
         throw file.error(.header(found: found, expected: "the number of pairs of each kind"), at: 0)

@@ -2,10 +2,10 @@ internal import Foundation
 
 /// The lines of a text file as bytes: what every reader of lists is built on.
 ///
-/// A byte order mark (BOM) of UTF-8 is skipped, and so is the Ctrl-Z with which old programs end a file. LF, CR LF and CR alone
-/// end a line. White space at both ends of a line (no-break spaces as well) is no part of it, and blank lines at the end of the
-/// file are no lines. UTF-16, which Excel and Notepad write as
-/// "Unicode", and binary files are errors.
+/// A byte order mark (BOM) of UTF-8 is skipped, and so is the Ctrl-Z with which old programs end a file. LF, CR LF and CR
+/// alone end a line. White space at both ends of a line (no-break spaces as well) is no part of it; blank lines at both
+/// ends of the file are left out, and count in the numbers of the lines that follow. UTF-16, which Excel and Notepad write
+/// as "Unicode", compressed and binary files are errors.
 struct TextLines {
   let path: String
   private let bytes: Data
@@ -20,6 +20,7 @@ struct TextLines {
         file: path
       )
     }
+    if let problem = DataError.Problem.compression(start) { throw DataError(problem, file: path) }
     guard !start.contains(0) else {
       throw DataError(.format(found: "binary data", expected: "text"), file: path)
     }
@@ -36,11 +37,12 @@ struct TextLines {
     return isZero(even) && isText(odd) || isZero(odd) && isText(even)
   }
 
-  /// Calls the body with each line and its index from 0; the memory is valid during the call only.
+  /// Calls the body with each line and its index from 0 in the file; the memory is valid during the call only.
   func forEach(_ body: (_ index: Int, _ line: UnsafeRawBufferPointer) throws -> Void) throws {
     try bytes.withUnsafeBytes { bytes in
       guard let base = bytes.baseAddress else { return }
       var (start, index, blanks) = (0, 0, 0)
+      var isFirst = true
       // The next LF, found once even where many CR come before it.
       var feed = -1
       while start < bytes.count {
@@ -52,10 +54,13 @@ struct TextLines {
         let next = carriage.map { $0 + 1 == feed ? $0 + 2 : $0 + 1 } ?? feed + 1
         let line = trimmed(UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
         if line.isEmpty {
-          // Blank lines count only where another line follows.
           blanks += 1
         } else {
-          for blank in 0..<blanks { try body(index + blank, UnsafeRawBufferPointer(rebasing: line[..<0])) }
+          // Blank lines are lines only between others.
+          if !isFirst {
+            for blank in 0..<blanks { try body(index + blank, UnsafeRawBufferPointer(rebasing: line[..<0])) }
+          }
+          isFirst = false
           try body(index + blanks, line)
           index += blanks + 1
           blanks = 0

@@ -2,7 +2,8 @@ package import Tensors
 
 /// The number of distractors closer than the mate, by trial, and the counts of all scores between the genuine ones.
 ///
-/// All counts are whole numbers: the sums over parts of the distractors are those of one pass, whatever the parts and the order.
+/// All counts are whole numbers: the sums over parts of the distractors are those of one pass, whatever the parts and the
+/// order.
 package struct IdentificationCounts<Element: Scalar>: Sendable {
   /// Distractors that were compared with the probes.
   package private(set) var distractorCount = 0

@@ -3,8 +3,8 @@ internal import Faces
 internal import Foundation
 internal import Tensors
 
-/// The distractors of a list in the order of the list, read in pieces. A place is that of an image in the list, which is its row in
-/// a NumPy file.
+/// The distractors of a list in the order of the list, read in pieces. A place is that of an image in the list, which is
+/// its row in a NumPy file.
 struct Gallery: Sendable {
   /// The NumPy file, or the folder of .bin files.
   let path: String
@@ -188,8 +188,8 @@ package struct GalleryShare {
     self.count = count
   }
 
-  /// The ranges of places of a rank, each within one gallery and not in the next smaller one; `gallery` is the index of its size,
-  /// or the number of sizes beyond all galleries.
+  /// The ranges of places of a rank, each within one gallery and not in the next smaller one; `gallery` is the index of its
+  /// size, or the number of sizes beyond all galleries.
   ///
   /// - Parameter pieceLength: the most places of a range.
   package func pieces(ofRank rank: Int, of rankCount: Int, pieceLength: Int) -> [(

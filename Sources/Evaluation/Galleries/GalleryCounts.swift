@@ -1,8 +1,8 @@
 internal import Benchmarks
 internal import Foundation
 
-/// What is counted among a part of the distractors. All counts are whole numbers: their sums over parts are those of one pass over
-/// all distractors, whatever the parts and the order.
+/// What is counted among a part of the distractors. All counts are whole numbers: their sums over parts are those of one
+/// pass over all distractors, whatever the parts and the order.
 struct GalleryCounts: Sendable {
   /// Distractors that were left out since they have no feature.
   var leftOut = 0

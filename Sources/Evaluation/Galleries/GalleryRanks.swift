@@ -106,8 +106,8 @@ package struct RankMessages {
     return nil
   }
 
-  /// Compares a file that ranks read in parts. Ranks with the same file (inode, size and time of its last change) need not read it;
-  /// where a rank has another one, all compute its digest.
+  /// Compares a file that ranks read in parts. Ranks with the same file (inode, size and time of its last change) need not
+  /// read it; where a rank has another one, all compute its digest.
   ///
   /// - Throws: `RanksEnded` on every rank where a file differs.
   package func agreeOnFile(_ path: String) throws {

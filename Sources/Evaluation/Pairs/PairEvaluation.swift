@@ -74,8 +74,8 @@ package struct PairRules: Sendable {
 
   package init() {}
 
-  /// Verifies pairs. Features are in memory only where the mean is subtracted, which needs all of them for each fold; else those
-  /// of some pairs at a time.
+  /// Verifies pairs. Features are in memory only where the mean is subtracted, which needs all of them for each fold; else
+  /// those of some pairs at a time.
   func verification(_ source: some FeatureSource<Float>, _ pairs: PairList, _ members: [String]?) throws
     -> PairVerification
   {

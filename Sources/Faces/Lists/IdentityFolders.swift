@@ -17,9 +17,9 @@ public struct IdentityFolders: Hashable, Sendable {
 
   /// Reads a folder.
   ///
-  /// Identities and images are sorted by name, numbers by value (`s2` before `s10`), so that labels do not depend
-  /// on the file system. Files beside the identities' folders are ignored, and so is what operating systems
-  /// leave behind (``isJunk(_:)``). A file inside an identity's folder that is no picture, and an identity without pictures, are errors.
+  /// Identities and images are sorted by name, numbers by value (`s2` before `s10`), so that labels do not depend on the
+  /// file system. Files beside the identities' folders are ignored, and so is what operating systems leave behind
+  /// (``isJunk(_:)``). A file inside an identity's folder that is no picture, and an identity without pictures, are errors.
   ///
   /// - Parameters:
   ///   - root: the folder.

@@ -2,8 +2,8 @@
 /// kind of slash, and in the ending.
 ///
 /// A path matches another if both are equal, or else if the wanted path's components, without the ending of the last
-/// one, are the last components of exactly one other path, or the other way round: `Name/Name_0001.jpg` matches `./Name/Name_0001.png`,
-/// `/data/lfw/Name/Name_0001.JPG` and `Name\Name_0001.jpg`.
+/// one, are the last components of exactly one other path, or the other way round: `Name/Name_0001.jpg` matches
+/// `./Name/Name_0001.png`, `/data/lfw/Name/Name_0001.JPG` and `Name\Name_0001.jpg`.
 package struct PathResolver: Sendable {
   private let paths: [String]
   private let places: [String: Int]

@@ -57,9 +57,10 @@ struct NumberLines {
     for column in numbers.indices {
       let first = place
       while place < line.count, !isBlank(line[place]), !isSeparator(line[place]) { place += 1 }
-      guard let field = QuotedField(UnsafeRawBufferPointer(rebasing: line[first..<place])),
-        let value = integer(field.bytes)
-      else { return false }
+      let field = UnsafeRawBufferPointer(rebasing: line[first..<place])
+      // Most numbers have no quotes to look for.
+      let digits = field.first == 34 ? QuotedField(field)?.bytes : field
+      guard let digits, let value = integer(digits) else { return false }
       numbers[column] = value
       // One separator, with or without white space around it, or white space alone.
       while place < line.count, isBlank(line[place]) { place += 1 }

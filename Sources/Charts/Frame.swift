@@ -20,6 +20,8 @@ struct Frame {
   let panelTitle: String
   /// The width for the y axis's title.
   private let yTitleWidth: Double
+  /// The x axis's title, in one line or two.
+  private let xTitle: [String]
 
   /// The room of one character of a number.
   private static let characterWidth = 7.6
@@ -53,7 +55,8 @@ struct Frame {
     let plotHeight = max(((right - self.left) / ratio).rounded(), min(line * Double(rows.count), 2 * width))
     rowStep = CategoryLabels.step(room: plotHeight / Double(max(1, rows.count)), line: line)
     bottom = top + plotHeight
-    height = (bottom + (categories?.height ?? 22) + 24).rounded()
+    xTitle = LabelWidth.lines(Self.title(chart.x), width: right, size: textSize, atMost: 2)
+    height = (bottom + (categories?.height ?? 22) + 24 + line * Double(max(0, xTitle.count - 1))).rounded()
   }
 
   /// The share of the picture that names of rows may take.
@@ -119,14 +122,23 @@ extension Frame {
         nodes.append(label(nil, tick, place(tick, .level)))
       }
     }
-    nodes.append(title(y.axis, width: yTitleWidth, ["class": "title", "x": "2", "y": "15"]))
-    nodes.append(
-      title(
-        x.axis,
-        width: right,
-        ["class": "title", "x": coordinate(right), "y": coordinate(height - 7), "text-anchor": "end"]
+    let short = LabelWidth.shortened(Self.title(y.axis), to: yTitleWidth, size: textSize)
+    nodes.append(title(short, whole: Self.title(y.axis), ["class": "title", "x": "2", "y": "15"]))
+    let whole = Self.title(x.axis)
+    let isShortened = xTitle.joined(separator: " ") != whole
+    for (place, text) in xTitle.enumerated() {
+      let below = 1.15 * textSize * Double(xTitle.count - 1 - place)
+      nodes.append(
+        title(
+          text,
+          whole: isShortened ? whole : text,
+          [
+            "class": "title", "x": coordinate(right), "y": coordinate(height - 7 - below),
+            "text-anchor": "end",
+          ]
+        )
       )
-    )
+    }
     return nodes
   }
 
@@ -168,10 +180,9 @@ extension Frame {
     )
   }
 
-  private func title(_ axis: Chart.Axis, width: Double, _ attributes: Attributes) -> Node {
-    let text = Self.title(axis)
-    let short = LabelWidth.shortened(text, to: width, size: textSize)
+  /// A title, with the whole one as a tooltip where it is shortened.
+  private func title(_ text: String, whole: String, _ attributes: Attributes) -> Node {
     if text.isEmpty { return .empty }
-    return tag("text", attributes, .text(short), short == text ? .empty : tag("title", [:], .text(text)))
+    return tag("text", attributes, .text(text), text == whole ? .empty : tag("title", [:], .text(whole)))
   }
 }

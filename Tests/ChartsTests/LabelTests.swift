@@ -126,4 +126,52 @@ struct LabelTests {
       #expect(keys.count == 16 && Set(keys).count == 16)
     }
   }
+
+  @Test("of a long x axis take two lines, and are shortened only beyond these")
+  func longTitles() {
+    func html(_ label: String) -> String {
+      ChartDrawing(
+        Chart(
+          x: .init(label),
+          y: .init("y"),
+          marks: [.line(series: "a", points: [.init(0, 0), .init(1, 1)])],
+          summary: "A line."
+        )
+      )
+      .node.html
+    }
+    let long = "classes by their distance in the control, from the nearest tenth to the farthest tenth"
+    #expect(html(long).contains(">classes by their distance in the control, from the<"))
+    #expect(html(long).contains(">nearest tenth to the farthest tenth<"))
+    #expect(!html(long).contains("…"))
+    #expect(html("distance").contains(">distance<"))
+    #expect(html(long + " " + long).contains("<title>\(long) \(long)</title>"))
+  }
+
+  @Test("of a panel stand whole where the y axis's title leaves room, else each has its part")
+  func panelTitles() {
+    func html(_ panel: String, y: String) -> String {
+      let mark = Chart.Mark.line(series: "a", points: [.init(0, 0), .init(1, 1)])
+      return ChartDrawing(
+        Chart(x: .init("x"), y: .init(y), panels: [.init(panel, marks: [mark])], summary: "A line.")
+      ).node.html
+    }
+    let long = "folds three to five of LFW"
+    #expect(html(long, y: "y").contains(">\(long)<"))
+    let crowded = html(long, y: "change of the error in percent of the control's")
+    #expect(crowded.contains("<title>\(long)</title>"))
+    #expect(crowded.contains("<title>change of the error in percent of the control"))
+  }
+
+  @Test("of categories stand whole where they have room beside each other")
+  func categories() {
+    let names = ["names of certain words", "b"]
+    let chart = Chart(
+      x: .init("x", scale: .categorical(names)),
+      y: .init("y"),
+      marks: [.dots(series: "a", points: [.init(0, 1), .init(1, 2)])],
+      summary: "Dots."
+    )
+    #expect(!ChartDrawing(chart).node.html.contains("…"))
+  }
 }

@@ -16,6 +16,21 @@ enum LabelWidth {
     return kept + "…"
   }
 
+  /// A text in lines that fit, broken at spaces; the last line is shortened where there is too much for `count` lines.
+  static func lines(_ text: String, width: Double, size: Double, atMost count: Int) -> [String] {
+    var lines: [String] = []
+    var rest = text.split(separator: " ")[...]
+    while lines.count < count - 1, of(rest.joined(separator: " "), size: size) > width {
+      var taken = 1
+      while taken < rest.count, of(rest.prefix(taken + 1).joined(separator: " "), size: size) <= width {
+        taken += 1
+      }
+      lines.append(shortened(rest.prefix(taken).joined(separator: " "), to: width, size: size))
+      rest = rest.dropFirst(taken)
+    }
+    return rest.isEmpty ? lines : lines + [shortened(rest.joined(separator: " "), to: width, size: size)]
+  }
+
   private static func em(_ scalar: Unicode.Scalar) -> Double {
     switch scalar {
     case "i", "j", "l", "I", "'", "|", "!", ".", ",", ":", ";", " ", "\u{A0}": 0.4

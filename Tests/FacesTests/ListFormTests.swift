@@ -179,7 +179,7 @@ struct ListFormTests {
     #expect(try NameList.read(folder.write(text, to: "n.txt")) == ["a.jpg", "b, c.jpg"])
   }
 
-  @Test("of names keep what is no table, and name the line of what is wrong")
+  @Test("of names take each line of a file that is no table as a name; errors have the line")
   func otherNames() throws {
     let folder = try Folder()
     let text = "0,a.jpg\n\"b\" c.jpg\n,x\n"

@@ -154,8 +154,8 @@ PartitionName=all Nodes=n1,n2 Default=YES State=UP MaxTime=60
         return [line.split()[0] for line in self.queue() if line.endswith(" R")]
 
     def resume(self):
-        """Does what an administrator does after a controller that had not saved which jobs run: it starts them a second time, finds
-        them running, drains the nodes and holds the jobs."""
+        """Resumes drained nodes and releases held jobs, as an administrator does. A controller that was killed before it saved which
+        jobs run starts them again; the nodes refuse the duplicates, and Slurm then drains the nodes and holds the jobs."""
         if "drain" in self.ask("sinfo", "--noheader", "--format=%t"):
             self.ask("scontrol", "update", "NodeName=n1,n2", "State=RESUME")
         for line in self.ask("squeue", "--noheader", "--array", "--format=%i %r").splitlines():
@@ -315,7 +315,7 @@ class Trial:
         self.report("Ctrl-C cancelled all jobs; the next render gave the same bytes")
 
     def end(self, process):
-        """Waits for a render, as an administrator watches a controller that has been started again, and returns its status."""
+        """Waits until a render ends, resuming nodes and jobs meanwhile, and returns its status."""
         while process.poll() is None:
             self.cluster.resume()
             time.sleep(1)

@@ -134,6 +134,12 @@ struct ListTextTests {
       let error = dataError { _ = try FaceDetections(path) }
       #expect(error?.description == "\(path):1: has \(found)")
     }
+    // Blank lines before count in the line of an error.
+    let score = "1 2 3 4 5 6 7 8 9 10 0.5"
+    let path = try folder.write("\n\n1.jpg \(score)\n2.jpg \(score)\n", to: "d.txt")
+    let images = ["1.jpg", "3.jpg"].map { IJBList.Entry(path: $0, template: 1, medium: 1) }
+    let error = dataError { _ = try FaceDetections(path).weights(of: IJBList(images: images, pairs: [])) }
+    #expect(error?.line == 4)
   }
 }
 

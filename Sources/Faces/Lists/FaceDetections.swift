@@ -7,6 +7,8 @@ public struct FaceDetections: Hashable, Sendable {
   /// How sure the detector was of each, 0 or more: a weight for pooling.
   public let scores: [Float]
   private let file: String
+  /// The line of the first image, counted from 1: blank lines may stand before.
+  private let firstLine: Int
 
   /// Products of smaller scores and features may leave the normal numbers of single precision, where they are rounded
   /// coarsely.
@@ -48,6 +50,7 @@ public struct FaceDetections: Hashable, Sendable {
     self.landmarks = landmarks
     self.scores = scores
     file = path
+    firstLine = list.lineNumber(0)
   }
 
   /// The scores as weights of a list's images.
@@ -64,7 +67,7 @@ public struct FaceDetections: Hashable, Sendable {
       throw DataError(
         .format(found: "'\(names[index])'", expected: "'\(image.path)' as the list of images has"),
         file: file,
-        line: index + 1
+        line: firstLine + index
       )
     }
     return scores

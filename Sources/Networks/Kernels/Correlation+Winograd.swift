@@ -11,6 +11,8 @@ extension Correlation {
   func sumsCount(units: Int) -> Int {
     isWinograd ? (units + 15) / 16 * 16 * sumsPlane : (units + 7) / 8 * 8 * length
   }
+  /// The offset of a chunk's work in scratch memory: behind the copy of its source.
+  var workOffset: Int { copyCount.roundedUpToLine }
   /// The number of elements of scratch memory that `multiply` needs.
   var workCount: Int { isWinograd ? 16 * (inputPlane + plane(chunkTiles * target.channels)) : 0 }
   /// The number of elements of scratch memory that `addWeightGradient` needs.

@@ -66,7 +66,7 @@ extension ConvolutionOperation {
         to: sums,
         chunk,
         units: endUnit - firstUnit,
-        work: scratch + weightCorrelation.copyCount.roundedUpToLine
+        work: scratch + weightCorrelation.workOffset
       )
       if let biasSums {
         addRows(

@@ -92,8 +92,8 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
   }
   var gradientTargets: [GradientTarget] { inputTarget.map { [$0] } ?? [] }
   var scratchCount: Int {
-    let products = ([correlation] + backwards).map { $0.copyCount.roundedUpToLine + $0.workCount }
-    let gradient = weightCorrelation.copyCount.roundedUpToLine + weightCorrelation.gradientWorkCount
+    let products = ([correlation] + backwards).map { $0.workOffset + $0.workCount }
+    let gradient = weightCorrelation.workOffset + weightCorrelation.gradientWorkCount
     return max(gradient, products.max() ?? 0)
   }
   var sharedScratchCount: Int {
@@ -134,7 +134,7 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
         into: target,
         chunk,
         accumulates: false,
-        work: scratch + correlation.copyCount.roundedUpToLine
+        work: scratch + correlation.workOffset
       )
       let rows = correlation.placeCount(chunk)
       if let biases {
@@ -191,7 +191,7 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
           into: target + correlation.targetOffset(chunk),
           chunk,
           accumulates: inputTarget.accumulates,
-          work: scratch + correlation.copyCount.roundedUpToLine
+          work: scratch + correlation.workOffset
         )
       }
     }

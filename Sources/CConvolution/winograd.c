@@ -59,10 +59,10 @@ INLINE void winograd_input_loops(const float *source, float *spectrum, long plan
   }
 }
 
-INLINE void winograd_output_loops(const float *products, long plane, float *target, winograd_shape shape, long units,
-                                  int accumulates) {
+INLINE void winograd_output_loops(const float *products, long plane, long row_length, float *target, winograd_shape shape,
+                                  long units, int accumulates) {
   FOR_EACH_TILE {
-    const float *from = products + tile * units;
+    const float *from = products + tile * row_length;
     float *to = target + image * shape.target_image + 2 * row * shape.target_line + 2 * column * shape.target_place;
     long lines = shape.height - 2 * row;
     long places = shape.width - 2 * column;
@@ -111,8 +111,8 @@ INLINE void winograd_weights_loops(const float *weights, float *spectrum, long p
 }
 
 INLINE void winograd_weight_gradient_loops(const float *sums, long plane, long groups, long group, float *gradient,
-                                           long row, long channels, int continues) {
-  for (long c = 0; c < channels; c++) {
+                                           long row, long channels, long count, int continues) {
+  for (long c = 0; c < count; c++) {
     lanes total[9];
     if (continues) UNROLL for (int i = 0; i < 9; i++) total[i] = AT(gradient + (i * channels + c) * row);
     for (long number = 0; number < groups; number++) {
@@ -131,8 +131,9 @@ EXPORT(winograd_input, (const float *source, float *spectrum, long plane, winogr
        (source, spectrum, plane, shape, channels))
 
 EXPORT(winograd_output,
-       (const float *products, long plane, float *target, winograd_shape shape, long units, int accumulates),
-       (products, plane, target, shape, units, accumulates))
+       (const float *products, long plane, long row_length, float *target, winograd_shape shape, long units,
+        int accumulates),
+       (products, plane, row_length, target, shape, units, accumulates))
 
 EXPORT(winograd_slopes, (const float *slopes, float *spectrum, long plane, winograd_shape shape, long units),
        (slopes, spectrum, plane, shape, units))
@@ -141,5 +142,6 @@ EXPORT(winograd_weights, (const float *weights, float *spectrum, long plane, lon
        (weights, spectrum, plane, channels))
 
 EXPORT(winograd_weight_gradient,
-       (const float *sums, long plane, long groups, long group, float *gradient, long row, long channels, int continues),
-       (sums, plane, groups, group, gradient, row, channels, continues))
+       (const float *sums, long plane, long groups, long group, float *gradient, long row, long channels, long count,
+        int continues),
+       (sums, plane, groups, group, gradient, row, channels, count, continues))

@@ -44,7 +44,7 @@ public final class Network<Element: Scalar> {
   /// The bytes that a rank sends in a training step: forward and backward.
   package func sentBytes(batch: Int, rank: Int, of rankCount: Int) -> Int {
     guard rankCount > 1 else { return 0 }
-    let share = BatchShare(batch: batch, rank: rank, of: rankCount)
+    let share = BatchShare<Element>(batch: batch, rank: rank, of: rankCount)
     let plan = plan(for: PlanKey(batch: batch, isTraining: true))
     let parts = plan.operations.map { $0.traffic(share) }
     let outputs = share.images.count * plan.output.view.extent / batch * (rankCount - 1)
@@ -54,7 +54,9 @@ public final class Network<Element: Scalar> {
   }
 
   /// The images of a training batch that this process computes.
-  package func ownImages(ofBatch batch: Int) -> Range<Int> { BatchShare(batch: batch, ranks: ranks).images }
+  package func ownImages(ofBatch batch: Int) -> Range<Int> {
+    BatchShare(batch: batch, ranks: ranks, workspace.exchange).images
+  }
 
   private let shape: ImageShape
   private let wantsInputGradient: Bool
@@ -113,15 +115,18 @@ public final class Network<Element: Scalar> {
       case .inference: (PlanKey(batch: batch.rowCount, isTraining: false), 0)
       }
     trained = key.isTraining ? (key, seed) : nil
+    workspace.exchange.begin()
     let plan = plan(for: key)
     var output = Tensor<Element>(uninitialized: [batch.rowCount] + outputShape)
     perform(plan, key, seed: seed) { run in
       let (images, length) = (run.share.images, batch.rowLength)
       batch.withUnsafePointer {
-        (run.pointer(plan.input.view) + images.lowerBound * length).update(
-          from: $0 + images.lowerBound * length,
-          count: images.count * length
-        )
+        let (source, target) = ($0, run.pointer(plan.input.view))
+        // In parallel, so that each thread first touches what it may read later.
+        Parallel.forEach(images.count) {
+          let first = (images.lowerBound + $0) * length
+          (target + first).update(from: source + first, count: length)
+        }
       }
       for operation in plan.operations { operation.forward(run) }
       run.share.gather(run.pointer(plan.output.view), plan.output.view)
@@ -217,7 +222,7 @@ public final class Network<Element: Scalar> {
     seed: UInt64,
     _ body: (Run<Element>) -> Void
   ) {
-    let share = BatchShare(batch: key.batch, ranks: key.isTraining ? ranks : nil)
+    let share = BatchShare(batch: key.batch, ranks: key.isTraining ? ranks : nil, workspace.exchange)
     require(key.batch >= share.rankCount, "\(key.batch) images for \(share.rankCount) ranks")
     workspace.reserve(arena: plan.arenaCount, scratch: plan.scratchCount, shared: plan.sharedScratchCount)
     parameters.values.withUnsafePointer { values in

@@ -56,6 +56,33 @@ public enum Parallel {
     return try withThreads(max(1, share()), body)
   }
 
+  /// Returns the number of parts, at most `limit`, that each of some chunks is best cut into, so that the threads share the work
+  /// evenly.
+  ///
+  /// It is the number with the shortest schedule, `max(⌈n/threads⌉, n/threads + 1/2, largest)·(1/parts + overhead)` for
+  /// `n = chunks·parts`, where half a part is the time that threads wait for the last one; of equal ones, the smallest. Only for
+  /// parts that change no result, since it depends on the number of threads.
+  ///
+  /// - Parameters:
+  ///   - largest: the time of the largest chunk over the mean.
+  ///   - overhead: what a part costs beside its share of the chunk, as a fraction of the chunk's time.
+  package static func partCount(
+    ofEach chunkCount: Int,
+    largest: Double = 1,
+    upTo limit: Int,
+    overhead: Double
+  ) -> Int {
+    let threads = threadCount
+    guard threads > 1, chunkCount > 0, limit > 1 else { return 1 }
+    var best = (count: 1, time: Double.infinity)
+    for count in 1...limit {
+      let rounds = Double(chunkCount * count) / Double(threads)
+      let time = max(rounds.rounded(.up), rounds + 0.5, largest) * (1 / Double(count) + overhead)
+      if time < best.time { best = (count, time) }
+    }
+    return best.count
+  }
+
   /// Calls the body once for each chunk, in any order, on up to `threadCount` threads.
   ///
   /// A body must write only to memory of its own chunk; sums over chunks are added afterwards, in order.

@@ -16,10 +16,13 @@ package final class RegionTrace: Sendable {
     package var name: String
     /// The time of each chunk in seconds, in the order of the chunks.
     package var seconds: [Double]
+    /// The time since the end of the region before it, or since the beginning of the trace, in seconds.
+    package var gap: Double
 
-    package init(name: String, seconds: [Double]) {
+    package init(name: String, seconds: [Double], gap: Double = 0) {
       self.name = name
       self.seconds = seconds
+      self.gap = gap
     }
 
     /// The time of all chunks together, in seconds.
@@ -42,15 +45,19 @@ package final class RegionTrace: Sendable {
     }
   }
 
-  private let found = Mutex<[Region]>([])
+  private let found = Mutex<(regions: [Region], end: ContinuousClock.Instant)>(([], .now))
 
   package init() {}
 
   /// The regions so far, in the order in which they ran.
-  package var regions: [Region] { found.withLock { $0 } }
+  package var regions: [Region] { found.withLock { $0.regions } }
+
+  /// The time since the end of the last region, or since the beginning of the trace, in seconds.
+  package var rest: Double { found.withLock { (.now - $0.end) / .seconds(1) } }
 
   func run(_ chunkCount: Int, _ name: String, _ body: (Int) -> Void) {
     let clock = ContinuousClock()
+    let start = clock.now
     var seconds: [Double] = []
     seconds.reserveCapacity(max(0, chunkCount))
     Parallel.$trace.withValue(nil) {
@@ -64,7 +71,9 @@ package final class RegionTrace: Sendable {
         }
       }
     }
-    let region = Region(name: name, seconds: seconds)
-    found.withLock { $0.append(region) }
+    found.withLock {
+      $0.regions.append(Region(name: name, seconds: seconds, gap: (start - $0.end) / .seconds(1)))
+      $0.end = clock.now
+    }
   }
 }

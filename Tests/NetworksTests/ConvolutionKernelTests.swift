@@ -149,13 +149,13 @@ struct ConvolutionKernelTests {
       let input = isPortable ? winograd_input_portable : winograd_input
       input(source, &all[0], plane, shape, channels)
       let output = isPortable ? winograd_output_portable : winograd_output
-      output(products, plane, &all[1], shape, channels, 1)
+      output(products, plane, channels, &all[1], shape, channels, 1)
       let gradient = isPortable ? winograd_slopes_portable : winograd_slopes
       gradient(slopes, &all[2], 16 * tiles + 16, shape, channels)
       let weight = isPortable ? winograd_weights_portable : winograd_weights
       weight(weights, &all[3], plane, channels)
       let sums = isPortable ? winograd_weight_gradient_portable : winograd_weight_gradient
-      sums(products, plane / 3, 3, plane, &all[4], 30, channels / 3, 1)
+      sums(products, plane / 3, 3, plane, &all[4], 30, channels / 3, channels / 3, 1)
       return all
     }
     #expect(results(false) == results(true))

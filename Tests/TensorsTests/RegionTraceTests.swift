@@ -22,6 +22,7 @@ struct RegionTraceTests {
     #expect(trace.regions.map(\.seconds.count) == [5, 2, 0])
     #expect(trace.regions.allSatisfy { $0.name.hasPrefix("TensorsTests/RegionTraceTests.swift:") })
     #expect(trace.regions.flatMap(\.seconds).allSatisfy { $0 >= 0 })
+    #expect(trace.regions.allSatisfy { $0.gap >= 0 } && trace.rest >= 0)
     Parallel.forEach(3) { _ in }
     #expect(trace.regions.count == 3)
   }

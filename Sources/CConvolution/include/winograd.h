@@ -39,11 +39,12 @@ typedef struct {
 // `channels` is a multiple of 8.
 void winograd_input(const float *source, float *spectrum, long plane, winograd_shape shape, long channels);
 
-// Computes A' m A of every tile: target[image, line, place, unit] of products[16, tile, unit]; with `accumulates` it is added
-// to the target.
+// Computes A' m A of every tile: target[image, line, place, unit] of products[16, tile, unit], whose tiles are `row_length`
+// elements apart; with `accumulates` it is added to the target.
 //
 // `units` is a multiple of 8.
-void winograd_output(const float *products, long plane, float *target, winograd_shape shape, long units, int accumulates);
+void winograd_output(const float *products, long plane, long row_length, float *target, winograd_shape shape, long units,
+                     int accumulates);
 
 // Computes A dy A' of every tile: spectrum[unit / 16, 16, unit / 8 % 2, tile, 8] of slopes[image, line, place, unit], which are
 // laid out as the target.
@@ -55,19 +56,19 @@ void winograd_slopes(const float *slopes, float *spectrum, long plane, winograd_
 void winograd_weights(const float *weights, float *spectrum, long plane, long channels);
 
 // Adds up G' s G of some groups' sums, in order, for a block of 8 units: gradient[9, channel, unit], rows `row` elements apart,
-// of sums[16, channel, 8], `plane` elements apart, and groups `group` elements apart.
+// of sums[16, channel, 8], `plane` elements apart, and groups `group` elements apart; for the first `count` of the channels.
 //
 // With `continues` the groups are added to the gradient, else they overwrite it.
 void winograd_weight_gradient(const float *sums, long plane, long groups, long group, float *gradient, long row,
-                              long channels, int continues);
+                              long channels, long count, int continues);
 
 // The same without AVX2, for tests.
 void winograd_input_portable(const float *source, float *spectrum, long plane, winograd_shape shape, long channels);
-void winograd_output_portable(const float *products, long plane, float *target, winograd_shape shape, long units,
-                              int accumulates);
+void winograd_output_portable(const float *products, long plane, long row_length, float *target, winograd_shape shape,
+                              long units, int accumulates);
 void winograd_slopes_portable(const float *slopes, float *spectrum, long plane, winograd_shape shape, long units);
 void winograd_weights_portable(const float *weights, float *spectrum, long plane, long channels);
 void winograd_weight_gradient_portable(const float *sums, long plane, long groups, long group, float *gradient, long row,
-                                       long channels, int continues);
+                                       long channels, long count, int continues);
 
 #endif

@@ -10,6 +10,11 @@ struct Normalisation<Element: Scalar> {
   var shift: UnsafePointer<Element>
   /// Whether a ReLU follows.
   var hasReLU: Bool
+
+  /// The coefficients from a channel on.
+  func from(_ channel: Int) -> Normalisation {
+    Normalisation(mean: mean + channel, scale: scale + channel, shift: shift + channel, hasReLU: hasReLU)
+  }
 }
 
 /// The output of a batch normalisation as it can be computed anew from its input.

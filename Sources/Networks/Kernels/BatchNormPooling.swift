@@ -28,6 +28,7 @@ struct Moments {
 /// - Parameters:
 ///   - parts: the mean and the sum of squared deviations of each chunk, `[chunk, 2, channel]`.
 ///   - owned: the chunks to be combined.
+///   - channels: those to be combined, of `count`.
 ///   - pooled: mean and sum of squared deviations, `[2, channel]`: of the rows before the chunks, then with them.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
@@ -35,18 +36,19 @@ func poolMoments<Element: Scalar>(
   _ parts: UnsafePointer<Element>,
   _ chunks: RowChunks,
   _ owned: Range<Int>,
-  channels: Int,
+  _ channels: Range<Int>,
+  of count: Int,
   into pooled: UnsafeMutablePointer<Double>
 ) {
   guard !owned.isEmpty else { return }
   let before = chunks.range(owned.lowerBound).lowerBound
-  for channel in 0..<channels {
-    var moments = Moments(count: before, mean: pooled[channel], squares: pooled[channels + channel])
+  for channel in channels {
+    var moments = Moments(count: before, mean: pooled[channel], squares: pooled[count + channel])
     for chunk in owned {
-      let part = parts + chunk * 2 * channels + channel
-      moments.add(count: chunks.range(chunk).count, mean: Double(part[0]), squares: Double(part[channels]))
+      let part = parts + chunk * 2 * count + channel
+      moments.add(count: chunks.range(chunk).count, mean: Double(part[0]), squares: Double(part[count]))
     }
-    (pooled[channel], pooled[channels + channel]) = (moments.mean, moments.squares)
+    (pooled[channel], pooled[count + channel]) = (moments.mean, moments.squares)
   }
 }
 
@@ -113,23 +115,25 @@ func normalise<Element: Scalar>(
 /// - Parameters:
 ///   - parts: Σ∂y and Σ∂y·(x − μ) of each chunk, `[chunk, 2, channel]`.
 ///   - owned: the chunks to be added.
+///   - channels: those to be added, of `count`.
 ///   - pooled: both sums, `[2, channel]`: of the rows before the chunks, then with them.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 func poolSlopes<Element: Scalar>(
   _ parts: UnsafePointer<Element>,
   _ owned: Range<Int>,
-  channels: Int,
+  _ channels: Range<Int>,
+  of count: Int,
   into pooled: UnsafeMutablePointer<Double>
 ) {
-  for channel in 0..<channels {
-    var (sum, products) = (pooled[channel], pooled[channels + channel])
+  for channel in channels {
+    var (sum, products) = (pooled[channel], pooled[count + channel])
     for chunk in owned {
-      let part = parts + chunk * 2 * channels + channel
+      let part = parts + chunk * 2 * count + channel
       sum += Double(part[0])
-      products += Double(part[channels])
+      products += Double(part[count])
     }
-    (pooled[channel], pooled[channels + channel]) = (sum, products)
+    (pooled[channel], pooled[count + channel]) = (sum, products)
   }
 }
 

@@ -22,6 +22,8 @@ extension Correlation {
       : chunkPlaces * paddedUnits
   }
 
+  /// The rows of the sums of ∂W that can be added up by themselves: elements of a patch; for Winograd's algorithm channels.
+  var sumsRowCount: Int { isWinograd ? source.channels : length }
   /// The offset of a unit, a multiple of 16, in the sums of ∂W.
   func sumsOffset(unit: Int) -> Int { unit * (isWinograd ? sumsPlane : length) }
 
@@ -72,28 +74,30 @@ extension Correlation {
     }
   }
 
-  /// Computes a chunk of the target.
+  /// Computes some units of a chunk of the target.
   ///
   /// - Parameters:
   ///   - patches: the copy of the source, `[image, line, place, channel]`.
   ///   - weights: `[16, unit / 8, channel, 8]`.
   ///   - y: the chunk's first place in the target.
+  ///   - units: from a multiple of 8 on.
   ///   - work: the transformed patches, `[16, tile, channel]`, and behind them the products, `[16, tile, unit]`.
   func multiplyWinograd(
     _ patches: UnsafePointer<Float>,
     _ weights: UnsafePointer<Float>,
     into y: UnsafeMutablePointer<Float>,
     _ chunk: Chunk,
+    units: Range<Int>,
     accumulates: Bool,
     _ work: UnsafeMutablePointer<Float>
   ) {
-    let (shape, channels, units) = (shape(chunk), source.channels, target.channels)
-    let productsPlane = plane(chunkTiles * units)
+    let (shape, channels) = (shape(chunk), source.channels)
+    let productsPlane = plane(chunkTiles * target.channels)
     let products = work + 16 * inputPlane
     winograd_input(patches, work, inputPlane, shape, channels)
-    withProduct(shape, units: units) { product in
+    withProduct(shape, units: units.count) { product in
       for element in 0..<16 {
-        let factors = weights + element * plane(channels * paddedUnits)
+        let factors = weights + element * plane(channels * paddedUnits) + units.lowerBound * channels
         convolution_forward(
           work + element * inputPlane,
           factors,
@@ -103,7 +107,15 @@ extension Correlation {
         )
       }
     }
-    winograd_output(products, productsPlane, y, shape, units, accumulates ? 1 : 0)
+    winograd_output(
+      products,
+      productsPlane,
+      target.channels,
+      y + units.lowerBound,
+      shape,
+      units.count,
+      accumulates ? 1 : 0
+    )
   }
 
   /// Adds a chunk's contribution to the sums of ∂W.
@@ -141,7 +153,7 @@ extension Correlation {
     }
   }
 
-  /// Adds up the groups' sums of ∂W, after the last transform of each, for one block of eight units.
+  /// Adds up the groups' sums of ∂W, after the last transform of each, for some channels of one block of eight units.
   ///
   /// - Parameters:
   ///   - groups: `[unit / 16, 16, unit / 8 % 2, channel, 8]`, groups `distance` apart.
@@ -152,16 +164,19 @@ extension Correlation {
     apart distance: Int,
     continues: Bool,
     block: Int,
+    channels: Range<Int>,
     into gradient: UnsafeMutablePointer<Float>
   ) {
+    let first = channels.lowerBound
     winograd_weight_gradient(
-      groups + block / 2 * 16 * sumsPlane + block % 2 * 8 * source.channels,
+      groups + block / 2 * 16 * sumsPlane + block % 2 * 8 * source.channels + 8 * first,
       sumsPlane,
       groupCount,
       distance,
-      gradient + 8 * block,
+      gradient + first * target.channels + 8 * block,
       target.channels,
       source.channels,
+      channels.count,
       continues ? 1 : 0
     )
   }

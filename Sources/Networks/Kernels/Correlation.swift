@@ -195,6 +195,14 @@ extension Correlation {
   private var chunksOfImage: Int { (height + chunkLines - 1) / chunkLines }
   var chunkCount: Int { (source.batch + chunkImages - 1) / chunkImages * chunksOfImage }
 
+  /// What a part of a chunk's units costs beside its share of the products, as a fraction of the chunk's time: its patches are
+  /// read, copied or transformed again.
+  var partOverhead: Double {
+    // Copy and transforms take as long as the products of some 20 units, a copy as those of 16 for one tap of the kernel.
+    let taps = Double(kernelRows.count * kernelColumns.count)
+    return 0.02 + (isWinograd ? 20 : needsCopy ? 16 / taps : 0) / Double(target.channels)
+  }
+
   func chunk(_ number: Int) -> Chunk {
     let image = number / chunksOfImage * chunkImages
     let line = number % chunksOfImage * chunkLines

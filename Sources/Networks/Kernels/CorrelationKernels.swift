@@ -71,12 +71,13 @@ extension Correlation {
     return UnsafePointer(scratch)
   }
 
-  /// Computes a chunk of the target: `y = patches·W`, or `y += patches·W` where it accumulates.
+  /// Computes some units of a chunk of the target: `y = patches·W`, or `y += patches·W` where it accumulates.
   ///
   /// - Parameters:
   ///   - patches: what `patches` returned.
   ///   - weights: packed by `pack`.
   ///   - y: the chunk's first place in the target, `[place, unit]`.
+  ///   - units: from a multiple of 8 on.
   ///   - work: `workCount` elements of scratch memory.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
@@ -85,6 +86,7 @@ extension Correlation {
     _ weights: UnsafePointer<Element>,
     into y: UnsafeMutablePointer<Element>,
     _ chunk: Chunk,
+    units: Range<Int>,
     accumulates: Bool,
     work: UnsafeMutablePointer<Element>
   ) {
@@ -92,14 +94,17 @@ extension Correlation {
     if let x = patches as? UnsafePointer<Float>, let weights = weights as? UnsafePointer<Float>,
       let y = y as? UnsafeMutablePointer<Float>, let work = work as? UnsafeMutablePointer<Float>
     {
-      if isWinograd { return multiplyWinograd(x, weights, into: y, chunk, accumulates: accumulates, work) }
-      return withShape(count, units: target.channels) {
-        convolution_forward(x, weights, y, $0, accumulates ? 1 : 0)
+      if isWinograd {
+        return multiplyWinograd(x, weights, into: y, chunk, units: units, accumulates: accumulates, work)
+      }
+      let first = units.lowerBound
+      return withShape(count, units: units.count) {
+        convolution_forward(x, weights + first * length, y + first, $0, accumulates ? 1 : 0)
       }
     }
     for place in 0..<count {
       let (from, to) = (patches + Int(places[place]), y + Int(targets[place]))
-      for unit in 0..<target.channels {
+      for unit in units {
         let column = weights + unit / 8 * 8 * length + unit % 8
         var sum: Element = 0
         for (number, run) in runs.enumerated() {
@@ -156,9 +161,10 @@ extension Correlation {
     }
   }
 
-  /// Adds up the groups' sums of ∂W, in order, for one block of eight units.
+  /// Adds up the groups' sums of ∂W, in order, for some rows of one block of eight units.
   ///
   /// - Parameters:
+  ///   - rows: of `sumsRowCount`.
   ///   - groups: what `addWeightGradient` summed, groups `distance` apart.
   ///   - continues: whether the groups are added to the gradient, or overwrite it.
   ///   - gradient: ∂W, `[kernel row, kernel column, input, output]`.
@@ -170,9 +176,10 @@ extension Correlation {
     apart distance: Int,
     continues: Bool,
     block: Int,
+    rows: Range<Int>,
     into gradient: UnsafeMutablePointer<Element>
   ) {
-    let units = target.channels
+    let (units, first) = (target.channels, rows.lowerBound)
     if isWinograd, let groups = groups as? UnsafePointer<Float>,
       let gradient = gradient as? UnsafeMutablePointer<Float>
     {
@@ -182,16 +189,17 @@ extension Correlation {
         apart: distance,
         continues: continues,
         block: block,
+        channels: rows,
         into: gradient
       )
     }
     sumBlocks(
-      groups + block * 8 * length,
+      groups + (block * length + first) * 8,
       groupCount,
       apart: distance,
       continues: continues,
-      into: gradient + 8 * block,
-      Rows(count: length, channels: min(8, units - 8 * block), from: 8, to: units)
+      into: gradient + first * units + 8 * block,
+      Rows(count: rows.count, channels: min(8, units - 8 * block), from: 8, to: units)
     )
   }
 

@@ -24,7 +24,7 @@ extension Correlation {
     }
     let distances = turned ? (inner: 1, unit: inner) : (inner: units, unit: 1)
     let blocks = paddedUnits / 8
-    let blocksOfPiece = max(1, (1 << 14) / max(1, 8 * length))
+    let blocksOfPiece = max(1, (1 << 12) / max(1, 8 * length))
     Parallel.forEach((blocks + blocksOfPiece - 1) / blocksOfPiece) { piece in
       for block in piece * blocksOfPiece..<min(blocks, (piece + 1) * blocksOfPiece) {
         withBlock(block, of: packed) { plain in

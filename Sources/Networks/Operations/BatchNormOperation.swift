@@ -63,12 +63,12 @@ final class BatchNormOperation<Element: Scalar>: Operation {
   var gradientTargets: [GradientTarget] { inputTarget.map { [$0] } ?? [] }
   var sharedScratchCount: Int { 2 * channels * (max(chunks.count, momentChunks?.count ?? 0) + 1) }
 
-  func traffic(_ share: BatchShare) -> (elements: Int, sums: Int) {
-    func rows(_ view: View, _ chunks: RowChunks) -> Int {
-      share.completedRows(view) { share.end(of: chunks, view, by: $0) }
+  func traffic(_ share: BatchShare<Element>) -> (elements: Int, sums: Int) {
+    func rows(_ view: View, _ lifetime: BatchShare<Element>.Lifetime, _ chunks: RowChunks) -> Int {
+      share.completedRows(view, lifetime) { share.end(of: chunks, view, by: $0) }
     }
-    var moved = rows(input, momentChunks ?? chunks)
-    if let outputGradient { moved += rows(input, chunks) + rows(outputGradient, chunks) }
+    var moved = rows(input, .step, momentChunks ?? chunks)
+    if let outputGradient { moved += rows(input, .step, chunks) + rows(outputGradient, .moment, chunks) }
     let receivers = share.rank == share.rankCount - 1 ? share.rankCount - 1 : 1
     return (moved * channels, receivers * 2 * channels * (outputGradient == nil ? 1 : 2))
   }
@@ -99,27 +99,31 @@ final class BatchNormOperation<Element: Scalar>: Operation {
     )
   }
 
-  /// Processes one chunk of the input that has just been computed: in training computes its moments, in inference normalises
-  /// it in place.
+  /// Processes some channels of one chunk of the input that has just been computed: in training computes their moments, in
+  /// inference normalises them in place.
   func take(
     _ rows: UnsafeMutablePointer<Element>,
     chunk: Int,
     rows count: Int,
+    channels taken: Range<Int>,
     stride: Int,
     _ run: Run<Element>
   ) {
-    let parts = run.sharedScratch + chunk * 2 * channels
+    let rows = rows + taken.lowerBound
     if isTraining {
+      let parts = run.sharedScratch + chunk * 2 * channels + taken.lowerBound
       momentsOfRows(
         rows,
         rows: count,
-        channels: channels,
+        channels: taken.count,
         stride: stride,
         mean: parts,
         squares: parts + channels
       )
     } else {
-      let shape = Rows(count: count, channels: channels, from: stride, to: stride)
+      let (shape, norm) = (
+        Rows(count: count, channels: taken.count, from: stride, to: stride), norm.from(taken.lowerBound)
+      )
       scaleRows(rows, norm.scale, norm.shift, hasReLU: hasReLU, into: rows, shape)
     }
   }
@@ -129,20 +133,20 @@ final class BatchNormOperation<Element: Scalar>: Operation {
     let (x, parts) = (run.pointer(input), run.sharedScratch)
     let chunks = momentChunks ?? chunks
     let owned = run.share.owned(chunks, of: input, by: run.share.rank)
-    run.share.complete(x, input, chunks)
+    run.share.complete(x, input, .step, chunks)
     // The convolution before has taken the chunks that lie in this rank's images as a whole.
     let end = run.share.rows(input, of: run.share.rank).upperBound
     let isLastMissing = !owned.isEmpty && chunks.range(owned.upperBound - 1).upperBound > end
     let missing =
       momentChunks == nil ? owned : owned.upperBound - (isLastMissing ? 1 : 0)..<owned.upperBound
-    Parallel.forEach(missing.count) { index in
-      let chunk = missing.lowerBound + index
+    forEachPart(missing) { chunk, channels in
       let rows = chunks.range(chunk)
-      take(x + rows.lowerBound * input.stride, chunk: chunk, rows: rows.count, stride: input.stride, run)
+      let first = x + rows.lowerBound * input.stride
+      take(first, chunk: chunk, rows: rows.count, channels: channels, stride: input.stride, run)
     }
     if run.share.rank == 0 { clear(pooled.pointer, count: 2 * channels) }
     run.share.inTurn(pooled.pointer, count: 2 * channels) {
-      poolMoments(parts, chunks, owned, channels: channels, into: pooled.pointer)
+      forEachBand(of: owned) { poolMoments(parts, chunks, owned, $0, of: channels, into: pooled.pointer) }
     }
     finishMoments(
       pooled.pointer,
@@ -154,6 +158,22 @@ final class BatchNormOperation<Element: Scalar>: Operation {
       movingVariance: run.statistics + movingVariance.lowerBound,
       into: coefficients.pointer
     )
+  }
+
+  /// Calls the body, in parallel, for some chunks and parts of their channels.
+  private func forEachPart(_ numbers: Range<Int>, _ body: (_ chunk: Int, _ channels: Range<Int>) -> Void) {
+    Parallel.forEachPart(numbers.count, channels: channels, overhead: 0.05) {
+      body(numbers.lowerBound + $1, $2)
+    }
+  }
+
+  /// Calls the body, in parallel, for bands of channels, to add up what some chunks have of them.
+  private func forEachBand(of owned: Range<Int>, _ body: (_ channels: Range<Int>) -> Void) {
+    // Some 4,096 sums: less does not make up for waking a thread.
+    let width = max(8, (1 << 12) / max(1, owned.count))
+    Parallel.forEach((channels + width - 1) / width) {
+      body($0 * width..<min(channels, ($0 + 1) * width))
+    }
   }
 
   /// Uses the moving mean and variance.
@@ -173,24 +193,23 @@ final class BatchNormOperation<Element: Scalar>: Operation {
     let (x, slope, norm) = (run.pointer(input), run.pointer(outputGradient), norm)
     let parts = run.sharedScratch
     let owned = run.share.owned(chunks, of: input, by: run.share.rank)
-    run.share.complete(run.pointer(input), input, chunks)
-    run.share.complete(run.pointer(outputGradient), outputGradient, chunks)
-    Parallel.forEach(owned.count) { index in
-      let chunk = owned.lowerBound + index
-      let rows = chunks.range(chunk)
+    run.share.complete(run.pointer(input), input, .step, chunks)
+    run.share.complete(run.pointer(outputGradient), outputGradient, .moment, chunks)
+    forEachPart(owned) { chunk, taken in
+      let (rows, first) = (chunks.range(chunk), taken.lowerBound)
       sumSlopes(
-        x + rows.lowerBound * input.stride,
-        slope + rows.lowerBound * outputGradient.stride,
-        norm,
-        slopes: parts + chunk * 2 * channels,
-        products: parts + (chunk * 2 + 1) * channels,
-        Rows(count: rows.count, channels: channels, from: input.stride, to: outputGradient.stride)
+        x + rows.lowerBound * input.stride + first,
+        slope + rows.lowerBound * outputGradient.stride + first,
+        norm.from(first),
+        slopes: parts + chunk * 2 * channels + first,
+        products: parts + (chunk * 2 + 1) * channels + first,
+        Rows(count: rows.count, channels: taken.count, from: input.stride, to: outputGradient.stride)
       )
     }
     let constant = parts + 2 * channels * chunks.count
     if run.share.rank == 0 { clear(pooled.pointer, count: 2 * channels) }
     run.share.inTurn(pooled.pointer, count: 2 * channels) {
-      poolSlopes(parts, owned, channels: channels, into: pooled.pointer)
+      forEachBand(of: owned) { poolSlopes(parts, owned, $0, of: channels, into: pooled.pointer) }
     }
     finishSlopes(
       pooled.pointer,

@@ -4,16 +4,7 @@ internal import Tensors
 
 extension ConvolutionOperation {
   /// The chunks of a group.
-  func chunks(of group: Int) -> Range<Int> {
-    group * correlation.chunkCount / groupCount..<(group + 1) * correlation.chunkCount / groupCount
-  }
-
-  /// The number of blocks of units that sums of ∂W can be shared out by.
-  private var unitBlockCount: Int {
-    (correlation.paddedUnits + Self.unitsOfBlock - 1) / Self.unitsOfBlock
-  }
-  /// The units that the kernel of ∂W takes at once.
-  private static var unitsOfBlock: Int { 16 }
+  func chunks(of group: Int) -> Range<Int> { (0..<correlation.chunkCount).part(group, of: groupCount) }
 
   /// Sums ∂W and ∂b over the chunks of each group.
   ///
@@ -24,36 +15,32 @@ extension ConvolutionOperation {
     _ groups: Range<Int>,
     into sums: UnsafeMutablePointer<Element>
   ) {
-    // Where more threads than groups run, the units of a group are shared out as well: each unit's sum stays the same.
-    let wanted = (Parallel.threadCount + groups.count - 1) / max(1, groups.count)
-    let partCount = min(unitBlockCount, max(1, wanted))
-    Parallel.forEachWithWorker(groups.count * partCount) { worker, index in
-      let (place, part) = (index / partCount, index % partCount)
-      let blocks = part * unitBlockCount / partCount..<(part + 1) * unitBlockCount / partCount
-      let group = groups.lowerBound + place
-      let scratch = run.scratch(of: worker)
-      sumGradients(run, outputGradient, group, blocks, scratch, into: sums + place * groupStride)
+    let (units, overhead) = (output.channels, weightCorrelation.partOverhead)
+    // Groups have so many chunks, or one fewer.
+    let perGroup = Double(correlation.chunkCount) / Double(groupCount)
+    let largest = perGroup.rounded(.up) / perGroup
+    Parallel.forEachPart(groups.count, largest: largest, channels: units, overhead: overhead) { worker, place, units in
+      let (group, scratch) = (groups.lowerBound + place, run.scratch(of: worker))
+      sumGradients(run, outputGradient, group, units, scratch, into: sums + place * groupStride)
     }
   }
 
-  /// Sums ∂W of some blocks of units, and with the first block ∂b, over the chunks of a group.
+  /// Sums ∂W of some units, and with the first of them ∂b, over the chunks of a group.
   ///
-  /// - Parameter blocks: blocks of `unitsOfBlock` units.
+  /// - Parameter units: from a multiple of 16 on.
   private func sumGradients(
     _ run: Run<Element>,
     _ outputGradient: View,
     _ group: Int,
-    _ blocks: Range<Int>,
+    _ units: Range<Int>,
     _ scratch: UnsafeMutablePointer<Element>,
     into ofGroup: UnsafeMutablePointer<Element>
   ) {
     let dy = run.pointer(outputGradient)
     let source = recomputedInput.map { .normalised($0.rows(run)) } ?? PatchSource.stored(run.pointer(input))
-    let firstUnit = blocks.lowerBound * Self.unitsOfBlock
-    let endUnit = min(output.channels, blocks.upperBound * Self.unitsOfBlock)
-    let sums = ofGroup + correlation.sumsOffset(unit: firstUnit)
-    let biasSums = bias != nil && firstUnit == 0 ? ofGroup + sumsCount : nil
-    clear(sums, count: correlation.sumsCount(units: endUnit - firstUnit))
+    let sums = ofGroup + correlation.sumsOffset(unit: units.lowerBound)
+    let biasSums = bias != nil && units.lowerBound == 0 ? ofGroup + sumsCount : nil
+    clear(sums, count: correlation.sumsCount(units: units.count))
     if let biasSums { clear(biasSums, count: output.channels) }
     for number in chunks(of: group) {
       let chunk = correlation.chunk(number)
@@ -62,10 +49,10 @@ extension ConvolutionOperation {
       let stride = outputGradient.stride
       weightCorrelation.addWeightGradient(
         weightCorrelation.patches(chunk, source, scratch),
-        given + firstUnit,
+        given + units.lowerBound,
         to: sums,
         chunk,
-        units: endUnit - firstUnit,
+        units: units.count,
         work: scratch + weightCorrelation.workOffset
       )
       if let biasSums {
@@ -89,16 +76,21 @@ extension ConvolutionOperation {
   ) {
     guard groupCount > 0 else { return }
     let units = output.channels
-    let piece = max(1, (1 << 12) / correlation.length)
-    let blocks = correlation.paddedUnits / 8
-    Parallel.forEach((blocks + piece - 1) / piece) { number in
-      for block in number * piece..<min(blocks, (number + 1) * piece) {
+    let (blocks, rows) = (correlation.paddedUnits / 8, correlation.sumsRowCount)
+    // Some 32 Ki additions at a time: less does not make up for waking a thread.
+    let additions = 8 * correlation.length * groupCount
+    let piece = max(1, (1 << 15) / additions)
+    let parts = min(rows, (additions + (1 << 15) - 1) / (1 << 15))
+    Parallel.forEach((blocks + piece - 1) / piece * parts) { number in
+      let first = number / parts * piece
+      for block in first..<min(blocks, first + piece) {
         correlation.sumGroups(
           sums,
           groupCount,
           apart: groupStride,
           continues: continues,
           block: block,
+          rows: (0..<rows).part(number % parts, of: parts),
           into: run.gradients + weight.lowerBound
         )
       }

@@ -109,9 +109,11 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
   var sumsCount: Int { correlation.sumsCount(units: output.channels) }
   /// The offset of the weights in the shared scratch memory: behind the chunks' moments.
   private var weightsOffset: Int { batchNorm?.sharedScratchCount.roundedUpToLine ?? 0 }
-  /// The number of groups of chunks that sum ∂W: fewer for large weights, since each group's sums are written and read once.
+  /// The number of groups of chunks that sum ∂W: fewer for large weights, since each group's sums are written and read once; more
+  /// for long sums, so that many threads and ranks share them evenly.
   var groupCount: Int {
-    min(correlation.chunkCount, max(4, min(16, (1 << 21) / sumsCount)))
+    let most = multiplyAdds.forward < 1 << 27 ? 16 : 64
+    return min(correlation.chunkCount, max(4, min(most, (1 << 21) / sumsCount)))
   }
   var groupStride: Int { (sumsCount + output.channels).roundedUpToLine }
 
@@ -126,39 +128,53 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
     )
     let biases = bias.map { run.values + $0.lowerBound }
     if let batchNorm, !batchNorm.isTraining { batchNorm.recall(run) }
-    forEachOwnChunk(of: correlation, run) { scratch, chunk, number in
+    forEachOwnPart(of: correlation, run) { scratch, chunk, units, number in
       let target = y + correlation.targetOffset(chunk)
       correlation.multiply(
         correlation.patches(chunk, .stored(x), scratch),
         weights,
         into: target,
         chunk,
+        units: units,
         accumulates: false,
         work: scratch + correlation.workOffset
       )
       let rows = correlation.placeCount(chunk)
       if let biases {
-        addToRows(target, biases, rows: rows, channels: output.channels, stride: output.stride)
+        let first = units.lowerBound
+        addToRows(
+          target + first,
+          biases + first,
+          rows: rows,
+          channels: units.count,
+          stride: output.stride
+        )
       }
-      if let number { batchNorm?.take(target, chunk: number, rows: rows, stride: output.stride, run) }
+      if let number {
+        batchNorm?.take(target, chunk: number, rows: rows, channels: units, stride: output.stride, run)
+      }
     }
   }
 
-  /// Calls the body, in parallel, for the parts of chunks that lie in this process's images; `number` is that of a whole chunk.
-  private func forEachOwnChunk(
+  /// Calls the body, in parallel, for the parts of chunks that lie in this process's images and for parts of their units;
+  /// `number` is that of a chunk with all its images.
+  private func forEachOwnPart(
     of correlation: Correlation,
     _ run: Run<Element>,
-    _ body: (_ scratch: UnsafeMutablePointer<Element>, _ chunk: Correlation.Chunk, _ number: Int?) -> Void
+    _ body: (
+      _ scratch: UnsafeMutablePointer<Element>, _ chunk: Correlation.Chunk, _ units: Range<Int>, _ number: Int?
+    ) -> Void
   ) {
     let images = run.share.images
     let numbers = correlation.chunks(overlapping: images)
-    Parallel.forEachWithWorker(numbers.count) { worker, index in
+    let (units, overhead) = (correlation.target.channels, correlation.partOverhead)
+    Parallel.forEachPart(numbers.count, channels: units, overhead: overhead) { worker, index, units in
       let number = numbers.lowerBound + index
       var chunk = correlation.chunk(number)
       let own = chunk.images.clamped(to: images)
       let isWhole = own == chunk.images
       chunk.images = own
-      body(run.scratch(of: worker), chunk, isWhole ? number : nil)
+      body(run.scratch(of: worker), chunk, units, isWhole ? number : nil)
     }
   }
 
@@ -184,12 +200,13 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
         turned: true,
         into: run.sharedScratch
       )
-      forEachOwnChunk(of: correlation, run) { scratch, chunk, _ in
+      forEachOwnPart(of: correlation, run) { scratch, chunk, units, _ in
         correlation.multiply(
           correlation.patches(chunk, .stored(slope), scratch),
           run.sharedScratch,
           into: target + correlation.targetOffset(chunk),
           chunk,
+          units: units,
           accumulates: inputTarget.accumulates,
           work: scratch + correlation.workOffset
         )

@@ -16,7 +16,7 @@ protocol Operation<Element>: AnyObject {
   /// Multiplications, each with an addition, in the products of one pass forward and backward.
   var multiplyAdds: (forward: Int, backward: Int) { get }
   /// The number of elements, and of sums in Double, that a rank sends in a training step; see ``BatchShare``.
-  func traffic(_ share: BatchShare) -> (elements: Int, sums: Int)
+  func traffic(_ share: BatchShare<Element>) -> (elements: Int, sums: Int)
 
   /// Computes the outputs.
   func forward(_ run: Run<Element>)
@@ -28,7 +28,7 @@ extension Operation {
   var scratchCount: Int { 0 }
   var sharedScratchCount: Int { 0 }
   var multiplyAdds: (forward: Int, backward: Int) { (0, 0) }
-  func traffic(_ share: BatchShare) -> (elements: Int, sums: Int) { (0, 0) }
+  func traffic(_ share: BatchShare<Element>) -> (elements: Int, sums: Int) { (0, 0) }
 }
 
 /// The memory and the seed of one pass.
@@ -45,7 +45,7 @@ struct Run<Element: Scalar> {
   /// The seed of the pass, for dropout.
   let seed: UInt64
   /// The images that this process computes.
-  let share: BatchShare
+  let share: BatchShare<Element>
   /// The sums of gradients over all ranks.
   let relay: GradientRelay<Element>
 

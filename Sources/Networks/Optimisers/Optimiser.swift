@@ -78,7 +78,7 @@ func forEachPiece(
       pieces.append((start..<min(start + pieceLength, entry.range.upperBound), entry.isDecayed))
     }
   }
-  let perChunk = 8
+  let perChunk = 2
   Parallel.forEach((pieces.count + perChunk - 1) / perChunk) { chunk in
     for index in chunk * perChunk..<min(pieces.count, (chunk + 1) * perChunk) {
       body(pieces[index].0, pieces[index].1)

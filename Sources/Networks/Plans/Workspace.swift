@@ -5,6 +5,8 @@ final class Workspace<Element: Scalar> {
   private(set) var arena = AlignedMemory<Element>(count: 0)
   private(set) var scratch = AlignedMemory<Element>(count: 0)
   private(set) var shared = AlignedMemory<Element>(count: 0)
+  /// The rows that ranks exchange in a step.
+  let exchange = RowExchange<Element>()
   /// Memory that has been used and is free again.
   private var spare: [AlignedMemory<Element>] = []
 

@@ -6,16 +6,18 @@ internal import Tensors
 /// order of one process: a chunk of rows is summed by the rank that has the chunk's first row, which gets the rows that it lacks
 /// from the ranks behind it, and the chunks' sums are added by the ranks in turn, each continuing from the sums of the one before.
 /// So the bits are those of one process, for any number of ranks.
-struct BatchShare {
+struct BatchShare<Element: Scalar> {
   /// The number of images in the batch.
   let batch: Int
   let rank: Int
   let rankCount: Int
   /// Nil for a process that computes the whole batch, and where only traffic is predicted.
   let ranks: (any Communicator)?
+  private let exchange: RowExchange<Element>
 
-  init(batch: Int, ranks: (any Communicator)?) {
+  init(batch: Int, ranks: (any Communicator)?, _ exchange: RowExchange<Element>) {
     self.batch = batch
+    self.exchange = exchange
     rank = ranks?.rank ?? 0
     rankCount = ranks?.rankCount ?? 1
     self.ranks = rankCount > 1 ? ranks : nil
@@ -27,6 +29,7 @@ struct BatchShare {
     self.rank = rank
     self.rankCount = rankCount
     ranks = nil
+    exchange = RowExchange()
   }
 
   private var last: Int { rankCount - 1 }
@@ -34,7 +37,7 @@ struct BatchShare {
   /// The images of this rank.
   var images: Range<Int> { images(of: rank) }
 
-  func images(of rank: Int) -> Range<Int> { batch * rank / rankCount..<batch * (rank + 1) / rankCount }
+  func images(of rank: Int) -> Range<Int> { (0..<batch).part(rank, of: rankCount) }
 
   /// The rows of a matrix `[batch·height·width, channel]` that belong to a rank's images.
   func rows(_ view: View, of rank: Int) -> Range<Int> {
@@ -42,11 +45,18 @@ struct BatchShare {
     return images.lowerBound * size..<images.upperBound * size
   }
 
-  /// Calls the body, in parallel, for the parts of chunks that lie in this rank's images.
+  /// Calls the body, in parallel, for ranges of this rank's rows, in any order; only for what is computed for each row by itself.
   func forEachOwn(_ chunks: RowChunks, of view: View, _ body: (_ rows: Range<Int>) -> Void) {
     let own = rows(view, of: rank)
     let numbers = chunks.overlapping(own)
-    Parallel.forEach(numbers.count) { body(chunks.range(numbers.lowerBound + $0).clamped(to: own)) }
+    // Not below some 2,048 elements: less does not make up for waking a thread.
+    let limit = max(1, min(chunks.length, chunks.length * view.channels >> 11))
+    let parts = Parallel.partCount(ofEach: numbers.count, upTo: limit, overhead: 0.02)
+    Parallel.forEach(numbers.count * parts) { index in
+      let rows = chunks.range(numbers.lowerBound + index / parts)
+      let part = rows.part(index % parts, of: parts).clamped(to: own)
+      if !part.isEmpty { body(part) }
+    }
   }
 
   /// The chunks that a rank sums: those that begin in its images.
@@ -56,39 +66,55 @@ struct BatchShare {
     return chunks.firstBeginning(at: rows.lowerBound)..<chunks.firstBeginning(at: rows.upperBound)
   }
 
+  /// Whether a matrix of rows stays as it is until the end of the step.
+  enum Lifetime {
+    /// A value of the forward pass: no row is sent twice.
+    case step
+    /// A gradient, to which others add.
+    case moment
+  }
+
   /// Completes the rows of a matrix that this rank needs beyond its own images, and gives the others what they need.
   ///
   /// - Parameter ends: the end of the rows that each rank needs; they begin with its own images.
-  func complete<Element: Scalar>(
+  func complete(
     _ matrix: UnsafeMutablePointer<Element>,
     _ view: View,
+    _ lifetime: Lifetime,
     upTo ends: (_ rank: Int) -> Int
   ) {
     guard let ranks else { return }
+    let ends = (0..<rankCount).map(ends)
     for receiver in 0..<rank {
-      let rows = missing(view, to: receiver, from: rank, ends)
+      let rows = missing(view, lifetime, to: receiver, from: rank, ends)
       if !rows.isEmpty { send(rows, of: matrix, view, to: receiver, ranks) }
     }
     for sender in rank..<rankCount where sender > rank {
-      let rows = missing(view, to: rank, from: sender, ends)
+      let rows = missing(view, lifetime, to: rank, from: sender, ends)
       if !rows.isEmpty { receive(rows, of: matrix, view, from: sender, ranks) }
     }
+    if lifetime == .step { exchange.note(view, ends) }
   }
 
   /// The rows that a rank needs and another one has.
   private func missing(
     _ view: View,
+    _ lifetime: Lifetime,
     to receiver: Int,
     from sender: Int,
-    _ ends: (_ rank: Int) -> Int
+    _ ends: [Int]
   ) -> Range<Int> {
-    let end = rows(view, of: receiver).upperBound
-    return (end..<max(end, ends(receiver))).clamped(to: rows(view, of: sender))
+    let known = lifetime == .step ? exchange.end(of: view, at: receiver) : nil
+    let end = max(rows(view, of: receiver).upperBound, known ?? 0)
+    return (end..<max(end, ends[receiver])).clamped(to: rows(view, of: sender))
   }
 
-  /// The number of rows that this rank sends in `complete`.
-  func completedRows(_ view: View, upTo ends: (_ rank: Int) -> Int) -> Int {
-    (0..<rank).reduce(0) { $0 + missing(view, to: $1, from: rank, ends).count }
+  /// The number of rows that this rank sends in `complete`, which it takes as done.
+  func completedRows(_ view: View, _ lifetime: Lifetime, upTo ends: (_ rank: Int) -> Int) -> Int {
+    let ends = (0..<rankCount).map(ends)
+    let count = (0..<rank).reduce(0) { $0 + missing(view, lifetime, to: $1, from: rank, ends).count }
+    if lifetime == .step { exchange.note(view, ends) }
+    return count
   }
 
   /// The end of the rows of the chunks that a rank sums.
@@ -98,16 +124,17 @@ struct BatchShare {
   }
 
   /// Completes the chunks of rows that this rank sums.
-  func complete<Element: Scalar>(
+  func complete(
     _ matrix: UnsafeMutablePointer<Element>,
     _ view: View,
+    _ lifetime: Lifetime,
     _ chunks: RowChunks
   ) {
-    complete(matrix, view) { end(of: chunks, view, by: $0) }
+    complete(matrix, view, lifetime) { end(of: chunks, view, by: $0) }
   }
 
   /// Gives every rank all rows of a matrix.
-  func gather<Element: Scalar>(_ matrix: UnsafeMutablePointer<Element>, _ view: View) {
+  func gather(_ matrix: UnsafeMutablePointer<Element>, _ view: View) {
     guard let ranks else { return }
     let own = rows(view, of: rank)
     for other in 0..<rankCount where other != rank { send(own, of: matrix, view, to: other, ranks) }
@@ -133,55 +160,25 @@ struct BatchShare {
     for other in 0..<last { ranks.send(UnsafeRawBufferPointer(bytes), to: other, .sums) }
   }
 
-  private func send<Element: Scalar>(
+  private func send(
     _ rows: Range<Int>,
     of matrix: UnsafeMutablePointer<Element>,
     _ view: View,
     to rank: Int,
     _ ranks: any Communicator
   ) {
-    withPacked(rows, view, Element.self) { packed in
-      for (place, row) in rows.enumerated() {
-        (packed + place * view.channels).update(from: matrix + row * view.stride, count: view.channels)
-      }
-      ranks.send(UnsafeRawBufferPointer(bytes(packed, rows, view)), to: rank, .rows)
+    exchange.withMessage(rows, of: matrix, view, isReceived: false) {
+      ranks.send(UnsafeRawBufferPointer($0), to: rank, .rows)
     }
   }
 
-  private func receive<Element: Scalar>(
+  private func receive(
     _ rows: Range<Int>,
     of matrix: UnsafeMutablePointer<Element>,
     _ view: View,
     from rank: Int,
     _ ranks: any Communicator
   ) {
-    withPacked(rows, view, Element.self) { packed in
-      packed.update(repeating: 0, count: rows.count * view.channels)
-      ranks.receive(bytes(packed, rows, view), from: rank, .rows)
-      for (place, row) in rows.enumerated() {
-        (matrix + row * view.stride).update(from: packed + place * view.channels, count: view.channels)
-      }
-    }
-  }
-
-  private func bytes<Element: Scalar>(
-    _ packed: UnsafeMutablePointer<Element>,
-    _ rows: Range<Int>,
-    _ view: View
-  ) -> UnsafeMutableRawBufferPointer {
-    UnsafeMutableRawBufferPointer(
-      UnsafeMutableBufferPointer(start: packed, count: rows.count * view.channels)
-    )
-  }
-
-  /// Calls the body with memory for rows without the gaps between them.
-  private func withPacked<Element: Scalar>(
-    _ rows: Range<Int>,
-    _ view: View,
-    _ type: Element.Type,
-    _ body: (UnsafeMutablePointer<Element>) -> Void
-  ) {
-    let packed = AlignedMemory<Element>(count: rows.count * view.channels)
-    body(packed.pointer)
+    exchange.withMessage(rows, of: matrix, view, isReceived: true) { ranks.receive($0, from: rank, .rows) }
   }
 }

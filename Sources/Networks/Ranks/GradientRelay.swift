@@ -18,7 +18,7 @@ final class GradientRelay<Element: Scalar> {
   /// The number of elements of groups' sums that are kept before a rank waits: 64 MiB in Float.
   private static var keptLimit: Int { 1 << 24 }
 
-  private let share: BatchShare
+  private let share: BatchShare<Element>
   private let workspace: Workspace<Element>
   private var pending: [Pending] = []
   private var addedCount = 0
@@ -27,7 +27,7 @@ final class GradientRelay<Element: Scalar> {
   private var awaited: [(receipt: Int, gradients: UnsafeMutableRawBufferPointer)] = []
   private var completedCount = 0
 
-  init(_ share: BatchShare, _ workspace: Workspace<Element>) {
+  init(_ share: BatchShare<Element>, _ workspace: Workspace<Element>) {
     self.share = share
     self.workspace = workspace
   }
@@ -35,7 +35,7 @@ final class GradientRelay<Element: Scalar> {
   private var isLast: Bool { share.rank == share.rankCount - 1 }
 
   /// How often a rank sends each gradient.
-  static func messageCount(_ share: BatchShare) -> Int {
+  static func messageCount(_ share: BatchShare<Element>) -> Int {
     guard share.rankCount > 1 else { return 0 }
     return share.rank > 0 && share.rank < share.rankCount - 1 ? 2 : 1
   }

@@ -28,16 +28,20 @@ struct ScalingPrediction {
 
   private var lost: [String: (seconds: Double, chunks: Int)] = [:]
 
-  /// The chunks of the regions of a phase, and the seconds outside of them.
+  /// The regions of a phase, and the seconds after the last one.
   private struct Trace {
     var regions: [RegionTrace.Region]
-    var outside: Double
+    var rest: Double
+
+    /// The seconds outside of regions; what tracing itself takes does not count.
+    var outside: Double { regions.reduce(rest) { $0 + $1.gap } }
 
     /// Takes the faster of two times of each chunk: the other was disturbed.
     mutating func improve(by other: Trace) {
-      outside = min(outside, other.outside)
+      rest = min(rest, other.rest)
       for (index, region) in other.regions.enumerated() where regions.indices.contains(index) {
         regions[index].seconds = zip(regions[index].seconds, region.seconds).map { min($0, $1) }
+        regions[index].gap = min(regions[index].gap, region.gap)
       }
     }
   }
@@ -54,11 +58,10 @@ struct ScalingPrediction {
     }
     var barriers: [Int: Double] = [1: 0]
     let phases = ScalingStep.Phase.allCases.map { phase in
-      (phase, traces[phase].map { seconds(of: $0, threads: threads, &barriers) } ?? 0)
+      (phase, traces[phase].map { seconds(of: $0, in: phase, threads: threads, &barriers) } ?? 0)
     }
     seconds = phases.reduce(0) { $0 + $1.1 }
     barrier = barriers[threads] ?? 0
-    lose("outside of regions", serial * (1 - 1 / Double(threads)))
     if let rank {
       let count = Double(rank.rankCount)
       addExchange(of: rank, link, backward: phases.first { $0.0 == .backward }?.1 ?? 0)
@@ -79,19 +82,20 @@ struct ScalingPrediction {
 
   private static func trace(_ step: ScalingStep, _ phase: ScalingStep.Phase, threads: Int) -> Trace {
     let trace = RegionTrace()
-    let total = Parallel.withThreads(threads) { Parallel.$trace.withValue(trace) { step.seconds(of: phase) } }
-    let regions = trace.regions
-    return Trace(regions: regions, outside: max(0, total - regions.reduce(0) { $0 + $1.work }))
+    Parallel.withThreads(threads) { Parallel.$trace.withValue(trace) { step.run(phase) } }
+    return Trace(regions: trace.regions, rest: trace.rest)
   }
 
   /// Returns the seconds of a phase on so many threads.
   private mutating func seconds(
     of trace: Trace,
+    in phase: ScalingStep.Phase,
     threads: Int,
     _ barriers: inout [Int: Double]
   ) -> Double {
     regionCount += trace.regions.count
     serial += trace.outside
+    lose("\(phase), after the last region", trace.rest * (1 - 1 / Double(threads)))
     var sum = trace.outside
     for region in trace.regions {
       let workers = max(1, min(threads, region.seconds.count))
@@ -99,6 +103,7 @@ struct ScalingPrediction {
       barriers[workers] = cost
       let seconds = region.seconds(onThreads: threads) + cost
       sum += seconds
+      lose("outside of regions, before \(region.name)", region.gap * (1 - 1 / Double(threads)))
       lose(region.name, seconds - region.work / Double(threads), chunks: region.seconds.count)
     }
     return sum

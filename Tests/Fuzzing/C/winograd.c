@@ -44,7 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
     for (long u = 0; u < units; u++)
       products[e * product_plane + t * units + u] += spectrum[e * input_plane + t * channels + c]
           * factors[e * weight_plane + u / 8 * channels * 8 + c * 8 + u % 8];
-  winograd_output(products, product_plane, target, shape, units, accumulates);
+  winograd_output(products, product_plane, units, target, shape, units, accumulates);
 #define SOURCE(i, l, p, c) source[(((i) * lines + (l)) * places + (p)) * channels + (c)]
 #define AT_PLACE(i, l, p, u) ((((i) * height + (l)) * width + (p)) * distance + (u))
   for (long i = 0; i < images; i++) for (long l = 0; l < height; l++) for (long p = 0; p < width; p++) {
@@ -69,7 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
           * slope_spectrum[(u / 16 * 16 + e) * slope_plane + (u / 8 % 2 * tiles + t) * 8 + u % 8];
   for (long block = 0; block < units / 8; block++)
     winograd_weight_gradient(sums + block / 2 * 16 * sum_plane + block % 2 * channels * 8, sum_plane, 1, 0,
-                             gradient + 8 * block, units, channels, accumulates);
+                             gradient + 8 * block, units, channels, channels, accumulates);
   for (long k = 0; k < 9; k++) for (long c = 0; c < channels; c++) for (long u = 0; u < units; u++) {
     float sum = accumulates ? old[(k * channels + c) * units + u] : 0;
     for (long i = 0; i < images; i++) for (long l = 0; l < height; l++) for (long p = 0; p < width; p++)

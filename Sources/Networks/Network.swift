@@ -115,7 +115,7 @@ public final class Network<Element: Scalar> {
       case .inference: (PlanKey(batch: batch.rowCount, isTraining: false), 0)
       }
     trained = key.isTraining ? (key, seed) : nil
-    workspace.exchange.begin()
+    workspace.exchange.begin(ranks)
     let plan = plan(for: key)
     var output = Tensor<Element>(uninitialized: [batch.rowCount] + outputShape)
     perform(plan, key, seed: seed) { run in

@@ -93,6 +93,20 @@ struct RanksTests {
     }
   }
 
+  @Test("add up the parts of many chunks from rank to rank, of few on every rank, to the same bits")
+  func parts() throws {
+    // 132 chunks of 40 channels: more than a link sends to one other rank in the time of a message, less than to two.
+    let (layers, input): ([Layer], [Int]) = (
+      [.convolution(40, kernel: 1, bias: false), .batchNorm(), .relu], [48, 48, 8]
+    )
+    let wanted = try step(layers, input: input, batch: 11)
+    for count in [2, 3] {
+      for result in ThreadRanks.run(count, { try step(layers, input: input, batch: 11, $0) }) {
+        #expect(try result.get() == wanted, "\(count) ranks")
+      }
+    }
+  }
+
   @Test("end a step soon after one of them is gone")
   func failure() throws {
     let results = ThreadRanks.run(3) { ranks -> String? in

@@ -69,8 +69,18 @@ final class BatchNormOperation<Element: Scalar>: Operation {
     }
     var moved = rows(input, .step, momentChunks ?? chunks)
     if let outputGradient { moved += rows(input, .step, chunks) + rows(outputGradient, .moment, chunks) }
-    let receivers = share.rank == share.rankCount - 1 ? share.rankCount - 1 : 1
-    return (moved * channels, receivers * 2 * channels * (outputGradient == nil ? 1 : 2))
+    moved *= channels
+    var sums = 0
+    let passes = outputGradient == nil ? [momentChunks ?? chunks] : [momentChunks ?? chunks, chunks]
+    for chunks in passes {
+      if share.addsEverywhere(2 * channels * chunks.count) {
+        moved +=
+          share.owned(chunks, of: input, by: share.rank).count * 2 * channels * (share.rankCount - 1)
+      } else {
+        sums += (share.rank == share.rankCount - 1 ? share.rankCount - 1 : 1) * 2 * channels
+      }
+    }
+    return (moved, sums)
   }
 
   private var channels: Int { input.channels }
@@ -144,9 +154,8 @@ final class BatchNormOperation<Element: Scalar>: Operation {
       let first = x + rows.lowerBound * input.stride
       take(first, chunk: chunk, rows: rows.count, channels: channels, stride: input.stride, run)
     }
-    if run.share.rank == 0 { clear(pooled.pointer, count: 2 * channels) }
-    run.share.inTurn(pooled.pointer, count: 2 * channels) {
-      forEachBand(of: owned) { poolMoments(parts, chunks, owned, $0, of: channels, into: pooled.pointer) }
+    addUp(chunks, run) { numbers, channels in
+      poolMoments(parts, chunks, numbers, channels, of: self.channels, into: pooled.pointer)
     }
     finishMoments(
       pooled.pointer,
@@ -167,12 +176,27 @@ final class BatchNormOperation<Element: Scalar>: Operation {
     }
   }
 
-  /// Calls the body, in parallel, for bands of channels, to add up what some chunks have of them.
-  private func forEachBand(of owned: Range<Int>, _ body: (_ channels: Range<Int>) -> Void) {
-    // Some 4,096 sums: less does not make up for waking a thread.
-    let width = max(8, (1 << 12) / max(1, owned.count))
-    Parallel.forEach((channels + width - 1) / width) {
-      body($0 * width..<min(channels, ($0 + 1) * width))
+  /// Adds up the parts of all chunks in `pooled`, on every rank: of some chunks and bands of channels in the body, in parallel.
+  private func addUp(
+    _ chunks: RowChunks,
+    _ run: Run<Element>,
+    _ body: (_ chunks: Range<Int>, _ channels: Range<Int>) -> Void
+  ) {
+    func add(_ numbers: Range<Int>) {
+      // Some 4,096 sums: less does not make up for waking a thread.
+      let width = max(8, (1 << 12) / max(1, numbers.count))
+      Parallel.forEach((channels + width - 1) / width) {
+        body(numbers, $0 * width..<min(channels, ($0 + 1) * width))
+      }
+    }
+    let (share, length) = (run.share, 2 * channels)
+    let isEverywhere = share.addsEverywhere(length * chunks.count)
+    if isEverywhere || share.rank == 0 { clear(pooled.pointer, count: length) }
+    if isEverywhere {
+      share.gatherParts(run.sharedScratch, length: length, chunks, of: input)
+      add(0..<chunks.count)
+    } else {
+      share.inTurn(pooled.pointer, count: length) { add(share.owned(chunks, of: input, by: share.rank)) }
     }
   }
 
@@ -207,9 +231,8 @@ final class BatchNormOperation<Element: Scalar>: Operation {
       )
     }
     let constant = parts + 2 * channels * chunks.count
-    if run.share.rank == 0 { clear(pooled.pointer, count: 2 * channels) }
-    run.share.inTurn(pooled.pointer, count: 2 * channels) {
-      forEachBand(of: owned) { poolSlopes(parts, owned, $0, of: channels, into: pooled.pointer) }
+    addUp(chunks, run) { numbers, channels in
+      poolSlopes(parts, numbers, channels, of: self.channels, into: pooled.pointer)
     }
     finishSlopes(
       pooled.pointer,

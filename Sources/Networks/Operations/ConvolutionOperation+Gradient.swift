@@ -15,11 +15,14 @@ extension ConvolutionOperation {
     _ groups: Range<Int>,
     into sums: UnsafeMutablePointer<Element>
   ) {
-    let (units, overhead) = (output.channels, weightCorrelation.partOverhead)
     // Groups have so many chunks, or one fewer.
     let perGroup = Double(correlation.chunkCount) / Double(groupCount)
-    let largest = perGroup.rounded(.up) / perGroup
-    Parallel.forEachPart(groups.count, largest: largest, channels: units, overhead: overhead) { worker, place, units in
+    Parallel.forEachPart(
+      groups.count,
+      largest: perGroup.rounded(.up) / perGroup,
+      channels: output.channels,
+      overhead: weightCorrelation.partOverhead
+    ) { worker, place, units in
       let (group, scratch) = (groups.lowerBound + place, run.scratch(of: worker))
       sumGradients(run, outputGradient, group, units, scratch, into: sums + place * groupStride)
     }

@@ -6,21 +6,32 @@ extension ConvolutionOperation {
   /// The groups that a rank sums: those whose first chunk begins in its images.
   func ownGroups(_ rank: Int, _ share: BatchShare<Element>) -> Range<Int> {
     let owned = share.owned(correlation.rowChunks, of: output, by: rank)
-    func first(_ chunk: Int) -> Int {
-      (0..<groupCount).first { chunks(of: $0).lowerBound >= chunk } ?? groupCount
-    }
+    let (chunkCount, groupCount) = (correlation.chunkCount, groupCount)
+    /// The first group that begins at a chunk or behind it.
+    func first(_ chunk: Int) -> Int { (chunk * groupCount + chunkCount - 1) / chunkCount }
     return first(owned.lowerBound)..<first(owned.upperBound)
   }
 
-  /// Gets the rows of input and slopes that this rank's groups need of other ranks.
-  func completeGroups(_ run: Run<Element>, _ outputGradient: View) {
+  /// What the groups read of the forward pass.
+  private var groupInputs: [View] { recomputedInput?.inputs ?? [input] }
+
+  /// Asks for the rows of the input that this rank's groups need of other ranks, in the forward pass.
+  func beginInputs(_ run: Run<Element>) {
+    guard run.share.ranks != nil, outputGradient != nil else { return }
+    for view in groupInputs {
+      run.share.begin(run.pointer(view), view, .step) { inputEnd(of: $0, run.share) }
+    }
+  }
+
+  /// Asks for the slopes that this rank's groups need of other ranks.
+  func beginSlopes(_ run: Run<Element>, _ outputGradient: View) {
     guard run.share.ranks != nil else { return }
-    run.share.complete(run.pointer(outputGradient), outputGradient, .moment) {
-      slopesEnd(of: $0, run.share)
-    }
-    for view in recomputedInput?.inputs ?? [input] {
-      run.share.complete(run.pointer(view), view, .step) { inputEnd(of: $0, run.share) }
-    }
+    run.share.begin(run.pointer(outputGradient), outputGradient, .moment) { slopesEnd(of: $0, run.share) }
+  }
+
+  /// Waits for the rows of input and slopes that this rank's groups need of other ranks.
+  func finishGroups(_ run: Run<Element>, _ outputGradient: View) {
+    for view in groupInputs + [outputGradient] { run.share.finish(view) }
   }
 
   /// The last chunk of a rank's groups.
@@ -42,7 +53,7 @@ extension ConvolutionOperation {
     guard let outputGradient else { return (0, 0) }
     let slopes =
       share.completedRows(outputGradient, .moment) { slopesEnd(of: $0, share) } * outputGradient.channels
-    let inputs = (recomputedInput?.inputs ?? [input]).reduce(0) { sum, view in
+    let inputs = groupInputs.reduce(0) { sum, view in
       sum + share.completedRows(view, .step) { inputEnd(of: $0, share) } * view.channels
     }
     let messages = GradientRelay<Element>.messageCount(share)

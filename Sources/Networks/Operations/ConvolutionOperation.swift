@@ -118,6 +118,7 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
   var groupStride: Int { (sumsCount + output.channels).roundedUpToLine }
 
   func forward(_ run: Run<Element>) {
+    beginInputs(run)
     let (x, y) = (run.pointer(input), run.pointer(output))
     let weights = run.sharedScratch + weightsOffset
     correlation.pack(
@@ -162,13 +163,17 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
     of correlation: Correlation,
     _ run: Run<Element>,
     _ body: (
-      _ scratch: UnsafeMutablePointer<Element>, _ chunk: Correlation.Chunk, _ units: Range<Int>, _ number: Int?
+      _ scratch: UnsafeMutablePointer<Element>, _ chunk: Correlation.Chunk, _ units: Range<Int>,
+      _ number: Int?
     ) -> Void
   ) {
     let images = run.share.images
     let numbers = correlation.chunks(overlapping: images)
-    let (units, overhead) = (correlation.target.channels, correlation.partOverhead)
-    Parallel.forEachPart(numbers.count, channels: units, overhead: overhead) { worker, index, units in
+    Parallel.forEachPart(
+      numbers.count,
+      channels: correlation.target.channels,
+      overhead: correlation.partOverhead
+    ) { worker, index, units in
       let number = numbers.lowerBound + index
       var chunk = correlation.chunk(number)
       let own = chunk.images.clamped(to: images)
@@ -180,8 +185,11 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
 
   func backward(_ run: Run<Element>) {
     guard let outputGradient else { return }
+    beginSlopes(run, outputGradient)
+    // While other ranks' rows are on their way.
+    if let inputTarget { propagate(run, outputGradient, to: inputTarget) }
+    finishGroups(run, outputGradient)
     let groups = ownGroups(run.share.rank, run.share)
-    completeGroups(run, outputGradient)
     run.relay.sum(
       run.gradients + weight.lowerBound,
       count: weight.count + (bias?.count ?? 0),
@@ -191,7 +199,10 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
     } add: { [self] kept, continues in
       reduce(kept ?? run.sharedScratch, groups.count, continues: continues, run)
     }
-    guard let inputTarget else { return }
+  }
+
+  /// Computes the gradient in the input.
+  private func propagate(_ run: Run<Element>, _ outputGradient: View, to inputTarget: GradientTarget) {
     let (slope, target) = (run.pointer(outputGradient), run.pointer(inputTarget.view))
     for correlation in backwards {
       correlation.pack(

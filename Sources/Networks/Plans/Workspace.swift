@@ -5,10 +5,14 @@ final class Workspace<Element: Scalar> {
   private(set) var arena = AlignedMemory<Element>(count: 0)
   private(set) var scratch = AlignedMemory<Element>(count: 0)
   private(set) var shared = AlignedMemory<Element>(count: 0)
+  let pool: MemoryPool<Element>
   /// The rows that ranks exchange in a step.
-  let exchange = RowExchange<Element>()
-  /// Memory that has been used and is free again.
-  private var spare: [AlignedMemory<Element>] = []
+  let exchange: RowExchange<Element>
+
+  init() {
+    pool = MemoryPool()
+    exchange = RowExchange(pool)
+  }
 
   /// Grows the memory to the needs of a plan; `scratch` is the number of elements for each worker.
   func reserve(arena arenaCount: Int, scratch scratchCount: Int, shared sharedCount: Int) {
@@ -17,6 +21,11 @@ final class Workspace<Element: Scalar> {
     if scratch.count < workers { scratch = AlignedMemory(count: workers) }
     if shared.count < sharedCount { shared = AlignedMemory(count: sharedCount) }
   }
+}
+
+/// Memory that has been used and is free again.
+final class MemoryPool<Element: Scalar> {
+  private var spare: [AlignedMemory<Element>] = []
 
   /// Returns memory for so many elements or more, its content undefined.
   func take(_ count: Int) -> AlignedMemory<Element> {

@@ -74,10 +74,10 @@ struct BatchShare<Element: Scalar> {
     case moment
   }
 
-  /// Completes the rows of a matrix that this rank needs beyond its own images, and gives the others what they need.
+  /// Gives other ranks the rows of a matrix that they need beyond their own images, and asks for those that this rank needs.
   ///
   /// - Parameter ends: the end of the rows that each rank needs; they begin with its own images.
-  func complete(
+  func begin(
     _ matrix: UnsafeMutablePointer<Element>,
     _ view: View,
     _ lifetime: Lifetime,
@@ -87,13 +87,18 @@ struct BatchShare<Element: Scalar> {
     let ends = (0..<rankCount).map(ends)
     for receiver in 0..<rank {
       let rows = missing(view, lifetime, to: receiver, from: rank, ends)
-      if !rows.isEmpty { send(rows, of: matrix, view, to: receiver, ranks) }
+      if !rows.isEmpty { exchange.send(rows, of: matrix, view, to: receiver, ranks) }
     }
     for sender in rank..<rankCount where sender > rank {
       let rows = missing(view, lifetime, to: rank, from: sender, ends)
-      if !rows.isEmpty { receive(rows, of: matrix, view, from: sender, ranks) }
+      if !rows.isEmpty { exchange.receive(rows, of: matrix, view, from: sender, ranks) }
     }
     if lifetime == .step { exchange.note(view, ends) }
+  }
+
+  /// Waits for the rows of a matrix that this rank has asked for.
+  func finish(_ view: View) {
+    if let ranks { exchange.finish(view, ranks) }
   }
 
   /// The rows that a rank needs and another one has.
@@ -109,7 +114,7 @@ struct BatchShare<Element: Scalar> {
     return (end..<max(end, ends[receiver])).clamped(to: rows(view, of: sender))
   }
 
-  /// The number of rows that this rank sends in `complete`, which it takes as done.
+  /// The number of rows that this rank sends in `begin`, which it takes as done.
   func completedRows(_ view: View, _ lifetime: Lifetime, upTo ends: (_ rank: Int) -> Int) -> Int {
     let ends = (0..<rankCount).map(ends)
     let count = (0..<rank).reduce(0) { $0 + missing(view, lifetime, to: $1, from: rank, ends).count }
@@ -130,17 +135,52 @@ struct BatchShare<Element: Scalar> {
     _ lifetime: Lifetime,
     _ chunks: RowChunks
   ) {
-    complete(matrix, view, lifetime) { end(of: chunks, view, by: $0) }
+    begin(matrix, view, lifetime) { end(of: chunks, view, by: $0) }
+    finish(view)
   }
 
   /// Gives every rank all rows of a matrix.
   func gather(_ matrix: UnsafeMutablePointer<Element>, _ view: View) {
     guard let ranks else { return }
     let own = rows(view, of: rank)
-    for other in 0..<rankCount where other != rank { send(own, of: matrix, view, to: other, ranks) }
     for other in 0..<rankCount where other != rank {
-      receive(rows(view, of: other), of: matrix, view, from: other, ranks)
+      exchange.send(own, of: matrix, view, to: other, ranks)
+      exchange.receive(rows(view, of: other), of: matrix, view, from: other, ranks)
     }
+    finish(view)
+  }
+
+  /// Whether sums over so many elements of chunks' parts are best added up by every rank: where they are so small that sending
+  /// all of them takes less time than one message from rank to rank after the other.
+  func addsEverywhere(_ count: Int) -> Bool {
+    // What a link of 10 Gbit/s sends in the time of a short message.
+    count * MemoryLayout<Element>.stride <= (rankCount - 1) << 15
+  }
+
+  /// Gives every rank the parts of all chunks.
+  ///
+  /// - Parameters:
+  ///   - parts: `length` elements for each chunk, of which this rank has those that it sums.
+  ///   - view: the matrix that the chunks cut.
+  func gatherParts(
+    _ parts: UnsafeMutablePointer<Element>,
+    length: Int,
+    _ chunks: RowChunks,
+    of view: View
+  ) {
+    guard let ranks else { return }
+    func block(_ rank: Int) -> UnsafeMutableRawBufferPointer {
+      let own = owned(chunks, of: view, by: rank)
+      let start = parts + own.lowerBound * length
+      return UnsafeMutableRawBufferPointer(
+        UnsafeMutableBufferPointer(start: start, count: own.count * length)
+      )
+    }
+    let own = UnsafeRawBufferPointer(block(rank))
+    let others = (0..<rankCount).filter { $0 != rank }
+    for other in others { ranks.send(own, to: other, .parts) }
+    let receipts = others.map { ranks.beginReceiving(block($0), from: $0, .parts) }
+    for receipt in receipts { ranks.finish(receipt) }
   }
 
   /// Lets the ranks continue a computation one after the other, and gives all of them its last state.
@@ -158,27 +198,5 @@ struct BatchShare<Element: Scalar> {
       return ranks.receive(bytes, from: last, .sums)
     }
     for other in 0..<last { ranks.send(UnsafeRawBufferPointer(bytes), to: other, .sums) }
-  }
-
-  private func send(
-    _ rows: Range<Int>,
-    of matrix: UnsafeMutablePointer<Element>,
-    _ view: View,
-    to rank: Int,
-    _ ranks: any Communicator
-  ) {
-    exchange.withMessage(rows, of: matrix, view, isReceived: false) {
-      ranks.send(UnsafeRawBufferPointer($0), to: rank, .rows)
-    }
-  }
-
-  private func receive(
-    _ rows: Range<Int>,
-    of matrix: UnsafeMutablePointer<Element>,
-    _ view: View,
-    from rank: Int,
-    _ ranks: any Communicator
-  ) {
-    exchange.withMessage(rows, of: matrix, view, isReceived: true) { ranks.receive($0, from: rank, .rows) }
   }
 }

@@ -40,6 +40,8 @@ package enum Channel: Int32, Sendable, CaseIterable {
   case sums
   /// Rows of activations, slopes and outputs.
   case rows
+  /// Sums over chunks, which every rank adds up.
+  case parts
   /// Gradients of weights, summed over the sender and the ranks before it.
   case partialGradients
   /// Whole gradients of weights, which are needed only at the end of the backward pass.

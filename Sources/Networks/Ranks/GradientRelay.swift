@@ -65,7 +65,7 @@ final class GradientRelay<Element: Scalar> {
       add(nil, false)
       passOn(bytes, ranks)
     } else {
-      let kept = workspace.take(groupCount)
+      let kept = workspace.pool.take(groupCount)
       sumGroups(kept.pointer)
       pending.append(
         Pending(
@@ -94,7 +94,7 @@ final class GradientRelay<Element: Scalar> {
       next.add()
       addedCount += 1
       keptCount -= next.groups.count
-      workspace.give(next.groups)
+      workspace.pool.give(next.groups)
       passOn(next.gradients, ranks)
     }
     while completedCount < awaited.count {

@@ -17,11 +17,11 @@ internal import Tensors
 /// With R ranks, a rank computes its images, and with the others what all have; the slower of the first and the last rank counts.
 /// What it sends is counted, not estimated. With the link's latency l and bandwidth b, both options, the exchange adds
 ///
-///     turns·R·l + 2(R − 1)·bytes of turns/b + (rows + outputs)·l + bytes of rows and outputs/b
-///     + max(0, bytes of gradients/b − time of the backward pass) + 2R·l
+///     turns·R·l + 2(R − 1)·bytes of turns/b + waiting for rows and parts + max(0, bytes of gradients/b − time of the backward pass) + 2R·l
 ///
-/// : sums that go from rank to rank in turn, rows of chunks that ranks share and outputs that all get, and gradients, which are on
-/// their way while earlier layers are computed.
+/// : sums that go from rank to rank in turn; rows of chunks that ranks share, outputs and small sums that all get; and gradients, on
+/// their way while earlier layers are computed. A rank may ask for rows before it needs them; the link brings one after the other,
+/// each after bytes/b and l, and the rank waits for what is not there yet.
 struct ScalingBench: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "scaling",

@@ -21,6 +21,9 @@ struct ScalingPrediction {
   private(set) var sentBytes = 0
   /// Waiting for sums, rows and outputs of other ranks.
   private(set) var exchange = 0.0
+  /// The time at which the link has nothing more on its way, and at which each message is there.
+  private var linkIsFree = 0.0
+  private var arrivals: [Int: Double] = [:]
   /// Waiting for gradients after the backward pass.
   private(set) var gradients = 0.0
   /// The places that lose most time, with the lost seconds and the largest number of chunks.
@@ -32,6 +35,7 @@ struct ScalingPrediction {
   private struct Trace {
     var regions: [RegionTrace.Region]
     var rest: Double
+    var events: [SilentRank.Event]
 
     /// The seconds outside of regions; what tracing itself takes does not count.
     var outside: Double { regions.reduce(rest) { $0 + $1.gap } }
@@ -52,19 +56,21 @@ struct ScalingPrediction {
     for _ in 0..<steps {
       rank?.reset()
       for phase in ScalingStep.Phase.allCases {
-        let found = Self.trace(step, phase, threads: threads)
+        let found = Self.trace(step, rank, phase, threads: threads)
         if traces[phase]?.improve(by: found) == nil { traces[phase] = found }
       }
     }
     var barriers: [Int: Double] = [1: 0]
-    let phases = ScalingStep.Phase.allCases.map { phase in
-      (phase, traces[phase].map { seconds(of: $0, in: phase, threads: threads, &barriers) } ?? 0)
+    var phases: [(ScalingStep.Phase, Double)] = []
+    for phase in ScalingStep.Phase.allCases {
+      let start = seconds
+      if let trace = traces[phase] { run(trace, of: phase, rank, threads: threads, link, &barriers) }
+      phases.append((phase, seconds - start))
     }
-    seconds = phases.reduce(0) { $0 + $1.1 }
     barrier = barriers[threads] ?? 0
     if let rank {
       let count = Double(rank.rankCount)
-      addExchange(of: rank, link, backward: phases.first { $0.0 == .backward }?.1 ?? 0)
+      addGradients(of: rank, link, backward: phases.first { $0.0 == .backward }?.1 ?? 0)
       for (phase, time) in phases where phase == .objective || phase == .update {
         lose("\(phase), which every rank computes as a whole", time * (1 - 1 / count))
       }
@@ -80,51 +86,75 @@ struct ScalingPrediction {
     lost[place] = (old.seconds + seconds, max(old.chunks, chunks))
   }
 
-  private static func trace(_ step: ScalingStep, _ phase: ScalingStep.Phase, threads: Int) -> Trace {
+  private static func trace(
+    _ step: ScalingStep,
+    _ rank: SilentRank?,
+    _ phase: ScalingStep.Phase,
+    threads: Int
+  ) -> Trace {
     let trace = RegionTrace()
     Parallel.withThreads(threads) { Parallel.$trace.withValue(trace) { step.run(phase) } }
-    return Trace(regions: trace.regions, rest: trace.rest)
+    return Trace(regions: trace.regions, rest: trace.rest, events: rank?.takeEvents() ?? [])
   }
 
-  /// Returns the seconds of a phase on so many threads.
-  private mutating func seconds(
-    of trace: Trace,
-    in phase: ScalingStep.Phase,
+  /// Adds a phase on so many threads: its regions, what is outside of them, and waiting for other ranks.
+  private mutating func run(
+    _ trace: Trace,
+    of phase: ScalingStep.Phase,
+    _ rank: SilentRank?,
     threads: Int,
+    _ link: Link,
     _ barriers: inout [Int: Double]
-  ) -> Double {
+  ) {
     regionCount += trace.regions.count
     serial += trace.outside
     lose("\(phase), after the last region", trace.rest * (1 - 1 / Double(threads)))
-    var sum = trace.outside
-    for region in trace.regions {
+    var events = trace.events[...]
+    for (place, region) in trace.regions.enumerated() {
+      while let event = events.first, event.regionCount <= place {
+        exchange(events.removeFirst(), of: rank, link)
+      }
       let workers = max(1, min(threads, region.seconds.count))
       let cost = barriers[workers] ?? Self.barrier(workers)
       barriers[workers] = cost
-      let seconds = region.seconds(onThreads: threads) + cost
-      sum += seconds
+      let time = region.seconds(onThreads: threads) + cost
+      seconds += region.gap + time
       lose("outside of regions, before \(region.name)", region.gap * (1 - 1 / Double(threads)))
-      lose(region.name, seconds - region.work / Double(threads), chunks: region.seconds.count)
+      lose(region.name, time - region.work / Double(threads), chunks: region.seconds.count)
     }
-    return sum
+    for event in events { exchange(event, of: rank, link) }
+    seconds += trace.rest
   }
 
-  private mutating func addExchange(of rank: SilentRank, _ link: Link, backward: Double) {
-    let count = Double(rank.rankCount)
+  /// Adds what a rank waits at an event. The other rank is taken to send when this one asks.
+  private mutating func exchange(_ event: SilentRank.Event, of rank: SilentRank?, _ link: Link) {
+    let count = Double(rank?.rankCount ?? 1)
+    var wait = 0.0
+    switch event.kind {
+    case .ask(.rows, let bytes, let receipt), .ask(.parts, let bytes, let receipt):
+      linkIsFree = max(seconds, linkIsFree) + Double(bytes) / link.bytesPerSecond
+      arrivals[receipt] = linkIsFree + link.latency
+    case .ask(.sums, let bytes, _):
+      // From rank to rank, then from the last one to all.
+      wait = count * link.latency + 2 * (count - 1) * Double(bytes) / link.bytesPerSecond
+      lose("sums from rank to rank", wait)
+    case .wait(let receipt):
+      wait = max(0, (arrivals.removeValue(forKey: receipt) ?? 0) - seconds)
+      lose("rows, outputs and parts of other ranks", wait)
+    case .ask(.partialGradients, _, _), .ask(.gradients, _, _): break
+    }
+    exchange += wait
+    seconds += wait
+  }
+
+  /// Adds what a rank waits for gradients after the backward pass.
+  private mutating func addGradients(of rank: SilentRank, _ link: Link, backward: Double) {
     sentBytes = rank.sentByteCount
-    // A turn is one message to the second rank, and one to the last. Rows go to ranks before, outputs to all.
-    let turns = (rank.rank == 0 ? rank.sent[.sums] : rank.received[.sums]) ?? .init()
-    let rows = (rank.rank == 0 ? rank.received[.rows] : rank.sent[.rows]) ?? .init()
-    let hops =
-      Double(turns.count) * count * link.latency + 2 * (count - 1) * Double(turns.bytes) / link.bytesPerSecond
-    let whole = Double(rows.count) * link.latency + Double(rows.bytes) / link.bytesPerSecond
-    exchange = hops + whole
     // Partial sums and whole ones go in opposite directions.
     let bytes = max(rank.sent[.partialGradients]?.bytes ?? 0, rank.sent[.gradients]?.bytes ?? 0)
-    gradients = max(0, Double(bytes) / link.bytesPerSecond - backward) + 2 * count * link.latency
-    seconds += exchange + gradients
-    lose("sums from rank to rank", hops)
-    lose("rows and outputs of other ranks", whole)
+    gradients =
+      max(0, Double(bytes) / link.bytesPerSecond - backward) + 2 * Double(rank.rankCount) * link.latency
+    seconds += gradients
     lose("gradients of other ranks", gradients)
   }
 

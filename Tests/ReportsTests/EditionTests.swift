@@ -142,6 +142,20 @@ struct EditionTests {
     for target in targets { #expect(tree.contains("[\"\(target)\",["), "\(target)") }
   }
 
+  @Test("has the date of the last run as JATS where the book has none, and only there")
+  func date() throws {
+    for (form, bookDate, wanted) in [
+      (EditionForm.jats, "", "2026-03-04"), (.jats, "2025-01-02", "2025-01-02"), (.latex, "", nil),
+    ] {
+      var report = try Fixture.report()
+      report.book.metadata.date = bookDate
+      let input = Edition(report, form: form, runDate: "2026-03-04").documents().documents[0].input
+      let document = try #require(try JSONSerialization.jsonObject(with: input) as? [String: Any])
+      let field = (document["meta"] as? [String: Any])?["date"] as? [String: Any]
+      #expect(((field?["c"] as? [[String: Any]])?.first?["c"] as? String ?? field?["c"] as? String) == wanted)
+    }
+  }
+
   @Test("has a footnote where its mark stands, and none of what serves a browser alone")
   func notes() throws {
     let chapter = try Chapter(parsing: "# T\n\nA word.[^1]\n\n[^1]: The *note*.\n", file: "01-kinds.md")

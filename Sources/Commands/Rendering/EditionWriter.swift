@@ -48,7 +48,8 @@ struct EditionWriter {
     guard let pandoc = Pandoc(path: path, timeLimit: 600) else {
       throw EngineError.noProgram("pandoc", package: Pandoc.package, purpose: "--to \(form.rawValue)")
     }
-    let edition = Reports.Edition(report, form: form)
+    let day = Date(timeIntervalSince1970: Double(date)).formatted(.iso8601.year().month().day())
+    let edition = Reports.Edition(report, form: form, runDate: day)
     var made = [PandocVersion.debian12: edition.documents()]
     guard let (documents, drawings) = made[.debian12] else { return .folder([:]) }
     let isVector = { (name: String) in name.hasSuffix(".svg") }

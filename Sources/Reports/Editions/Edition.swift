@@ -10,9 +10,12 @@ package import Typesetting
 package struct Edition: Sendable {
   package let form: EditionForm
   private let report: Report
+  private let runDate: String
 
-  /// - Parameter report: with whole records.
-  package init(_ report: Report, form: EditionForm) {
+  /// - Parameters:
+  ///   - report: with whole records.
+  ///   - runDate: of the last run, as `YEAR-MONTH-DAY`: the date of publication where a format needs one and the book has none.
+  package init(_ report: Report, form: EditionForm, runDate: String = "") {
     var report = report
     // Without MathML the nodes hold the formulas' TeX.
     report.mathematics = [:]
@@ -26,6 +29,7 @@ package struct Edition: Sendable {
     }
     self.report = report
     self.form = form
+    self.runDate = runDate
   }
 
   /// One document: the whole book, or in Markdown one page.
@@ -62,7 +66,7 @@ package struct Edition: Sendable {
       )
       return Part(path: path, title: shell.title, blocks: blocks(shell, tree, catalogue))
     }
-    let metadata = EditionMetadata(book: report.book, form: form).fields
+    let metadata = EditionMetadata(book: report.book, form: form, runDate: runDate).fields
     let documents: [Document]
     if form == .markdown {
       documents = parts.map { part in

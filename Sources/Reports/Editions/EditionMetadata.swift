@@ -7,6 +7,7 @@ internal import Typesetting
 struct EditionMetadata {
   let book: Book
   let form: EditionForm
+  let runDate: String
 
   var fields: [String: Any] {
     let metadata = book.metadata
@@ -18,7 +19,9 @@ struct EditionMetadata {
     if !book.authors.isEmpty {
       fields["author"] = list(form == .jats ? book.authors.map(contributor) : names)
     }
-    if !metadata.date.isEmpty { fields["date"] = PandocJSON.meta(metadata.date) }
+    // JATS has no article without a date of publication.
+    let date = metadata.date.isEmpty && form == .jats ? runDate : metadata.date
+    if !date.isEmpty { fields["date"] = PandocJSON.meta(date) }
     if !metadata.abstract.isEmpty {
       let paragraph = PandocJSON.element("Para", PandocJSON.inlines(metadata.abstract))
       fields["abstract"] = PandocJSON.element("MetaBlocks", [paragraph])

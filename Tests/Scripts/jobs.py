@@ -6,7 +6,8 @@
 The jobs are those of the book of `slurm.py`; Slurm is not needed. Two processes of `marginalia train` work on one job file at once. At
 random moments one of them or both are killed by SIGKILL, and started again. After each kill every model in the store has the bytes of
 one that was never interrupted, and a checkpoint that the next process finds is valid. Then two renders of the book run on that store at
-once, of which one is killed: pages and models have the bytes of a render on its own.
+once, of which one is killed: pages and models have the bytes of a render on its own. Where faketime is installed, so do renders by
+machines whose clocks are 800 days apart: two at once, and one that goes on where another was killed.
 
 As root, also on a store without enough space and on one that is read-only: the process says so, names the file and ends with status 3,
 leaves no part of a file under a model's name, and succeeds when there is space again.
@@ -97,6 +98,29 @@ class Jobs:
             assert self.check_models(folder) == 6 and Trial.pages(folder) == self.pages, "other bytes than of one render"
         print("two renders at once on one store gave the same bytes, also where one was killed", flush=True)
 
+    def clocks(self):
+        if shutil.which("faketime") is None:
+            return print("clocks that differ were not tried: apt-get install faketime", flush=True)
+        folder = self.book("clocks")
+
+        def render(days, *more):
+            command = ["faketime", "-f", f"{days}d", self.program, "render", *more]
+            # The date alone: a machine's monotonic clock counts from its own start anyway.
+            environment = os.environ | {"DONT_FAKE_MONOTONIC": "1"}
+            return subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+        killed = render("+400")
+        time.sleep(self.seconds / 2)
+        killed.kill()
+        killed.communicate()
+        # From what is left, then everything again on the models, by both at once; the last finds nothing to do.
+        for renders in [[render("-400")], [render(days, "--force") for days in ("+400", "-400")], [render("+0")]]:
+            said = [process.communicate()[0] for process in renders]
+            assert all(process.returncode == 0 for process in renders), said
+            assert self.check_models(folder) == 6 and Trial.pages(folder) == self.pages, "other bytes than with one clock"
+        assert " 0 run" in said[0], said
+        print("renders by machines whose clocks are 800 days apart gave the same bytes, also where one was killed", flush=True)
+
     def full(self):
         if os.geteuid() != 0:
             return print("a full and a read-only store were not tried: mounting needs root", flush=True)
@@ -137,6 +161,7 @@ def main():
     try:
         jobs = Jobs(options, root)
         jobs.full()
+        jobs.clocks()
         jobs.two_renders(jobs.kills(options.kills))
     finally:
         shutil.rmtree(root, ignore_errors=True)

@@ -41,6 +41,12 @@ struct Study {
     return (0..<count).map { World(index: $0, study: self) }
   }
 
+  /// The seeds of the models that are trained on real faces: those of the worlds, and ten at least in a full run.
+  var seedsOnFaces: [World] {
+    let worlds = worlds
+    return worlds + (worlds.count < 8 ? [] : (worlds.count..<max(10, worlds.count)).map { World(index: $0, study: self) })
+  }
+
   /// The generator of the first world: for pictures that show what the faces look like.
   var faces: FaceGenerator { worlds[0].faces }
 

@@ -33,9 +33,13 @@ class Jobs:
         self.chance = random.Random(options.seed)
         self.root = root
         calm = self.book("calm")
+        file = self.plan(calm)
+        # What the two processes take without a kill: a render takes longer, which compiles the chapters.
         began = time.monotonic()
-        subprocess.run([self.program, "render", "--quiet"], cwd=calm, check=True)
+        for process in [self.train(calm, file) for _ in range(2)]:
+            assert process.wait() == 0
         self.seconds = time.monotonic() - began
+        subprocess.run([self.program, "render", "--quiet"], cwd=calm, check=True)
         self.models, self.pages = Trial.models(calm), Trial.pages(calm)
 
     def book(self, name):
@@ -64,7 +68,7 @@ class Jobs:
         killed = 0
         while killed < count:
             processes = [self.train(folder, file) for _ in range(2)]
-            time.sleep(self.chance.random() * self.seconds / 2)
+            time.sleep(self.chance.random() * self.seconds)
             victims = self.chance.choice([processes[:1], processes])
             for process in victims:
                 process.kill()
@@ -110,7 +114,8 @@ class Jobs:
             return subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
         killed = render("+400")
-        time.sleep(self.seconds / 2)
+        while self.check_models(folder) < 2 and killed.poll() is None:
+            time.sleep(0.05)
         killed.kill()
         killed.communicate()
         # From what is left, then everything again on the models, by both at once; the last finds nothing to do.

@@ -119,7 +119,8 @@ class Jobs:
         killed.kill()
         killed.communicate()
         # From what is left, then everything again on the models, by both at once; the last finds nothing to do.
-        for renders in [[render("-400")], [render(days, "--force") for days in ("+400", "-400")], [render("+0")]]:
+        for clocks, options in [(["-400"], []), (["+400", "-400"], ["--force"]), (["+0"], [])]:
+            renders = [render(days, *options) for days in clocks]
             said = [process.communicate()[0] for process in renders]
             assert all(process.returncode == 0 for process in renders), said
             assert self.check_models(folder) == 6 and Trial.pages(folder) == self.pages, "other bytes than with one clock"

@@ -88,6 +88,34 @@ struct StoreTests {
     #expect(workshop.store.records(ofCell: "roc").map(\.summary.key) == ["again", "good"])
   }
 
+  @Test("removes what killed trainings left unfinished, unless somebody trains")
+  func unfinishedModels() throws {
+    let folder = workshop.store.checkpoints
+    try FileManager.default.createDirectory(atPath: folder + "/sets", withIntermediateDirectories: true)
+    let whole = ["a.checkpoint", "a.safetensors", "sets/b.json"]
+    for name in whole + whole.map({ $0 + ".12.345.new" }) {
+      try Data("x".utf8).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
+    }
+    func left() -> [String] {
+      (FileManager.default.enumerator(atPath: folder)?.allObjects as? [String] ?? []).filter {
+        $0.contains(".")
+      }.sorted()
+    }
+    let all = left()
+    #expect(all.count == 6)
+    // As `KeyLock` does while a model is trained: a lock of this open file on one byte, by F_OFD_SETLK.
+    let descriptor = open(folder + "/locks", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    var range = flock()
+    (range.l_type, range.l_whence) = (Int16(F_WRLCK), Int16(SEEK_SET))
+    (range.l_start, range.l_len) = (0x123_4567_89ab_cdef, 1)
+    #expect(fcntl(descriptor, 37, &range) == 0)
+    workshop.store.sweep()
+    #expect(left() == all)
+    close(descriptor)
+    workshop.store.sweep()
+    #expect(left() == whole)
+  }
+
   @Test("has one writer at a time and says who it is")
   func lock() throws {
     let lock = try StoreLock(workshop.store, command: "marginalia render", waiting: nil)

@@ -171,6 +171,9 @@ package struct SlurmCluster: Sendable {
       while ContinuousClock.now < end, interrupts?.received == nil { usleep(50_000) }
       pause = min(pauses.last, pause * 1.2)
     }
+    // None of its processes is left to finish what killed ones began.
+    Store.removeTemporaryFiles(in: folder + "/records")
+    store.sweepCheckpoints()
     unlink("\(folder)/\(Submission.file)")
   }
 

@@ -134,6 +134,7 @@ package struct Store: Sendable {
     for name in (try? FileManager.default.contentsOfDirectory(atPath: scratch)) ?? [] {
       try? FileManager.default.removeItem(atPath: "\(scratch)/\(name)")
     }
+    sweepCheckpoints()
   }
 }
 

@@ -139,6 +139,11 @@ struct SlurmTests {
         "12_[4-9%2]", "PD", "Resources",
       ]
     )
+    #expect(
+      ["12_[4-9%2]|PD|Resources", "13_0|R|None", "14|R|None"].compactMap { SlurmQueue.Entry($0)?.job } == [
+        "12", "13", "14",
+      ]
+    )
     #expect(SlurmQueue.Entry("slurm_load_jobs error") == nil)
   }
 }

@@ -12,7 +12,8 @@ by a finding of the first. In turn, each time with a store of its own:
 - `--dry-run` submits nothing, and the printed commands train the models that the next render then finds;
 - two elements are killed: the model of the one is trained by an element that starts from it; of the other the log is named, the
   render fails, and the next one trains that model alone;
-- a render that is killed leaves its jobs, and the next one waits for them instead of submitting others;
+- a render that is killed leaves its jobs, and the next one waits for them instead of submitting others, also where it was killed while
+  it submitted them;
 - Ctrl-C with `--cancel-on-interrupt` leaves an empty queue;
 - the controller is stopped or killed, and started again, while a render waits; jobs that it has lost are planned by the next render.
 """
@@ -224,7 +225,7 @@ class Trial:
 
     def run(self):
         self.one_machine()
-        for part in [self.whole, self.by_hand, self.killed_element, self.killed_render, self.cancelled, self.controller]:
+        for part in [self.whole, self.by_hand, self.killed_element, self.killed_render, self.killed_submission, self.cancelled, self.controller]:
             part()
 
     def one_machine(self):
@@ -302,6 +303,22 @@ class Trial:
         arrays = list(folder.glob(".marginalia/jobs/*/*.sh"))
         assert len(arrays) == 3, f"submitted again: {arrays}"
         self.report("the jobs of a killed render were taken up by the next one")
+
+    def killed_submission(self):
+        """A render that is killed between sbatch's success and its own note of the job's number."""
+        folder = self.book("submission")
+        sbatch = folder / "bin/sbatch"
+        sbatch.parent.mkdir()
+        sbatch.write_text(f'#!/bin/sh\n{shutil.which("sbatch")} "$@" && kill -KILL $PPID\n')
+        sbatch.chmod(0o755)
+        environment = os.environ | {"PATH": f"{sbatch.parent}:{os.environ['PATH']}"}
+        answer = subprocess.run(self.command(), cwd=folder, env=environment, capture_output=True, text=True)
+        assert answer.returncode == -signal.SIGKILL, answer
+        (number,) = {line.split("_")[0] for line in self.cluster.queue()}
+        said = self.render(folder)
+        assert f"waiting for the Slurm jobs {number} of an earlier render" in said, said
+        self.check(folder)
+        self.report("so was a job of which a killed render had not noted the number")
 
     def cancelled(self):
         folder = self.book("cancelled")

@@ -78,6 +78,8 @@ package struct SlurmCluster: Sendable {
       return nil
     }
     var submission = Submission(name: name)
+    // The name first: a render that is killed while it submits leaves jobs that the next one finds by it.
+    try write(submission, in: folder)
     for part in scripts.parts.indices {
       let before = scripts.before(part).map { submission.jobs[$0] }
       do throws(EngineError) {
@@ -105,9 +107,12 @@ package struct SlurmCluster: Sendable {
     for name in ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted() {
       let place = "\(folder)/\(name)"
       guard let data = try AtomicFile.read("\(place)/\(Submission.file)"),
-        let earlier = try? JSONDecoder().decode(Submission.self, from: data)
+        var earlier = try? JSONDecoder().decode(Submission.self, from: data)
       else { continue }
-      if try !queue.entries(named: earlier.name).isEmpty {
+      let entries = try queue.entries(named: earlier.name)
+      // Also those that were submitted, but not yet written down.
+      for job in entries.map(\.job) where !earlier.jobs.contains(job) { earlier.jobs.append(job) }
+      if !entries.isEmpty {
         say(
           "waiting for the Slurm jobs \(earlier.jobs.joined(separator: " ")) of an earlier render, in \(place)"
         )

@@ -11,6 +11,9 @@ package struct SlurmQueue {
     /// Why it waits, for example `Resources`.
     package var reason: String
 
+    /// The number of the job, without the element of its array.
+    package var job: String { String(id.prefix { $0.isNumber }) }
+
     /// Parses a line of `squeue --format=%i|%t|%r`; nil for any other line.
     package init?(_ line: Substring) {
       let fields = line.split(separator: "|", maxSplits: 2, omittingEmptySubsequences: false)

@@ -1,22 +1,29 @@
 #!/usr/bin/env python3
 """Executes training jobs in several processes on one store, kills them at random moments, and checks that no file is mistaken for whole.
 
-    Tests/Scripts/jobs.py [--program .build/release/marginalia] [--kills 20] [--seed 1] [--steps 400]
+    Tests/Scripts/jobs.py [--program .build/release/marginalia] [--kills 20] [--seed 1] [--steps 400] [--launcher mpirun]
 
 The jobs are those of the book of `slurm.py`; Slurm is not needed. Two processes of `marginalia train` work on one job file at once. At
 random moments one of them or both are killed by SIGKILL, and started again. After each kill every model in the store has the bytes of
-one that was never interrupted, and a checkpoint that the next process finds is valid. Then two renders of the book run on that store at
+one that was never interrupted, every checkpoint and every run is whole, and none is lost: see `stores.py`. Then two renders of the book run on that store at
 once, of which one is killed: pages and models have the bytes of a render on its own. Where faketime is installed, so do renders by
 machines whose clocks are 800 days apart: two at once, and one that goes on where another was killed.
 
 As root, also on a store without enough space and on one that is read-only: the process says so, names the file and ends with status 3,
 leaves no part of a file under a model's name, and succeeds when there is space again.
+
+With `--launcher mpirun` (Open MPI) each model is trained by one to four ranks together, and one of these is killed: a rank, the
+launcher, all ranks at once. Another number of ranks goes on. A launcher that was killed cannot end its ranks: they lose its connection
+and end by themselves. Whatever was killed, no process may be left after LIMIT seconds. Last a render takes the models from the store,
+sweeps what was left unfinished, and has the bytes of one without MPI. Exit status 77 without mpirun and mpicc.
 """
 import argparse
+import collections
 import os
 import pathlib
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -24,6 +31,10 @@ import time
 
 from fill import mount, resize
 from slurm import Trial, write_book
+from stores import Kept, await_end, fast_clock, processes
+
+# Seconds in which all processes end after a kill. It takes one or two; more on a machine that does much else.
+LIMIT = 20
 
 
 class Jobs:
@@ -37,7 +48,8 @@ class Jobs:
         # What the two processes take without a kill: a render takes longer, which compiles the chapters.
         began = time.monotonic()
         for process in [self.train(calm, file) for _ in range(2)]:
-            assert process.wait() == 0
+            said = process.communicate()[0]
+            assert process.returncode == 0, f"status {process.returncode}: {said}"
         self.seconds = time.monotonic() - began
         subprocess.run([self.program, "render", "--quiet"], cwd=calm, check=True)
         self.models, self.pages = Trial.models(calm), Trial.pages(calm)
@@ -52,9 +64,10 @@ class Jobs:
         (file,) = folder.glob(".marginalia/jobs/*/jobs.jsonl")
         return file
 
-    def train(self, folder, file, *more):
+    def train(self, folder, file, *more, **environment):
         command = [self.program, "train", str(file), "--store", str(folder / ".marginalia"), *more]
-        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        return subprocess.Popen(command, env=os.environ | environment, text=True, **streams)
 
     def check_models(self, folder):
         found = Trial.models(folder)
@@ -64,29 +77,41 @@ class Jobs:
 
     def kills(self, count):
         folder = self.book("killed")
-        file = self.plan(folder)
+        file, kept, clock = self.plan(folder), Kept(folder, self.models), fast_clock(self.root)
         killed = 0
         while killed < count:
-            processes = [self.train(folder, file) for _ in range(2)]
+            trains = [self.train(folder, file, LD_PRELOAD=clock) for _ in range(2)]
             time.sleep(self.chance.random() * self.seconds)
-            victims = self.chance.choice([processes[:1], processes])
+            victims = self.chance.choice([trains[:1], trains])
             for process in victims:
                 process.kill()
-            for process in processes:
+            for process in trains:
                 said = process.communicate()[0]
                 assert process.returncode in (0, -9), said
-                assert "continues from an older state" not in said and "made again" not in said, said
+                self.check_words(said)
                 killed += process.returncode == -9
-            if self.check_models(folder) == 5:
-                # All are done: begin again with another store.
-                shutil.rmtree(folder / ".marginalia/checkpoints")
-                shutil.rmtree(folder / ".marginalia/jobs")
-                file = self.plan(folder)
+            if kept.look() == 5:
+                file = self.begin_anew(folder, kept)
         process = self.train(folder, file)
         said = process.communicate()[0]
-        assert process.returncode == 0 and self.check_models(folder) == 5, said
-        print(f"{killed} of the processes were killed at random moments; every model in the store was whole each time", flush=True)
+        assert process.returncode == 0 and kept.look() == 5, said
+        print(
+            f"{killed} of the processes were killed at random moments; every model and checkpoint in the store was whole each time,"
+            f" {kept.with_checkpoint} times with a checkpoint",
+            flush=True,
+        )
         return folder
+
+    @staticmethod
+    def check_words(said):
+        assert "continues from an older state" not in said and "made again" not in said, said
+
+    def begin_anew(self, folder, kept):
+        """All models are there: the store begins again without them."""
+        shutil.rmtree(folder / ".marginalia/checkpoints")
+        shutil.rmtree(folder / ".marginalia/jobs")
+        kept.forget()
+        return self.plan(folder)
 
     def two_renders(self, folder):
         for kill in [True, False]:
@@ -156,15 +181,118 @@ class Jobs:
         print("a full and a read-only store were named, and the models followed when there was space", flush=True)
 
 
+class RankJobs(Jobs):
+    """Training jobs of which each is executed by ranks over MPI."""
+
+    def __init__(self, options, root):
+        super().__init__(options, root)
+        self.launcher = options.launcher
+        self.count = 0
+        # What Open MPI leaves in shared memory when it is killed goes with the trial's folder.
+        for name in ["temporary", "shared"]:
+            (root / name).mkdir()
+        self.environment = {
+            "MARGINALIA_MPI": str(root / "libmarginalia-mpi.so"),
+            "MARGINALIA_THREADS": "1",
+            "LD_PRELOAD": fast_clock(root),
+            "TMPDIR": str(root / "temporary"),
+            "OMPI_MCA_btl_vader_backing_directory": str(root / "shared"),
+            # It refuses to run as root, as containers do, unless it is told to.
+            "OMPI_ALLOW_RUN_AS_ROOT": "1",
+            "OMPI_ALLOW_RUN_AS_ROOT_CONFIRM": "1",
+        }
+        source = pathlib.Path(__file__).parents[2] / "Sources/MPITransport/transport.c"
+        subprocess.run(["mpicc", "-O2", "-shared", "-fPIC", str(source), "-o", self.environment["MARGINALIA_MPI"]], check=True)
+
+    def start(self, folder, file):
+        """Starts another number of ranks than the last time."""
+        self.count = self.chance.choice([count for count in range(1, 5) if count != self.count])
+        # Of the fast clock.
+        patience = ["--patience", "1000000"]
+        return self.train(folder, file, "--launcher", f"{self.launcher} -n {self.count} --oversubscribe", *patience, **self.environment)
+
+    def kill(self, launcher, file, kind):
+        """Kills, and returns the seconds until no process was left; None if the training had ended before."""
+        victims = [launcher.pid]
+        if kind != "launcher":
+            ranks = []
+            while not ranks and launcher.poll() is None:
+                ranks = [process for process, parent in processes(str(file)).items() if parent == launcher.pid]
+            victims = ranks if kind == "all ranks" else ranks and [self.chance.choice(ranks)]
+        for victim in victims if launcher.poll() is None else []:
+            try:
+                os.kill(victim, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+        seconds = await_end(str(file), LIMIT)
+        said = launcher.communicate(timeout=LIMIT)[0]
+        self.check_words(said)
+        if launcher.returncode == 0:
+            return None
+        told = launcher.returncode == -signal.SIGKILL if kind == "launcher" else "signal 9 (Killed)" in said
+        assert told, f"status {launcher.returncode} after the kill of {kind}: {said}"
+        return seconds
+
+    def kills(self, count):
+        folder = self.book("ranks")
+        file, kept = self.plan(folder), Kept(folder, self.models)
+        launcher = self.start(folder, file)
+        began = time.monotonic()
+        said = launcher.communicate()[0]
+        seconds = time.monotonic() - began
+        assert launcher.returncode == 0 and kept.look() == 5, said
+        killed, longest, trainings = collections.Counter(), 0, 1
+        file = self.begin_anew(folder, kept)
+        while killed.total() < count:
+            launcher = self.start(folder, file)
+            # A part of a training, so that it is killed several times before it is done.
+            time.sleep(self.chance.random() * min(8, seconds / 2))
+            kind = self.chance.choice(["rank", "launcher", "all ranks"])
+            lasted = self.kill(launcher, file, kind)
+            if lasted is None:
+                seconds *= 0.8
+            else:
+                killed[kind] += 1
+                if kind == "launcher":
+                    longest = max(longest, lasted)
+            if kept.look() == 5:
+                trainings += 1
+                file = self.begin_anew(folder, kept)
+        launcher = self.start(folder, file)
+        said = launcher.communicate()[0]
+        assert launcher.returncode == 0 and kept.look() == 5, said
+        kinds = ", ".join(f"{kind} {number}" for kind, number in sorted(killed.items()))
+        print(
+            f"{count} kills at random moments ({kinds}); {kept.with_checkpoint} times a checkpoint was found, and in all"
+            f" {len(kept.unfinished)} unfinished files;"
+            f" {trainings + 1} trainings of 5 models on changing numbers of ranks, all with the bytes of one process",
+            flush=True,
+        )
+        print(f"ranks whose launcher was killed ended by themselves within {longest:.1f} s", flush=True)
+        subprocess.run([self.program, "render", "--quiet"], cwd=folder, check=True)
+        assert self.check_models(folder) == 6 and Trial.pages(folder) == self.pages, "other bytes than without MPI"
+        left = list((folder / ".marginalia").rglob("*.new"))
+        assert not left, f"not swept by the render: {left}"
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--program", default=".build/release/marginalia")
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--steps", type=int, default=400)
+    parser.add_argument("--steps", type=int, help="of a model; default: 400, with --launcher 1000")
+    parser.add_argument("--launcher", help="mpirun: train on ranks, and kill them")
     options = parser.parse_args()
+    options.steps = options.steps or (1000 if options.launcher else 400)
+    if options.launcher:
+        missing = [name for name in [options.launcher, "mpicc"] if not shutil.which(name)]
+        if missing:
+            print(f"needs openmpi-bin and libopenmpi-dev: there is no {', '.join(missing)}")
+            return 77
     root = pathlib.Path(tempfile.mkdtemp(prefix="marginalia-jobs-"))
     try:
+        if options.launcher:
+            return RankJobs(options, root).kills(options.kills)
         jobs = Jobs(options, root)
         jobs.full()
         jobs.clocks()

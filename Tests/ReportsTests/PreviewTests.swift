@@ -80,6 +80,23 @@ struct PreviewTests {
     #expect(sizes[0] > sizes[1])
   }
 
+  @Test("of captions that refer to their own figures and to each other end")
+  func circles() throws {
+    var report = try Fixture.report()
+    report.pictures["a.png"] = Array(Fixture.dot)
+    let text = """
+      # T
+
+      ![A](a.png#one "Like [](figure:one) and [](figure:two).")
+
+      ![B](a.png#two "Unlike [](figure:one).")
+      """
+    report.chapters.append(try Chapter(parsing: text, file: "03-more.md"))
+    let page = try page(report, "03-more.html")
+    #expect(page.contains("<b>Figure 3.2</b> Unlike Figure 3.1."))
+    #expect(page.contains("<b>Figure 3.1</b> Like Figure 3.1 and Figure 3.2."))
+  }
+
   @Test("of a long caption end with a whole word")
   func length() throws {
     var report = try Fixture.report()

@@ -97,8 +97,9 @@ struct ReferenceMarkup {
       label.isEmpty || (reference.kind == .chapter && !plain.isEmpty) ? .fragment(text) : .text(label)
     let address = local(place.address)
     let link = tag("a", ["href": .some(address)], content)
-    guard let shown = preview(of: place, label: label) else { return link }
-    return previews?.node(link, label: label.isEmpty ? plain : label, content: shown, address: address)
+    // Without previews none is made: a caption may refer to its own figure, and a preview of it would never end.
+    guard let previews, let shown = preview(of: place, label: label) else { return link }
+    return previews.node(link, label: label.isEmpty ? plain : label, content: shown, address: address)
       ?? link
   }
 

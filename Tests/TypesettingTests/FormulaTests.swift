@@ -73,6 +73,18 @@ extension FormulaTests {
     #expect(markup.contains(">arg\u{2006}max</mo><mi>w</mi></munder>"))
   }
 
+  @Test("have no space in a number with a comma in braces, slanted capitals, and fonts within a text")
+  func words() throws {
+    let number = "<math display=\"block\"><mrow><mn>1</mn><mi>,</mi><mn>000</mn></mrow></math>"
+    #expect(try Self.markup("1{,}000") == number)
+    #expect(try Self.markup("\\varGamma").contains("<mi>𝛤</mi>"))
+    #expect(try Self.markup("a = \"b").contains("<mtext>”</mtext>"))
+    #expect(try Self.markup("\\surd \\frac{a}{b}").contains("<mi>√</mi><mfrac>"))
+    let text = try Self.markup("\\text{if \\emph{all} of \\textbf{it} $\\text{in}$ fits}")
+    let words = text.matches(of: /<mtext>([^<]*)</).map { String($0.output.1) }
+    #expect(words.joined().filter { $0 != " " } == "if𝑎𝑙𝑙of𝐢𝐭infits", "\(text)")
+  }
+
   @Test("have colours, strikes, rules and tags that pandoc does not know")
   func marks() throws {
     #expect(

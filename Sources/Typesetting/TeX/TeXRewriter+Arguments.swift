@@ -31,6 +31,47 @@ extension TeXRewriter {
     return text.hasPrefix("{") ? text : "{\(text)}"
   }
 
+  /// Takes the argument of a text command. pandoc reads no font within a text, so that a text with one becomes several.
+  func text(_ command: String, _ parts: [TeXPart], _ index: inout Int, of part: TeXPart)
+    throws(FormulaProblem)
+    -> String
+  {
+    var next = index
+    while next < parts.endIndex, parts[next].isSpace { next += 1 }
+    guard next < parts.endIndex, case .group(let inner) = parts[next].item,
+      inner.contains(where: { $0.token.map(Self.isTextFont) ?? false })
+    else { return command + (try raw(parts, &index, of: part)) }
+    index = next + 1
+    var pieces = ""
+    var plain: [TeXPart] = []
+    var isFormula = false
+    func endPlain() {
+      if !plain.isEmpty { pieces += "\(command){\(source(of: plain))}" }
+      plain = []
+    }
+    var position = inner.startIndex
+    while position < inner.endIndex {
+      let piece = inner[position]
+      position += 1
+      if piece.token == "$" { isFormula.toggle() }
+      guard !isFormula, let token = piece.token, Self.isTextFont(token) else {
+        plain.append(piece)
+        continue
+      }
+      endPlain()
+      pieces += try text(Self.textNames[token] ?? token, inner, &position, of: piece)
+    }
+    endPlain()
+    return "{\(pieces)}"
+  }
+
+  /// Whether a command sets its argument in another font of text.
+  private static func isTextFont(_ token: String) -> Bool {
+    ["\\textrm", "\\textbf", "\\textit", "\\texttt", "\\textsf", "\\textup", "\\text", "\\mbox"].contains(
+      textNames[token] ?? token
+    )
+  }
+
   /// Takes `[…]` where it stands, and returns what is in it.
   func option(_ parts: [TeXPart], _ index: inout Int) -> String? {
     var start = index

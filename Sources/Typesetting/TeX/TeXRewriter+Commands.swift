@@ -8,8 +8,9 @@ extension TeXRewriter {
   ) throws(FormulaProblem) -> String {
     if Self.dropped.contains(token) { return " " }
     if let text = Self.replaced[token] { return text + " " }
-    if Self.texts.contains(token) { return token + (try raw(parts, &index, of: part)) }
-    if let text = Self.textNames[token] { return text + (try raw(parts, &index, of: part)) }
+    if Self.texts.contains(token) || Self.textNames[token] != nil {
+      return try text(Self.textNames[token] ?? token, parts, &index, of: part)
+    }
     // pandoc lacks some of the sizes with a side, such as \Bigl.
     if let size = ["\\Bigg", "\\bigg", "\\Big", "\\big"].first(where: token.hasPrefix),
       ["", "l", "r", "m"].contains(token.dropFirst(size.count))
@@ -26,7 +27,7 @@ extension TeXRewriter {
       return try self.environment(environment, try argument(parts, &index, of: part), at: part)
     }
     switch token {
-    case "\\label", "\\leftroot", "\\uproot":
+    case "\\label", "\\leftroot", "\\uproot", "\\require":
       _ = try argument(parts, &index, of: part)
       return ""
     case "\\mathllap", "\\mathrlap", "\\mathclap", "\\llap", "\\rlap", "\\clap", "\\smash", "\\vcenter",

@@ -62,6 +62,14 @@ extension TeXRewriter {
     "\\Eta": "\\mathrm{H}", "\\Iota": "\\mathrm{I}", "\\Kappa": "\\mathrm{K}", "\\Mu": "\\mathrm{M}",
     "\\Nu": "\\mathrm{N}", "\\Omicron": "\\mathrm{O}", "\\Rho": "\\mathrm{P}", "\\Tau": "\\mathrm{T}",
     "\\Chi": "\\mathrm{X}", "\\omicron": "o",
+    "\\varGamma": "\\mathit{\\Gamma}", "\\varDelta": "\\mathit{\\Delta}", "\\varTheta": "\\mathit{\\Theta}",
+    "\\varLambda": "\\mathit{\\Lambda}", "\\varXi": "\\mathit{\\Xi}", "\\varPi": "\\mathit{\\Pi}",
+    "\\varSigma": "\\mathit{\\Sigma}", "\\varUpsilon": "\\mathit{\\Upsilon}", "\\varPhi": "\\mathit{\\Phi}",
+    "\\varPsi": "\\mathit{\\Psi}", "\\varOmega": "\\mathit{\\Omega}",
+    // What TeX prints for the sign.
+    "\"": "\\text{”}",
+    // For pandoc a root of what follows.
+    "\\surd": "\\mathord{√}",
   ]
 
   /// Commands whose argument is text.

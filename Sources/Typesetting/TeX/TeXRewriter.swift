@@ -171,6 +171,9 @@ struct TeXRewriter {
       let part = parts[index]
       index += 1
       switch part.item {
+      case .group(let inner) where inner.count == 1 && [",", ";"].contains(inner[0].token):
+        // The comma of a number such as 1{,}000, which has no space behind it.
+        text += "\\mathord{\(inner[0].token ?? "")}"
       case .group(let inner): text += "{" + (try cell(inner)) + "}"
       case .environment(let name, let inner): text += try environment(name, inner, at: part)
       case .fenced(let left, let inner, let right):

@@ -59,12 +59,17 @@ extension Chapter {
     if let text = String(validating: bytes, as: UTF8.self) {
       return read(text, file: file, hasDollarMath: hasDollarMath)
     }
+    var chapter = Chapter(emptyFile: file)
+    chapter.markBroken()
+    return (chapter, [.notUTF8(placeOfOtherEncoding(in: bytes, file: file))])
+  }
+
+  /// The place of the first bytes that are not UTF-8.
+  static func placeOfOtherEncoding(in bytes: Data, file: String) -> SourceLocation {
     let valid = String(decoding: bytes, as: UTF8.self).utf8
     let offset = zip(valid, bytes).prefix { $0 == $1 }.count
     let before = SourceText(String(decoding: bytes.prefix(offset), as: UTF8.self), file: file)
-    var chapter = Chapter(emptyFile: file)
-    chapter.markBroken()
-    return (chapter, [.notUTF8(before.location(of: offset))])
+    return before.location(of: offset)
   }
 
   /// A chapter without a text, called by its id.

@@ -59,6 +59,18 @@ struct BibliographyTests {
       ("doi={http://dx.doi.org/10.1/x}", "doi={10.1/x}"),
       ("url={https://doi.org/10.1/x}", "url={https://doi.org/10.1/x}"),
       ("title={https://doi.org/10.1/x}", "title={https://doi.org/10.1/x}"),
+      ("title={Half, 50% of all \\% \"q\"}", "title={Half, 50\\% of all \\% \"q\"}"),
+      ("title = \"5% off\"", "title = \"5\\% off\""),
+      ("url={http://a.org/%20b}", "url={http://a.org/%20b}"),
+      ("note={\\url{http://a.org/%20b} 5%}", "note={\\url{http://a.org/%20b} 5\\%}"),
+      ("title={T}, % a remark \" with a sign\n year=1", "title={T}, % a remark \" with a sign\n year=1"),
+      ("author={A, B AND C, D}, title={A AND B}", "author={A, B and C, D}, title={A AND B}"),
+      ("booktitle = {Proc.\\ of the 5th {ACM}}", "booktitle = {{Proc.\\ of the 5th {ACM}}}"),
+      ("booktitle=\"Proc. of\"", "booktitle=\"{Proc. of}\""),
+      (
+        "journal={Journal of Learning}, title={Vs. the rest}",
+        "journal={Journal of Learning}, title={Vs. the rest}"
+      ),
     ]
   )
   func rewriting(field: String, expected: String) {
@@ -95,6 +107,18 @@ struct BibliographyTests {
     (
       "@book{a, title={T}, year=1}\n@book{a, title={T}, year=1}",
       "r.bib:2:1: error: the key 'a' is already taken at r.bib:1:1"
+    ),
+    (
+      "@book{a\n title={T}, year=1}",
+      "r.bib:2:2: error: a comma is missing behind the key 'a'"
+    ),
+    (
+      "@book{a, title={T}\n year=1}",
+      "r.bib:2:2: error: a comma is missing between this field of 'a' and the one before"
+    ),
+    (
+      "@string{jmlr = {JMLR}}\n@article{a, journal=jmlr # jlmr, month=sept}",
+      "r.bib:2:28: warning: there is no @string 'jlmr' in this file; a text stands in braces or quotation marks"
     ),
     (
       "@book{a,\n title={\\foo{T}}}",

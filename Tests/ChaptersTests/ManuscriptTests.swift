@@ -28,6 +28,20 @@ struct ManuscriptTests {
     #expect(try Self.problems([first, second]) == [])
   }
 
+  @Test("names the place in a bibliography that is not UTF-8")
+  func encoding() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("encoding-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let entry = Data("@book{a,\n title={Caf".utf8) + [0xE9] + Data("}}\n".utf8)
+    try entry.write(to: folder.appendingPathComponent("r.bib"))
+    let book = Book(folder: folder.path, title: "T", chapterFiles: [], bibliographies: ["r.bib"])
+    #expect(
+      Manuscript(reading: book).problems.map(\.description)
+        == ["r.bib:2:12: error: these bytes are not UTF-8; save the file in that encoding"]
+    )
+  }
+
   @Test("reads captions of findings as Markdown, and leaves those without markup as they are")
   func captions() throws {
     let place = SourceLocation(file: "01-one.md", line: 9)

@@ -129,5 +129,10 @@ struct CitationTests {
         .text("First, A., et al., in press.")
       ]
     )
+    #expect(
+      CitationReader.abbreviated([.text("In B. Jonesothers (Eds.), by Warner Brothers.")]) == [
+        .text("In B. Jones et al. (Eds.), by Warner Brothers.")
+      ]
+    )
   }
 }

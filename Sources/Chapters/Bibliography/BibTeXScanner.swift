@@ -13,6 +13,17 @@ struct BibTeXScanner {
   private var output: [UInt8] = []
   /// Bytes to leave out.
   private var dropped = 0..<0
+  /// The field whose value is being read, in lower case.
+  private var field = ""
+  /// The depth of braces from which on an address is read as it stands.
+  private var addressDepth: Int?
+  /// Where a value begins and ends whose letters keep their case.
+  private var kept = 0..<0
+  /// Names of `@string`, and where values name one.
+  private var strings: Set<String> = [
+    "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+  ]
+  private var mentions: [(name: String, place: SourceLocation)] = []
 
   init(_ text: String, file: String) {
     source = SourceText(text, file: file)
@@ -32,6 +43,10 @@ struct BibTeXScanner {
       } else {
         copy(byte)
       }
+    }
+    for (name, place) in mentions where !strings.contains(name.lowercased()) {
+      let sentence = "there is no @string '\(name)' in this file; a text stands in braces or quotation marks"
+      problems.append(Problem(.warning, at: place, sentence))
     }
   }
 
@@ -71,6 +86,10 @@ struct BibTeXScanner {
     replace(by: "{")
     let close = open == UInt8(ascii: "{") ? UInt8(ascii: "}") : UInt8(ascii: ")")
     if type == "comment" || type == "preamble" || type == "string" {
+      if type == "string" {
+        skipSpace()
+        strings.insert(word().lowercased())
+      }
       _ = body(of: "@\(type)", at: start, until: close, isEntry: false)
       return
     }
@@ -78,8 +97,10 @@ struct BibTeXScanner {
     let key = word()
     skipSpace()
     let place = source.location(of: start)
-    if key.isEmpty || (current != UInt8(ascii: ",") && current != close) {
+    if key.isEmpty || current == UInt8(ascii: "=") {
       problems.append(Problem(.error, at: place, "this '@\(type)' has no key to cite it by"))
+    } else if current != UInt8(ascii: ","), current != close {
+      missingComma("behind the key '\(key)'")
     }
     let isTruncated = body(of: key, at: start, until: close, isEntry: true)
     if !key.isEmpty { entries.append((key, .init(location: place, isTruncated: isTruncated))) }
@@ -92,7 +113,9 @@ struct BibTeXScanner {
     var isQuoted = false
     let first = position
     var isTruncated = false
+    (field, addressDepth, kept) = (isEntry ? "" : "@", nil, 0..<0)
     while let byte = current {
+      if position == kept.upperBound, !kept.isEmpty { output.append(UInt8(ascii: "}")) }
       if position == dropped.lowerBound, !dropped.isEmpty {
         position = dropped.upperBound
         continue
@@ -103,23 +126,48 @@ struct BibTeXScanner {
       }
       if byte == UInt8(ascii: "@"), position > 0, bytes[position - 1] == 10, isStartOfEntry { break }
       switch byte {
-      case UInt8(ascii: "\\"): command(isFormula: isFormula || !isEntry)
+      case UInt8(ascii: "\\"):
+        let start = position
+        command(isFormula: isFormula || !isEntry)
+        if BibTeXFields.addresses.contains(String(decoding: bytes[(start + 1)..<position], as: UTF8.self)) {
+          addressDepth = addressDepth ?? depth + 1
+        }
       case UInt8(ascii: "{"):
         depth += 1
         copy(byte)
+        if position == kept.lowerBound, !kept.isEmpty { output.append(byte) }
       case UInt8(ascii: "}"):
         depth -= 1
         copy(byte)
+        if let address = addressDepth, depth < address { addressDepth = nil }
+        if depth == 0, !isQuoted, isEntry { endOfValue(in: name, until: close) }
       case UInt8(ascii: "\""):
         // A parenthesis in quotation marks does not end an entry in parentheses.
-        if depth == 0, close == UInt8(ascii: ")") { isQuoted.toggle() }
+        if depth == 0, isEntry || close == UInt8(ascii: ")") { isQuoted.toggle() }
         copy(byte)
+        if position == kept.lowerBound, !kept.isEmpty { output.append(UInt8(ascii: "{")) }
+        if depth == 0, !isQuoted, isEntry { endOfValue(in: name, until: close) }
+      case UInt8(ascii: "%") where isEntry && depth == 0 && !isQuoted:
+        while let byte = current, byte != 10 { copy(byte) }
+      case UInt8(ascii: "%") where isEntry:
+        // In BibTeX a sign like every other, for pandoc the start of a comment, which would leave out the rest.
+        if addressDepth == nil, !BibTeXFields.verbatim.contains(field) { output.append(UInt8(ascii: "\\")) }
+        copy(byte)
+      case UInt8(ascii: "A") where isAnd:
+        output += "and".utf8
+        position += 3
       case UInt8(ascii: "$"):
         isFormula.toggle()
         copy(byte)
-      case UInt8(ascii: "=") where depth == 0:
+      case UInt8(ascii: "=") where depth == 0 && !isQuoted:
+        if isEntry { field = fieldName(since: first) }
         copy(byte)
-        dropAddress(of: first)
+        dropAddress()
+        keepCase()
+        mention(isEntry: isEntry)
+      case UInt8(ascii: "#") where depth == 0 && !isQuoted:
+        copy(byte)
+        mention(isEntry: isEntry)
       case UInt8(ascii: "o") where bytes[position...].starts(with: "others".utf8):
         isTruncated = isTruncated || bytes[..<position].suffix(5).elementsEqual(" and ".utf8)
         copy(byte)
@@ -138,10 +186,55 @@ struct BibTeXScanner {
     return index > position + 1 && index < bytes.count && bytes[index] == UInt8(ascii: "{")
   }
 
+  /// The word before the sign of equality.
+  private func fieldName(since first: Int) -> String {
+    let name = bytes[first..<position].reversed().drop { $0 <= 32 }.prefix {
+      $0 > 32 && !",{}\"#".utf8.contains($0)
+    }
+    return String(decoding: name.reversed(), as: UTF8.self).lowercased()
+  }
+
+  /// Whether an `AND` between names begins here, which BibTeX reads in any case.
+  private var isAnd: Bool {
+    BibTeXFields.names.contains(field) && bytes[position...].starts(with: "AND".utf8)
+      && bytes[position - 1] <= 32
+      && position + 3 < bytes.count && bytes[position + 3] <= 32
+  }
+
+  private mutating func missingComma(_ place: String) {
+    problems.append(Problem(.error, at: source.location(of: position), "a comma is missing \(place)"))
+    output.append(UInt8(ascii: ","))
+  }
+
+  /// Behind a value stands a comma, the end of the entry, or `#` and another value.
+  private mutating func endOfValue(in name: String, until close: UInt8) {
+    let value = output.count
+    skipSpace()
+    guard let byte = current, isLetter(byte) else { return }
+    let space = Array(output[value...])
+    output.removeLast(output.count - value)
+    missingComma("between this field of '\(name)' and the one before")
+    output += space
+  }
+
+  /// Finds the text of a title with an abbreviation, to be put into braces of its own.
+  private mutating func keepCase() {
+    if BibTeXFields.titles.contains(field) { kept = BibTeXFields.abbreviated(bytes, from: position) ?? 0..<0 }
+  }
+
+  /// Notes the `@string` that a value names.
+  private mutating func mention(isEntry: Bool) {
+    var start = position
+    while start < bytes.count, bytes[start] <= 32 { start += 1 }
+    // Months are written in many ways.
+    guard isEntry, field != "month", start < bytes.count, isLetter(bytes[start]) else { return }
+    let name = bytes[start...].prefix { $0 > 32 && !"{}(),=#\"%".utf8.contains($0) }
+    mentions.append((String(decoding: name, as: UTF8.self), source.location(of: start)))
+  }
+
   /// Finds `https://doi.org/` or `doi:` where a DOI is expected, to be left out.
-  private mutating func dropAddress(of first: Int) {
-    let name = bytes[first..<(position - 1)].reversed().drop { $0 <= 32 }.prefix(3)
-    guard String(decoding: name.reversed(), as: UTF8.self).lowercased() == "doi" else { return }
+  private mutating func dropAddress() {
+    guard field == "doi" else { return }
     var start = position
     while start < bytes.count, bytes[start] <= 32 || "{\"".utf8.contains(bytes[start]) { start += 1 }
     let head = String(decoding: bytes[start..<min(start + 24, bytes.count)], as: UTF8.self).lowercased()

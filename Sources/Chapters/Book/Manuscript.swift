@@ -45,6 +45,10 @@ package struct Manuscript: Hashable, Sendable {
     }
     for file in book.bibliographies {
       guard let bytes = Self.bytes(file, in: book, &found, note) else { continue }
+      if String(validating: bytes, as: UTF8.self) == nil {
+        let error = ChapterError.notUTF8(Chapter.placeOfOtherEncoding(in: bytes, file: file))
+        found.append(Problem(.error, at: error.location, error.sentence))
+      }
       found += bibliography.read(String(decoding: bytes, as: UTF8.self), file: file)
     }
     problems = found + crossCheck()

@@ -112,7 +112,10 @@ package struct CitationReader {
 
   /// Writes "et al." for the author "others", as styles without a limit of authors show `and others`.
   package static func abbreviated(_ text: [CitedText]) -> [CitedText] {
-    var text = text
+    var text = text.map { piece -> CitedText in
+      if case .text(let words) = piece { return .text(separated(words)) }
+      return piece
+    }
     for index in text.indices {
       guard case .text(let piece) = text[index], !piece.contains("et al") else { continue }
       if let match = piece.firstMatch(of: /(,? (?:and|&) |, |\.)others\b\.?/) {
@@ -122,6 +125,17 @@ package struct CitationReader {
       }
     }
     return text
+  }
+}
+
+extension CitationReader {
+  /// Divides what citeproc writes of editors, `B. Jonesothers (Eds.)`.
+  fileprivate static func separated(_ text: String) -> String {
+    text.replacing(/(\p{Lu}[\p{L}\-’']*?)others\b/) { match in
+      let word = match.output.0.lowercased()
+      let isWord = ["brothers", "mothers", "smothers", "bothers"].contains { word.hasSuffix($0) }
+      return isWord ? String(match.output.0) : String(match.output.1) + " et al."
+    }
   }
 }
 

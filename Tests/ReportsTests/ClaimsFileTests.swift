@@ -197,7 +197,43 @@ struct ClaimsFileTests {
     )
     #expect(zenodo["license"] as? String == "cc-by-4.0" && zenodo["language"] as? String == "eng")
     #expect(zenodo["description"] as? String == "<p>A &amp; b &lt;c&gt;:\nd</p>")
+    report.book.metadata.abstract = "One.\n\n\nTwo."
+    let second = try #require(try report.zenodoFile())
+    #expect(String(decoding: second, as: UTF8.self).contains("\"<p>One.</p>\\n<p>Two.</p>\""))
     report.book.authors = []
     #expect(try report.citationFile == nil && report.zenodoFile() == nil)
+  }
+
+  @Test(
+    "divide names as catalogues do",
+    arguments: [
+      ("Ludwig van der Berg", "family-names: \"van der Berg\"\n    given-names: \"Ludwig\""),
+      ("danah boyd", "family-names: \"boyd\"\n    given-names: \"danah\""),
+      ("Jörg Müller, Jr.", "family-names: \"Müller\"\n    given-names: \"Jörg\"\n    name-suffix: \"Jr.\""),
+      (
+        "King, Jr., Martin Luther",
+        "family-names: \"King\"\n    given-names: \"Martin Luther\"\n    name-suffix: \"Jr.\""
+      ),
+      ("John Smith III", "family-names: \"Smith\"\n    given-names: \"John\"\n    name-suffix: \"III\""),
+      ("Berg, Anna", "family-names: \"Berg\"\n    given-names: \"Anna\""),
+      ("{The Group of X}", "name: \"The Group of X\""),
+    ]
+  )
+  func names(name: String, expected: String) throws {
+    var report = try Fixture.report()
+    report.book.authors = [.init(name: name)]
+    let file = try #require(report.citationFile)
+    #expect(file.contains("authors:\n  - \(expected)\n"), "\(file)")
+  }
+
+  @Test("name an entry by its first author without accents")
+  func key() throws {
+    var report = try Fixture.report()
+    report.book.authors = ["Jörg Müller, Jr.", .init(name: "{The Group}")]
+    report.book.metadata.date = "2026"
+    let file = try #require(try files(report)["cite.bib"])
+    let text = String(decoding: file, as: UTF8.self)
+    #expect(text.hasPrefix("@misc{muller-2026,"))
+    #expect(text.contains("author = {Müller, Jr., Jörg and {The Group}}"))
   }
 }

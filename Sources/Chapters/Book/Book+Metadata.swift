@@ -14,17 +14,25 @@ extension Book {
     package var funding: [String] = []
 
     package init() {}
+
+    /// The paragraphs of the abstract, which blank lines divide.
+    package var paragraphs: [String] {
+      abstract.split(separator: /\n[ \t]*\n\s*/).map(String.init)
+    }
   }
 
-  /// A person who wrote the book.
+  /// A person who wrote the book, or a group.
   package struct Author: Hashable, Sendable, ExpressibleByStringLiteral {
     package var name: String
+    /// Whether the name is one of a group, which has no family's name: written in braces, as in BibTeX.
+    package var isGroup = false
     package var affiliation: String
     /// Sixteen digits in groups of four, for example `0000-0002-1825-0097`.
     package var orcid: String
 
     package init(name: String, affiliation: String = "", orcid: String = "") {
-      self.name = name
+      isGroup = name.hasPrefix("{") && name.hasSuffix("}") && name.count > 2
+      self.name = isGroup ? String(name.dropFirst().dropLast()).trimming() : name
       self.affiliation = affiliation
       self.orcid = orcid
     }
@@ -45,7 +53,7 @@ extension Book {
       if let author = Self.author(value, &reader) { authors.append(author) }
     }
     func text(_ key: String) -> String { settings[key].flatMap { reader.text($0, key: key) } ?? "" }
-    metadata.abstract = text("abstract")
+    metadata.abstract = text("abstract").trimming()
     metadata.license = text("license")
     metadata.keywords = settings["keywords"].map { reader.texts($0, key: "keywords").map(\.text) } ?? []
     metadata.funding = settings["funding"].map { reader.texts($0, key: "funding").map(\.text) } ?? []
@@ -103,7 +111,15 @@ extension Book {
     else { return false }
     let numbers = parts.compactMap { Int($0) }
     return (numbers.count < 2 || (1...12).contains(numbers[1]))
-      && (numbers.count < 3 || (1...31).contains(numbers[2]))
+      && (numbers.count < 3 || (1...days(inMonth: numbers[1], of: numbers[0])).contains(numbers[2]))
+  }
+
+  private static func days(inMonth month: Int, of year: Int) -> Int {
+    switch month {
+    case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+    case 4, 6, 9, 11: 30
+    default: 31
+    }
   }
 
   /// Whether a text is an ORCID whose last digit is the check digit of the others (ISO 7064, MOD 11-2).

@@ -23,8 +23,8 @@ struct EditionMetadata {
     let date = metadata.date.isEmpty && form == .jats ? runDate : metadata.date
     if !date.isEmpty { fields["date"] = PandocJSON.meta(date) }
     if !metadata.abstract.isEmpty {
-      let paragraph = PandocJSON.element("Para", PandocJSON.inlines(metadata.abstract))
-      fields["abstract"] = PandocJSON.element("MetaBlocks", [paragraph])
+      let paragraphs = metadata.paragraphs.map { PandocJSON.element("Para", PandocJSON.inlines($0)) }
+      fields["abstract"] = PandocJSON.element("MetaBlocks", paragraphs)
     }
     switch form {
     case .jats: journal(&fields)
@@ -87,9 +87,10 @@ struct EditionMetadata {
   }
 
   private func contributor(_ author: Book.Author) -> PandocJSON.Element {
-    let (family, given) = Citing.names(author)
+    let name = PersonName(author)
+    let family = [name.family, name.suffix].filter { !$0.isEmpty }.joined(separator: " ")
     var person = ["surname": PandocJSON.meta(family)]
-    if !given.isEmpty { person["given-names"] = PandocJSON.meta(given) }
+    if !name.given.isEmpty { person["given-names"] = PandocJSON.meta(name.given) }
     if !author.orcid.isEmpty { person["orcid"] = PandocJSON.meta(author.orcid) }
     if let index = affiliations.firstIndex(of: author.affiliation) {
       person["affiliation"] = list([PandocJSON.meta("\(index + 1)")])

@@ -11,15 +11,16 @@ extension Citing {
       "title: \(Self.quoted(title))", "authors:",
     ]
     for author in book.authors {
-      let (family, given) = Self.names(author)
-      if given.isEmpty {
-        lines.append("  - name: \(Self.quoted(family))")
+      let name = PersonName(author)
+      if name.given.isEmpty {
+        lines.append("  - name: \(Self.quoted(name.family))")
       } else {
-        lines.append("  - family-names: \(Self.quoted(family))")
-        lines.append("    given-names: \(Self.quoted(given))")
+        lines.append("  - family-names: \(Self.quoted(name.family))")
+        lines.append("    given-names: \(Self.quoted(name.given))")
+        if !name.suffix.isEmpty { lines.append("    name-suffix: \(Self.quoted(name.suffix))") }
       }
       // An entity, which has one name, has no affiliation.
-      if !author.affiliation.isEmpty, !given.isEmpty {
+      if !author.affiliation.isEmpty, !name.given.isEmpty {
         lines.append("    affiliation: \(Self.quoted(author.affiliation))")
       }
       if !author.orcid.isEmpty { lines.append("    orcid: \"https://orcid.org/\(author.orcid)\"") }
@@ -42,14 +43,13 @@ extension Citing {
 
   /// `.zenodo.json`, which Zenodo reads from a repository that it archives.
   func zenodo() throws -> [UInt8] {
-    let paragraphs = metadata.abstract.isEmpty ? title : metadata.abstract
+    let paragraphs = metadata.abstract.isEmpty ? [title] : metadata.paragraphs
     var item: [String: Any] = [
       "title": title, "upload_type": "publication", "publication_type": "report", "access_right": "open",
-      "description": "<p>\(Node.text(paragraphs).html)</p>",
+      "description": paragraphs.map { "<p>\(Node.text($0).html)</p>" }.joined(separator: "\n"),
     ]
     item["creators"] = book.authors.map { author in
-      let (family, given) = Self.names(author)
-      var person = ["name": given.isEmpty ? family : "\(family), \(given)"]
+      var person = ["name": PersonName(author).inverted]
       if !author.affiliation.isEmpty { person["affiliation"] = author.affiliation }
       if !author.orcid.isEmpty { person["orcid"] = author.orcid }
       return person

@@ -16,16 +16,6 @@ struct Citing {
 
   private var year: String { String(metadata.date.prefix(4)) }
 
-  /// Family and given names; the last word of a name without a comma is the family's.
-  static func names(_ author: Book.Author) -> (family: String, given: String) {
-    let parts = author.name.split(separator: ",", maxSplits: 1).map {
-      $0.trimmingCharacters(in: .whitespaces)
-    }
-    if parts.count == 2 { return (parts[0], parts[1]) }
-    let words = author.name.split(separator: " ").map(String.init)
-    return (words.last ?? "", words.dropLast().joined(separator: " "))
-  }
-
   private var address: String {
     metadata.doi.isEmpty ? metadata.url : "https://doi.org/\(metadata.doi)"
   }
@@ -40,15 +30,20 @@ struct Citing {
 
   /// The key of the entry: the first author's name and the year.
   private var key: String {
-    let name = SectionList.slug(book.authors.first.map { Self.names($0).family } ?? "book")
+    let family = book.authors.first.map { PersonName($0).family } ?? "book"
+    let name = SectionList.slug(family.folding(options: .diacriticInsensitive, locale: nil))
     let plain = String(name.unicodeScalars.filter(\.isASCII).map(Character.init))
     return [plain.isEmpty ? "book" : plain, year].filter { !$0.isEmpty }.joined(separator: "-")
   }
 
   var bibTeX: String {
     let authors = book.authors.map { author in
-      let (family, given) = Self.names(author)
-      return given.isEmpty ? "{\(Self.texEscaped(family))}" : Self.texEscaped("\(family), \(given)")
+      let name = PersonName(author)
+      return name.given.isEmpty
+        ? "{\(Self.texEscaped(name.family))}"
+        : [name.family, name.suffix, name.given].filter { !$0.isEmpty }.map(Self.texEscaped).joined(
+          separator: ", "
+        )
     }
     var fields = [("title", "{\(Self.texEscaped(title))}"), ("author", authors.joined(separator: " and "))]
     if !year.isEmpty { fields.append(("year", year)) }
@@ -79,8 +74,7 @@ struct Citing {
   var ris: String {
     var lines = [("TY", "RPRT"), ("TI", title)]
     for author in book.authors {
-      let (family, given) = Self.names(author)
-      lines.append(("AU", given.isEmpty ? family : "\(family), \(given)"))
+      lines.append(("AU", PersonName(author).inverted))
     }
     let date = metadata.date.replacing("-", with: "/")
     if !year.isEmpty { lines += [("PY", year), ("DA", date)] }
@@ -99,8 +93,11 @@ struct Citing {
   func csl() throws -> [UInt8] {
     var item: [String: Any] = ["id": key, "type": "report", "title": title, "language": book.language.tag]
     item["author"] = book.authors.map { author in
-      let (family, given) = Self.names(author)
-      return given.isEmpty ? ["literal": family] : ["family": family, "given": given]
+      let name = PersonName(author)
+      if name.given.isEmpty { return ["literal": name.family] }
+      var parts = ["family": name.family, "given": name.given]
+      if !name.suffix.isEmpty { parts["suffix"] = name.suffix }
+      return parts
     }
     let date = metadata.date.split(separator: "-").compactMap { Int($0) }
     if !date.isEmpty { item["issued"] = ["date-parts": [date]] }
@@ -134,10 +131,12 @@ struct Citing {
     return LinkedData.text(item)
   }
 
-  /// Authors as schema.org's Person.
+  /// Authors as schema.org's Person, or Organization.
   static func people(_ authors: [Book.Author]) -> [[String: Any]] {
     authors.map { author in
-      var person: [String: Any] = ["@type": "Person", "name": author.name]
+      var person: [String: Any] = [
+        "@type": author.isGroup ? "Organization" : "Person", "name": author.name,
+      ]
       if !author.affiliation.isEmpty {
         person["affiliation"] = ["@type": "Organization", "name": author.affiliation]
       }

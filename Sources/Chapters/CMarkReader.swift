@@ -210,6 +210,8 @@ struct CMarkReader {
       errors.append(.badReference(kind: kind, target: target, expected: expected, place))
     }
     if kind == .cite { stack[stack.count - 1].hasCitations = true }
+    // An address in angle brackets has no words of its own.
+    let text = text == [.text(destination)] ? [] : text
     append(.reference(Reference(kind: kind, target: target, title: title(node), text: text, location: place)))
   }
 

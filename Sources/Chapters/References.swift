@@ -90,7 +90,10 @@ struct References: Sendable {
     if reference.kind == .cite, !hasBibliography {
       return Problem(.error, at: reference.location, link + "book.yml names no bibliography")
     }
-    let hint = question(Spelling.nearest(to: name, in: known.sorted()))
+    let isPicture = reference.kind == .figure && !target.contains(".")
+    let hint =
+      question(Spelling.nearest(to: name, in: known.sorted()))
+      + (isPicture ? "; a picture with a label stands alone in its paragraph and has a title" : "")
     return Problem(.error, at: reference.location, link + "there is no \(what) '\(name)'" + hint)
   }
 }

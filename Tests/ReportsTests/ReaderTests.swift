@@ -98,6 +98,38 @@ struct ReaderTests {
     #expect(troubles.contains(">a picture that is not there</span>"))
   }
 
+  @Test("reads in a link without words what it leads to: a heading, a chapter, an address")
+  func linksWithoutWords() throws {
+    let text = """
+      # T
+
+      ## The *loss* of [](#the-loss-of)
+
+      See [](#the-loss-of), [](02-troubles.md), [](02-troubles.md#nowhere) and [](https://example.org/a).
+      """
+    var report = try Fixture.report()
+    report.chapters.append(try Chapter(parsing: text, file: "03-more.md"))
+    let page = try #require(try pages(report)["03-more.html"])
+    for link in [
+      ##"<a href="#the-loss-of">The <em>loss</em> of </a>, <a href="02-troubles.html">Chapter 2</a>"##,
+      ##"<a href="02-troubles.html#nowhere">02-troubles.md#nowhere</a>"##,
+      ##"<a href="https://example.org/a">https://example.org/a</a>"##,
+    ] { #expect(page.contains(link), "\(link)") }
+  }
+
+  @Test("reads two notes at one place as two numbers")
+  func neighbouringNotes() throws {
+    let text = "# T\n\nOne[^a][^b] two.\n\n[^a]: A.\n[^b]: B.\n"
+    var report = try Fixture.report()
+    report.chapters.append(try Chapter(parsing: text, file: "03-more.md"))
+    let page = try #require(try pages(report)["03-more.html"])
+    #expect(
+      page.contains(
+        ##">1</a></sup><sup class="note-mark">,</sup><sup class="note-mark"><a id="_note-2-mention""##
+      )
+    )
+  }
+
   @Test(
     "is shown no file beyond the book, and none that is no picture",
     arguments: [
@@ -109,7 +141,10 @@ struct ReaderTests {
 
   @Test(
     "is shown a picture of the book, however it is written",
-    arguments: [("a.png", "a.png"), ("./b/c d.JPG", "b/c d.JPG"), ("a%20b.svg", "a b.svg")]
+    arguments: [
+      ("a.png", "a.png"), ("./b/c d.JPG", "b/c d.JPG"), ("a%20b.svg", "a b.svg"), ("a.png#label", "a.png"),
+      ("a%23b.png", "a#b.png"),
+    ]
   )
   func within(source: String, path: String) { #expect(Picture.path(of: source) == path) }
 

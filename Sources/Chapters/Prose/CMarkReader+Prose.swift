@@ -128,6 +128,9 @@ extension CMarkReader {
       definitions[definitions.count - 1].texts.append(text)
       stack[top].blocks[stack[top].blocks.count - 1] = .definitions(definitions)
     } else {
+      // No term stands above: the colon is text.
+      var text = text
+      if case .paragraph(let inlines)? = text.first { text[0] = .paragraph([.text(": ")] + inlines) }
       for block in text { append(block) }
     }
   }

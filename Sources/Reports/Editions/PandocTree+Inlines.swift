@@ -65,6 +65,9 @@ extension PandocTree {
   /// The note that a mark refers to, in its place.
   private func note(_ mark: Node.Element) -> [Element] {
     let link = Node.element(mark).firstElement { $0.name == "a" }
+    if link == nil, form != .markdown, !notes.isEmpty {
+      return [PandocJSON.element("Superscript", inlines(mark.children))]
+    }
     guard let id = link?.attributes["href"]?.dropFirst(), let content = notes[String(id)] else {
       return []
     }

@@ -75,6 +75,7 @@ struct ChapterPage {
     let terms = DefinedTerms(catalogue: catalogue, page: entry.path)
     hooks.termID = { terms.id(of: $0) }
     hooks.citation = { citations.node($0) }
+    hooks.linkText = { [references] in references.words(for: $0) }
     hooks.destination = { [references] in references.destination($0) }
     hooks.image = { report.image($0, text: $1, title: $2) }
     return hooks

@@ -5,9 +5,10 @@ internal import Markup
 /// A picture that a chapter shows by Markdown's `![text](path)`.
 package enum Picture {
   /// The path within the book that an image's source names; `nil` for an address elsewhere, for a path that leaves the
-  /// book's folder, and for a file that is no picture.
+  /// book's folder, and for a file that is no picture. A fragment, such as the label of a figure, is no part of it.
   package static func path(of source: String) -> String? {
-    let decoded = source.removingPercentEncoding ?? source
+    let source = source.prefix { $0 != "#" }
+    let decoded = source.removingPercentEncoding ?? String(source)
     let path = decoded.hasPrefix("./") ? String(decoded.dropFirst(2)) : decoded
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
     guard type(of: path) != nil, !path.contains(":"), !path.contains("\\"), !path.utf8.contains(0),

@@ -45,6 +45,8 @@ package struct ProseMarkup {
     package var citation: (CitationGroup) -> Node? = { _ in nil }
     /// Given an image's source, its text and its title.
     package var image: (_ source: String, _ text: String, _ title: String) -> Node? = { _, _, _ in nil }
+    /// Given the destination of a link without words of its own; returns what the link shows.
+    package var linkText: (_ destination: String) -> Node? = { _ in nil }
     /// Given the destination of a link or image; returns the one to write, which is encoded and checked.
     package var destination: (String) -> String = { $0 }
 
@@ -58,8 +60,22 @@ package struct ProseMarkup {
     return .fragment(lines.nodes)
   }
 
-  /// Returns the nodes of inlines.
-  package func nodes(_ inlines: [Inline]) -> [Node] { inlines.map(node) }
+  /// Returns the nodes of inlines; between the marks of two notes stands a comma, so that 1 and 2 are not read as 12.
+  package func nodes(_ inlines: [Inline]) -> [Node] {
+    var nodes: [Node] = []
+    nodes.reserveCapacity(inlines.count)
+    var isNote = false
+    for inline in inlines {
+      if case .note = inline {
+        if isNote { nodes.append(tag("sup", ["class": "note-mark"], ",")) }
+        isNote = true
+      } else {
+        isNote = false
+      }
+      nodes.append(node(inline))
+    }
+    return nodes
+  }
 
   /// Nodes being gathered, and whether something stands on the last line of what they will be written as.
   private struct Lines {
@@ -86,7 +102,7 @@ package struct ProseMarkup {
   private func add(_ block: Block, isTight: Bool, to lines: inout Lines) {
     switch block {
     case .paragraph(let inlines) where isTight:
-      for inline in inlines { lines.nodes.append(node(inline)) }
+      lines.nodes += nodes(inlines)
       if !inlines.isEmpty { lines.isOpen = true }
     case .paragraph(let inlines): lines.addLine(tag("p", ["dir": direction(inlines)], nodes(inlines)))
     case .heading(let level, let inlines, let location):
@@ -200,7 +216,11 @@ package struct ProseMarkup {
     case .emphasis(let inner): tag("em", [:], nodes(inner))
     case .strong(let inner): tag("strong", [:], nodes(inner))
     case .link(let destination, let title, let inner):
-      link(hooks.destination(destination), title: title, nodes(inner))
+      link(
+        hooks.destination(destination),
+        title: title,
+        inner.isEmpty ? [hooks.linkText(destination) ?? .empty] : nodes(inner)
+      )
     case .image(let source, let title, let inner): image(source, title: title, inner)
     case .math(let tex, let location):
       hooks.inlineMath(tex, location) ?? [.text("$"), tag("code", [:], .text(tex)), .text("$")]

@@ -141,6 +141,25 @@ struct ReferenceMarkup {
     address.hasPrefix(page + "#") ? String(address.dropFirst(page.count)) : address
   }
 
+  /// What a plain link without words of its own shows: the heading or chapter that it leads to, else the address.
+  func words(for destination: String) -> Node {
+    let parts = destination.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(
+      String.init
+    )
+    let path = parts[0].hasPrefix("./") ? String(parts[0].dropFirst(2)) : parts[0]
+    let position =
+      path.isEmpty ? catalogue.entries.firstIndex { $0.path == page } : catalogue.positions[path]
+    guard let position else { return .text(destination) }
+    guard parts.count > 1, !parts[1].isEmpty else {
+      return .text(catalogue.chapters[report.chapters[position].id]?.label ?? destination)
+    }
+    let anchor = parts[1].removingPercentEncoding ?? parts[1]
+    guard let section = catalogue.sections[position].entries.first(where: { $0.id == anchor }) else {
+      return .text(destination)
+    }
+    return TitleMarkup(report: report, catalogue: catalogue).node(section.title)
+  }
+
   /// The destination of a plain link: a link to another chapter's file goes to its page.
   func destination(_ destination: String) -> String {
     let end = destination.utf8.firstIndex(of: UInt8(ascii: "#")) ?? destination.endIndex

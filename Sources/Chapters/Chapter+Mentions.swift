@@ -29,7 +29,7 @@ extension Chapter {
           note(Formula(tex, isDisplay: true, location: location))
           // A fence has its label in the line above the TeX.
           let fence = SourceLocation(file: location.file, line: location.line - 1, column: location.column)
-          if let label { equations.append(Equation(label: label, tex: tex, location: fence)) }
+          if let label { note(equation: label, tex, at: fence) }
         case .table(let table): for row in [table.header] + table.rows { for cell in row { note(cell) } }
         case .definitions(let definitions):
           for definition in definitions {
@@ -44,6 +44,16 @@ extension Chapter {
         // The blocks that they hold are visited by themselves.
         case .quote, .list, .callout, .notes, .listing, .cell, .thematicBreak, .html: break
         }
+      }
+    }
+
+    /// Notes a labelled formula, and each row of it that has a label of its own.
+    private mutating func note(equation label: String, _ tex: String, at place: SourceLocation) {
+      let rows = EquationNumbers.rows(of: tex)
+      let tag = rows.isEmpty ? EquationNumbers.tag(in: tex) : rows.first { $0.label == label }?.tag
+      equations.append(Equation(label: label, tex: tex, tag: tag, anchor: label, location: place))
+      for row in rows where rows.count > 1 && row.label != label {
+        equations.append(Equation(label: row.label, tex: tex, tag: row.tag, anchor: label, location: place))
       }
     }
 
@@ -89,6 +99,10 @@ extension Chapter {
   package struct Equation: Hashable, Sendable {
     package var label: String
     package var tex: String
+    /// The text of `\tag`, which is the number then.
+    package var tag: String?
+    /// The first label of the formula, to which links lead: a formula may have one for each row.
+    package var anchor: String
     package var location: SourceLocation
   }
 

@@ -10,6 +10,10 @@ package struct EquationNumbers: Sendable {
     for chapter in chapters {
       let prefix = chapter.number.map { "\($0)." } ?? ""
       for equation in chapter.mentions.equations {
+        if let tag = equation.tag {
+          numbers[equation.label] = tag
+          continue
+        }
         counts[prefix, default: 0] += 1
         numbers[equation.label] = "\(prefix)\(counts[prefix, default: 0])"
       }
@@ -19,8 +23,16 @@ package struct EquationNumbers: Sendable {
   /// The number of an equation by its label.
   package subscript(label: String) -> String? { numbers[label] }
 
-  /// Returns TeX with numbers in place of `\eqref{label}`, in parentheses, and `\ref{label}`.
+  /// Returns TeX with numbers in place of `\eqref{label}`, in parentheses, and `\ref{label}`; where several of its rows
+  /// have labels, each of them has its number as a tag.
   package func resolved(_ tex: String) -> String {
+    var tex = tex
+    let rows = Self.rows(of: tex)
+    if rows.count > 1 {
+      for row in rows.reversed() where row.tag == nil {
+        tex.replaceSubrange(row.range, with: "\\tag{\(numbers[row.label] ?? "??")}")
+      }
+    }
     guard Self.mayRefer(tex) else { return tex }
     return tex.replacing(Self.reference) { match in
       let number = numbers[Self.label(named: match.output.2)] ?? "??"
@@ -42,12 +54,42 @@ package struct EquationNumbers: Sendable {
     }
   }
 
-  /// The label that `\label{eq:name}` gives a formula; `nil` where it gives none.
-  static func label(in tex: String) -> String? {
-    guard tex.utf8.contains(UInt8(ascii: "\\")), let match = tex.firstMatch(of: /\\label\s*\{([^{}]*)\}/)
-    else { return nil }
-    let label = label(named: match.output.1)
-    return Finding.isName(label) ? label : nil
+  /// The label that `\label{eq:name}` gives a formula, the first of several; `nil` where it gives none.
+  static func label(in tex: String) -> String? { rows(of: tex).first?.label }
+
+  /// Whether a formula shows its number or those of its rows itself, by `\tag`.
+  package static func isNumbered(_ tex: String) -> Bool {
+    let rows = rows(of: tex)
+    return rows.count > 1 || rows.first?.tag != nil || rows.isEmpty && tag(in: tex) != nil
+  }
+
+  /// What `\label` names in a formula: the whole, or a row of it.
+  struct Row {
+    var label: String
+    /// The text of the row's `\tag`, which is then its number.
+    var tag: String?
+    /// The command with its argument.
+    var range: Range<String.Index>
+  }
+
+  /// The labels of a formula with the tags that stand in their rows.
+  static func rows(of tex: String) -> [Row] {
+    guard tex.utf8.contains(UInt8(ascii: "\\")), tex.contains("\\label") else { return [] }
+    return tex.matches(of: /\\label\s*\{([^{}]*)\}/).compactMap { match in
+      let label = label(named: match.output.1)
+      guard Finding.isName(label) else { return nil }
+      let start = tex[..<match.range.lowerBound].ranges(of: "\\\\").last?.upperBound ?? tex.startIndex
+      let end = tex[match.range.upperBound...].firstRange(of: "\\\\")?.lowerBound ?? tex.endIndex
+      return Row(label: label, tag: tag(in: tex[start..<end]), range: match.range)
+    }
+  }
+
+  /// The tag of a formula of one row; `nil` where it has none, or several rows.
+  static func tag(in tex: String) -> String? { tex.contains("\\\\") ? nil : tag(in: tex[...]) }
+
+  private static func tag(in row: Substring) -> String? {
+    guard row.contains("\\tag") else { return nil }
+    return row.firstMatch(of: /\\tag\*?\s*\{([^{}]*)\}/).map { String($0.output.1.filter { $0 != "$" }) }
   }
 
   /// A label as references name it: without `eq:`, in lower case with hyphens.

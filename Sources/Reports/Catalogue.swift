@@ -111,7 +111,7 @@ struct Catalogue {
       captions += read.map { ($0, page) }
       for equation in chapter.mentions.equations {
         equations[equation.label] = Place(
-          address: "\(page)#equation-\(equation.label)",
+          address: "\(page)#equation-\(equation.anchor)",
           label: numbers[equation.label] ?? "",
           tex: equation.tex,
           cell: "",

@@ -51,7 +51,7 @@ package struct LinkCheck {
   private func ids(of chapter: Chapter) -> Set<String> {
     var ids = Set(SectionList(chapter).entries.map(\.id))
     ids.formUnion(["_content", "_contents", "_references"])
-    ids.formUnion(chapter.mentions.equations.map { "equation-" + $0.label })
+    ids.formUnion(chapter.mentions.equations.map { "equation-" + $0.anchor })
     ids.formUnion(chapter.mentions.references.filter { $0.kind == .cite }.map { "cite-" + $0.target })
     for cell in chapter.cells {
       ids.insert(cell.id)

@@ -117,6 +117,51 @@ struct ReaderTests {
     ] { #expect(page.contains(link), "\(link)") }
   }
 
+  @Test("sees the number of each labelled row of a formula, and the tag that its author gave")
+  func rowNumbers() throws {
+    let text = #"""
+      # T
+
+      ```math
+      \begin{align}
+      a &= 1 \label{eq:a} \\ b &= 2 \nonumber \\ c &= 3 \label{eq:c} \\ d &= 4 \tag{D} \label{eq:d}
+      \end{align}
+      ```
+
+      ```math label=e
+      e = 5
+      ```
+
+      ```math
+      f = 6 \tag{F} \label{eq:f}
+      ```
+
+      ```math label=g
+      g = 7 \tag{G}
+      ```
+
+      By [](equation:g), [](equation:a), [](equation:c), [](equation:d), [](equation:e), [](equation:f) and $`\eqref{eq:d}`$.
+      """#
+    var report = try Fixture.report()
+    report.chapters.append(try Chapter(parsing: text, file: "03-more.md"))
+    let page = try #require(try pages(report)["03-more.html"])
+    #expect(
+      page.contains(
+        #"a &amp;= 1 \tag{3.1} \\ b &amp;= 2 \nonumber \\ c &amp;= 3 \tag{3.2} \\ d &amp;= 4 \tag{D} "#
+      )
+    )
+    #expect(page.ranges(of: "class=\"equation-number\"").count == 1 && page.contains(">(3.3)</a>"))
+    let links = page.matches(of: ##/<a href="[^"#]*#(equation-\w+)">([^<]*)</a>/##).map { "\($0.1): \($0.2)" }
+    #expect(
+      links.filter { !$0.hasSuffix("Go there") }
+        == [
+          "equation-g: Equation G", "equation-a: Equation 3.1", "equation-a: Equation 3.2",
+          "equation-a: Equation D",
+          "equation-e: Equation 3.3", "equation-f: Equation F", "equation-a: (D)",
+        ]
+    )
+  }
+
   @Test("reads two notes at one place as two numbers")
   func neighbouringNotes() throws {
     let text = "# T\n\nOne[^a][^b] two.\n\n[^a]: A.\n[^b]: B.\n"

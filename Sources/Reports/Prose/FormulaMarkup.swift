@@ -28,7 +28,10 @@ struct FormulaMarkup {
     let tex = Chapter.Formula.trimmed(tex).tex
     let formula = formula(tex, isDisplay: true)
     let number =
-      label.flatMap { catalogue.equations[$0] }.map { Node.text("(\($0.label))") } ?? formula?.math.tag
+      formula?.math.tag
+      ?? label.flatMap { EquationNumbers.isNumbered(tex) ? nil : catalogue.equations[$0] }.map {
+        Node.text("(\($0.label))")
+      }
     return tag(
       "div",
       ["class": "equation", "id": label.map { "equation-\($0)" }],

@@ -91,6 +91,21 @@ struct EditionTests {
     #expect(whole.contains("\"k_j\"") && whole.contains(##"{"c":[{"c":"plane","t":"Str"}],"t":"Emph"}"##))
   }
 
+  @Test("has in Markdown boxes that pandoc writes as tasks, and no emphasis in emphasis")
+  func markdown() throws {
+    let more = try Chapter(parsing: "# M\n\n- [ ] a\n- [x] b\n", file: "03-more.md")
+    let documents = try edition(.markdown) { report in
+      report.chapters.append(more)
+      report.records["features"]?.findings[0].caption = "The *plane* of points."
+    }.documents().documents
+    let whole = documents.map { text($0.input) }.joined()
+    #expect(whole.contains("\"☐\"") && whole.contains("\"☒\"") && !whole.contains("☑"))
+    #expect(whole.contains(##"{"c":[{"c":"plane","t":"Str"}],"t":"Emph"}"##))
+    let outer =
+      ##""t":"Emph"},{"t":"Space"},{"c":"of","t":"Str"},{"t":"Space"},{"c":"points.","t":"Str"}],"t":"Emph"}"##
+    #expect(!whole.contains(outer))
+  }
+
   /// The words of a document, joined.
   private func words(_ input: Data) throws -> String {
     let document = try #require(try JSONSerialization.jsonObject(with: input) as? [String: Any])

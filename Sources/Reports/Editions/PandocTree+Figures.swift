@@ -43,7 +43,10 @@ extension PandocTree {
     if form == .markdown {
       return [
         PandocJSON.element("Para", [Self.image(name, caption, width: nil)]),
-        PandocJSON.element("Para", [PandocJSON.element("Emph", caption)]),
+        PandocJSON.element(
+          "Para",
+          Self.hasEmphasis(caption) ? caption : [PandocJSON.element("Emph", caption)]
+        ),
       ]
     }
     if version.hasFigures {
@@ -56,6 +59,15 @@ extension PandocTree {
     return [
       PandocJSON.element("Para", [Self.image(name, caption, width: inches, title: "fig:", id: id)])
     ]
+  }
+
+  /// Whether inlines are emphasised in part: in emphasis as a whole, that part would stand out of it in Markdown.
+  private static func hasEmphasis(_ inlines: [Element]) -> Bool {
+    inlines.contains { element in
+      let isStyled = ["Emph", "Strong"].contains(element["t"] as? String)
+      let inner = (element["c"] as? [Any] ?? []).flatMap { $0 as? [Element] ?? [] }
+      return isStyled || hasEmphasis(inner)
+    }
   }
 
   /// Small pictures side by side, each with its label.

@@ -10,6 +10,8 @@ extension PandocTree {
     // The boxes of tasks, which LaTeX's text fonts lack.
     case .text("☐") where form == .latex: [PandocJSON.math("\\square", isDisplay: false)]
     case .text("☑") where form == .latex: [PandocJSON.math("\\boxtimes", isDisplay: false)]
+    // pandoc writes this box as [x].
+    case .text("☑") where form == .markdown: [PandocJSON.element("Str", "☒")]
     case .text(let text): Self.words(text)
     case .fragment(let nodes): inlines(nodes)
     case .comment, .written: []

@@ -38,6 +38,12 @@ struct ForeignSyntaxTests {
       ("$$\nx\n$$", "warning 1: ", "```math"),
       ("It is \\(x_1\\).", "warning 1: ", "$`x^2`$"),
       ("A word[^1].", "warning 1: ", "'[^1]: …'"),
+      ("A word^[the note].", "warning 1: ", "'^[the note]' is shown as text; a note is written [^name]"),
+      (
+        "| a | b |\n|---|---|\n| `x|y` | z |", "warning 3: ",
+        "'z' is left out: this row has 3 cells, its header 2"
+      ),
+      ("a | b\n--|--\n1 | 2\n3 | 4 | 5 | 6", "warning 4: ", "'5' is left out: this row has 4 cells"),
       ("## Results {#sec-results}", "warning 1: ", "no attributes"),
       ("![p](p.png){width=50%}", "warning 1: ", "no attributes"),
       ("[text]{.smallcaps} here", "warning 1: ", "no attributes"),

@@ -166,6 +166,9 @@ struct ForeignInline {
     Pattern("[^", #/(\[\^[^\]\s]+\])/#) {
       "is shown as text, since no line '\($0): …' gives the text of the note"
     },
+    Pattern("^[", #/(\^\[[^\[\]]+\])/#) { _ in
+      "is shown as text; a note is written [^name], and its text on a line of its own, '[^name]: …'"
+    },
     Pattern("[[", #/(\[\[[^\[\]]+\]\])/#) { _ in
       "is shown as text; a link to a chapter is written [text](chapter:id)"
     },

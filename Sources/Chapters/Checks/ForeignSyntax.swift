@@ -7,6 +7,8 @@ struct ForeignSyntax {
   /// have a line that needs them.
   private lazy var definitions = Self.definitions(source)
   private var found: [Problem] = []
+  /// How many columns the table has whose rows are being read.
+  private var columns: Int?
 
   /// Returns a warning for each place, which names the syntax to use instead.
   ///
@@ -41,6 +43,7 @@ struct ForeignSyntax {
       let marks = marks[number - 1]
       // Most lines are plain text: they are not looked at any further.
       if fence == nil, marks.isEmpty {
+        if columns != nil, trimmed(number).isEmpty { columns = nil }
         number += 1
         continue
       }
@@ -62,6 +65,7 @@ struct ForeignSyntax {
         case let count = text.prefix(while: { $0 == first }).count, count >= 3,
         first == UInt8(ascii: "~") || !text.dropFirst(count).contains(first)
       {
+        columns = nil
         let info = Substring(decoding: text.dropFirst(count), as: UTF8.self)
         fence = (first, count, info.trimmingPrefix(" ").hasPrefix("swift") && info.utf8.holds("id="))
         fenceInfo(info, number, column)
@@ -128,12 +132,33 @@ struct ForeignSyntax {
       )
       for find in finds { warn(number, find.column, find.sentence) }
     }
+    if marks.isSuperset(of: Self.bars) { row(text, number, column) }
     if marks.isSuperset(of: Self.brackets), bytes.holds("][") {
       undefinedLinks(String(decoding: bytes, as: UTF8.self), number)
     }
     if marks.isSuperset(of: Self.at) { citations(String(decoding: bytes, as: UTF8.self), number) }
   }
 
+  /// Warns of a row of a table with more cells than its header, which are left out.
+  private mutating func row(_ bytes: ArraySlice<UInt8>, _ number: Int, _ column: Int) {
+    let text = String(decoding: bytes, as: UTF8.self)
+    guard let columns else {
+      if let alignments = CMarkReader.alignments(text), number > 1 {
+        let header = source.line(number - 1).drop { $0 == 32 || $0 == 9 || $0 == UInt8(ascii: ">") }
+        let cells = CMarkReader.cells(String(decoding: header, as: UTF8.self))
+        if cells.count == alignments.count { self.columns = cells.count }
+      }
+      return
+    }
+    let cells = CMarkReader.cells(text)
+    guard let extra = cells.dropFirst(columns).first(where: { !$0.text.isEmpty }) else { return }
+    let sentence =
+      "'\(extra.text.prefix(40))' is left out: this row has \(cells.count) cells, its header \(columns); a bar within "
+      + "a cell, also in code, is written \\|"
+    warn(number, column + extra.offset, sentence)
+  }
+
+  private static let bars = LineMarks(of: "|")
   private static let colons = LineMarks(of: ":")
   private static let brackets = LineMarks(of: "[]")
   private static let at = LineMarks(of: "@")

@@ -28,7 +28,7 @@ struct LineMarks: OptionSet {
   /// The bit of each byte; 0 for those that are no mark.
   private static let table: [UInt16] = {
     var table = [UInt16](repeating: 0, count: 256)
-    for (bit, byte) in "`~:{@[$\\<^=!]".utf8.enumerated() { table[Int(byte)] = 1 << bit }
+    for (bit, byte) in "`~:{@[$\\<^=!]|".utf8.enumerated() { table[Int(byte)] = 1 << bit }
     return table
   }()
 }

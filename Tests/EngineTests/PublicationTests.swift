@@ -38,6 +38,17 @@ struct PublicationTests {
     #expect(try files() == ["a.html": "a", "d.html": "d"])
   }
 
+  @Test("removes folders that are empty without their pages, and no other")
+  func folders() throws {
+    #expect(try publish(["a.html": "a", "data/b/c.png": "c", "kept/d.png": "d"]) == 3)
+    try Data("mine".utf8).write(to: URL(fileURLWithPath: publication.folder + "/kept/mine.txt"))
+    #expect(try publish(["a.html": "b"]) == 1)
+    #expect(try files() == ["a.html": "b", "kept/mine.txt": "mine"])
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: publication.folder).sorted() == ["a.html", "kept"]
+    )
+  }
+
   @Test("writes a page again that was changed from outside")
   func touched() throws {
     #expect(try publish(["a.html": "a"], stamp: "1") == 1)

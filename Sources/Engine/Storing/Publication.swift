@@ -56,7 +56,7 @@ package struct Publication {
       throw error
     }
     sweep(Set(paths))
-    for path in Set(earlier.keys).subtracting(paths) { unlink(folder + "/" + path) }
+    remove(Set(earlier.keys).subtracting(paths))
     // A store that is only read does not know what was written; then it is written again.
     try? store.setNote(
       note,
@@ -109,6 +109,21 @@ package struct Publication {
   private func holds(_ path: String, _ digest: String, _ written: WrittenPage?) -> Bool {
     if let written, identity(ofPage: path) == written.identity { return written.digest == digest }
     return ((try? AtomicFile.read(folder + "/" + path)) ?? nil).map { Digest(of: $0).hex } == digest
+  }
+
+  /// Removes pages, and the folders that are empty without them.
+  private func remove(_ pages: Set<String>) {
+    var places: Set<String> = []
+    for page in pages {
+      unlink(folder + "/" + page)
+      var place = (page as NSString).deletingLastPathComponent
+      while !place.isEmpty {
+        places.insert(place)
+        place = (place as NSString).deletingLastPathComponent
+      }
+    }
+    // The inner ones first; a folder that still holds something stays.
+    for place in places.sorted(by: { $0.utf8.count > $1.utf8.count }) { rmdir(folder + "/" + place) }
   }
 
   /// Removes the temporary files of killed runs.

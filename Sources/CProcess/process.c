@@ -11,6 +11,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -152,4 +153,10 @@ int marginalia_memory_file(void) {
 
 int marginalia_pipe(int ends[2]) {
   return pipe2(ends, O_CLOEXEC) == 0 ? 0 : -errno;
+}
+
+long long marginalia_file_system(const char *path) {
+  struct statfs status;
+  // The kernel's numbers have 32 bits; a signed field would extend the highest.
+  return statfs(path, &status) == 0 ? (long long)(unsigned int)status.f_type : -errno;
 }

@@ -83,6 +83,42 @@ struct PublicationTests {
     )
   }
 
+  @Test("leaves young temporary files alone in a folder that other machines may write into")
+  func sharedLeftovers() throws {
+    var publication = publication
+    #expect(!publication.isShared)
+    publication.isShared = true
+    let page: Publication.Page = (path: "a.html", draw: { Array("a".utf8) })
+    #expect(try publication.publish([page], stamp: "1", mark: "<title>T</title>") == 1)
+    for (name, age) in [("a.html.17.4.new", 3600.0), ("a.html.17.5.new", 100_000)] {
+      let path = publication.folder + "/" + name
+      try Data("half".utf8).write(to: URL(fileURLWithPath: path))
+      let date = Date(timeIntervalSinceNow: -age)
+      try FileManager.default.setAttributes([.modificationDate: date], ofItemAtPath: path)
+    }
+    #expect(try publication.publish([page], stamp: "2", mark: "<title>T</title>") == 0)
+    #expect(try files() == ["a.html": "a", "a.html.17.4.new": "half"])
+  }
+
+  @Test("waits for the first page of a report that another machine is putting into a shared folder")
+  func otherMachine() throws {
+    var publication = publication
+    publication.isShared = true
+    let folder = publication.folder
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Data("a".utf8).write(to: URL(fileURLWithPath: folder + "/a.html"))
+    // The other machine's first page comes while ours is drawn, after the look for it.
+    let page: Publication.Page = (
+      path: "a.html",
+      draw: {
+        try Data("<title>T</title>".utf8).write(to: URL(fileURLWithPath: folder + "/index.html"))
+        return Array("b".utf8)
+      }
+    )
+    #expect(try publication.publish([page], stamp: "1", mark: "<title>T</title>") == 1)
+    #expect(try files()["a.html"] == "b")
+  }
+
   @Test("overwrites no file that it did not write, unless the folder holds a report of the same book")
   func foreign() throws {
     try FileManager.default.createDirectory(atPath: publication.folder, withIntermediateDirectories: true)

@@ -122,8 +122,33 @@ struct StoreTests {
     #expect {
       _ = try StoreLock(workshop.store, command: "marginalia clean", waiting: nil)
     } throws: { error in
-      "\(error)".contains("'marginalia render', process \(getpid())")
+      "\(error)".contains(
+        "'marginalia render', process \(getpid()) on \(ProcessInfo.processInfo.hostName)"
+      )
     }
     withExtendedLifetime(lock) {}
+  }
+
+  @Test(
+    "clears away folders of killed runs: all on a disk of its own, on a shared one those of this machine alone",
+    arguments: [false, true]
+  )
+  func scratch(isShared: Bool) throws {
+    var folders = ScratchFolders(workshop.store.folder + "/scratch")
+    #expect(!folders.isShared)
+    folders.isShared = isShared
+    let made = try folders.make("01-roc.md") as NSString
+    // No process has so high a number.
+    let gone = "01-roc.md-\(ScratchFolders.machine)-2147483000"
+    let others = ["01-roc.md-0123456789ab-2147483000", "01-roc.md-17", "notes"]
+    for name in [gone] + others {
+      try FileManager.default.createDirectory(
+        atPath: made.deletingLastPathComponent + "/" + name,
+        withIntermediateDirectories: false
+      )
+    }
+    folders.sweep()
+    let left = try FileManager.default.contentsOfDirectory(atPath: made.deletingLastPathComponent)
+    #expect(Set(left) == (isShared ? Set(others + [made.lastPathComponent]) : []))
   }
 }

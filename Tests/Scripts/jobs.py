@@ -7,7 +7,8 @@ The jobs are those of the book of `slurm.py`; Slurm is not needed. Two processes
 random moments one of them or both are killed by SIGKILL, and started again. After each kill every model in the store has the bytes of
 one that was never interrupted, every checkpoint and every run is whole, and none is lost: see `stores.py`. Then two renders of the book run on that store at
 once, of which one is killed: pages and models have the bytes of a render on its own. Where faketime is installed, so do renders by
-machines whose clocks are 800 days apart: two at once, and one that goes on where another was killed.
+machines whose clocks are 800 days apart: two at once, and one that goes on where another was killed. Where bindfs is installed and the
+script runs as root, so do renders on two mounts of one folder that share no locks, as two nodes on NFS without a lock manager.
 
 As root, also on a store without enough space and on one that is read-only: the process says so, names the file and ends with status 3,
 leaves no part of a file under a model's name, and succeeds when there is space again.
@@ -19,6 +20,7 @@ sweeps what was left unfinished, and has the bytes of one without MPI. Exit stat
 """
 import argparse
 import collections
+import fcntl
 import os
 import pathlib
 import random
@@ -151,6 +153,47 @@ class Jobs:
             assert self.check_models(folder) == 6 and Trial.pages(folder) == self.pages, "other bytes than with one clock"
         assert " 0 run" in said[0], said
         print("renders by machines whose clocks are 800 days apart gave the same bytes, also where one was killed", flush=True)
+
+    def nodes(self):
+        """Two mounts by FUSE with caches of their own; a lock that one render takes is unknown to the other."""
+        if shutil.which("bindfs") is None or os.geteuid() != 0:
+            return print("nodes without common locks were not tried: they need root, and apt-get install bindfs", flush=True)
+        folder = self.book("nodes")
+        mounts = [self.root / "node-1", self.root / "node-2"]
+        mounted = []
+        try:
+            for mount_point in mounts:
+                mount_point.mkdir()
+                subprocess.run(["bindfs", str(folder), str(mount_point)], check=True)
+                mounted.append(mount_point)
+            self.check_locks(mounts)
+            # Both from nothing, both everything again on the models, and last with one that is killed.
+            for options, kill in [([], False), (["--force"], False), (["--force"], True)]:
+                command = [self.program, "render", *options]
+                renders = [
+                    subprocess.Popen(command, cwd=node, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) for node in mounts
+                ]
+                if kill:
+                    time.sleep(0.5 + self.chance.random())
+                    renders[0].kill()
+                said = [render.communicate()[0] for render in renders]
+                assert renders[1].returncode == 0 and (kill or renders[0].returncode == 0), said
+                assert self.check_models(folder) == 6 and Trial.pages(folder) == self.pages, "other bytes than of one node"
+        finally:
+            for mount_point in mounted:
+                subprocess.run(["umount", "--lazy", str(mount_point)], check=True)
+        print("renders on two mounts without common locks gave the same bytes, also where one was killed", flush=True)
+
+    @staticmethod
+    def check_locks(mounts):
+        """The trial means nothing if the mounts share their locks."""
+        with open(mounts[0] / "lock", "w") as first, open(mounts[1] / "lock", "r+") as second:
+            fcntl.flock(first, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(second, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        with open(mounts[0] / "lock", "r+") as first, open(mounts[1] / "lock", "r+") as second:
+            fcntl.lockf(first, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.lockf(second, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.remove(mounts[0] / "lock")
 
     def full(self):
         if os.geteuid() != 0:
@@ -296,6 +339,7 @@ def main():
         jobs = Jobs(options, root)
         jobs.full()
         jobs.clocks()
+        jobs.nodes()
         jobs.two_renders(jobs.kills(options.kills))
     finally:
         shutil.rmtree(root, ignore_errors=True)

@@ -61,4 +61,7 @@ int marginalia_memory_file(void);
 // Makes a pipe that no other child inherits: {read end, write end}. Returns 0 or the negated error number.
 int marginalia_pipe(int ends[2]);
 
+// Returns the kind of the file system that holds a path, as statfs numbers it, or the negated error number.
+long long marginalia_file_system(const char *path);
+
 #endif

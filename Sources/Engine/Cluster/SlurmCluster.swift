@@ -177,7 +177,7 @@ package struct SlurmCluster: Sendable {
       pause = min(pauses.last, pause * 1.2)
     }
     // None of its processes is left to finish what killed ones began.
-    Store.removeTemporaryFiles(in: folder + "/records")
+    TemporaryFiles.remove(in: folder + "/records", isShared: NetworkFileSystem.holds(folder))
     store.sweepCheckpoints()
     unlink("\(folder)/\(Submission.file)")
   }

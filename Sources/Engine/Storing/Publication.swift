@@ -14,11 +14,14 @@ package struct Publication {
   /// Whether the folder lies beside the book or within it: then a report in it that has the book's mark is the book's,
   /// written with another store or by another checkout.
   private let isBesideBook: Bool
+  /// Whether other machines may write into the folder without regard to our lock.
+  package var isShared: Bool
 
   package init(folder: String, book: String, store: Store) {
     self.folder = folder
     self.book = book
     self.store = store
+    isShared = NetworkFileSystem.holds(folder)
     let isNamedChapters = (book as NSString).lastPathComponent == "Chapters"
     let home = isNamedChapters ? (book as NSString).deletingLastPathComponent : book
     isBesideBook = folder.hasPrefix(home.hasSuffix("/") ? home : home + "/")
@@ -36,23 +39,16 @@ package struct Publication {
   /// - Returns: how many files were written.
   /// - Throws: `EngineError.foreignFile` where a page would replace a file that no report of this book wrote.
   package func publish(_ pages: [Page], stamp: String, mark: String) throws -> Int {
-    let earlier = Dictionary((manifest?.pages ?? []).map { ($0.path, $0) }) { first, _ in first }
     let paths = pages.map(\.path)
-    // A store that is only read does not know what was written: then the mark must do elsewhere, too.
-    let isOurs = (isBesideBook || !store.isWritable) && holdsReport(with: mark)
     for place in Set(paths.map(Self.place)) {
       try AtomicFile.makeFolder(place.isEmpty ? folder : folder + "/" + place)
     }
-    let results = pages.concurrentMap { page in
-      Result { try prepare(page, earlier[page.path], isOurs: isOurs) }
-    }
-    let drawn: [Drawn]
+    let (drawn, earlier) = try draw(pages, mark: mark, attempts: isShared ? 20 : 1)
     let identities: [String]
     do {
-      drawn = try results.map { try $0.get() }
       identities = try drawn.concurrentMap { page in Result { try putInPlace(page) } }.map { try $0.get() }
     } catch {
-      for result in results { (try? result.get())?.temporary.map { _ = unlink($0) } }
+      Self.discard(drawn)
       throw error
     }
     sweep(Set(paths))
@@ -71,6 +67,32 @@ package struct Publication {
     var digest: String
     /// Where its bytes lie until all pages are there; `nil` where the page is on the disk as it is.
     var temporary: String?
+  }
+
+  /// Draws all pages; after an error none of their temporary files is left.
+  ///
+  /// - Parameter attempts: how often a file that seems to be foreign is looked at, a quarter of a second apart. Another
+  ///   machine may be putting the same report in place, whose first page, which has the mark, need not be there first.
+  /// - Returns: also the files of the last report.
+  private func draw(_ pages: [Page], mark: String, attempts: Int) throws -> (
+    [Drawn], earlier: [String: WrittenPage]
+  ) {
+    let earlier = Dictionary((manifest?.pages ?? []).map { ($0.path, $0) }) { first, _ in first }
+    // A store that is only read does not know what was written: then the mark must do elsewhere, too.
+    let isOurs = (isBesideBook || !store.isWritable) && holdsReport(with: mark)
+    let results = pages.concurrentMap { page in
+      Result { try prepare(page, earlier[page.path], isOurs: isOurs) }
+    }
+    do { return (try results.map { try $0.get() }, earlier) } catch {
+      Self.discard(results.compactMap { try? $0.get() })
+      guard attempts > 1, case EngineError.foreignFile = error else { throw error }
+    }
+    usleep(250_000)
+    return try draw(pages, mark: mark, attempts: attempts - 1)
+  }
+
+  private static func discard(_ pages: [Drawn]) {
+    for page in pages { page.temporary.map { _ = unlink($0) } }
   }
 
   /// Whether the first page there has the mark of the book: a report from another store or checkout.
@@ -129,11 +151,12 @@ package struct Publication {
   /// Removes the temporary files of killed runs.
   private func sweep(_ pages: Set<String>) {
     for place in Set(pages.map(Self.place)) {
-      for name in (try? FileManager.default.contentsOfDirectory(atPath: folder + "/" + place)) ?? []
-      where name.hasSuffix(".new") {
+      TemporaryFiles.remove(in: folder + "/" + place, isShared: isShared) { name in
         // What `FileReplacement` puts behind a name has three parts.
-        let parts = name.split(separator: ".", omittingEmptySubsequences: false).dropLast(3)
-        if pages.contains(place + parts.joined(separator: ".")) { unlink(folder + "/" + place + name) }
+        pages.contains(
+          place
+            + name.split(separator: ".", omittingEmptySubsequences: false).dropLast(3).joined(separator: ".")
+        )
       }
     }
   }

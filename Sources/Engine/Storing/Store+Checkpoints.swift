@@ -20,14 +20,10 @@ extension Store {
     // To the end of the file, wherever that is. A file system without locks refuses, and everything stays.
     (range.l_start, range.l_len) = (0, 0)
     guard fcntl(descriptor, Self.tryLock, &range) == 0 else { return }
-    for folder in [checkpoints, checkpoints + "/sets"] { Self.removeTemporaryFiles(in: folder) }
-  }
-
-  /// Removes the temporary files of `FileReplacement` from a folder that nobody writes into.
-  static func removeTemporaryFiles(in folder: String) {
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    where name.hasSuffix(".new") {
-      unlink("\(folder)/\(name)")
+    // Another machine may have got the same bytes where locks are kept apart.
+    let isShared = NetworkFileSystem.holds(checkpoints)
+    for folder in [checkpoints, checkpoints + "/sets"] {
+      TemporaryFiles.remove(in: folder, isShared: isShared)
     }
   }
 }

@@ -13,7 +13,7 @@ internal import Foundation
 /// set/<values>/                                          a store of `render --set`
 /// modules/                                               the compiler's cache of C headers
 /// jobs/<date>-<name>/                                    jobs of a cluster: see `SlurmScripts`
-/// scratch/                                               programs being compiled and run; empty between runs
+/// scratch/                                               programs being compiled and run: see `ScratchFolders`
 /// ```
 ///
 /// Files are written atomically. A record is checked against the digest in its name when it is read; one that does not
@@ -111,11 +111,7 @@ package struct Store: Sendable {
 
   /// Makes a temporary folder for one task.
   func makeScratch(_ name: String) throws(EngineError) -> String {
-    let parent = isWritable ? folder + "/scratch" : Self.temporary
-    let path = "\(parent)/\(name)-\(getpid())"
-    try? FileManager.default.removeItem(atPath: path)
-    try AtomicFile.makeFolder(path)
-    return path
+    try ScratchFolders(isWritable ? folder + "/scratch" : Self.temporary).make(name)
   }
 
   /// A folder of this process for the work of stores that may not be written.
@@ -130,10 +126,7 @@ package struct Store: Sendable {
   /// Removes what killed runs left behind. The caller must hold the lock.
   package func sweep() {
     memo.trim()
-    let scratch = folder + "/scratch"
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: scratch)) ?? [] {
-      try? FileManager.default.removeItem(atPath: "\(scratch)/\(name)")
-    }
+    ScratchFolders(folder + "/scratch").sweep()
     sweepCheckpoints()
   }
 }

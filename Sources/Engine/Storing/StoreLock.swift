@@ -28,7 +28,7 @@ package final class StoreLock: Sendable {
         guard errno == EINTR else { throw .file(path: path, doing: "locking it", error: errno) }
       }
     }
-    let text = Array("'\(command)', process \(getpid())".utf8)
+    let text = Array("'\(command)', process \(getpid()) on \(ProcessInfo.processInfo.hostName)".utf8)
     ftruncate(descriptor, 0)
     pwrite(descriptor, text, text.count, 0)
   }

@@ -5,10 +5,11 @@
 
 The jobs are those of the book of `slurm.py`; Slurm is not needed. Two processes of `marginalia train` work on one job file at once. At
 random moments one of them or both are killed by SIGKILL, and started again. After each kill every model in the store has the bytes of
-one that was never interrupted, every checkpoint and every run is whole, and none is lost: see `stores.py`. Then two renders of the book run on that store at
-once, of which one is killed: pages and models have the bytes of a render on its own. Where faketime is installed, so do renders by
-machines whose clocks are 800 days apart: two at once, and one that goes on where another was killed. Where bindfs is installed and the
-script runs as root, so do renders on two mounts of one folder that share no locks, as two nodes on NFS without a lock manager.
+one that was never interrupted, every checkpoint and every run is whole, and none is lost: see `stores.py`. Then two renders of the book
+run on that store at once, of which one is killed: pages and models have the bytes of a render on its own. Where faketime is installed,
+so do renders by machines whose clocks are 800 days apart: two at once, and one that goes on where another was killed. Where bindfs is
+installed and the script runs as root, so do renders on two mounts of one folder that share no locks, as two nodes on NFS without a lock
+manager.
 
 As root, also on a store without enough space and on one that is read-only: the process says so, names the file and ends with status 3,
 leaves no part of a file under a model's name, and succeeds when there is space again.
@@ -16,7 +17,8 @@ leaves no part of a file under a model's name, and succeeds when there is space 
 With `--launcher mpirun` (Open MPI) each model is trained by one to four ranks together, and one of these is killed: a rank, the
 launcher, all ranks at once. Another number of ranks goes on. A launcher that was killed cannot end its ranks: they lose its connection
 and end by themselves. Whatever was killed, no process may be left after LIMIT seconds. Last a render takes the models from the store,
-sweeps what was left unfinished, and has the bytes of one without MPI. Exit status 77 without mpirun and mpicc.
+sweeps what was left unfinished, and has the bytes of one without MPI. Exit status 77 without mpirun and mpicc. The file is long, since
+both kinds of jobs share the book and what is known of it.
 """
 import argparse
 import collections
@@ -39,6 +41,21 @@ from stores import Kept, await_end, fast_clock, processes
 LIMIT = 20
 
 
+class Train(subprocess.Popen):
+    """A process that trains. It prints into a file: into a pipe that nobody reads it would stop at some time, and hold its lock."""
+
+    def __init__(self, command, environment):
+        self.output = tempfile.TemporaryFile("w+")
+        super().__init__(command, env=environment, stdin=subprocess.DEVNULL, stdout=self.output, stderr=subprocess.STDOUT)
+
+    def words(self, seconds=None):
+        """Waits for the end and returns what was printed."""
+        self.wait(seconds)
+        with self.output:
+            self.output.seek(0)
+            return self.output.read()
+
+
 class Jobs:
     def __init__(self, options, root):
         self.program = os.path.abspath(options.program)
@@ -50,7 +67,7 @@ class Jobs:
         # What the two processes take without a kill: a render takes longer, which compiles the chapters.
         began = time.monotonic()
         for process in [self.train(calm, file) for _ in range(2)]:
-            said = process.communicate()[0]
+            said = process.words()
             assert process.returncode == 0, f"status {process.returncode}: {said}"
         self.seconds = time.monotonic() - began
         subprocess.run([self.program, "render", "--quiet"], cwd=calm, check=True)
@@ -68,8 +85,7 @@ class Jobs:
 
     def train(self, folder, file, *more, **environment):
         command = [self.program, "train", str(file), "--store", str(folder / ".marginalia"), *more]
-        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-        return subprocess.Popen(command, env=os.environ | environment, text=True, **streams)
+        return Train(command, os.environ | environment)
 
     def check_models(self, folder):
         found = Trial.models(folder)
@@ -88,14 +104,14 @@ class Jobs:
             for process in victims:
                 process.kill()
             for process in trains:
-                said = process.communicate()[0]
+                said = process.words()
                 assert process.returncode in (0, -9), said
                 self.check_words(said)
                 killed += process.returncode == -9
             if kept.look() == 5:
                 file = self.begin_anew(folder, kept)
         process = self.train(folder, file)
-        said = process.communicate()[0]
+        said = process.words()
         assert process.returncode == 0 and kept.look() == 5, said
         print(
             f"{killed} of the processes were killed at random moments; every model and checkpoint in the store was whole each time,"
@@ -207,17 +223,17 @@ class Jobs:
             shutil.copytree(self.root / "sets", store, dirs_exist_ok=True)
             resize(store, str(sum(path.stat().st_blocks * 512 for path in store.rglob("*") if path.is_file()) + 12288))
             process = self.train(folder, file)
-            said = process.communicate()[0]
+            said = process.words()
             assert process.returncode == 3 and "the disk is full" in said and str(store) in said, said
             self.check_models(folder)
             assert not list(store.glob("*.new")), "a part of a file was left"
             subprocess.run(["mount", "-o", "remount,ro,size=64m", str(store)], check=True)
             process = self.train(folder, file)
-            said = process.communicate()[0]
+            said = process.words()
             assert process.returncode == 3 and "Read-only file system" in said and str(store) in said, said
             subprocess.run(["mount", "-o", "remount,rw,size=64m", str(store)], check=True)
             process = self.train(folder, file)
-            said = process.communicate()[0]
+            said = process.words()
             assert process.returncode == 0 and self.check_models(folder) == 5, said
         finally:
             subprocess.run(["umount", str(store)], check=True)
@@ -268,7 +284,7 @@ class RankJobs(Jobs):
             except ProcessLookupError:
                 pass
         seconds = await_end(str(file), LIMIT)
-        said = launcher.communicate(timeout=LIMIT)[0]
+        said = launcher.words(LIMIT)
         self.check_words(said)
         if launcher.returncode == 0:
             return None
@@ -281,7 +297,7 @@ class RankJobs(Jobs):
         file, kept = self.plan(folder), Kept(folder, self.models)
         launcher = self.start(folder, file)
         began = time.monotonic()
-        said = launcher.communicate()[0]
+        said = launcher.words()
         seconds = time.monotonic() - began
         assert launcher.returncode == 0 and kept.look() == 5, said
         killed, longest, trainings = collections.Counter(), 0, 1
@@ -302,7 +318,7 @@ class RankJobs(Jobs):
                 trainings += 1
                 file = self.begin_anew(folder, kept)
         launcher = self.start(folder, file)
-        said = launcher.communicate()[0]
+        said = launcher.words()
         assert launcher.returncode == 0 and kept.look() == 5, said
         kinds = ", ".join(f"{kind} {number}" for kind, number in sorted(killed.items()))
         print(

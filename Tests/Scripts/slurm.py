@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Renders a small book on a Slurm cluster of two nodes on this machine, and checks it against a render without one.
 
-    sudo Tests/Scripts/slurm.py [--program .build/release/marginalia] [--steps 400] [--seconds 900]
+    sudo Tests/Scripts/slurm.py [--program .build/release/marginalia] [--steps 400] [--seconds 900] [--kills N] [--seed 1]
 
 Starts munged, slurmctld and two slurmd on loopback, in a process namespace of their own, so that all of them end with the script; nothing
 outside its temporary folder is written. Without root, or without the packages slurm-wlm and munge, the script says so and exits with
@@ -16,6 +16,9 @@ by a finding of the first. In turn, each time with a store of its own:
   it submitted them;
 - Ctrl-C with `--cancel-on-interrupt` leaves an empty queue;
 - the controller is stopped or killed, and started again, while a render waits; jobs that it has lost are planned by the next render.
+
+With `--kills` these parts are left out, and what a cluster consists of is killed at random moments: see `slurm_kills.py`. The file is
+long, since it holds the book, the cluster and all these parts.
 """
 import argparse
 import json
@@ -29,6 +32,8 @@ import subprocess
 import sys
 import tempfile
 import time
+
+from slurm_kills import Kills
 
 NEEDED = ["munged", "slurmctld", "slurmd", "sbatch", "squeue", "scancel", "scontrol"]
 os.environ["PATH"] += ":/usr/sbin:/sbin"
@@ -125,6 +130,7 @@ SelectTypeParameters=CR_Core
 MpiDefault=none
 ReturnToService=2
 KillWait=1
+BatchStartTimeout=2
 MinJobAge=300
 MaxArraySize=1001
 SchedulerParameters=sched_interval=2,batch_sched_delay=0,requeue_delay=1
@@ -135,8 +141,9 @@ PartitionName=all Nodes=n1,n2 Default=YES State=UP MaxTime=60
         )
         os.environ["SLURM_CONF"] = str(folder / "slurm.conf")
         self.control()
-        for node in ["n1", "n2"]:
-            self.start("slurmd", "-D", "-N", node)
+        self.nodes = {}
+        for name in ["n1", "n2"]:
+            self.node(name)
         self.wait("both nodes", lambda: self.ask("sinfo", "--noheader", "--format=%t %D").strip() == "idle 2")
 
     def start(self, *command):
@@ -144,6 +151,9 @@ PartitionName=all Nodes=n1,n2 Default=YES State=UP MaxTime=60
 
     def control(self):
         self.controller = self.start("slurmctld", "-D")
+
+    def node(self, name):
+        self.nodes[name] = self.start("slurmd", "-D", "-N", name)
 
     def ask(self, *command):
         return subprocess.run(command, capture_output=True, text=True).stdout
@@ -223,8 +233,10 @@ class Trial:
     def report(self, what):
         print(f"{time.monotonic() - self.began:5.1f} s: {what}", flush=True)
 
-    def run(self):
+    def run(self, kills, seed):
         self.one_machine()
+        if kills:
+            return Kills(self, seed).run(kills)
         for part in [self.whole, self.by_hand, self.killed_element, self.killed_render, self.killed_submission, self.cancelled, self.controller]:
             part()
 
@@ -362,7 +374,9 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--program", default=".build/release/marginalia")
     parser.add_argument("--steps", type=int, default=400)
-    parser.add_argument("--seconds", type=int, default=900, help="end with an error after so many seconds")
+    parser.add_argument("--seconds", type=int, default=900, help="end with an error after so many seconds, and 60 more for each kill")
+    parser.add_argument("--kills", type=int, default=0, help="kill at so many random moments instead")
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     missing = [name for name in NEEDED if not shutil.which(name)]
@@ -372,10 +386,10 @@ def main():
     if not options.inside:
         # All processes of the namespace end with its first one.
         command = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc", sys.executable, *sys.argv, "--inside"]
-        return subprocess.run(["timeout", "--signal=KILL", str(options.seconds), *command]).returncode
+        return subprocess.run(["timeout", "--signal=KILL", str(options.seconds + 60 * options.kills), *command]).returncode
     root = pathlib.Path(tempfile.mkdtemp(prefix="marginalia-slurm-"))
     try:
-        Trial(options, root).run()
+        Trial(options, root).run(options.kills, options.seed)
     finally:
         shutil.rmtree(root, ignore_errors=True)
 

@@ -6,7 +6,7 @@ internal import Testing
 private final class BuiltPackage {
   let folder = NSTemporaryDirectory() + "marginalia-package-" + UUID().uuidString
   let store: Store
-  private var build: String { folder + "/.build/release" }
+  var build: String { folder + "/.build/release" }
 
   init() throws {
     store = try Store(folder: folder + "/.marginalia")
@@ -67,6 +67,23 @@ private final class BuiltPackage {
 
 @Suite("The laboratory's digest")
 struct LaboratoryTests {
+  @Test("needs a program that was linked after the modules in it, whatever was compiled since of others")
+  func programs() throws {
+    let package = try BuiltPackage()
+    let program = package.build + "/marginalia"
+    try package.write("program", to: ".build/release/marginalia", age: 400)
+    try package.write(
+      "\(package.build)/Losses.build/MarginLoss.swift.o\n",
+      to: ".build/release/marginalia.product/Objects.LinkFileList"
+    )
+    try package.write("of the library alone", to: ".build/release/Laboratory.build/L.swift.o", age: 100)
+    try package.link("bytes of a second link", age: 50)
+    try package.library().check(program: program)
+    try package.write("newer", to: ".build/release/Losses.build/MarginLoss.swift.o", age: 100)
+    let library = try package.library()
+    #expect(throws: EngineError.staleLaboratory(library: program)) { try library.check(program: program) }
+  }
+
   @Test("is that of the sources: a link with other bytes changes nothing, a changed source does")
   func ofSources() throws {
     let package = try BuiltPackage()

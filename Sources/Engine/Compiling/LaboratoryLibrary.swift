@@ -59,7 +59,10 @@ package struct LaboratoryLibrary: Hashable, Sendable {
     let objects = folder + "/Laboratory.product/Objects.LinkFileList"
     let root = Self.package(above: folder)
     let sources = try LaboratorySources(library: library, objects: objects, root: root)
-    if !sources.isLinked(into: program) { throw .staleLaboratory(library: program) }
+    let path = program.withCString { realpath($0, nil) }
+    defer { free(path) }
+    let linked = try sources.isLinked(into: path.map { String(cString: $0) } ?? program)
+    if !linked { throw .staleLaboratory(library: program) }
   }
 
   private init(builtIn folder: String, store: Store?) throws(EngineError) {

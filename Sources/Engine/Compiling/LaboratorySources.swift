@@ -39,11 +39,8 @@ package struct LaboratorySources {
     self.library = library
     manifest = root + "/Package.swift"
     configuration = ((library as NSString).deletingLastPathComponent as NSString).lastPathComponent
-    guard let list = try AtomicFile.read(objects) else { throw .noLaboratory(objects) }
-    let names = String(decoding: list, as: UTF8.self).split(whereSeparator: \.isNewline).compactMap {
-      (String($0) as NSString).pathComponents.last { $0.hasSuffix(".build") }?.dropLast(".build".count)
-    }
-    modules = Set(names.map(String.init)).sorted()
+    guard let linked = try Self.modules(linkedBy: objects) else { throw .noLaboratory(objects) }
+    modules = linked.sorted()
     var files: [String] = []
     for folder in modules.map({ "\(root)/Sources/\($0)" }) {
       let compiled = Self.compiled(in: folder)
@@ -52,6 +49,15 @@ package struct LaboratorySources {
     }
     guard !files.isEmpty else { throw .noLaboratory(objects) }
     self.files = files.sorted()
+  }
+
+  /// The names of the modules in a list of object files that the package manager gave to the linker; `nil` without the list.
+  private static func modules(linkedBy objects: String) throws(EngineError) -> Set<String>? {
+    guard let list = try AtomicFile.read(objects) else { return nil }
+    let names = String(decoding: list, as: UTF8.self).split(whereSeparator: \.isNewline).compactMap {
+      (String($0) as NSString).pathComponents.last { $0.hasSuffix(".build") }?.dropLast(".build".count)
+    }
+    return Set(names.map(String.init))
   }
 
   /// The source files in a folder, without hidden files such as an editor's.
@@ -145,11 +151,13 @@ package struct LaboratorySources {
     }
   }
 
-  /// Whether a program was linked after every object file of the modules was written.
-  func isLinked(into program: String) -> Bool {
+  /// Whether a program was linked after every object file of those of the modules that it contains was written.
+  func isLinked(into program: String) throws(EngineError) -> Bool {
     guard let linked = Self.modified(program) else { return false }
     let build = (library as NSString).deletingLastPathComponent
-    return modules.allSatisfy { module in
+    let name = (program as NSString).lastPathComponent
+    let contained = try Self.modules(linkedBy: "\(build)/\(name).product/Objects.LinkFileList")
+    return modules.filter { contained?.contains($0) ?? true }.allSatisfy { module in
       let folder = "\(build)/\(module).build"
       let names = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
       return names.allSatisfy { name in

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import TestSupport
 internal import Testing
 
 @Suite("A stranger's book")
@@ -37,12 +38,7 @@ struct TrustTests {
   private static func hostile() throws -> Program {
     let book = try Program(["01-a.md": "# A\n\n```swift id=a\nrecord(\"x\", 1)\n```\n"])
     let script = book.folder + "/attack.sh"
-    try "#!/bin/sh\ntouch '\(book.folder)/attacked'\n".write(
-      toFile: script,
-      atomically: true,
-      encoding: .utf8
-    )
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script)
+    try writeScript("touch '\(book.folder)/attacked'", to: script)
     for words in [
       ["init", "-q"], ["add", "Chapters"],
       ["-c", "user.name=a", "-c", "user.email=a@b.c", "commit", "-q", "-m", "a"],

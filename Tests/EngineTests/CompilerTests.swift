@@ -2,6 +2,7 @@ internal import Chapters
 internal import Engine
 internal import Findings
 internal import Foundation
+internal import TestSupport
 internal import Testing
 
 /// What the compiler and the linker say when they, and not a cell, are at fault. Scripts stand in for both.
@@ -17,9 +18,7 @@ struct CompilerTests {
     let programs = workshop.folder + "/programs"
     try FileManager.default.createDirectory(atPath: programs, withIntermediateDirectories: true)
     for (name, (line, status)) in [("swift-frontend", frontend), ("clang", linker)] {
-      try "#!/bin/sh\necho '\(line)'\nexit \(status)\n"
-        .write(toFile: programs + "/" + name, atomically: true, encoding: .utf8)
-      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: programs + "/" + name)
+      try writeScript("echo '\(line)'\nexit \(status)", to: programs + "/" + name)
     }
     var runner = try workshop.runner()
     runner.toolchain.programs = programs

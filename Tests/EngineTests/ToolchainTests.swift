@@ -17,10 +17,7 @@ private final class Programs {
   /// The folder, and the real compiler's behind it.
   var path: String { "\(folder):\(realPath)" }
 
-  func write(_ name: String, _ script: String) throws {
-    try "#!/bin/sh\n\(script)\n".write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(folder)/\(name)")
-  }
+  func write(_ name: String, _ script: String) throws { try writeScript(script, to: "\(folder)/\(name)") }
 
   func link(_ name: String, to target: String) throws {
     try FileManager.default.createSymbolicLink(atPath: "\(folder)/\(name)", withDestinationPath: target)
@@ -49,6 +46,18 @@ struct ToolchainTests {
     try programs.write("swiftly", "exec '\(programs.compiler())' \"$@\"")
     for name in ["swiftc", "swift-frontend", "clang"] { try programs.link(name, to: "swiftly") }
     #expect(try Toolchain(path: programs.path) == real)
+  }
+
+  @Test("is asked with a temporary folder of its own, which is removed with what the driver leaves there")
+  func temporaryFolder() throws {
+    let said = programs.folder + "/said"
+    try programs.write(
+      "swiftc",
+      "echo \"$TMPDIR\" > '\(said)'; touch \"$TMPDIR/left\"; exec '\(programs.compiler())' \"$@\""
+    )
+    #expect(try Toolchain(path: programs.path) == real)
+    let folder = try String(contentsOfFile: said, encoding: .utf8).split(separator: "\n").joined()
+    #expect(folder.contains("/marginalia-") && !FileManager.default.fileExists(atPath: folder))
   }
 
   @Test("is asked again when a proxy selects another, and remembered when its file is the same")

@@ -74,10 +74,15 @@ package struct Toolchain: Hashable, Sendable {
     {
       return target
     }
+    var environment = ProcessInfo.processInfo.environment
+    // The driver leaves a folder behind where it puts temporary files.
+    let folder = try? makeTemporaryFolder()
+    defer { folder.map { try? FileManager.default.removeItem(atPath: $0) } }
+    if let folder { environment["TMPDIR"] = folder }
     let request = ChildProcess.Request(
       program: program,
       arguments: ["-print-target-info"],
-      environment: ProcessInfo.processInfo.environment
+      environment: environment
     )
     let answer = try ChildProcess.run(request, limit: 60)
     guard answer.ending.code == 0, let target = decode(answer.output) else {

@@ -5,7 +5,11 @@ package struct EquationNumbers: Sendable {
   /// For example `5.2`; equations of chapters without a number are counted through the book.
   private var numbers: [String: String] = [:]
 
-  package init(_ chapters: [Chapter]) {
+  /// The commands of the book, which are written out first.
+  private let macros: FormulaMacros
+
+  package init(_ chapters: [Chapter], macros: FormulaMacros = FormulaMacros()) {
+    self.macros = macros
     var counts: [String: Int] = [:]
     for chapter in chapters {
       let prefix = chapter.number.map { "\($0)." } ?? ""
@@ -23,10 +27,15 @@ package struct EquationNumbers: Sendable {
   /// The number of an equation by its label.
   package subscript(label: String) -> String? { numbers[label] }
 
-  /// Returns TeX with numbers in place of `\eqref{label}`, in parentheses, and `\ref{label}`; where several of its rows
+  /// Writes out the commands of the book and of the formula itself.
+  package func expanded(_ tex: String) throws(FormulaMacros.Fault) -> FormulaMacros.Expansion {
+    try macros.expanded(tex)
+  }
+
+  /// Returns TeX without macros, as far as they can be written out, and with numbers in place of `\eqref{label}`, in parentheses, and `\ref{label}`; where several of its rows
   /// have labels, each of them has its number as a tag.
   package func resolved(_ tex: String) -> String {
-    var tex = tex
+    var tex = (try? macros.expanded(tex).tex) ?? tex
     let rows = Self.rows(of: tex)
     if rows.count > 1 {
       for row in rows.reversed() where row.tag == nil {

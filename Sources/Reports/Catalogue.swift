@@ -78,7 +78,7 @@ struct Catalogue {
 
   init(_ report: Report) {
     sections = report.chapters.concurrentMap(SectionList.init)
-    numbers = EquationNumbers(report.chapters)
+    numbers = EquationNumbers(report.chapters, macros: report.book.macros)
     var captions: [(Caption, page: String)] = []
     entries = report.chapters.concurrentMap { chapter in
       Entry(

@@ -55,7 +55,7 @@ extension Report {
     unset.mathematics = [:]
     let captions = Caption.all(in: chapters, records: records, hasDollarMath: book.hasDollarMath)
     if !captions.isEmpty {
-      let numbers = EquationNumbers(chapters)
+      let numbers = EquationNumbers(chapters, macros: book.macros)
       for formula in captions.flatMap(\.formulas) {
         let formula = TeXFormula(tex: numbers.resolved(formula.tex), isDisplay: false)
         unset.mathematics[formula] = mathematics[formula]

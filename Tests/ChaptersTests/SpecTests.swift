@@ -108,6 +108,7 @@ struct Example: Sendable, CustomTestStringConvertible {
         parameter.choices.isEmpty ? "" : ", one of \(parameter.choices.joined(separator: " and "))"
       lines.append("parameter \(parameter.name) is \(parameter.standard.text)" + range + choices)
     }
+    lines += book.macros.descriptions.map { "macro " + $0 }
     return lines.map { $0 + "\n" }.joined()
   }
 

@@ -262,6 +262,49 @@ struct TypesetterTests {
     }
   }
 
+  @Test("writes out macros of the book in formulas, captions and titles of works, with the places of faults")
+  func macros() throws {
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent("typesetter-\(UUID())")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var works = Bibliography()
+    _ = works.read("@book{k, author={Ann Knot}, title={On $\\R y$}, year={1984}}", file: "r.bib")
+    func typeset(_ macro: String) throws -> Typesetter {
+      let book = try Book(
+        parsing: "title: T\nbibliography: r.bib\nmacros: {R: '\(macro)', half: '\\frac12'}",
+        folder: folder.path,
+        files: ["01-a.md", "r.bib"]
+      )
+      let text = "# A $`\\R`$\n\n$`\\half\\R + \\foo`$ [](cite:k)\n\n```math\n\\def\\a{\\a}\n\\R \\a\n```\n"
+      let chapter = try Chapter(parsing: text, file: "01-a.md")
+      let caption = Caption(
+        "in $`\\R z`$",
+        finding: "c.f",
+        at: .init(file: "01-a.md", line: 9),
+        hasDollarMath: false
+      )
+      return Typesetter(
+        Manuscript(book: book, chapters: [chapter], bibliography: works),
+        captions: [caption].compactMap { $0 },
+        store: try Store(folder: folder.path + "/.marginalia"),
+        path: ProcessInfo.processInfo.environment["PATH"] ?? ""
+      )
+    }
+    let made = try typeset("\\mathbb{R}")
+    #expect(Set(made.mathematics.keys.map(\.tex)) == ["\\mathbb{R}", "\\mathbb{R}y", "\\mathbb{R}z"])
+    #expect(made.mathematics.values.allSatisfy { $0.contains("ℝ") })
+    #expect(
+      made.problems.map(\.description) == [
+        "01-a.md:3:13: error: this formula cannot be typeset: the command '\\foo' is not known, or not with what follows it",
+        "01-a.md:7:4: error: this formula cannot be typeset: the text of '\\a' grows without end or beyond 20000 bytes; a "
+          + "command must not use itself, not by others either",
+      ]
+    )
+    // Another meaning gives other formulas, whatever the cache holds of the first.
+    #expect(
+      try typeset("\\mathbf{R}").mathematics.values.allSatisfy { !$0.contains("ℝ") && $0.contains("𝐑") }
+    )
+  }
+
   @Test("says where a bibliography is wrong")
   func brokenBibliography() throws {
     let made = try Self.typeset("[](cite:k)", bibliography: "@misc{k,\n title={T}}\n@misc{l, title}")

@@ -91,6 +91,28 @@ struct EditionTests {
     #expect(whole.contains("\"k_j\"") && whole.contains(##"{"c":[{"c":"plane","t":"Str"}],"t":"Emph"}"##))
   }
 
+  @Test(
+    "has formulas without the macros of the book, so that no reader needs them",
+    arguments: EditionForm.allCases
+  )
+  func macros(form: EditionForm) throws {
+    let more = try Chapter(
+      parsing: "# $`\\R`$\n\n$`x \\in \\R`$\n\n```math\n\\DeclareMathOperator{\\E}{E}\n\\E \\R\n```\n",
+      file: "03-more.md"
+    )
+    let macros = try Book(parsing: "title: T\nmacros: {R: '\\mathbb{R}'}", folder: "/b", files: []).macros
+    let documents = try edition(form) { report in
+      report.book.macros = macros
+      report.chapters.append(more)
+      report.records["features"]?.findings[0].caption = "The plane of $`\\R`$."
+    }.documents().documents
+    let whole = documents.map { text($0.input) }.joined()
+    #expect(
+      !whole.contains(##"\\R"##) && !whole.contains("DeclareMathOperator") && !whole.contains(##"\\E "##)
+    )
+    #expect(whole.ranges(of: "mathbb{R}").count >= (form == .ipynb ? 3 : 4))
+  }
+
   @Test("has in Markdown boxes that pandoc writes as tasks, and no emphasis in emphasis")
   func markdown() throws {
     let more = try Chapter(parsing: "# M\n\n- [ ] a\n- [x] b\n", file: "03-more.md")

@@ -54,6 +54,7 @@ extension Book {
       reader.text(value, key: "csl").flatMap { Self.style($0, value.location, files, &reader) }
     }
     hasDollarMath = settings["math"].map { Self.hasDollars($0, &reader) } ?? false
+    readMacros(settings, &reader)
     sources = (settings["sources"].map { reader.texts($0, key: "sources") } ?? []).compactMap {
       Self.existing($0.text, $0.location, key: "sources", files, &reader)
     }
@@ -80,7 +81,8 @@ extension Book {
 
   private static let settings =
     [
-      "title", "subtitle", "authors", "chapters", "bibliography", "csl", "math", "sources", "profiles",
+      "title", "subtitle", "authors", "chapters", "bibliography", "csl", "math", "macros", "sources",
+      "profiles",
       "default-profile", "environment", "data", "lang", "dir",
       "first-page", "slurm", "parameters",
     ] + metadataSettings

@@ -19,6 +19,8 @@ package struct Book: Hashable, Sendable {
   package var citationStyle: String?
   /// Whether `$x$` and `$$x$$` are formulas.
   package var hasDollarMath: Bool
+  /// Commands that every formula of the book may use.
+  package var macros = FormulaMacros()
   /// Swift files compiled into every chapter, relative to the folder.
   package var sources: [String]
   /// Profiles by name.

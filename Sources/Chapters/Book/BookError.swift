@@ -13,6 +13,8 @@ package enum BookError: Error, Hashable, Sendable {
   case repeatedChapter(String, SourceLocation)
   /// Two files whose names differ only in the number.
   case sameChapterID(String, first: String, second: String, SourceLocation)
+  /// A macro for formulas that cannot be used: a sentence.
+  case macro(String, SourceLocation)
 }
 
 /// Every error of a book's `book.yml`, in the order of the file.
@@ -33,7 +35,8 @@ extension BookError: CustomStringConvertible {
     case .unreadable(let path, _): SourceLocation(file: path, line: 1)
     case .syntax(_, let place), .unknownKey(_, _, let place), .repeatedKey(_, let place),
       .missingKey(_, let place), .wrongType(_, _, _, let place), .badValue(_, _, _, _, let place),
-      .missingFile(_, _, let place), .repeatedChapter(_, let place), .sameChapterID(_, _, _, let place):
+      .missingFile(_, _, let place), .repeatedChapter(_, let place), .sameChapterID(_, _, _, let place),
+      .macro(_, let place):
       place
     }
   }
@@ -55,6 +58,7 @@ extension BookError: CustomStringConvertible {
     case .repeatedChapter(let file, _): "the chapter '\(file)' is listed twice; keep one"
     case .sameChapterID(let id, let first, let second, _):
       "'\(first)' and '\(second)' both have the id '\(id)'; rename one"
+    case .macro(let sentence, _): sentence
     }
   }
 }

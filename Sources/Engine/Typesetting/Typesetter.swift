@@ -16,7 +16,9 @@ package struct Typesetter {
   /// Identifies what typesets a book: the program, the rules of this one and the style; another may give other pages.
   package static func identity(of book: Book, path: String) -> String {
     guard let pandoc = Pandoc(path: path) else { return "no pandoc" }
-    return pandoc.identity + " " + CitationTypesetter.styleIdentity(of: book)
+    return ([pandoc.identity, CitationTypesetter.styleIdentity(of: book)] + book.macros.descriptions).joined(
+      separator: " "
+    )
   }
 
   /// Typesets a book, from the store's cache where it can.
@@ -28,13 +30,16 @@ package struct Typesetter {
   package init(_ manuscript: Manuscript, captions: [Caption] = [], store: Store, path: String) {
     let chapters = manuscript.chapters
     let groups = chapters.flatMap(\.mentions.citations) + captions.flatMap(\.citations)
-    let numbers = EquationNumbers(chapters)
+    let numbers = EquationNumbers(chapters, macros: manuscript.book.macros)
     let texts = chapters.map(\.mentions.formulas) + captions.map(\.formulas)
-    var formulas = texts.concurrentMap { formulas in
-      Set(formulas.map { TeXFormula(tex: numbers.resolved($0.tex), isDisplay: $0.isDisplay) })
-    }.reduce(into: Set()) { $0.formUnion($1) }
+    var failures: [TeXFormula: FormulaProblem] = [:]
+    var formulas: Set<TeXFormula> = []
+    for part in texts.concurrentMap({ Self.resolved($0, numbers) }) {
+      formulas.formUnion(part.formulas)
+      failures.merge(part.faults) { first, _ in first }
+    }
     let hasCitations = !manuscript.bibliography.files.isEmpty
-    if formulas.isEmpty, !hasCitations { return }
+    if formulas.isEmpty, failures.isEmpty, !hasCitations { return }
     guard let pandoc = Pandoc(path: path) else {
       let what = [
         formulas.isEmpty ? nil : "formulas are shown as TeX", hasCitations ? "citations as their keys" : nil,
@@ -52,11 +57,10 @@ package struct Typesetter {
     if hasCitations { cite(groups, manuscript, pandoc, store) }
     for entry in references {
       for text in entry.text {
-        text.visitFormulas { formulas.insert(TeXFormula(tex: $0, isDisplay: false)) }
+        text.visitFormulas { formulas.insert(TeXFormula(tex: numbers.resolved($0), isDisplay: false)) }
       }
     }
     let outcomes = FormulaTypesetter(pandoc: pandoc, memo: store.typesetting).outcomes(formulas)
-    var failures: [TeXFormula: FormulaProblem] = [:]
     for (formula, outcome) in outcomes {
       switch outcome {
       case .success(let markup): mathematics[formula] = markup
@@ -66,7 +70,23 @@ package struct Typesetter {
     if failures.isEmpty { return }
     note(failures, chapters, numbers)
     for caption in captions { note(failures, caption, numbers) }
-    note(failures, manuscript.bibliography)
+    note(failures, manuscript.bibliography, numbers)
+  }
+
+  /// The formulas of a text without macros, and what is wrong with the macros of others.
+  private static func resolved(_ formulas: [Chapter.Formula], _ numbers: EquationNumbers) -> (
+    formulas: Set<TeXFormula>, faults: [TeXFormula: FormulaProblem]
+  ) {
+    var resolved: Set<TeXFormula> = []
+    var faults: [TeXFormula: FormulaProblem] = [:]
+    for formula in formulas {
+      let whole = TeXFormula(tex: numbers.resolved(formula.tex), isDisplay: formula.isDisplay)
+      do throws(FormulaMacros.Fault) {
+        _ = try numbers.expanded(formula.tex)
+        resolved.insert(whole)
+      } catch { faults[whole] = FormulaProblem(error.sentence, at: error.offset) }
+    }
+    return (resolved, faults)
   }
 
   private mutating func cite(
@@ -104,19 +124,26 @@ package struct Typesetter {
       for formula in chapter.mentions.formulas {
         let resolved = TeXFormula(tex: numbers.resolved(formula.tex), isDisplay: formula.isDisplay)
         guard let failure = failures[resolved] else { continue }
-        let place = formula.place(of: failure.offset ?? 0)
+        let offset = failure.offset ?? 0
+        let place = formula.place(of: (try? numbers.expanded(formula.tex).source(of: offset)) ?? offset)
         problems.append(Problem(.error, at: place, "this formula cannot be typeset: " + failure.sentence))
       }
     }
   }
 
   /// Says which formulas of cited works cannot be typeset.
-  private mutating func note(_ failures: [TeXFormula: FormulaProblem], _ bibliography: Bibliography) {
+  private mutating func note(
+    _ failures: [TeXFormula: FormulaProblem],
+    _ bibliography: Bibliography,
+    _ numbers: EquationNumbers
+  ) {
     for entry in references {
       guard let place = bibliography.entries[entry.key]?.location else { continue }
       for text in entry.text {
         text.visitFormulas { tex in
-          guard let failure = failures[TeXFormula(tex: tex, isDisplay: false)] else { return }
+          guard let failure = failures[TeXFormula(tex: numbers.resolved(tex), isDisplay: false)] else {
+            return
+          }
           let sentence = "the formula '\(tex)' of '\(entry.key)' cannot be typeset: "
           problems.append(Problem(.error, at: place, sentence + failure.sentence))
         }

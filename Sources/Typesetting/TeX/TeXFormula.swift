@@ -1,3 +1,5 @@
+internal import Chapters
+
 /// A formula in TeX that is to be typeset.
 package struct TeXFormula: Hashable, Sendable {
   package var tex: String
@@ -24,6 +26,12 @@ package struct TeXFormula: Hashable, Sendable {
     if tex.utf8.count > Self.longest {
       throw FormulaProblem("a formula of \(tex.utf8.count) bytes; the most is \(Self.longest)")
     }
-    return try TeXRewriter.rewrite(tex)
+    let expansion: FormulaMacros.Expansion
+    do throws(FormulaMacros.Fault) { expansion = try FormulaMacros().expanded(tex) } catch {
+      throw FormulaProblem(error.sentence, at: error.offset)
+    }
+    do throws(FormulaProblem) { return try TeXRewriter.rewrite(expansion.tex) } catch {
+      throw FormulaProblem(error.sentence, at: error.offset.map(expansion.source(of:)))
+    }
   }
 }

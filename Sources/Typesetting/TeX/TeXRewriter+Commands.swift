@@ -73,9 +73,11 @@ extension TeXRewriter {
     case "\\operatorname", "\\operatorname*", "\\operatornamewithlimits":
       return try `operator`(token, parts, &index, part)
     case "\\mathop": return try mathop(parts, &index, part)
-    case "\\DeclareMathOperator", "\\DeclareMathOperator*", "\\definecolor", "\\def", "\\newcommand",
-      "\\renewcommand", "\\providecommand":
-      return try definition(token, parts, &index, part)
+    case "\\definecolor":
+      let name = source(of: try argument(parts, &index, of: part)).trimmingSpaces
+      let model = source(of: try argument(parts, &index, of: part))
+      colours[name] = TeXColours.css(source(of: try argument(parts, &index, of: part)), model: model)
+      return ""
     case "\\textcolor":
       let colour = try colour(parts, &index, of: part)
       return "{\(mark(.colour(colour)))\(try rewritten(parts, &index, of: part))}"
@@ -230,38 +232,5 @@ extension TeXRewriter {
   private static func `operator`(_ name: String) -> String {
     let isPlain = name.unicodeScalars.allSatisfy { $0.properties.isAlphabetic || $0 == "-" }
     return "\\mathop{\\mathrm{\(isPlain ? name : name.replacing("-", with: "\\text{-}"))}}"
-  }
-
-  private mutating func definition(
-    _ token: String,
-    _ parts: [TeXPart],
-    _ index: inout Int,
-    _ part: TeXPart
-  ) throws(FormulaProblem) -> String {
-    let name = source(of: try argument(parts, &index, of: part)).trimmingSpaces
-    switch token {
-    case "\\definecolor":
-      let model = source(of: try argument(parts, &index, of: part))
-      colours[name] = TeXColours.css(source(of: try argument(parts, &index, of: part)), model: model)
-      return ""
-    case "\\DeclareMathOperator", "\\DeclareMathOperator*":
-      operators[name] = Self.operator(try rewritten(parts, &index, of: part))
-      return ""
-    case "\\def":
-      var count = 0
-      while index < parts.endIndex, let token = parts[index].token {
-        if token == "#" { count += 1 }
-        index += 1
-      }
-      defined.insert(name)
-      let options = count > 0 ? "[\(count)]" : ""
-      return "\\newcommand{\(name)}\(options){\(try rewritten(parts, &index, of: part))}"
-    default:
-      let count = option(parts, &index)
-      let standard = option(parts, &index)
-      defined.insert(name)
-      let options = [count, standard].compactMap { $0.map { "[\($0)]" } }.joined()
-      return "\\newcommand{\(name)}\(options){\(try rewritten(parts, &index, of: part))}"
-    }
   }
 }

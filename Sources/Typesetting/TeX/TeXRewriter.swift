@@ -8,10 +8,6 @@ struct TeXRewriter {
   let source: String
   /// Colours of `\definecolor`.
   var colours: [String: String] = [:]
-  /// Operators of `\DeclareMathOperator` by command, as TeX.
-  var operators: [String: String] = [:]
-  /// Commands that the formula defines itself: no rule applies to them.
-  var defined: Set<String> = []
 
   init(_ tex: String) { source = tex }
 
@@ -180,9 +176,7 @@ struct TeXRewriter {
         text += fenced(Self.delimiter(left), try cell(inner), Self.delimiter(right))
       case .token("'"): text += try primes(parts, &index)
       case .token(let token):
-        if defined.contains(token) || operators[token] != nil {
-          text += operators[token].map { $0 + limits(parts, index) } ?? token + " "
-        } else if let font = Self.switches[token] {
+        if let font = Self.switches[token] {
           // A font ends the one before it; a colour or style begun since then holds the new one.
           if openFonts > 0 {
             text += "}"

@@ -50,6 +50,10 @@ package struct Marginalia: ParsableCommand {
         Console.complain(usageMessage(for: error, of: subcommand))
         Foundation.exit(ExitStatus.usage)
       }
+      if let sentence = JSONFault.sentence(for: error) {
+        Console.complain(sentence)
+        Foundation.exit(ExitStatus.engine)
+      }
       exit(withError: error)
     }
   }

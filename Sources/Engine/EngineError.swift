@@ -20,6 +20,8 @@ package enum EngineError: Error, Hashable, Sendable {
   case occupied(String)
   /// A file could not be written or read; `error` is the system's number.
   case file(path: String, doing: String, error: Int32)
+  /// A file of the store that does not have the form that this version writes.
+  case damaged(path: String, problem: String)
   /// A program that the engine started did not end in time.
   case timedOut(program: String, seconds: Double)
   /// A page would replace a file that no report of this book wrote.
@@ -65,6 +67,8 @@ extension EngineError: CustomStringConvertible {
     case .foreignFile(let path):
       "'\(path)' was not written by a render of this book, and is not overwritten: name another folder with --output, or "
         + "remove the file"
+    case .damaged(let path, let problem):
+      "'\(path)' cannot be used: \(problem); remove it, and the cell runs again"
     case .timedOut(let program, let seconds):
       "'\(program)' did not end within \(seconds.formatted()) s and was stopped: run it by hand to see why, and render "
         + "again"

@@ -273,6 +273,37 @@ struct CommandTests {
     let page = try String(contentsOfFile: book.folder + "/difference.html", encoding: .utf8)
     #expect(page.contains("<th scope=\"row\">a.x</th>") && page.contains("<td class=\"number\">2.5</td>"))
     #expect(try book.run("diff", "--profile", "small", "--html", "/proc/d.html").status == 3)
+    // A damaged file of a report is named, with the place of what is wrong, and no words of the decoder.
+    for (file, text, expected) in [
+      (
+        "findings.json", #"{"book":"T","cells":{"a":{"chapter":7}},"schema":2}"#,
+        "findings.json of a report: cells.a.chapter: found the number 7.0, expected a text; render the book again, or name "
+          + "another report"
+      ),
+      (
+        "findings.json", "",
+        "findings.json of a report: found an empty file, expected JSON as a render writes it;"
+      ),
+      (
+        "findings.json", #"{"book":"T","schema":2}"#,
+        "findings.json of a report: found no field 'cells', expected one;"
+      ),
+      ("findings.json", #"{"schema":1}"#, "this program reads version 2: render the book again"),
+      ("findings.json", "{\"book\":", "findings.json of a report: found no JSON ("),
+      ("provenance.json", "[]", "provenance.json of a report: found a list of 0, expected an object;"),
+    ] {
+      let folder = book.folder + "/damaged"
+      try? FileManager.default.removeItem(atPath: folder)
+      try FileManager.default.copyItem(atPath: book.folder + "/output", toPath: folder)
+      try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/" + file))
+      let answer = try book.run("diff", "\(book.folder)/output", folder)
+      #expect(answer.status == 1 && answer.errors.contains("'\(folder)/\(file)'"), "\(answer.errors)")
+      #expect(answer.errors.contains(expected), "\(answer.errors)")
+      #expect(
+        !answer.errors.contains("DecodingError") && !answer.errors.contains("CodingKeys"),
+        "\(answer.errors)"
+      )
+    }
   }
 
   @Test("say why a cell is stale, what is up to date, and check without running")

@@ -176,7 +176,7 @@ struct DataMake: ParsableCommand {
 
   private func write(_ text: String, to name: String) throws {
     let ended = png ? text.replacing(".jpg", with: ".png") : text
-    try Data(ended.utf8).write(to: URL(fileURLWithPath: output).appendingPathComponent(name))
+    try save(Data(ended.utf8), output + "/" + name)
   }
 
   private func write(_ object: [String: [String]], to name: String) throws {

@@ -25,11 +25,7 @@ struct ComparedReport {
     // The store's history has both files under one number.
     let remembered = (absolute as NSString).deletingPathExtension + ".provenance"
     provenance =
-      ["\(folder)/provenance.json", remembered].lazy.compactMap { file in
-        FileManager.default.contents(atPath: file).flatMap {
-          try? FindingsCoding.decode(ProvenanceFile.self, from: $0)
-        }
-      }.first
+      try ComparisonTable.provenance("\(folder)/provenance.json") ?? ComparisonTable.provenance(remembered)
   }
 
   /// The claims by `cell.name`.

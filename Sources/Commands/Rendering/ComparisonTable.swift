@@ -85,9 +85,27 @@ struct ComparisonTable {
       throw BookProblems(problems: ["'\(path)' cannot be read: render the book first, or name another report"]
       )
     }
-    do { return try FindingsCoding.decode(FindingsFile.self, from: data) } catch {
-      throw BookProblems(problems: ["'\(path)' is no findings.json of a report: \(error)"])
+    return try decoded(FindingsFile.self, data, path)
+  }
+}
+
+extension ComparisonTable {
+  /// Reads a file of a report; one that is damaged is named with the place of the fault.
+  static func decoded<File: Decodable>(_ type: File.Type, _ data: Data, _ path: String) throws -> File {
+    do { return try FindingsCoding.decode(type, from: data) } catch let error as FindingsFile.OtherVersion {
+      throw BookProblems(problems: ["'\(path)': \(error)"])
+    } catch {
+      let name = type == FindingsFile.self ? "findings.json" : "provenance.json"
+      let fault = JSONFault(error, in: data, expected: "JSON as a render writes it")
+      throw BookProblems(problems: [
+        "'\(path)' is no \(name) of a report: \(fault); render the book again, or name another report"
+      ])
     }
+  }
+
+  /// Reads the `provenance.json` of a report; `nil` where there is none.
+  static func provenance(_ path: String) throws -> ProvenanceFile? {
+    try FileManager.default.contents(atPath: path).map { try decoded(ProvenanceFile.self, $0, path) }
   }
 }
 

@@ -1,5 +1,5 @@
 internal import ArgumentParser
-internal import Files
+internal import Engine
 internal import Foundation
 
 struct New: ParsableCommand {
@@ -14,14 +14,18 @@ struct New: ParsableCommand {
     guard there.isEmpty else {
       throw BookProblems(problems: ["'\(folder)' is not empty: name a new folder"])
     }
-    do {
-      try FileManager.default.createDirectory(atPath: path + "/Chapters", withIntermediateDirectories: true)
+    do throws(EngineError) {
+      try AtomicFile.makeFolder(path + "/Chapters")
       for (name, text) in Self.files {
-        try FileReplacement.write(Data(text.utf8), to: path + "/Chapters/" + name)
+        try AtomicFile.write(Data(text.utf8), to: path + "/Chapters/" + name)
       }
-      try FileReplacement.write(Data(Self.ignored.utf8), to: path + "/.gitignore")
+      try AtomicFile.write(Data(Self.ignored.utf8), to: path + "/.gitignore")
     } catch {
-      throw BookProblems(problems: ["'\(folder)' cannot be written: \(error.localizedDescription)"])
+      guard case .file(let path, let doing, let number) = error else { throw error }
+      let reason = String(cString: strerror(number))
+      throw BookProblems(problems: [
+        "'\(folder)' cannot be written: '\(path)': \(doing) failed (\(reason)); name another folder"
+      ])
     }
     print("a book is in '\(folder)/Chapters': cd '\(folder)' && marginalia render")
   }

@@ -95,7 +95,7 @@ struct Verify: ParsableCommand {
       after: records.mapValues(\.findings).filter { !shown.contains($0.key) }
     )
     let now = records.values.map(\.provenance.machine).filter { !$0.isEmpty }.min() ?? ""
-    let isSameMachine = Machine.areSameKind(Self.machine(of: report), now)
+    let isSameMachine = Machine.areSameKind(try Self.machine(of: report), now)
     let wrongCount = isSameMachine ? comparison.differences.count : comparison.count(.beyond)
     let table = ComparisonTable(comparison: comparison)
     for line in table.lines { print(line) }
@@ -128,10 +128,8 @@ struct Verify: ParsableCommand {
   }
 
   /// The machine that a report names; empty where it names none.
-  private static func machine(of report: String) -> String {
-    guard let data = FileManager.default.contents(atPath: report + "/provenance.json"),
-      let file = try? FindingsCoding.decode(ProvenanceFile.self, from: data)
-    else { return "" }
+  private static func machine(of report: String) throws -> String {
+    guard let file = try ComparisonTable.provenance(report + "/provenance.json") else { return "" }
     return file.cells.values.map(\.provenance.machine).filter { !$0.isEmpty }.min() ?? ""
   }
 }

@@ -27,6 +27,8 @@ extension KeptRecord {
     static let inputs = 10_000
   }
 
+  private static let form = "JSON as 'marginalia keep' writes it"
+
   /// Reads a record.
   ///
   /// - Parameter cell: the id of the cell that the file is named after.
@@ -37,7 +39,7 @@ extension KeptRecord {
     }
     let tree: JSONTree
     do { tree = try FindingsCoding.decode(JSONTree.self, from: data) } catch {
-      throw Fault(path: "", found: Self.syntax(error), expected: "JSON as 'marginalia keep' writes it")
+      throw Fault(path: "", found: JSONFault.syntax(error), expected: Self.form)
     }
     guard case .object = tree else {
       throw Fault(path: "", found: tree.description, expected: "an object")
@@ -45,19 +47,14 @@ extension KeptRecord {
     try tree.forEachText(Self.checkText)
     try tree.forEachNumber(Self.checkWhole)
     do { self = try FindingsCoding.decode(KeptRecord.self, from: data) } catch let error as DecodingError {
-      throw Self.fault(error, tree)
+      let fault = JSONFault(error, in: tree, expected: Self.form)
+      throw Fault(path: fault.path, found: fault.found, expected: fault.expected)
     }
     try RecordCheck(self, cell: cell).run()
     let again = try FindingsCoding.decode(JSONTree.self, from: FindingsCoding.encode(self))
     if let (path, found) = tree.firstDifference(from: again) {
       throw Fault(path: path, found: found, expected: "no such field or value: a record has none here")
     }
-  }
-
-  private static func syntax(_ error: any Error) -> String {
-    guard case DecodingError.dataCorrupted(let context) = error else { return "no JSON" }
-    let detail = (context.underlyingError as NSError?)?.userInfo[NSDebugDescriptionErrorKey] as? String
-    return "no JSON (\(detail ?? context.debugDescription))"
   }
 
   /// Texts are plain: without tags of HTML, control characters, and marks that reorder what is read.
@@ -97,37 +94,6 @@ extension KeptRecord {
     let limit = name == "seed" ? 0x1p64 : 0x1p63
     guard number >= 0, number < limit, number == number.rounded() else {
       throw Fault(path: path, found: "the number \(number)", expected: "a whole number from 0")
-    }
-  }
-
-  private static func fault(_ error: DecodingError, _ tree: JSONTree) -> Fault {
-    func fault(_ context: DecodingError.Context, _ expected: String) -> Fault {
-      let found = tree.value(at: context.codingPath)?.description ?? "nothing"
-      return Fault(path: JSONTree.text(context.codingPath), found: found, expected: expected)
-    }
-    switch error {
-    case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
-      return fault(context, noun(type))
-    case .keyNotFound(let key, let context):
-      return Fault(
-        path: JSONTree.text(context.codingPath),
-        found: "no field '\(key.stringValue)'",
-        expected: "one"
-      )
-    case .dataCorrupted(let context):
-      return fault(context, "a value of its kind (\(context.debugDescription))")
-    @unknown default:
-      return Fault(path: "", found: "\(error)", expected: "JSON as 'marginalia keep' writes it")
-    }
-  }
-
-  private static func noun(_ type: Any.Type) -> String {
-    switch type {
-    case is String.Type: "a text"
-    case is Bool.Type: "true or false"
-    case is Double.Type, is Float.Type: "a number"
-    case is any FixedWidthInteger.Type: "a whole number"
-    default: "\(type)".hasPrefix("Array") ? "a list" : "an object"
     }
   }
 }

@@ -27,7 +27,11 @@ package struct StoredRecord: Sendable {
   private func record(line: Int) throws -> CellRecord {
     let lines = try AtomicFile.read(path).map { Self.lines(of: $0, digest: digest) } ?? nil
     guard let lines else { throw EngineError.file(path: path, doing: "reading the record again", error: EIO) }
-    let content = try FindingsCoding.decode(Content.self, from: lines[line])
+    let content: Content
+    do { content = try FindingsCoding.decode(Content.self, from: lines[line]) } catch {
+      let fault = JSONFault(error, in: lines[line], expected: "a record of this version")
+      throw EngineError.damaged(path: path, problem: fault.description)
+    }
     var record = summary
     record.findings = content.findings
     record.output = content.output

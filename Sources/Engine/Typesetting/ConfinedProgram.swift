@@ -56,7 +56,7 @@ package struct ConfinedProgram: Sendable {
     do {
       folder = try makeTemporaryFolder()
       for (name, bytes) in files { try bytes.write(to: URL(fileURLWithPath: folder + "/" + name)) }
-    } catch { throw .notStarted("\(error)") }
+    } catch { throw .notStarted(JSONFault.sentence(for: error) ?? "\(error)") }
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let own = ["LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin", "HOME": folder, "TMPDIR": folder]
     var request = ChildProcess.Request(

@@ -84,7 +84,15 @@ package struct RankMessages {
     var problem: (any Error)?
     if case .failure(let error) = own { problem = error }
     for rank in others {
-      let other = try JSONDecoder().decode(Statement.self, from: receive(from: rank).body)
+      let answer = try receive(from: rank).body
+      guard let other = try? JSONDecoder().decode(Statement.self, from: answer) else {
+        problem =
+          problem
+          ?? RankError(
+            description: "rank \(rank) answers in another form: start the same marginalia on every machine"
+          )
+        continue
+      }
       problem = problem ?? Self.difference(statement, other, rank)
     }
     try tellOthers(.verdict, problem.map { "\($0)" } ?? "")

@@ -20,6 +20,16 @@ package struct FindingsFile: Codable, Hashable, Sendable {
   package var parameters: [String: String]?
   package var cells: [String: Entry]
 
+  /// A file of another version of the format, which may mean something else.
+  package struct OtherVersion: Error, CustomStringConvertible {
+    var version: Int
+
+    package var description: String {
+      "the file has version \(version) of the format, and this program reads version \(FindingsFile.version): render "
+        + "the book again"
+    }
+  }
+
   /// What one cell found.
   package struct Entry: Codable, Hashable, Sendable {
     package var chapter: String
@@ -68,12 +78,7 @@ extension FindingsFile {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     schema = try values.decode(Int.self, forKey: .schema)
     guard schema == Self.version else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .schema,
-        in: values,
-        debugDescription:
-          "the file has version \(schema) of the format, and this program reads version \(Self.version): render the book again"
-      )
+      throw OtherVersion(version: schema)
     }
     book = try values.decode(String.self, forKey: .book)
     parameters = try values.decodeIfPresent([String: String].self, forKey: .parameters)

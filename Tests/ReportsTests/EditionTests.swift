@@ -201,6 +201,53 @@ struct EditionTests {
     #expect(!text(input).contains("↩") && !text(input).contains("_notes"))
   }
 
+  @Test(
+    "has each note once, where it is mentioned first, and refers to it at further mentions",
+    arguments: EditionForm.allCases
+  )
+  func repeatedNotes(form: EditionForm) throws {
+    let text = "# T\n\nA.[^b] B.[^a] C.[^b]\n\n[^a]: One.\n[^b]: Two.\n"
+    let chapter = try Chapter(parsing: text, file: "01-kinds.md")
+    let documents = try edition(form) { $0.chapters = [chapter] }.documents().documents
+    let whole = documents.map { self.text($0.input) }.joined()
+    let count = try documents.map { try types($0.input)["Note"] ?? 0 }.reduce(0, +)
+    #expect(count == (form == .ipynb ? 3 : 2))
+    #expect(!whole.contains("\"id\":"))
+    let reference: String? =
+      switch form {
+      case .latex: ##"{"c":["latex","\\textsuperscript{\\ref{note-1}}"],"t":"RawInline"}"##
+      case .markdown: ##"{"c":["markdown","[^1]"],"t":"RawInline"}"##
+      case .jats: ##"rid=\"fn1\">1<\/xref>"##
+      case .epub: ##"["#fn1",""]"##
+      case .docx: ##"{"c":[{"c":"1","t":"Str"}],"t":"Superscript"}"##
+      case .ipynb: nil
+      }
+    if let reference {
+      #expect(whole.contains(reference), "\(whole.suffix(3000))")
+    }
+    if form == .latex {
+      #expect(whole.contains(##"\\label{note-1}"##) && !whole.contains(##"\\label{note-2}"##))
+    }
+  }
+
+  @Test("sets in LaTeX the note of a table that holds a table behind it")
+  func notesOfTables() throws {
+    let text =
+      "# T\n\n| a | b |\n|---|---|\n| x[^1] | y[^2] |\n| z[^1] | |\n\n[^1]: Has\n\n    | c |\n    |---|\n    | 1 |\n\n[^2]: Two.\n"
+    let chapter = try Chapter(parsing: text, file: "01-kinds.md")
+    let input = try edition(.latex) { $0.chapters = [chapter] }.documents().documents[0].input
+    let whole = self.text(input)
+    for piece in [
+      ##"["latex","\\footnotemark{}"]"##,
+      ##"["latex","\\footnotetext[\\numexpr\\value{footnote}-1\\relax]{"]"##,
+      ##"\\textsuperscript{\\ref{note-1}}"##,
+    ] { #expect(whole.contains(piece), "\(piece)") }
+    #expect(try types(input)["Note"] == 1)
+    // Other formats keep it in its place.
+    let word = try edition(.docx) { $0.chapters = [chapter] }.documents().documents[0].input
+    #expect(try types(word)["Note"] == 2)
+  }
+
   @Test("numbers the cells of a notebook in place of pandoc's chance")
   func notebook() throws {
     let made = Data(#"{"cells":[{"id":"x1","source":[]},{"id":"y","source":[]}],"nbformat":4}"#.utf8)

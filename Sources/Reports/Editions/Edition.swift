@@ -73,12 +73,12 @@ package struct Edition: Sendable {
         Document(
           name: PandocTree.stem(part.path),
           title: part.title,
-          input: PandocJSON.document(part.blocks, version: version)
+          input: PandocJSON.document(PandocNotes.resolved(part.blocks, form), version: version)
         )
       }
     } else {
       let whole = parts.flatMap(\.blocks) + references(catalogue, pictures, version)
-      let linked = PandocLinks(whole).checked
+      let linked = PandocNotes.resolved(PandocLinks(whole).checked, form)
       documents = [
         Document(
           name: "",

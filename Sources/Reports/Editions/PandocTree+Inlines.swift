@@ -76,7 +76,10 @@ extension PandocTree {
     var inner = self
     // A note cannot hold a note.
     inner.notes = [:]
-    return [PandocJSON.element("Note", inner.blocks(content))]
+    var note = PandocJSON.element("Note", inner.blocks(content))
+    // Each cell of a notebook is a document of its own: there every mention has its note.
+    if form != .ipynb { note["id"] = "\(page)#\(id)" }
+    return [note]
   }
 
   func image(_ element: Node.Element, width: String? = nil) -> Element? {

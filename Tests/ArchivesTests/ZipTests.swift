@@ -37,6 +37,46 @@ struct ZipTests {
     #expect(try ZipReader(ZipWriter.archive([])).entries.isEmpty)
   }
 
+  @Test("of another program keeps its files but for a changed one, which is stored")
+  func edit() throws {
+    let files = [Self.file("a", "one"), Self.file("b/c", "two"), Self.file("d", "three")]
+    let bytes = Data(try ZipWriter.archive(files))
+    let changed = ZipEdit.changing(bytes) { name, content in
+      name == "b/c" ? content + Array(" and more".utf8) : nil
+    }
+    let archive = try ZipReader([UInt8](changed))
+    #expect(archive.entries.map(\.name) == ["a", "b/c", "d"])
+    let texts = try archive.entries.map { String(decoding: try archive.content(of: $0), as: UTF8.self) }
+    #expect(texts == ["one", "two and more", "three"])
+    #expect(ZipEdit.changing(bytes) { _, _ in nil } == bytes)
+    #expect(ZipEdit.changing(Data("no archive".utf8)) { _, content in content } == Data("no archive".utf8))
+  }
+
+  @Test("that is packed is unpacked, where it is whole")
+  func packed() throws {
+    // As Python's zipfile writes 40 letters a, with the method 8.
+    let packed = Data(
+      Keys.bytes(
+        "504b030414000000080000002100258a5bc9060000002800000001000000624b4c240e0000504b0102140314000000080000"
+          + "002100258a5bc9060000002800000001000000000000000000000080010000000062504b050600000000010001002f000000"
+          + "250000000000"
+      )
+    )
+    var seen: [UInt8] = []
+    _ = ZipEdit.changing(packed) { _, content in
+      seen = content
+      return nil
+    }
+    #expect(seen == Array(repeating: UInt8(ascii: "a"), count: 40))
+    let changed = ZipEdit.changing(packed) { _, _ in Array("x".utf8) }
+    var stored: [UInt8] = []
+    _ = ZipEdit.changing(changed) { _, content in
+      stored = content
+      return nil
+    }
+    #expect(stored == Array("x".utf8))
+  }
+
   static let badNames = [
     "/etc/passwd", "../a", "a/../../b", "a/..", "C:evil", "a\\b", "..\\a", "a//b", "a/", "", ".", "./a",
     "a/./b",

@@ -217,6 +217,42 @@ struct ExportTests {
   }
 
   @Test(
+    "as EPUB have formulas and pictures of headings in the contents, declared and with addresses that lead to them",
+    .enabled(if: isInstalled("pandoc", "python3"), "pandoc and python3 are needed")
+  )
+  func headings() throws {
+    let book = try Program([
+      "book.yml": "title: T\nmath: dollars\nmacros: {R: '\\mathbb{R}'}\n",
+      "01-a.md":
+        "# One of $\\R^n$ ![a dot](d.png)\n\n## By ![a dot](d.png)\n\nA[^n] and again.[^n]\n\n[^n]: A note.\n",
+    ])
+    let dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+    try #require(Data(base64Encoded: dot)).write(to: URL(fileURLWithPath: book.path("d.png")))
+    #expect(try book.run("render").status == 0)
+    let file = book.folder + "/t.epub"
+    let answer = try book.run("export", "--to", "epub", "--output", file)
+    try #require(answer.status == 0, "\(answer.errors)")
+    let folder = try unpacked(file)
+    let contents = try text(folder + "/EPUB/nav.xhtml")
+    #expect(contents.contains("<mi>ℝ</mi>") || contents.contains("ℝ"))
+    #expect(try text(folder + "/EPUB/content.opf").contains("properties=\"nav mathml\""))
+    let pictures = contents.matches(of: #/ src="([^"]+)"/#).map { String($0.output.1) }
+    #expect(pictures.count == 2)
+    for picture in pictures { #expect(files(in: folder + "/EPUB").contains(picture), "\(picture)") }
+    if Self.isInstalled("java", "epubcheck") {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/usr/bin/java")
+      process.arguments = ["-jar", "/usr/bin/epubcheck", "--quiet", file]
+      let output = Pipe()
+      (process.standardOutput, process.standardError) = (output, output)
+      try process.run()
+      let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 0, "\(said)")
+    }
+  }
+
+  @Test(
     "as PDF have tags, an outline, page numbers and the numbers, and the same bytes each time",
     .enabled(if: isInstalled("chromium", "pdftotext", "pdfinfo"), "chromium and poppler-utils are needed")
   )

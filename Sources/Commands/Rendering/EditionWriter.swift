@@ -78,7 +78,11 @@ struct EditionWriter {
           environment: ["SOURCE_DATE_EPOCH": "\(date)"]
         )
         for warning in Self.warnings(answer.messages) { warn(warning) }
-        output = form == .epub || form == .docx ? ZipDates.set(in: answer.output, to: date) : answer.output
+        switch form {
+        case .epub: output = ZipDates.set(in: EPUBContents.completed(answer.output), to: date)
+        case .docx: output = ZipDates.set(in: answer.output, to: date)
+        case .latex, .jats, .ipynb, .markdown: output = answer.output
+        }
       } catch { throw error.engineError(of: "pandoc") }
       files["\(document.name.isEmpty ? name : document.name).\(form.ending)"] = output
     }

@@ -20,7 +20,7 @@ package actor PreviewServer {
 
   /// Serves until the task is cancelled.
   ///
-  /// - Throws: the socket's error, for example where the port is taken.
+  /// - Throws: a `Failure` where it cannot listen, for example since the port is taken.
   package func run() async throws {
     await server.appendRoute("GET /_state") { [weak self] request in
       guard let self, Self.isLocal(request) else { return HTTPResponse(statusCode: .forbidden) }
@@ -33,7 +33,16 @@ package actor PreviewServer {
       }
       return Self.response(site.file(at: request.path))
     }
-    try await server.run()
+    do { try await server.run() } catch SocketError.failed(_, let number, _) {
+      throw Failure(reason: String(cString: strerror(number)))
+    }
+  }
+
+  /// Why the server cannot listen, in the system's words.
+  package struct Failure: Error, CustomStringConvertible {
+    package var reason: String
+
+    package var description: String { reason }
   }
 
   /// The port in use, once the server listens.

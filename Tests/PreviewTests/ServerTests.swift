@@ -67,6 +67,15 @@ struct ServerTests {
     try await answer("GET \(path) HTTP/1.1\r\nHost: \(host)\r\nConnection: close\r\n\r\n", port)
   }
 
+  @Test("says why it cannot listen where another has its port")
+  func takenPort() async throws {
+    try await serving { _, port in
+      let other = try PreviewServer(folder: NSTemporaryDirectory(), port: port)
+      let failure = await #expect(throws: PreviewServer.Failure.self) { try await other.run() }
+      #expect(failure?.description == "Address already in use")
+    }
+  }
+
   @Test("shows a page with the script that loads it again, let in by the page's own rules")
   func page() async throws {
     try await serving { _, port in

@@ -9,7 +9,7 @@ struct Catalogue {
     /// The page and the id on it, for example `05-losses.html#roc.curve`.
     var address: String
     /// For example `Figure 5.2`.
-    var label: String
+    var label: Label
     var finding: Finding?
     /// The caption of a picture, or the meaning of a term.
     var caption = ""
@@ -21,6 +21,19 @@ struct Catalogue {
     /// The line of the chapter that recorded it.
     var line: Int
     var file: String
+  }
+
+  /// The name of something numbered, or of a chapter: pages in different languages write it in different words.
+  struct Label: Hashable, Sendable {
+    /// The word for what has the number; `nil` for a mere number and for the title of a chapter without one.
+    var phrase: Phrase?
+    var number: String
+
+    static let none = Label(number: "")
+
+    var isEmpty: Bool { number.isEmpty }
+
+    func text(_ phrases: Phrases) -> String { phrase.map { phrases($0, number) } ?? number }
   }
 
   /// A chapter's entry in the contents.
@@ -79,7 +92,7 @@ struct Catalogue {
   init(_ report: Report) {
     sections = report.chapters.concurrentMap(SectionList.init)
     numbers = EquationNumbers(report.chapters, macros: report.book.macros)
-    var captions: [(Caption, page: String)] = []
+    var captions: [(Caption, page: String, phrases: Phrases)] = []
     entries = report.chapters.concurrentMap { chapter in
       Entry(
         path: Report.path(of: chapter),
@@ -98,7 +111,9 @@ struct Catalogue {
       // Figures of a numbered chapter are `2.1`, `2.2`; those of chapters without a number are counted through the book.
       let prefix = chapter.number.map { "\($0)." } ?? ""
       let page = entries[position].path
-      let name = chapter.number.map { "Chapter \($0)" } ?? entries[position].title
+      let name =
+        chapter.number.map { Label(phrase: .chapter, number: "\($0)") }
+        ?? Label(number: entries[position].title)
       positions[chapter.file] = position
       chapters[chapter.id] = Place(
         address: page,
@@ -108,11 +123,12 @@ struct Catalogue {
         file: chapter.file
       )
       let read = addFindings(of: chapter, prefix, &counts[prefix, default: Counts()], page, report)
-      captions += read.map { ($0, page) }
+      let phrases = report.book.phrases(of: chapter.file)
+      captions += read.map { ($0, page, phrases) }
       for equation in chapter.mentions.equations {
         equations[equation.label] = Place(
           address: "\(page)#equation-\(equation.anchor)",
-          label: numbers[equation.label] ?? "",
+          label: Label(number: numbers[equation.label] ?? ""),
           tex: equation.tex,
           cell: "",
           line: equation.location.line,
@@ -122,7 +138,7 @@ struct Catalogue {
       for term in chapter.mentions.terms where terms[term.name] == nil && !term.name.isEmpty {
         terms[term.name] = Place(
           address: "\(page)#term-\(term.name)",
-          label: "",
+          label: .none,
           caption: term.meaning.isEmpty ? "" : "\(term.words): \(term.meaning)",
           cell: "",
           line: 1,
@@ -131,23 +147,39 @@ struct Catalogue {
       }
       for reference in chapter.mentions.references + read.flatMap(\.references) { note(reference, page) }
     }
-    let titles = TitleMarkup(report: report, catalogue: self)
+    let catalogue = self
     entries = zip(report.chapters, entries).map { ($0, $1) }.concurrentMap { chapter, entry in
       var entry = entry
+      let titles = TitleMarkup(
+        report: report,
+        catalogue: catalogue,
+        phrases: report.book.phrases(of: chapter.file)
+      )
       entry.titleNode = titles.node(chapter.title)
       entry.title = entry.titleNode.plainText
       return entry
     }
     items = entries.map { tag("li", [:], PageShell.link($0.path, $0.titleNode, $0.number)) }
-    for (caption, page) in captions {
-      self.captions[caption.finding] = CaptionMarkup(caption, page: page, report: report, catalogue: self)
+    for (caption, page, phrases) in captions {
+      self.captions[caption.finding] = CaptionMarkup(
+        caption,
+        page: page,
+        report: report,
+        catalogue: self,
+        phrases: phrases
+      )
     }
   }
 
-  /// The markup of a finding with its label and its caption.
-  func markup(of finding: Finding, cell: String) -> any FindingMarkup {
+  /// The markup of a finding with its label and its caption, for a page in some language.
+  func markup(of finding: Finding, cell: String, phrases: Phrases) -> any FindingMarkup {
     let id = "\(cell).\(finding.name)"
-    return finding.markup(cell: cell, label: findings[id]?.label ?? "", caption: captions[id])
+    return finding.markup(
+      cell: cell,
+      label: findings[id]?.label ?? .none,
+      caption: captions[id],
+      phrases: phrases
+    )
   }
 
   /// The numbers given so far to findings under one prefix.
@@ -167,12 +199,12 @@ struct Catalogue {
     for cell in chapter.cells {
       addPictures(&pictures, before: cell.location.line, prefix, &counts, page)
       for finding in report.records[cell.id]?.findings ?? [] {
-        var label = ""
+        var label = Label.none
         let caption = Caption(finding, of: cell, in: chapter.file, hasDollarMath: report.book.hasDollarMath)
         if let caption { captions.append(caption) }
-        if let numbering = finding.markup(cell: cell.id, label: "").numbering {
+        if let numbering = finding.markup(cell: cell.id, label: .none, phrases: .english).numbering {
           counts.findings[numbering, default: 0] += 1
-          label = "\(numbering.rawValue) \(prefix)\(counts.findings[numbering] ?? 0)"
+          label = Label(phrase: numbering.phrase, number: "\(prefix)\(counts.findings[numbering] ?? 0)")
         }
         let id = "\(cell.id).\(finding.name)"
         findings[id] = Place(
@@ -204,7 +236,7 @@ struct Catalogue {
       let number = "\(prefix)\(counts.findings[.figure] ?? 0)"
       let place = Place(
         address: "\(page)#figure-\(picture.label ?? "at-line-\(picture.location.line)")",
-        label: "Figure \(number)",
+        label: Label(phrase: .figure, number: number),
         caption: Chapter.plainText(picture.caption),
         captionText: picture.caption,
         cell: "",

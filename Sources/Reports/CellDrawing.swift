@@ -65,12 +65,14 @@ extension Report {
     return cells.compactMap { chapter, cell in
       guard let record = records[cell.id]?.shown else { return nil }
       let section = section(of: cell, in: chapter.file, catalogue: catalogue)
+      let phrases = section.phrases
       var key = [cell.id, cell.echo.rawValue, cell.code, "\(section.cell.location)"]
       key += [
         record.outcome == .succeeded ? "" : "\(record.outcome)", record.output, "\(record.outputWasCut)",
       ]
       key += [section.recorded.map { "\($0)" } ?? "", section.comparison.map { "\($0)" } ?? ""]
-      key += section.labels.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value] }
+      key += phrases == .english ? [] : phrases.all
+      key += section.labels.sorted { $0.key < $1.key }.flatMap { [$0.key, $0.value.text(.english)] }
       for (name, caption) in section.captions.sorted(by: { $0.key < $1.key }) {
         key += [name, caption.node.html, caption.text]
       }
@@ -86,7 +88,7 @@ extension Report {
       location: SourceLocation(file: file, line: cell.location.line)
     )
     let record = records[cell.id]?.shown
-    var labels: [String: String] = [:]
+    var labels: [String: Catalogue.Label] = [:]
     var captions: [String: CaptionMarkup] = [:]
     for finding in record?.findings ?? [] {
       let id = "\(cell.id).\(finding.name)"
@@ -99,6 +101,7 @@ extension Report {
       record: record,
       labels: labels,
       captions: captions,
+      phrases: book.phrases(of: file),
       recorded: recorded[cell.id],
       comparison: comparisons[cell.id]
     )

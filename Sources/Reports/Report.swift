@@ -157,9 +157,11 @@ package struct Report: Sendable {
   func inlinedPictures(_ catalogue: Catalogue) -> [String: String] {
     var inlined: [String: String] = [:]
     for (path, bytes) in pictures { inlined[Picture.address(of: path)] = Picture.inlined(path, bytes) }
-    for (_, cell) in cells {
+    for (chapter, cell) in cells {
+      let phrases = book.phrases(of: chapter.file)
       for finding in records[cell.id]?.findings ?? [] {
-        for file in catalogue.markup(of: finding, cell: cell.id).downloads where file.isShown {
+        for file in catalogue.markup(of: finding, cell: cell.id, phrases: phrases).downloads
+        where file.isShown {
           inlined[file.path] = Picture.inlined(file.path, file.draw())
         }
       }

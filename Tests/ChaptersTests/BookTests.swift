@@ -73,6 +73,22 @@ struct BookTests {
     #expect(["en", "ar-Latn", "ja", "pt-BR"].allSatisfy { !Language($0).isRightToLeft })
   }
 
+  @Test("takes the author's own words for phrases of pages, for the book and chapters in its language")
+  func phrases() throws {
+    let book = try Self.read(
+      """
+      title: T
+      lang: de
+      chapters: [{file: 01-start.md, lang: de-AT}, {file: 02-losses.md, lang: fr}]
+      phrases: { Figure: Bild, "Preview: …": "Vorab: …", provenance: woher }
+      """
+    )
+    #expect(book.phrases == [.figure: "Bild", .preview: "Vorab: …", .origin: "woher"])
+    #expect(book.phrases()(.figure, "1.1") == "Bild 1.1" && book.phrases()[.table] == "Tabelle")
+    #expect(book.phrases(of: "01-start.md")(.preview, "x") == "Vorab: x")
+    #expect(book.phrases(of: "02-losses.md")[.figure] == "Figure")
+  }
+
   @Test("names the findings of the first page, with their places")
   func firstPage() throws {
     let book = try Self.read("title: T\nfirst-page: [roc.curve,\n  roc.area]")
@@ -95,6 +111,15 @@ struct BookTests {
   }
 
   static let mistakes = [
+    (
+      "title: T\nphrases:\n  Table: Tafel\n  Figur: Bild",
+      "book.yml:4:3: 'Figur' is not a phrase of the pages; expected the English words that a page shows, such as Figure; "
+        + "did you mean 'Figure'?"
+    ),
+    (
+      "title: T\nphrases: { Table: }",
+      "book.yml:2:19: 'phrases: Table' must be a text, and is empty"
+    ),
     (
       "title: T\nlang: english please",
       "book.yml:2:7: 'english please' is not a value of 'lang'; expected a language tag such as en, pt-BR or he"

@@ -88,6 +88,9 @@ struct Example: Sendable, CustomTestStringConvertible {
     for (file, other) in book.languages.sorted(by: { $0.key < $1.key }) {
       lines.append("\(file): \(language(other))")
     }
+    for (phrase, words) in book.phrases.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      lines.append("phrase \(phrase.rawValue) is \(words)")
+    }
     for author in book.authors {
       let facts = [author.name, author.affiliation, author.orcid].filter { !$0.isEmpty }
       lines.append("author \(facts.joined(separator: ", "))")

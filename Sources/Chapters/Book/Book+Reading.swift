@@ -44,6 +44,7 @@ extension Book {
     }
     subtitle = settings["subtitle"].flatMap { reader.text($0, key: "subtitle") } ?? ""
     readMetadata(settings, &reader)
+    readPhrases(settings, &reader)
     let listed = listedChapters(settings, &reader)
     chapterFiles = Self.chapters(listed, settings, files, &reader)
     let bibliographies = settings["bibliography"].map { reader.oneOrMoreTexts($0, key: "bibliography") } ?? []
@@ -83,7 +84,7 @@ extension Book {
     [
       "title", "subtitle", "authors", "chapters", "bibliography", "csl", "math", "macros", "sources",
       "profiles",
-      "default-profile", "environment", "data", "lang", "dir",
+      "default-profile", "environment", "data", "lang", "dir", "phrases",
       "first-page", "slurm", "parameters",
     ] + metadataSettings
 

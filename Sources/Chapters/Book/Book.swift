@@ -11,6 +11,8 @@ package struct Book: Hashable, Sendable {
   package var language = Language.english
   /// The languages of chapters that are in another than the book, by file.
   package var languages: [String: Language] = [:]
+  /// The author's own words for phrases that pages add, in the language of the book.
+  package var phrases: [Phrase: String] = [:]
   /// File names in reading order.
   package var chapterFiles: [String]
   /// Files in BibTeX, BibLaTeX or CSL-JSON, relative to the folder.

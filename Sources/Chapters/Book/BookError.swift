@@ -4,6 +4,8 @@ package enum BookError: Error, Hashable, Sendable {
   /// The text is not valid YAML: what the parser says, and where.
   case syntax(String, SourceLocation)
   case unknownKey(String, suggestion: String?, SourceLocation)
+  /// A key of `phrases:` that is no phrase of the pages.
+  case unknownPhrase(String, suggestion: String?, SourceLocation)
   case repeatedKey(String, SourceLocation)
   case missingKey(String, SourceLocation)
   case wrongType(key: String, expected: String, found: String, SourceLocation)
@@ -33,7 +35,8 @@ extension BookError: CustomStringConvertible {
   package var location: SourceLocation {
     switch self {
     case .unreadable(let path, _): SourceLocation(file: path, line: 1)
-    case .syntax(_, let place), .unknownKey(_, _, let place), .repeatedKey(_, let place),
+    case .syntax(_, let place), .unknownKey(_, _, let place), .unknownPhrase(_, _, let place),
+      .repeatedKey(_, let place),
       .missingKey(_, let place), .wrongType(_, _, _, let place), .badValue(_, _, _, _, let place),
       .missingFile(_, _, let place), .repeatedChapter(_, let place), .sameChapterID(_, _, _, let place),
       .macro(_, let place):
@@ -47,6 +50,9 @@ extension BookError: CustomStringConvertible {
     case .unreadable(_, let reason): "cannot be read: \(reason)"
     case .syntax(let problem, _): "this is not YAML: \(problem)"
     case .unknownKey(let key, let suggestion, _): "there is no setting '\(key)'" + question(suggestion)
+    case .unknownPhrase(let text, let suggestion, _):
+      "'\(text)' is not a phrase of the pages; expected the English words that a page shows, such as Figure"
+        + question(suggestion)
     case .repeatedKey(let key, _): "the setting '\(key)' is given twice; keep one"
     case .missingKey(let key, _): "the setting '\(key)' is missing; a book needs it"
     case .wrongType(let key, let expected, let found, _):

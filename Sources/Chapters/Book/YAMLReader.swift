@@ -76,8 +76,13 @@ struct YAMLReader {
     return nil
   }
 
-  /// Reads a value as a mapping; `known` lists the keys it may have, `nil` any.
-  mutating func settings(_ value: Value, key: String, known: [String]?) -> Settings? {
+  /// Reads a value as a mapping; `known` lists the keys it may have, `nil` any, and `unknown` makes the error of another.
+  mutating func settings(
+    _ value: Value,
+    key: String,
+    known: [String]?,
+    unknown: (String, String?, SourceLocation) -> BookError = BookError.unknownKey
+  ) -> Settings? {
     guard case .mapping(let mapping) = value.node else {
       mismatch(value, key: key, expected: "a mapping of settings")
       return nil
@@ -91,7 +96,7 @@ struct YAMLReader {
       }
       let name = scalar.string
       if let known, !known.contains(name) {
-        add(.unknownKey(name, suggestion: Spelling.nearest(to: name, in: known), place))
+        add(unknown(name, Spelling.nearest(to: name, in: known), place))
       } else {
         settings.keys.append(name)
         settings.values[name] = Value(node: node, location: location(of: node))

@@ -13,9 +13,6 @@ package struct ProseTable: Hashable, Sendable {
 package enum Callout: String, Hashable, Sendable, CaseIterable {
   case note, tip, important, warning, caution
 
-  /// What stands above it.
-  package var title: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
-
   /// Returns a quote, or a callout where the first line says so and nothing else.
   static func block(quoting blocks: [Block]) -> Block {
     guard case .paragraph(let inlines)? = blocks.first, case .text(let mark)? = inlines.first,

@@ -62,6 +62,7 @@ package struct Edition: Sendable {
         page: path,
         pages: pages,
         findings: places,
+        phrases: phrases(of: shell),
         notes: PandocTree.notes(in: shell.content)
       )
       return Part(path: path, title: shell.title, blocks: blocks(shell, tree, catalogue))
@@ -136,6 +137,10 @@ package struct Edition: Sendable {
 
   private func claimsFile(_ catalogue: Catalogue) -> ClaimsFile? { report.claimsFile(catalogue) }
 
+  private func phrases(of shell: PageShell) -> Phrases {
+    report.book.phrases(of: shell.position.map { report.chapters[$0].file })
+  }
+
   /// The blocks of one page; a dictionary is not sendable, and no other thread uses these.
   private struct Part: @unchecked Sendable {
     let path: String
@@ -180,7 +185,7 @@ package struct Edition: Sendable {
   /// What stands before the findings of the first page: in one document its heading, in Markdown the book's title.
   private func front(_ tree: PandocTree) -> [PandocJSON.Element] {
     let book = report.book
-    let head = tree.heading(1, id: "", PandocTree.words("Overview"))
+    let head = tree.heading(1, id: "", PandocTree.words(report.book.phrases()[.overview]))
     if form.hasAnchors { return [head] }
     let lines = [
       book.subtitle, book.authors.map(\.name).joined(separator: ", "), book.metadata.date,
@@ -201,7 +206,7 @@ package struct Edition: Sendable {
     }
     let head = PandocJSON.element(
       "Header",
-      [2, PandocJSON.attributes(), PandocTree.words("Chapters")] as [Any]
+      [2, PandocJSON.attributes(), PandocTree.words(report.book.phrases()[.chapters])] as [Any]
     )
     return [head, PandocJSON.element("BulletList", items)]
   }
@@ -220,9 +225,10 @@ package struct Edition: Sendable {
       pictures: pictures,
       page: "references",
       pages: [],
-      findings: [:]
+      findings: [:],
+      phrases: report.book.phrases()
     )
-    let citations = CitationMarkup(report, catalogue)
+    let citations = CitationMarkup(report, catalogue, tree.phrases)
     let entries = report.citations.entries.map { entry -> PandocJSON.Element in
       let words = citations.list(of: [entry.key]).map { node in
         if case .element(let item) = node {
@@ -240,7 +246,7 @@ package struct Edition: Sendable {
     if entries.isEmpty { return [] }
     let list = PandocJSON.attributes(id: "refs", ["references", "csl-bib-body"])
     let blocks = [
-      tree.heading(1, id: nil, PandocTree.words("References")),
+      tree.heading(1, id: nil, PandocTree.words(tree.phrases[.references])),
       PandocJSON.element("Div", [list, entries] as [Any]),
     ]
     guard form == .ipynb else { return blocks }
@@ -285,7 +291,7 @@ extension PandocTree {
     }
     let head = PandocJSON.element(
       "Header",
-      [2, PandocJSON.attributes(), Self.words("References")] as [Any]
+      [2, PandocJSON.attributes(), Self.words(phrases[.references])] as [Any]
     )
     return [head] + blocks([.element(list)])
   }

@@ -18,10 +18,11 @@ final class EditionPictures: Sendable {
     self.form = form
     var drawn: [String: Download] = [:]
     var shown: [String: Download] = [:]
-    for (_, cell) in report.cells {
+    for (chapter, cell) in report.cells {
+      let phrases = report.book.phrases(of: chapter.file)
       for finding in report.records[cell.id]?.findings ?? [] {
         let id = "\(cell.id).\(finding.name)"
-        let files = catalogue.markup(of: finding, cell: cell.id).downloads
+        let files = catalogue.markup(of: finding, cell: cell.id, phrases: phrases).downloads
         drawn[id] = files.first { $0.format == .svg }
         for file in files where file.isShown { shown[file.path] = file }
       }

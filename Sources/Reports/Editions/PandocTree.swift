@@ -18,6 +18,8 @@ struct PandocTree {
   let pages: Set<String>
   /// The page and place of each finding, to which links to its provenance lead.
   let findings: [String: String]
+  /// Those of the page.
+  let phrases: Phrases
   /// The blocks of each note of the page, by the id of its item.
   var notes: [String: [Node]] = [:]
 
@@ -107,13 +109,15 @@ struct PandocTree {
     case "hr": return [PandocJSON.element("HorizontalRule")]
     case "table": return [table(element, caption: [], id: "")]
     case "figure": return figure(element)
-    case "summary" where Self.text(children).hasPrefix("Code, "): return []
     case "summary", "figcaption":
       let inlines = Self.trimmed(self.inlines(children))
       return inlines.isEmpty ? [] : [PandocJSON.element("Para", inlines)]
     case "div" where element.classes.contains("equation"):
       return framed(element, [equation(element)])
     case "div" where element.classes.contains("images"): return [grid(children)]
+    // An edition shows the code without the line that unfolds it.
+    case "details" where element.classes.contains("fold"):
+      return framed(element, blocks(children.filter { $0.firstElement { $0.name == "summary" } == nil }))
     default: return framed(element, blocks(children))
     }
   }
@@ -162,7 +166,7 @@ struct PandocTree {
     var text = Self.text(element.children)
     while text.hasSuffix("\n") { text.removeLast() }
     let pre = Node.element(element).firstElement { $0.name == "pre" }
-    let isCell = pre?.attributes["aria-label"]?.hasPrefix(CellSection.listingName) ?? false
+    let isCell = pre?.attributes["aria-label"].map { phrases.isText($0, of: .cellCode) } ?? false
     let classes = [language ?? named ?? (isCell ? "swift" : nil)].compactMap { $0 }.filter {
       !$0.isEmpty
     }

@@ -9,9 +9,10 @@ extension Report {
     let catalogue = Catalogue(self)
     var svg: [String: [UInt8]] = [:]
     var png: [String: [UInt8]] = [:]
-    for (_, cell) in cells {
+    for (chapter, cell) in cells {
+      let phrases = book.phrases(of: chapter.file)
       for finding in records[cell.id]?.findings ?? [] {
-        let files = catalogue.markup(of: finding, cell: cell.id).downloads
+        let files = catalogue.markup(of: finding, cell: cell.id, phrases: phrases).downloads
         let name = { (file: Download) in String(file.path.dropFirst(Download.folder.count + 1)) }
         if let drawing = files.first(where: { $0.format == .svg }) {
           svg[name(drawing)] = drawing.draw()

@@ -9,13 +9,16 @@ extension Report {
   func downloads(_ catalogue: Catalogue) -> [Draft] {
     var drafts: [Draft] = []
     var lists: [@Sendable () throws -> [UInt8]] = []
-    for (_, cell) in cells {
+    for (chapter, cell) in cells {
       if let drawn = drawn[cell.id] {
         guard !drawn.files.isEmpty else { continue }
         drafts += drawn.files.map { file in Draft(path: file.path) { file.bytes } }
         lists.append { drawn.resources }
       } else if let record = records[cell.id] {
-        let files = record.findings.flatMap { catalogue.markup(of: $0, cell: cell.id).downloads }
+        let phrases = book.phrases(of: chapter.file)
+        let files = record.findings.flatMap {
+          catalogue.markup(of: $0, cell: cell.id, phrases: phrases).downloads
+        }
         guard !files.isEmpty else { continue }
         drafts += files.map { file in Draft(path: file.path) { file.draw() } }
         lists.append { try DataPackage.resources(files) }

@@ -26,18 +26,19 @@ struct CaptionMarkup: Sendable {
   ///
   /// - Parameters:
   ///   - page: the page that shows it.
+  ///   - phrases: of this page.
   ///   - catalogue: with all findings, equations and formulas.
-  init(_ caption: Caption, page: String, report: Report, catalogue: Catalogue) {
-    let references = ReferenceMarkup(catalogue: catalogue, report: report, page: page)
+  init(_ caption: Caption, page: String, report: Report, catalogue: Catalogue, phrases: Phrases) {
+    let references = ReferenceMarkup(catalogue: catalogue, report: report, page: page, phrases: phrases)
     let citations = references.citations
-    var prose = ProseMarkup()
+    var prose = ProseMarkup(phrases: phrases)
     prose.hooks.inlineMath = { tex, _ in citations.formulas.inline(tex) }
     prose.hooks.reference = { references.node($0, text: $1) }
     prose.hooks.citation = { citations.node($0) }
     prose.hooks.image = { _, text, _ in .text(text) }
     prose.hooks.destination = { references.destination($0) }
     node = .fragment(prose.nodes(caption.inlines))
-    let titles = TitleMarkup(report: report, catalogue: catalogue)
+    let titles = TitleMarkup(report: report, catalogue: catalogue, phrases: phrases)
     plainNode = titles.node(caption.inlines)
     title = titles.node(caption.firstSentence)
     text = plainNode.plainText

@@ -1,3 +1,4 @@
+internal import Chapters
 internal import Charts
 internal import Findings
 internal import Markup
@@ -11,7 +12,10 @@ struct ChartMarkup: FindingMarkup {
     let drawing = ChartDrawing(chart)
     let remarks = drawing.remarks.map { tag("p", ["class": "remark"], .text($0)) }
     return place.figure(
-      [PanelSwitch(name: place.id, titles: chart.panels.map(\.title)).node, drawing.node],
+      [
+        PanelSwitch(name: place.id, titles: chart.panels.map(\.title), phrases: place.phrases).node,
+        drawing.node,
+      ],
       after: remarks + [data],
       downloads: downloads
     )
@@ -34,8 +38,8 @@ struct ChartMarkup: FindingMarkup {
     return tag(
       "details",
       ["class": "data"],
-      tag("summary", [:], "Data"),
-      TableMarkup(table: table, name: "Data of \(place.label)", isData: true).node,
+      tag("summary", [:], .text(place.phrases[.data])),
+      TableMarkup(table: table, name: place.phrases(.dataOf, place.label), isData: true).node,
       rest
     )
   }

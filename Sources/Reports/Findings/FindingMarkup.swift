@@ -1,3 +1,4 @@
+internal import Chapters
 internal import Findings
 internal import Markup
 
@@ -28,7 +29,16 @@ protocol FindingMarkup {
 }
 
 /// The kinds of numbered findings.
-enum Numbering: String { case figure = "Figure", table = "Table" }
+enum Numbering {
+  case figure, table
+
+  var phrase: Phrase {
+    switch self {
+    case .figure: .figure
+    case .table: .table
+    }
+  }
+}
 
 extension FindingMarkup {
   var numbering: Numbering? { nil }
@@ -41,9 +51,22 @@ extension FindingMarkup {
 extension Finding {
   /// The markup of the finding: the one list of all kinds.
   ///
-  /// - Parameter markup: the caption, where it has markup.
-  func markup(cell: String, label: String, caption markup: CaptionMarkup? = nil) -> any FindingMarkup {
-    let place = FindingPlace(cell: cell, name: name, caption: markup ?? CaptionMarkup(caption), label: label)
+  /// - Parameters:
+  ///   - markup: the caption, where it has markup.
+  ///   - phrases: of the page that shows it.
+  func markup(
+    cell: String,
+    label: Catalogue.Label,
+    caption markup: CaptionMarkup? = nil,
+    phrases: Phrases
+  ) -> any FindingMarkup {
+    let place = FindingPlace(
+      cell: cell,
+      name: name,
+      caption: markup ?? CaptionMarkup(caption),
+      numbered: label,
+      phrases: phrases
+    )
     return switch content {
     case .measurement(let measured): MeasurementMarkup(place: place, measured: measured)
     case .claim(let claim): ClaimMarkup(place: place, claim: claim)
@@ -62,6 +85,20 @@ struct FindingPlace {
   let caption: CaptionMarkup
   /// For example `Figure 5.2`; empty for a finding without a number.
   let label: String
+  /// Those of the page.
+  let phrases: Phrases
+  /// What files are named after: the label in English, so that their addresses are the same in every language.
+  private let stem: String
+
+  init(cell: String, name: String, caption: CaptionMarkup, numbered label: Catalogue.Label, phrases: Phrases)
+  {
+    self.cell = cell
+    self.name = name
+    self.caption = caption
+    self.label = label.text(phrases)
+    self.phrases = phrases
+    stem = label.isEmpty ? "" : SectionList.slug(label.text(.english)) + "-"
+  }
 
   var id: String { "\(cell).\(name)" }
 
@@ -73,8 +110,7 @@ struct FindingPlace {
 
   /// The name of a file of the finding, for example `data/figure-5-2-lfw.curve.csv`.
   func file(_ ending: String) -> String {
-    let number = label.isEmpty ? "" : SectionList.slug(label) + "-"
-    return "\(Download.folder)/\(number)\(id).\(ending)"
+    "\(Download.folder)/\(stem)\(id).\(ending)"
   }
 
   /// The caption with its number, which is the permalink, the way to the provenance, and the files to download.
@@ -88,8 +124,10 @@ struct FindingPlace {
       " ",
       tag(
         "a",
-        ["class": "origin", "href": "provenance.html#\(id)", "aria-label": "Provenance of \(label)"],
-        "provenance"
+        [
+          "class": "origin", "href": "provenance.html#\(id)", "aria-label": .some(phrases(.originOf, label)),
+        ],
+        .text(phrases[.origin])
       ),
       downloads.isEmpty
         ? .empty
@@ -101,7 +139,10 @@ struct FindingPlace {
               " ",
               tag(
                 "a",
-                ["href": file.path, "download": "", "aria-label": "\(label) as \(file.format.name)"],
+                [
+                  "href": file.path, "download": "",
+                  "aria-label": .some(phrases(.fileOf, label, file.format.name)),
+                ],
                 .text(file.format.name)
               ),
             ]

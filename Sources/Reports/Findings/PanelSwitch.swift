@@ -1,3 +1,4 @@
+internal import Chapters
 internal import Markup
 
 /// A control above a chart of panels, such as a sweep over the values of a parameter: it shows one panel alone and large, or
@@ -7,6 +8,7 @@ struct PanelSwitch {
   /// Unique in the report, since the single file joins all pages.
   let name: String
   let titles: [String]
+  let phrases: Phrases
 
   /// The panels that the style sheet has a rule for.
   private static let counts = 3...12
@@ -14,11 +16,11 @@ struct PanelSwitch {
   /// Nothing for a chart of one or two panels, and of more than can be chosen from.
   var node: Node {
     guard Self.counts.contains(titles.count), titles.allSatisfy({ !$0.isEmpty }) else { return .empty }
-    let choices = ["All"] + titles
+    let choices = [phrases[.all]] + titles
     return tag(
       "fieldset",
       ["class": "switch"],
-      [tag("legend", [:], "Show")]
+      [tag("legend", [:], .text(phrases[.show]))]
         + choices.enumerated().map { index, title in
           tag(
             "label",

@@ -9,9 +9,11 @@ struct CellSection {
   let file: String
   var record: CellRecord?
   /// What the cell's findings are called, by name.
-  let labels: [String: String]
+  let labels: [String: Catalogue.Label]
   /// The captions that have markup, by the finding's name.
   let captions: [String: CaptionMarkup]
+  /// Those of the chapter.
+  let phrases: Phrases
   /// The run whose findings are shown, where the cell was not run here.
   var recorded: RecordedRun?
   /// How the findings compare with those of the recorded run, where the cell ran here.
@@ -39,15 +41,16 @@ struct CellSection {
       tag(
         "span",
         [:],
-        .text("line \(cell.location.line)"),
-        record.map { _ in [" · ", tag("a", ["href": "provenance.html#\(cell.id)"], "provenance")] } ?? .empty
+        .text(phrases(.cellLine, "\(cell.location.line)")),
+        record.map { _ in [" · ", tag("a", ["href": "provenance.html#\(cell.id)"], .text(phrases[.origin]))] }
+          ?? .empty
       )
     )
   }
 
   /// Whether the listing or a table takes the margin, so that the note stands above.
   private var isWide: Bool {
-    if cell.echo != .hide && ListingMarkup(info: "swift", text: cell.code).isWide { return true }
+    if cell.echo != .hide && ListingMarkup(info: "swift", text: cell.code, name: "").isWide { return true }
     return markups.contains(where: \.isWide)
   }
 
@@ -56,11 +59,13 @@ struct CellSection {
   }
 
   func markup(of finding: Finding) -> any FindingMarkup {
-    finding.markup(cell: cell.id, label: labels[finding.name] ?? "", caption: captions[finding.name])
+    finding.markup(
+      cell: cell.id,
+      label: labels[finding.name] ?? .none,
+      caption: captions[finding.name],
+      phrases: phrases
+    )
   }
-
-  /// How the name of a cell's listing begins.
-  static let listingName = "Code of cell"
 
   private var code: Node {
     var markedLine: Int?
@@ -70,7 +75,7 @@ struct CellSection {
     let listing = ListingMarkup(
       info: "swift",
       text: cell.code,
-      name: "\(Self.listingName) \(cell.id)",
+      name: phrases(.cellCode, cell.id),
       markedLine: markedLine
     ).node
     switch echo {
@@ -80,7 +85,7 @@ struct CellSection {
       return tag(
         "details",
         ["class": "fold"],
-        tag("summary", [:], .text("Code, \(count(lines, "line"))")),
+        tag("summary", [:], .text(lines == 1 ? phrases[.foldedLine] : phrases(.foldedLines, "\(lines)"))),
         listing
       )
     case .hide: return .empty
@@ -92,7 +97,10 @@ struct CellSection {
     return [
       tag(
         "pre",
-        ["class": "output", "tabindex": "0", "role": "group", "aria-label": "Output of cell \(cell.id)"],
+        [
+          "class": "output", "tabindex": "0", "role": "group",
+          "aria-label": .some(phrases(.cellOutput, cell.id)),
+        ],
         tag("samp", [:], TerminalText(record.output).node)
       ),
       record.outputWasCut
@@ -168,7 +176,7 @@ struct CellSection {
           : tag(
             "details",
             ["class": "numbers"],
-            tag("summary", [:], .text("\(measured.count) numbers, by their names")),
+            tag("summary", [:], .text(phrases(.measurements, "\(measured.count)"))),
             list
           )
       )

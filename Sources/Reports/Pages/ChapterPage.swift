@@ -11,29 +11,33 @@ struct ChapterPage {
   private let chapter: Chapter
   private let citations: CitationMarkup
   private let entry: Catalogue.Entry
+  private let language: Language
+  private let phrases: Phrases
 
   init(report: Report, catalogue: Catalogue, position: Int) {
     self.report = report
     self.catalogue = catalogue
     self.position = position
     chapter = report.chapters[position]
-    citations = CitationMarkup(report, catalogue)
+    language = report.book.languages[chapter.file] ?? report.book.language
+    phrases = report.book.phrases(of: chapter.file)
+    citations = CitationMarkup(report, catalogue, phrases)
     entry = catalogue.entries[position]
   }
 
   var shell: PageShell {
     let sections = catalogue.sections[position]
-    let language = report.book.languages[chapter.file] ?? report.book.language
     let prose = ProseMarkup(
       cells: chapter.cells,
       isRightToLeft: language.isRightToLeft,
+      phrases: phrases,
       hooks: hooks(sections)
     )
     let content: [Node] = [
       tag(
         "header",
         ["class": "chapter-head"],
-        chapter.number.map { tag("p", ["class": "kicker"], "Chapter \($0)") } ?? .empty,
+        chapter.number.map { tag("p", ["class": "kicker"], .text(phrases(.chapter, "\($0)"))) } ?? .empty,
         tag("h1", ["dir": "auto"], prose.nodes(chapter.title)),
         ErrorList(errors: report.errors[chapter.file] ?? [], isTextShown: !chapter.isBroken).node,
         state
@@ -54,17 +58,22 @@ struct ChapterPage {
   }
 
   private func hooks(_ sections: SectionList) -> ProseMarkup.Hooks {
-    var references = ReferenceMarkup(catalogue: catalogue, report: report, page: entry.path)
-    references.previews = Previews()
+    var references = ReferenceMarkup(
+      catalogue: catalogue,
+      report: report,
+      page: entry.path,
+      phrases: phrases
+    )
+    references.previews = Previews(phrases)
     let citations = references.citations
     let formulas = citations.formulas
     var hooks = ProseMarkup.Hooks()
     hooks.cell = { index in
       report.markup(of: chapter.cells[index], in: chapter.file, catalogue: catalogue)
     }
-    hooks.listing = { info, text in ListingMarkup(info: info, text: text).node }
+    hooks.listing = { info, text in ListingMarkup(info: info, text: text, name: phrases[.listing]).node }
     hooks.heading = { level, direction, text, location in
-      sections.heading(level: level, direction: direction, text, line: location.line)
+      sections.heading(level: level, direction: direction, text, line: location.line, phrases)
     }
     hooks.displayMath = { tex, label, _ in formulas.display(tex, label: label) }
     hooks.inlineMath = { tex, _ in formulas.inline(tex) }
@@ -85,7 +94,7 @@ struct ChapterPage {
   private func figureNode(_ figure: ProseFigure, _ caption: [Node], shown: Node) -> Node {
     guard let place = catalogue.figures[figure.location] else { return shown }
     let id = place.address.split(separator: "#").last.map(String.init)
-    let label = tag("b", [:], .text(place.label + ". "))
+    let label = tag("b", [:], .text(place.label.text(phrases) + ". "))
     return tag("figure", ["id": id, "class": "picture"], shown, tag("figcaption", [:], [label] + caption))
   }
 
@@ -102,7 +111,10 @@ struct ChapterPage {
       + (recorded > 0 ? " (\(recorded) shown from recorded runs)" : "")
     return tag(
       "p",
-      ["class": failed > 0 ? "state failed" : "state"],
+      [
+        "class": failed > 0 ? "state failed" : "state",
+        "lang": language.ofEnglish.language, "dir": language.ofEnglish.direction,
+      ],
       .text("Of the \(count(chapter.cells.count, "cell")) of this chapter \(text).")
     )
   }
@@ -121,14 +133,15 @@ struct ChapterPage {
     return tag(
       "section",
       ["class": "references"],
-      tag("h2", ["id": "_references"], "References"),
+      tag("h2", ["id": "_references"], .text(phrases[.references])),
       tag("ul", [:], items)
     )
   }
 
   /// Links to the chapters before and after.
   private var neighbours: Node {
-    let links = [(position - 1, "prev", "← "), (position + 1, "next", "")].map {
+    let (back, forth) = language.isRightToLeft ? ("→ ", " ←") : ("← ", " →")
+    let links = [(position - 1, "prev", back), (position + 1, "next", "")].map {
       position,
       relation,
       arrow -> Node in
@@ -137,10 +150,10 @@ struct ChapterPage {
       return tag(
         "a",
         ["rel": .some(relation), "href": .some(other.path)],
-        [.text(arrow), other.titleNode, relation == "next" ? " →" : ""]
+        [.text(arrow), other.titleNode, .text(relation == "next" ? forth : "")]
       )
     }
-    return tag("nav", ["class": "neighbours", "aria-label": "Neighbouring chapters"], links)
+    return tag("nav", ["class": "neighbours", "aria-label": .some(phrases[.neighbours])], links)
   }
 }
 

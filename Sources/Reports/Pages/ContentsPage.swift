@@ -21,16 +21,19 @@ struct ContentsPage {
   /// With more bytes of prose than this only titles can be searched: browsers cannot open larger pages.
   private static let mostProse = 8 << 20
 
+  private var phrases: Phrases { report.book.phrases() }
+
   var shell: PageShell {
+    let phrases = phrases
     let (entries, haveText) = entries
     return PageShell(
       report: report,
       catalogue: catalogue,
-      title: "Contents and search",
+      title: phrases[.contentsAndSearch],
       path: Self.path,
       content: [
-        tag("header", ["class": "chapter-head"], tag("h1", [:], "Contents")),
-        form(label: haveText ? "Search the book" : "Search the titles of the book"),
+        tag("header", ["class": "chapter-head"], tag("h1", [:], .text(phrases[.contents]))),
+        form(label: haveText ? phrases[.searchBook] : "Search the titles of the book"),
         .fragment(zip(catalogue.entries, entries).map(chapter)),
       ]
     )
@@ -91,9 +94,12 @@ struct ContentsPage {
     let page = catalogue.entries[position].path
     let chapter = report.chapters[position]
     let sections = catalogue.sections[position]
-    let titles = TitleMarkup(report: report, catalogue: catalogue)
+    let phrases = phrases
+    let titles = TitleMarkup(report: report, catalogue: catalogue, phrases: phrases)
     var entries = [Entry(address: page, title: catalogue.entries[position].titleNode, level: 1)]
-    var prose = Prose(references: ReferenceMarkup(catalogue: catalogue, report: report, page: page))
+    var prose = Prose(
+      references: ReferenceMarkup(catalogue: catalogue, report: report, page: page, phrases: phrases)
+    )
     for block in chapter.blocks {
       if case .heading(_, _, let location) = block, let heading = sections.entry(atLine: location.line) {
         entries[entries.count - 1].text = prose.take()
@@ -109,10 +115,11 @@ struct ContentsPage {
   }
 
   private func findings(_ chapter: Chapter) -> [Entry] {
-    chapter.cells.flatMap { cell in
+    let phrases = phrases
+    return chapter.cells.flatMap { cell in
       (report.records[cell.id]?.findings ?? []).compactMap { finding in
         guard let place = catalogue.findings["\(cell.id).\(finding.name)"] else { return nil }
-        return catalogue.markup(of: finding, cell: cell.id).title.map {
+        return catalogue.markup(of: finding, cell: cell.id, phrases: phrases).title.map {
           Entry(address: place.address, title: $0)
         }
       }

@@ -55,7 +55,7 @@ struct IndexPage {
   private var highlights: Node {
     let shown = report.book.firstPage.compactMap { reference -> Node? in
       guard let place = catalogue.findings[reference.target], let finding = place.finding else { return nil }
-      let markup = catalogue.markup(of: finding, cell: place.cell)
+      let markup = catalogue.markup(of: finding, cell: place.cell, phrases: report.book.phrases())
       let page = place.address.prefix { $0 != "#" }
       let isNumber = markup is MeasurementMarkup
       let node = isNumber ? tag("dl", ["class": "measurements"], markup.node) : markup.node
@@ -68,6 +68,9 @@ struct IndexPage {
     if shown.isEmpty { return .empty }
     return tag("section", ["class": "highlights", "aria-label": "Main findings"], shown)
   }
+
+  /// The attributes of sentences that have no translation.
+  private var english: (language: String?, direction: String?) { report.book.language.ofEnglish }
 
   /// One sentence on how much of the book ran, by which profile and seed.
   private var state: Node {
@@ -88,7 +91,10 @@ struct IndexPage {
     if !seeds.isEmpty { text += ", seed \(seeds.map(String.init).joined(separator: ", "))" }
     return tag(
       "p",
-      ["class": failed > 0 ? "state failed" : "state"],
+      [
+        "class": failed > 0 ? "state failed" : "state",
+        "lang": english.language, "dir": english.direction,
+      ],
       .text(text + ". "),
       tag("a", ["class": "origin", "href": "provenance.html"], "How each number was obtained")
     )
@@ -111,7 +117,7 @@ struct IndexPage {
     return tag(
       "section",
       ["aria-labelledby": "_chapters"],
-      tag("h2", ["id": "_chapters"], "Chapters"),
+      tag("h2", ["id": "_chapters"], .text(report.book.phrases()[.chapters])),
       tag("ol", ["class": "chapters"], items)
     )
   }
@@ -157,7 +163,7 @@ struct IndexPage {
       let number = equal.count == 1 ? "the one" : "the \(equal.count)"
       text += " At equal training, of \(number) that can be judged so: " + Self.tally(equal) + "."
     }
-    return tag("p", ["class": "tally"], .text(text))
+    return tag("p", ["class": "tally", "lang": english.language, "dir": english.direction], .text(text))
   }
 
   /// How many of each verdict there are, for example "2 reproduced, 5 inconclusive".

@@ -54,10 +54,11 @@ struct CitingBox {
     let citing = Citing(book: book)
     guard citing.isPossible else { return .empty }
     let metadata = book.metadata
+    let phrases = book.phrases()
     return tag(
       "section",
       ["aria-labelledby": "_cite", "class": "citing"],
-      tag("h2", ["id": "_cite"], "Cite this"),
+      tag("h2", ["id": "_cite"], .text(phrases[.cite])),
       tag("p", [:], .text(citing.sentence)),
       tag(
         "details",
@@ -75,13 +76,13 @@ struct CitingBox {
         tag("a", ["href": Citing.paths.csl, "download": ""], "CSL-JSON")
       ),
       metadata.license.isEmpty
-        ? .empty : tag("p", ["class": "remark"], .text("Licence: \(metadata.license).")),
+        ? .empty : tag("p", ["class": "remark"], .text(phrases(.licence, metadata.license) + ".")),
       metadata.funding.isEmpty
         ? .empty
         : tag(
           "p",
           ["class": "remark"],
-          .text("Funding: \(metadata.funding.joined(separator: "; ")).")
+          .text(phrases(.funding, metadata.funding.joined(separator: "; ")) + ".")
         )
     )
   }

@@ -32,6 +32,8 @@ struct PageShell {
     return file.flatMap { report.book.languages[$0] } ?? report.book.language
   }
 
+  private var phrases: Phrases { report.book.phrases(of: position.map { report.chapters[$0].file }) }
+
   static func title(_ text: String) -> Node { tag("title", [:], .text(text)) }
 
   var node: Node { node(main: [tag("article", [:], content), after]) }
@@ -65,12 +67,12 @@ struct PageShell {
       tag(
         "body",
         [:],
-        tag("a", ["class": "skip", "href": "#_content"], "Skip to content"),
+        tag("a", ["class": "skip", "href": "#_content"], .text(phrases[.skip])),
         tag(
           "header",
           ["class": "top"],
           bookLink,
-          tag("a", ["class": "to-contents", "href": "#_contents"], "Contents")
+          tag("a", ["class": "to-contents", "href": "#_contents"], .text(phrases[.contents]))
         ),
         tag("main", ["id": "_content", "tabindex": "-1"], [ParameterMarkup(report: report).notice] + main),
         contents,
@@ -86,7 +88,7 @@ struct PageShell {
 
   private var footerLinks: [Node] {
     [
-      tag("a", ["href": "provenance.html"], "Provenance"), " · ",
+      tag("a", ["href": "provenance.html"], .text(phrases[.provenance])), " · ",
       tag("a", ["href": "findings.json"], "findings.json"), " · ",
       tag("a", ["href": "provenance.json"], "provenance.json"),
     ]
@@ -122,7 +124,7 @@ struct PageShell {
     let isWhole = listed.count == catalogue.entries.count
     return tag(
       "nav",
-      ["id": "_contents", "class": "contents", "aria-label": "Contents", "tabindex": "-1"],
+      ["id": "_contents", "class": "contents", "aria-label": .some(phrases[.contents]), "tabindex": "-1"],
       tag(
         "p",
         ["class": "contents-title"],
@@ -143,7 +145,7 @@ struct PageShell {
             [:],
             Self.link(
               "index.html#_chapters",
-              "All \(catalogue.entries.count) chapters",
+              .text(phrases(.allChapters, "\(catalogue.entries.count)")),
               isCurrent: path == "index.html"
             )
           ),
@@ -152,12 +154,16 @@ struct PageShell {
           [:],
           Self.link(
             ContentsPage.path + "#_search",
-            "Search and full contents",
+            .text(phrases[.fullContents]),
             look: "to-search",
             isCurrent: path == ContentsPage.path
           )
         ),
-        tag("li", [:], Self.link("provenance.html", "Provenance", isCurrent: path == "provenance.html"))
+        tag(
+          "li",
+          [:],
+          Self.link("provenance.html", .text(phrases[.provenance]), isCurrent: path == "provenance.html")
+        )
       )
     )
   }
@@ -180,7 +186,7 @@ struct PageShell {
 
   private var sectionItems: Node {
     let shown = sections.filter { $0.level <= 3 }
-    let titles = TitleMarkup(report: report, catalogue: catalogue)
+    let titles = TitleMarkup(report: report, catalogue: catalogue, phrases: phrases)
     guard !shown.isEmpty else { return .empty }
     return tag(
       "ol",

@@ -52,7 +52,8 @@ extension Report {
 
   /// The chapters and their sections, each a link.
   private func printedContents(_ catalogue: Catalogue) -> PageShell {
-    let titles = TitleMarkup(report: self, catalogue: catalogue)
+    let phrases = book.phrases()
+    let titles = TitleMarkup(report: self, catalogue: catalogue, phrases: phrases)
     let items = catalogue.entries.enumerated().map { index, entry in
       let sections = catalogue.sections[index].entries.filter { $0.level == 2 }.map { section in
         tag("li", [:], tag("a", ["href": "\(entry.path)#\(section.id)"], titles.node(section.title)))
@@ -67,9 +68,9 @@ extension Report {
     return PageShell(
       report: self,
       catalogue: catalogue,
-      title: "Contents",
+      title: phrases[.contents],
       path: ContentsPage.path,
-      content: [tag("h1", [:], "Contents"), tag("ul", ["class": "printed-contents"], items)]
+      content: [tag("h1", [:], .text(phrases[.contents])), tag("ul", ["class": "printed-contents"], items)]
     )
   }
 

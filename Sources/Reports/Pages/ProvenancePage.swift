@@ -14,15 +14,17 @@ struct ProvenancePage {
   let report: Report
   let catalogue: Catalogue
 
+  private var phrases: Phrases { report.book.phrases() }
+
   var shell: PageShell {
     let sections = report.chapters.filter { !$0.cells.isEmpty }.map(chapter)
     return PageShell(
       report: report,
       catalogue: catalogue,
-      title: "Provenance",
+      title: phrases[.provenance],
       path: Self.path,
       content: [
-        tag("header", ["class": "chapter-head"], tag("h1", [:], "Provenance")),
+        tag("header", ["class": "chapter-head"], tag("h1", [:], .text(phrases[.provenance]))),
         tag(
           "p",
           [:],
@@ -155,6 +157,7 @@ struct ProvenancePage {
 
   private func findings(_ cell: Cell, _ record: CellRecord) -> Node {
     guard !record.findings.isEmpty else { return .empty }
+    let phrases = phrases
     return tag(
       "ul",
       ["class": "found"],
@@ -168,10 +171,10 @@ struct ProvenancePage {
           tag(
             "a",
             ["href": .some(place?.address ?? "#\(id)")],
-            .text(place?.label.isEmpty == false ? place?.label ?? "" : finding.name)
+            .text(place.flatMap { $0.label.isEmpty ? nil : $0.label.text(phrases) } ?? finding.name)
           ),
           .text(" (line \(line))"),
-          catalogue.markup(of: finding, cell: cell.id).summary.map { [": ", $0] } ?? .empty,
+          catalogue.markup(of: finding, cell: cell.id, phrases: phrases).summary.map { [": ", $0] } ?? .empty,
           mentions(id)
         )
       }

@@ -11,8 +11,8 @@ struct CitationMarkup {
   /// Where links get previews.
   var previews: Previews?
 
-  init(_ report: Report, _ catalogue: Catalogue) {
-    formulas = FormulaMarkup(catalogue: catalogue)
+  init(_ report: Report, _ catalogue: Catalogue, _ phrases: Phrases) {
+    formulas = FormulaMarkup(catalogue: catalogue, phrases: phrases)
     citations = report.citations
     hasRightToLeft =
       report.book.language.isRightToLeft || report.book.languages.values.contains { $0.isRightToLeft }
@@ -40,7 +40,7 @@ struct CitationMarkup {
     let shown = Previews.excerpt(summary)
     return previews?.node(
       tag("a", ["class": "cite", "href": .some(address)], text),
-      label: "the work cited",
+      label: formulas.phrases[.citedWork],
       content: formulaEntry(key).map { Node.fragment($0.map(node)) } ?? .text(shown),
       address: address
     ) ?? tag("a", ["class": "cite", "href": .some(address), "title": summary], text)

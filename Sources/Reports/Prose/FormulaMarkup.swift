@@ -5,6 +5,8 @@ internal import Typesetting
 /// Formulas as MathML, or as TeX without it.
 struct FormulaMarkup {
   let catalogue: Catalogue
+  /// Of the page.
+  let phrases: Phrases
 
   /// A formula within a line; one that may be wider than a phone gets a frame in which it scrolls, also by the keyboard.
   func inline(_ tex: String) -> Node {
@@ -12,14 +14,14 @@ struct FormulaMarkup {
     if let (label, isInParentheses) = EquationNumbers.onlyReference(tex),
       let place = catalogue.equations[label]
     {
-      let number = isInParentheses ? "(\(place.label))" : place.label
+      let number = isInParentheses ? "(\(place.label.number))" : place.label.number
       return tag("a", ["href": .some(place.address)], .text(number))
     }
     guard let formula = formula(tex, isDisplay: false) else { return plain(tex) }
     guard formula.isLong else { return formula.math.node }
     return tag(
       "span",
-      ["class": "long-formula", "tabindex": "0", "role": "group", "aria-label": "Formula"],
+      ["class": "long-formula", "tabindex": "0", "role": "group", "aria-label": .some(phrases[.formula])],
       formula.math.node
     )
   }
@@ -30,14 +32,14 @@ struct FormulaMarkup {
     let number =
       formula?.math.tag
       ?? label.flatMap { EquationNumbers.isNumbered(tex) ? nil : catalogue.equations[$0] }.map {
-        Node.text("(\($0.label))")
+        Node.text("(\($0.label.number))")
       }
     return tag(
       "div",
       ["class": "equation", "id": label.map { "equation-\($0)" }],
       tag(
         "div",
-        ["class": "formula", "tabindex": "0", "role": "group", "aria-label": "Equation"],
+        ["class": "formula", "tabindex": "0", "role": "group", "aria-label": .some(phrases[.equation])],
         formula?.math.node ?? plain(tex)
       ),
       number.map { number in

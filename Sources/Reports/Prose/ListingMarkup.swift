@@ -5,7 +5,7 @@ struct ListingMarkup {
   var info: String
   var text: String
   /// Said by a screen reader when the listing gets the focus.
-  var name = "Listing"
+  var name: String
   /// The line of Swift to highlight, counted from 1.
   var markedLine: Int?
 

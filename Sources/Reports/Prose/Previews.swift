@@ -1,3 +1,4 @@
+internal import Chapters
 internal import Markup
 
 /// The previews of one page: what a link leads to, shown beside the link while the pointer rests on it or the keyboard's
@@ -6,12 +7,15 @@ internal import Markup
 /// A preview is a `popover`, which the button opens by `popovertarget`; for pointer and focus the style sheet shows it.
 /// It stands behind each link again, so it holds a few words or a formula, never a chart.
 final class Previews {
+  private let phrases: Phrases
   private var count = 0
   /// How many more bytes the previews of the page may take.
   private var room = 32 << 10
 
   /// The most characters of a text.
   static let mostCharacters = 280
+
+  init(_ phrases: Phrases) { self.phrases = phrases }
 
   /// Returns a link with its preview; `nil` where the page has no room for one, or there is nothing to show.
   ///
@@ -33,14 +37,17 @@ final class Previews {
       link,
       tag(
         "button",
-        ["type": "button", "class": "peek", "popovertarget": .some(id), "aria-label": "Preview: \(label)"]
+        [
+          "type": "button", "class": "peek", "popovertarget": .some(id),
+          "aria-label": .some(phrases(.preview, label)),
+        ]
       ),
       tag(
         "span",
         ["class": "preview", "popover": "", "id": .some(id)],
         content,
         " ",
-        tag("a", ["href": .some(address)], "Go there")
+        tag("a", ["href": .some(address)], .text(phrases[.goThere]))
       )
     )
   }

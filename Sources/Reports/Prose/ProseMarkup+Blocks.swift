@@ -19,7 +19,9 @@ extension ProseMarkup {
     }
     return tag(
       "div",
-      ["class": "scroll prose-table", "tabindex": "0", "role": "group", "aria-label": "Table"],
+      [
+        "class": "scroll prose-table", "tabindex": "0", "role": "group", "aria-label": .some(phrases[.table]),
+      ],
       tag(
         "table",
         [:],
@@ -41,7 +43,7 @@ extension ProseMarkup {
     tag(
       "div",
       ["class": "callout callout-\(kind.rawValue)", "role": "note"],
-      tag("p", ["class": "callout-title"], .text(kind.title)),
+      tag("p", ["class": "callout-title"], .text(phrases[kind.phrase])),
       node(blocks)
     )
   }
@@ -77,16 +79,24 @@ extension ProseMarkup {
     let items = notes.map { note in
       let back = tag(
         "a",
-        ["class": "note-back", "href": "#_note-\(note.number)-mention", "aria-label": "Back to the text"],
+        [
+          "class": "note-back", "href": "#_note-\(note.number)-mention",
+          "aria-label": .some(phrases[.noteBack]),
+        ],
         "↩"
       )
       return tag("li", ["id": "_note-\(note.number)"], text(note.blocks) + [" ", back])
     }
-    return tag("section", ["class": "notes"], tag("h2", ["id": "_notes"], "Notes"), tag("ol", [:], items))
+    return tag(
+      "section",
+      ["class": "notes"],
+      tag("h2", ["id": "_notes"], .text(phrases[.notes])),
+      tag("ol", [:], items)
+    )
   }
 
   /// The number of a note in the text.
-  static func noteMark(_ number: Int, isFirst: Bool) -> Node {
+  func noteMark(_ number: Int, isFirst: Bool) -> Node {
     tag(
       "sup",
       ["class": "note-mark"],
@@ -94,7 +104,7 @@ extension ProseMarkup {
         "a",
         [
           "id": isFirst ? "_note-\(number)-mention" : nil, "href": "#_note-\(number)",
-          "aria-label": "Note \(number)",
+          "aria-label": .some(phrases(.noteMark, "\(number)")),
         ],
         .text("\(number)")
       )
@@ -102,11 +112,11 @@ extension ProseMarkup {
   }
 
   /// Whether a task is done: no control, since nobody can change it here.
-  static func taskBox(isDone: Bool) -> Node {
+  func taskBox(isDone: Bool) -> Node {
     [
       tag(
         "span",
-        ["class": "task", "role": "img", "aria-label": isDone ? "Done:" : "To do:"],
+        ["class": "task", "role": "img", "aria-label": .some(phrases[isDone ? .done : .toDo])],
         isDone ? "☑" : "☐"
       ), " ",
     ]

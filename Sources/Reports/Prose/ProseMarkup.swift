@@ -11,10 +11,18 @@ package struct ProseMarkup {
   package var cells: [Cell]
   /// Whether the page runs from right to left; a block whose text runs otherwise says so.
   package var isRightToLeft: Bool
+  /// Those of the page.
+  package var phrases: Phrases
 
-  package init(cells: [Cell] = [], isRightToLeft: Bool = false, hooks: Hooks = Hooks()) {
+  package init(
+    cells: [Cell] = [],
+    isRightToLeft: Bool = false,
+    phrases: Phrases = .english,
+    hooks: Hooks = Hooks()
+  ) {
     self.cells = cells
     self.isRightToLeft = isRightToLeft
+    self.phrases = phrases
     self.hooks = hooks
   }
 
@@ -142,7 +150,7 @@ package struct ProseMarkup {
     for (index, item) in list.items.enumerated() {
       var inner = Lines(isOpen: true)
       if list.tasks.indices.contains(index), let isDone = list.tasks[index] {
-        inner.nodes.append(Self.taskBox(isDone: isDone))
+        inner.nodes.append(taskBox(isDone: isDone))
       }
       let (direction, prose) = prose.inside(item)
       for block in item { prose.add(block, isTight: list.isTight, to: &inner) }
@@ -225,7 +233,7 @@ package struct ProseMarkup {
     case .math(let tex, let location):
       hooks.inlineMath(tex, location) ?? [.text("$"), tag("code", [:], .text(tex)), .text("$")]
     case .reference(let reference): self.reference(reference)
-    case .note(let number, let isFirst): Self.noteMark(number, isFirst: isFirst)
+    case .note(let number, let isFirst): noteMark(number, isFirst: isFirst)
     case .citation(let group):
       hooks.citation(group) ?? .fragment(group.works.map { link("cite:\($0.key)", title: "", []) })
     }

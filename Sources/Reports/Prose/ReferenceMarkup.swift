@@ -11,11 +11,13 @@ struct ReferenceMarkup {
   let report: Report
   /// The page on which the links stand.
   let page: String
+  /// Of this page.
+  let phrases: Phrases
   /// Where links get previews.
   var previews: Previews?
 
   var citations: CitationMarkup {
-    var citations = CitationMarkup(report, catalogue)
+    var citations = CitationMarkup(report, catalogue, phrases)
     citations.previews = previews
     return citations
   }
@@ -24,7 +26,7 @@ struct ReferenceMarkup {
     switch reference.kind {
     case .finding: finding(reference, text)
     case .figure, .table: numbered(catalogue.findings[reference.target], reference, text)
-    case .equation: numbered(catalogue.equations[reference.target], reference, text, prefix: "Equation ")
+    case .equation: numbered(catalogue.equations[reference.target], reference, text)
     case .chapter: numbered(catalogue.chapters[reference.target], reference, text)
     case .term: numbered(catalogue.terms[reference.target], reference, text)
     case .cite: citations.link(to: reference.target, .fragment(text))
@@ -36,7 +38,9 @@ struct ReferenceMarkup {
       return missing(reference, words, because: reason(reference))
     }
     let origin = "Cell \(place.cell), line \(place.line) of \(place.file)"
-    guard let text = finding.markup(cell: place.cell, label: place.label).inSentence else {
+    guard
+      let text = finding.markup(cell: place.cell, label: place.label, phrases: phrases).inSentence
+    else {
       return numbered(place, reference, words)
     }
     let run = report.recorded[place.cell].map { RecordedRunMarkup(run: $0) }
@@ -79,7 +83,9 @@ struct ReferenceMarkup {
 
   /// A caption with markup as a preview shows it.
   private func captionNode(_ place: Catalogue.Place) -> Node {
-    TitleMarkup(report: report, catalogue: catalogue).node(place.captionText.filter { !$0.isNote })
+    TitleMarkup(report: report, catalogue: catalogue, phrases: phrases).node(
+      place.captionText.filter { !$0.isNote }
+    )
   }
 
   /// A link to a figure, table, equation, chapter or term. Its text is the label, such as `Figure 5.2`, but the author's
@@ -87,11 +93,12 @@ struct ReferenceMarkup {
   private func numbered(
     _ place: Catalogue.Place?,
     _ reference: Reference,
-    _ text: [Node],
-    prefix: String = ""
+    _ text: [Node]
   ) -> Node {
     guard let place else { return missing(reference, text, because: reason(reference)) }
-    let label = place.label.isEmpty ? "" : prefix + place.label
+    var numbered = place.label
+    if reference.kind == .equation, !numbered.isEmpty { numbered.phrase = .equation }
+    let label = numbered.text(phrases)
     let plain = Chapter.plainText(reference.text)
     let content: Node =
       label.isEmpty || (reference.kind == .chapter && !plain.isEmpty) ? .fragment(text) : .text(label)
@@ -106,7 +113,7 @@ struct ReferenceMarkup {
   /// A caption with its number, or a formula; `nil` where there is neither.
   private func preview(of place: Catalogue.Place, label: String) -> Node? {
     if !place.tex.isEmpty {
-      return FormulaMarkup(catalogue: catalogue).typeset(place.tex, isDisplay: true)
+      return FormulaMarkup(catalogue: catalogue, phrases: phrases).typeset(place.tex, isDisplay: true)
     }
     let caption = place.finding?.caption ?? place.caption
     guard !caption.isEmpty else { return nil }
@@ -151,13 +158,13 @@ struct ReferenceMarkup {
       path.isEmpty ? catalogue.entries.firstIndex { $0.path == page } : catalogue.positions[path]
     guard let position else { return .text(destination) }
     guard parts.count > 1, !parts[1].isEmpty else {
-      return .text(catalogue.chapters[report.chapters[position].id]?.label ?? destination)
+      return .text(catalogue.chapters[report.chapters[position].id]?.label.text(phrases) ?? destination)
     }
     let anchor = parts[1].removingPercentEncoding ?? parts[1]
     guard let section = catalogue.sections[position].entries.first(where: { $0.id == anchor }) else {
       return .text(destination)
     }
-    return TitleMarkup(report: report, catalogue: catalogue).node(section.title)
+    return TitleMarkup(report: report, catalogue: catalogue, phrases: phrases).node(section.title)
   }
 
   /// The destination of a plain link: a link to another chapter's file goes to its page.

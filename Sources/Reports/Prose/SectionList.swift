@@ -37,11 +37,11 @@ struct SectionList {
   func entry(atLine line: Int) -> Entry? { byLine[line] }
 
   /// A heading with its id and its permalink.
-  func heading(level: Int, direction: String?, _ text: [Node], line: Int) -> Node? {
+  func heading(level: Int, direction: String?, _ text: [Node], line: Int, _ phrases: Phrases) -> Node? {
     guard let entry = entry(atLine: line) else { return nil }
     let link = tag(
       "a",
-      ["class": "permalink", "href": "#\(entry.id)", "aria-label": "Link to this section"],
+      ["class": "permalink", "href": "#\(entry.id)", "aria-label": .some(phrases[.permalink])],
       "#"
     )
     return tag(ProseMarkup.headingName(level), ["id": entry.id, "dir": direction], [link] + text)

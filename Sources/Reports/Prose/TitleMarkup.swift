@@ -5,12 +5,14 @@ internal import Markup
 struct TitleMarkup {
   let report: Report
   let catalogue: Catalogue
+  /// Of the page that shows it.
+  let phrases: Phrases
 
   func node(_ inlines: [Inline]) -> Node {
     if inlines.count == 1, case .text = inlines[0] { return .text(Chapter.plainText(inlines)) }
-    let references = ReferenceMarkup(catalogue: catalogue, report: report, page: "")
-    let formulas = FormulaMarkup(catalogue: catalogue)
-    var prose = ProseMarkup()
+    let references = ReferenceMarkup(catalogue: catalogue, report: report, page: "", phrases: phrases)
+    let formulas = FormulaMarkup(catalogue: catalogue, phrases: phrases)
+    var prose = ProseMarkup(phrases: phrases)
     prose.hooks.inlineMath = { tex, _ in formulas.typeset(tex, isDisplay: false) }
     prose.hooks.reference = { references.node($0, text: $1) }
     prose.hooks.citation = { references.citations.node($0) }

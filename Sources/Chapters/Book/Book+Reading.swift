@@ -83,9 +83,8 @@ extension Book {
   private static let settings =
     [
       "title", "subtitle", "authors", "chapters", "bibliography", "csl", "math", "macros", "sources",
-      "profiles",
-      "default-profile", "environment", "data", "lang", "dir", "phrases",
-      "first-page", "slurm", "parameters",
+      "profiles", "default-profile", "environment", "data", "lang", "dir", "phrases", "first-page",
+      "slurm", "parameters",
     ] + metadataSettings
 
   /// The entries of `chapters:`, each a file or a mapping of a file with its language; `nil` without the setting.

@@ -64,7 +64,7 @@ struct MacroTests {
         "'\\newcommand' needs the name of a command, as in \\newcommand{\\R}{\\mathbb{R}}"
       ),
       ("a\\def\\f#2{x}", 1, "'#2' stands between '\\f' and its text; only #1#2 and so on are known there"),
-      ("\\newcommand{\\f}[x]{y}", 0, "'x' is no number of arguments of '\\f'; write [0] to [9]"),
+      ("\\newcommand{\\f}[x]{y}", 0, "'\\f' has '[x]' for its number of arguments; expected [0] to [9]"),
       ("\\newcommand{\\f}{#1}", 0, "the text of '\\f' has #1, and '\\f' takes no argument"),
       ("\\def\\begin{x}", 0, "'\\begin' cannot be defined anew; take another name"),
       ("\\newcommand{\\f}", 0, "'\\newcommand' needs a text for '\\f', in braces"),

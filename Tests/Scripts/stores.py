@@ -84,7 +84,7 @@ class Kept:
 
     def look(self):
         """Checks that all is whole and nothing is lost, and returns the number of models."""
-        # A model is there before its checkpoint goes, so that what is no checkpoint any more must be a model.
+        # A training writes its model before it removes its checkpoint. So where a checkpoint has gone, there must be a model.
         steps = {}
         for path in self.folder.glob("*.checkpoint"):
             if (texts := metadata(path)) is not None:

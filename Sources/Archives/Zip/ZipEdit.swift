@@ -22,9 +22,9 @@ package enum ZipEdit {
         isChanged = true
         var local = Array(bytes[entry.start..<entry.contentStart])
         let checksum = checksum(changed)
-        for place in [6, 8] {
-          local.set(place == 6 ? local.number(at: 6, count: 2) & ~8 : 0, at: place, count: 2)
-        }
+        // Stored, and its sizes stand in the header, not behind the content (bit 3 of the flags).
+        local.set(local.number(at: 6, count: 2) & ~8, at: 6, count: 2)
+        local.set(0, at: 8, count: 2)
         header.set(header.number(at: 8, count: 2) & ~8, at: 8, count: 2)
         header.set(0, at: 10, count: 2)
         for (place, number) in [(0, checksum), (4, changed.count), (8, changed.count)] {

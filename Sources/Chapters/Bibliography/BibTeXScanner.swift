@@ -17,7 +17,7 @@ struct BibTeXScanner {
   private var field = ""
   /// The depth of braces from which on an address is read as it stands.
   private var addressDepth: Int?
-  /// Where a value begins and ends whose letters keep their case.
+  /// Where the value lies, in offsets, whose upper and lower case pandoc must not change.
   private var kept = 0..<0
   /// Names of `@string`, and where values name one.
   private var strings: Set<String> = [
@@ -140,13 +140,13 @@ struct BibTeXScanner {
         depth -= 1
         copy(byte)
         if let address = addressDepth, depth < address { addressDepth = nil }
-        if depth == 0, !isQuoted, isEntry { endOfValue(in: name, until: close) }
+        if depth == 0, !isQuoted, isEntry { endOfValue(in: name) }
       case UInt8(ascii: "\""):
         // A parenthesis in quotation marks does not end an entry in parentheses.
         if depth == 0, isEntry || close == UInt8(ascii: ")") { isQuoted.toggle() }
         copy(byte)
         if position == kept.lowerBound, !kept.isEmpty { output.append(UInt8(ascii: "{")) }
-        if depth == 0, !isQuoted, isEntry { endOfValue(in: name, until: close) }
+        if depth == 0, !isQuoted, isEntry { endOfValue(in: name) }
       case UInt8(ascii: "%") where isEntry && depth == 0 && !isQuoted:
         while let byte = current, byte != 10 { copy(byte) }
       case UInt8(ascii: "%") where isEntry:
@@ -206,8 +206,8 @@ struct BibTeXScanner {
     output.append(UInt8(ascii: ","))
   }
 
-  /// Behind a value stands a comma, the end of the entry, or `#` and another value.
-  private mutating func endOfValue(in name: String, until close: UInt8) {
+  /// Reports a value that another field follows without a comma, and writes the comma.
+  private mutating func endOfValue(in name: String) {
     let value = output.count
     skipSpace()
     guard let byte = current, isLetter(byte) else { return }

@@ -52,7 +52,7 @@ extension Book {
       return nil
     }
     var macro = FormulaMacros.Macro(body: TeXTokens.read(first.text).map(\.text))
-    // KaTeX's form has no number: the highest argument in the text is the last one.
+    // As in KaTeX, a text alone says by its highest #1 to #9 how many arguments the macro takes.
     macro.arguments = macro.body.compactMap { $0.hasPrefix("#") ? Int($0.dropFirst()) : nil }.max() ?? 0
     if parts.count > 1 {
       guard let count = Int(parts[1].text), (0...9).contains(count) else {
@@ -90,7 +90,7 @@ extension Book {
       let use = name + String(repeating: "{x}", count: macro.arguments)
       do throws(FormulaMacros.Fault) { _ = try macros.expanded(use) } catch {
         // One that takes its arguments from behind another cannot be tried alone.
-        if error.sentence.contains("grows") { reader.add(.macro(error.sentence, place)) }
+        if error.isEndless { reader.add(.macro(error.sentence, place)) }
       }
     }
   }

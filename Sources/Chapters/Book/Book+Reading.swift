@@ -278,24 +278,16 @@ extension Book {
   {
     var profile = Profile()
     let settings = reader.settings(value, key: "profiles: \(name)", known: ["seed", "timeout"])
-    if let value = settings?["seed"], let text = reader.text(value, key: "seed") {
-      if let seed = UInt64(text) {
-        profile.seed = seed
-      } else {
-        let expected = "a whole number from 0 to 18446744073709551615"
-        reader.add(.badValue(key: "seed", value: text, expected: expected, suggestion: nil, value.location))
-      }
+    func read<Value>(_ key: String, expected: String, _ parse: (String) -> Value?) -> Value? {
+      guard let value = settings?[key], let text = reader.text(value, key: key) else { return nil }
+      if let parsed = parse(text) { return parsed }
+      reader.add(.badValue(key: key, value: text, expected: expected, suggestion: nil, value.location))
+      return nil
     }
-    if let value = settings?["timeout"], let text = reader.text(value, key: "timeout") {
-      if let seconds = TimeText.seconds(text) {
-        profile.timeout = seconds
-      } else {
-        let expected = "a time above 0 such as 90s, 15m or 2h"
-        reader.add(
-          .badValue(key: "timeout", value: text, expected: expected, suggestion: nil, value.location)
-        )
-      }
-    }
+    let seed = read("seed", expected: "a whole number from 0 to 18446744073709551615") { UInt64($0) }
+    if let seed { profile.seed = seed }
+    let timeout = read("timeout", expected: "a time above 0 such as 90s, 15m or 2h", TimeText.seconds)
+    if let timeout { profile.timeout = timeout }
     return profile
   }
 }

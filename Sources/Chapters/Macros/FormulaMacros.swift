@@ -21,6 +21,8 @@ package struct FormulaMacros: Hashable, Sendable {
     package var sentence: String
     /// UTF-8 bytes before the fault.
     package var offset: Int
+    /// Whether the text of a macro grows without end, or too long.
+    var isEndless = false
   }
 
   /// A formula without commands of its author.

@@ -33,7 +33,7 @@ extension MacroExpander {
     default:
       if let count = option()?.map(\.text).joined() {
         guard let number = Int(count), (0...9).contains(number) else {
-          throw fault("'\(count)' is no number of arguments of '\(name)'; write [0] to [9]")
+          throw fault("'\(name)' has '[\(count)]' for its number of arguments; expected [0] to [9]")
         }
         macro.arguments = number
         if number > 0 { macro.standard = option()?.map(\.text) }

@@ -91,7 +91,8 @@ struct MacroExpander {
     return .init(
       sentence: "the text of \(name) grows without end or beyond \(Self.mostBytes) bytes; "
         + "a command must not use itself, not by others either",
-      offset: token.place
+      offset: token.place,
+      isEndless: true
     )
   }
 

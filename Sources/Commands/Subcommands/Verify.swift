@@ -77,6 +77,8 @@ struct Verify: ParsableCommand {
     let bookFolder = try options.bookFolder()
     let report = BookOptions.outputFolder(output, for: bookFolder)
     let before = try ComparisonTable.read(report)
+    // Read before anything runs: a damaged file must not be found out at the end of a long run.
+    let machine = try Self.machine(of: report)
     let folder = NSTemporaryDirectory() + "/marginalia-verify-\(getpid())"
     defer { try? FileManager.default.removeItem(atPath: folder) }
     var options = options
@@ -95,7 +97,7 @@ struct Verify: ParsableCommand {
       after: records.mapValues(\.findings).filter { !shown.contains($0.key) }
     )
     let now = records.values.map(\.provenance.machine).filter { !$0.isEmpty }.min() ?? ""
-    let isSameMachine = Machine.areSameKind(try Self.machine(of: report), now)
+    let isSameMachine = Machine.areSameKind(machine, now)
     let wrongCount = isSameMachine ? comparison.differences.count : comparison.count(.beyond)
     let table = ComparisonTable(comparison: comparison)
     for line in table.lines { print(line) }

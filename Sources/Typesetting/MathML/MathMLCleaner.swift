@@ -3,8 +3,6 @@
 /// MathML Core has no `mstyle` with alphabets, no `columnalign`, no `menclose` and no sizes without a unit: letters are
 /// already Unicode's mathematical letters, the rest becomes classes of the style sheet, digits of an alphabet, lengths
 /// in em and the spacing of named operators.
-///
-/// The file has over 300 lines, since all of it is one pass over the tree whose steps share the marks and the tag.
 struct MathMLCleaner {
   let marks: [MathMark]
   /// What `\tag` holds.
@@ -76,7 +74,7 @@ struct MathMLCleaner {
     return MarkupElement(name: "mrow", children: shown.map { .element($0) })
   }
 
-  private mutating func row(_ elements: [MarkupElement], variant: String?) -> [MarkupElement] {
+  mutating func row(_ elements: [MarkupElement], variant: String?) -> [MarkupElement] {
     var row: [MarkupElement] = []
     let grows = Self.grows(elements) || elements.contains { mark(of: $0) == .fenced }
     for element in elements where mark(of: element) != .fenced {
@@ -107,7 +105,7 @@ struct MathMLCleaner {
     return [.lowercaseLetter, .uppercaseLetter, .otherLetter].contains(scalar.properties.generalCategory)
   }
 
-  private func isGroupMark(_ element: MarkupElement) -> Bool {
+  func isGroupMark(_ element: MarkupElement) -> Bool {
     switch mark(of: element) {
     case nil, .rowRule, .columnRules, .equations, .wholeRow, .space, .fenced, .columns: false
     default: true
@@ -196,14 +194,14 @@ struct MathMLCleaner {
 
   // MARK: Marks
 
-  private func mark(of element: MarkupElement) -> MathMark? {
+  func mark(of element: MarkupElement) -> MathMark? {
     guard element.name == "mtext", let index = MathMark.index(in: element.text), marks.indices.contains(index)
     else { return nil }
     return marks[index]
   }
 
   /// A group: its marks say how it looks.
-  private mutating func grouped(_ row: [MarkupElement]) -> [MarkupElement] {
+  mutating func grouped(_ row: [MarkupElement]) -> [MarkupElement] {
     guard let first = row.first, isGroupMark(first), let mark = mark(of: first) else {
       return [MarkupElement(name: "mrow", children: row.map { .element($0) })]
     }
@@ -237,84 +235,5 @@ struct MathMLCleaner {
     case .rowRule, .columnRules, .equations, .wholeRow, .space, .fenced, .columns: break
     }
     return [group]
-  }
-
-  // MARK: Tables
-
-  private mutating func table(_ element: MarkupElement, variant: String?) -> MarkupElement {
-    var result = MarkupElement(name: "mtable")
-    var bars: [Int] = []
-    var rows: [MarkupElement] = []
-    let columns = element.elements.map(\.elements.count).max() ?? 1
-    for row in element.elements {
-      var cells: [MarkupElement] = []
-      var hasRule = false
-      var isEmpty = true
-      for cell in row.elements {
-        var content = self.row(cell.elements, variant: variant)
-        var classes: [String] = []
-        var attributes: [String: String] = [:]
-        if let alignment = cell.attributes["columnalign"], alignment != "center" { classes.append(alignment) }
-        while let first = content.first, let mark = mark(of: first) {
-          if mark != .tag, isGroupMark(first) {
-            content = grouped(content)
-            break
-          }
-          content.removeFirst()
-          switch mark {
-          case .rowRule: hasRule = true
-          case .columnRules(let columns): bars = columns
-          case .equations(let name):
-            result.attributes["class"] = name
-            result.attributes["displaystyle"] = "true"
-          case .wholeRow:
-            attributes["columnspan"] = "\(columns)"
-            classes = ["left"]
-          case .columns(let count, let look):
-            attributes["columnspan"] = "\(count)"
-            classes = look.map { [$0] } ?? []
-          case .tag: classes.append("row-tag")
-          default: break
-          }
-        }
-        isEmpty = isEmpty && content.isEmpty
-        if content.count == 1, content[0].name == "mrow", content[0].attributes.isEmpty {
-          content = content[0].elements
-        }
-        if !classes.isEmpty { attributes["class"] = classes.joined(separator: " ") }
-        cells.append(
-          MarkupElement(name: "mtd", attributes: attributes, children: content.map { .element($0) })
-        )
-      }
-      // A rule below the last row stands in a row of its own.
-      if isEmpty, hasRule, let last = rows.indices.last, cells.count <= 1 {
-        Self.add("rule-after", to: &rows[last])
-        continue
-      }
-      var row = MarkupElement(name: "mtr", children: cells.map { .element($0) })
-      if hasRule { Self.add("rule", to: &row) }
-      rows.append(row)
-    }
-    if !bars.isEmpty { rows = rows.map { Self.barred($0, before: bars) } }
-    result.children = rows.map { .element($0) }
-    return result
-  }
-
-  private static func barred(_ row: MarkupElement, before bars: [Int]) -> MarkupElement {
-    var row = row
-    var cells = row.elements
-    for bar in bars {
-      if cells.indices.contains(bar) {
-        add("bar", to: &cells[bar])
-      } else if bar == cells.count, !cells.isEmpty {
-        add("bar-after", to: &cells[cells.count - 1])
-      }
-    }
-    row.children = cells.map { .element($0) }
-    return row
-  }
-
-  private static func add(_ name: String, to element: inout MarkupElement) {
-    element.attributes["class"] = element.attributes["class"].map { $0 + " " + name } ?? name
   }
 }

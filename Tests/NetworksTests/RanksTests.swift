@@ -40,6 +40,8 @@ private func fullStep(
     let own = network.ownImages(ofBatch: size)
     for index in 0..<batch.count where !own.contains(index / batch.rowLength) { batch[flat: index] = .nan }
   }
+  // What a step before has left must not count.
+  for index in 0..<network.parameters.gradients.count { network.parameters.gradients[flat: index] = .nan }
   let output = network.forward(batch, mode: .training(seed: 3))
   let inputGradient = try #require(network.backward(slope))
   return StepResult(

@@ -220,10 +220,14 @@ extension Correlation {
 
   func placeCount(_ chunk: Chunk) -> Int { chunk.images.count * chunk.lines.count * width }
 
-  /// The row of the source behind the last that the patches of a chunk reach.
-  func sourceEnd(_ chunk: Chunk) -> Int {
-    let lines = (chunk.lines.upperBound - 1) * stride - top + kernelRows.count
-    return ((chunk.images.upperBound - 1) * source.height + max(0, min(source.height, lines))) * source.width
+  /// The rows of the source that the patches of a chunk reach, from the first to the last.
+  func sourceRows(_ chunk: Chunk) -> Range<Int> {
+    func row(_ image: Int, _ line: Int) -> Int {
+      (image * source.height + max(0, min(source.height, line))) * source.width
+    }
+    let (images, lines) = (chunk.images, chunk.lines)
+    let end = row(images.upperBound - 1, (lines.upperBound - 1) * stride - top + kernelRows.count)
+    return row(images.lowerBound, lines.lowerBound * stride - top)..<end
   }
 
   /// The offset of a chunk's first place in the target.

@@ -65,7 +65,7 @@ final class BatchNormOperation<Element: Scalar>: Operation {
 
   func traffic(_ share: BatchShare<Element>) -> (elements: Int, sums: Int) {
     func rows(_ view: View, _ lifetime: BatchShare<Element>.Lifetime, _ chunks: RowChunks) -> Int {
-      share.completedRows(view, lifetime) { share.end(of: chunks, view, by: $0) }
+      share.lentRows(view, lifetime) { share.rows(of: chunks, view, by: $0) }
     }
     var moved = rows(input, .step, momentChunks ?? chunks)
     if let outputGradient { moved += rows(input, .step, chunks) + rows(outputGradient, .moment, chunks) }

@@ -3,9 +3,9 @@ internal import Tensors
 /// The part of a batch that this process computes, where several ranks train one network, and the exchange with the others.
 ///
 /// Each rank holds the whole network and computes consecutive images of the batch. What is summed over images is summed in the
-/// order of one process: a chunk of rows is summed by the rank that has the chunk's first row, which gets the rows that it lacks
-/// from the ranks behind it, and the chunks' sums are added by the ranks in turn, each continuing from the sums of the one before.
-/// So the bits are those of one process, for any number of ranks.
+/// order of one process: a chunk of rows is summed by one rank, which gets the rows that it lacks from the others, and the chunks'
+/// sums are added by the ranks in turn, each continuing from the sums of the one before. So the bits are those of one process, for
+/// any number of ranks.
 struct BatchShare<Element: Scalar> {
   /// The number of images in the batch.
   let batch: Int
@@ -76,24 +76,24 @@ struct BatchShare<Element: Scalar> {
 
   /// Gives other ranks the rows of a matrix that they need beyond their own images, and asks for those that this rank needs.
   ///
-  /// - Parameter ends: the end of the rows that each rank needs; they begin with its own images.
+  /// - Parameter needed: the rows that each rank needs; with its own images' they are without a gap.
   func begin(
     _ matrix: UnsafeMutablePointer<Element>,
     _ view: View,
     _ lifetime: Lifetime,
-    upTo ends: (_ rank: Int) -> Int
+    _ needed: (_ rank: Int) -> Range<Int>
   ) {
     guard let ranks else { return }
-    let ends = (0..<rankCount).map(ends)
-    for receiver in 0..<rank {
-      let rows = missing(view, lifetime, to: receiver, from: rank, ends)
-      if !rows.isEmpty { exchange.send(rows, of: matrix, view, to: receiver, ranks) }
+    let (known, wanted) = spans(view, lifetime, needed)
+    for other in 0..<rankCount where other != rank {
+      let rows = missing(at: other, known, wanted, from: rank, view)
+      if !rows.isEmpty { exchange.send(rows, of: matrix, view, to: other, ranks) }
     }
-    for sender in rank..<rankCount where sender > rank {
-      let rows = missing(view, lifetime, to: rank, from: sender, ends)
-      if !rows.isEmpty { exchange.receive(rows, of: matrix, view, from: sender, ranks) }
+    for other in 0..<rankCount where other != rank {
+      let rows = missing(at: rank, known, wanted, from: other, view)
+      if !rows.isEmpty { exchange.receive(rows, of: matrix, view, from: other, ranks) }
     }
-    if lifetime == .step { exchange.note(view, ends) }
+    if lifetime == .step { exchange.note(view, wanted) }
   }
 
   /// Waits for the rows of a matrix that this rank has asked for.
@@ -101,31 +101,48 @@ struct BatchShare<Element: Scalar> {
     if let ranks { exchange.finish(view, ranks) }
   }
 
-  /// The rows that a rank needs and another one has.
+  /// The rows that each rank has, and has once it has got those that it needs.
+  private func spans(_ view: View, _ lifetime: Lifetime, _ needed: (_ rank: Int) -> Range<Int>) -> (
+    known: [Range<Int>], wanted: [Range<Int>]
+  ) {
+    let known = (0..<rankCount).map {
+      (lifetime == .step ? exchange.rows(of: view, at: $0) : nil) ?? rows(view, of: $0)
+    }
+    let wanted = known.indices.map { rank in
+      let (have, need) = (known[rank], needed(rank))
+      return need.isEmpty
+        ? have : min(have.lowerBound, need.lowerBound)..<max(have.upperBound, need.upperBound)
+    }
+    return (known, wanted)
+  }
+
+  /// The rows that one rank has to get from another one.
   private func missing(
-    _ view: View,
-    _ lifetime: Lifetime,
-    to receiver: Int,
+    at receiver: Int,
+    _ known: [Range<Int>],
+    _ wanted: [Range<Int>],
     from sender: Int,
-    _ ends: [Int]
+    _ view: View
   ) -> Range<Int> {
-    let known = lifetime == .step ? exchange.end(of: view, at: receiver) : nil
-    let end = max(rows(view, of: receiver).upperBound, known ?? 0)
-    return (end..<max(end, ends[receiver])).clamped(to: rows(view, of: sender))
+    let (have, want) = (known[receiver], wanted[receiver])
+    let side = sender < receiver ? want.lowerBound..<have.lowerBound : have.upperBound..<want.upperBound
+    return side.clamped(to: rows(view, of: sender))
   }
 
   /// The number of rows that this rank sends in `begin`, which it takes as done.
-  func completedRows(_ view: View, _ lifetime: Lifetime, upTo ends: (_ rank: Int) -> Int) -> Int {
-    let ends = (0..<rankCount).map(ends)
-    let count = (0..<rank).reduce(0) { $0 + missing(view, lifetime, to: $1, from: rank, ends).count }
-    if lifetime == .step { exchange.note(view, ends) }
-    return count
+  func lentRows(_ view: View, _ lifetime: Lifetime, _ needed: (_ rank: Int) -> Range<Int>) -> Int {
+    let (known, wanted) = spans(view, lifetime, needed)
+    if lifetime == .step { exchange.note(view, wanted) }
+    return (0..<rankCount).reduce(0) {
+      $1 == rank ? $0 : $0 + missing(at: $1, known, wanted, from: rank, view).count
+    }
   }
 
-  /// The end of the rows of the chunks that a rank sums.
-  func end(of chunks: RowChunks, _ view: View, by rank: Int) -> Int {
+  /// The rows of the chunks that a rank sums.
+  func rows(of chunks: RowChunks, _ view: View, by rank: Int) -> Range<Int> {
     let own = owned(chunks, of: view, by: rank)
-    return own.isEmpty ? 0 : chunks.range(own.upperBound - 1).upperBound
+    guard !own.isEmpty else { return 0..<0 }
+    return chunks.range(own.lowerBound).lowerBound..<chunks.range(own.upperBound - 1).upperBound
   }
 
   /// Completes the chunks of rows that this rank sums.
@@ -135,7 +152,7 @@ struct BatchShare<Element: Scalar> {
     _ lifetime: Lifetime,
     _ chunks: RowChunks
   ) {
-    begin(matrix, view, lifetime) { end(of: chunks, view, by: $0) }
+    begin(matrix, view, lifetime) { rows(of: chunks, view, by: $0) }
     finish(view)
   }
 

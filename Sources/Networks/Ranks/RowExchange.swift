@@ -9,8 +9,8 @@ final class RowExchange<Element: Scalar> {
   }
 
   private let pool: MemoryPool<Element>
-  /// The end of the rows that each rank has of a value of the forward pass: its own, and those behind them that it has got.
-  private var ends: [View: [Int]] = [:]
+  /// The rows that each rank has of a value of the forward pass: its own, and those around them that it has got.
+  private var known: [View: [Range<Int>]] = [:]
   private var awaited: [View: [Awaited]] = [:]
 
   init(_ pool: MemoryPool<Element> = MemoryPool()) { self.pool = pool }
@@ -18,16 +18,14 @@ final class RowExchange<Element: Scalar> {
   /// Begins a step: forgets the rows of the one before, of which some may still be on their way.
   func begin(_ ranks: (any Communicator)?) {
     if let ranks { for view in Array(awaited.keys) { finish(view, ranks) } }
-    (ends, awaited) = ([:], [:])
+    (known, awaited) = ([:], [:])
   }
 
-  /// The end of the rows that a rank has, or has asked for; nil where these are its own alone.
-  func end(of view: View, at rank: Int) -> Int? { ends[view]?[rank] }
+  /// The rows that a rank has, or has asked for; nil where these are its own alone.
+  func rows(of view: View, at rank: Int) -> Range<Int>? { known[view]?[rank] }
 
-  /// Notes that each rank asks for the rows of a value up to an end.
-  func note(_ view: View, _ newEnds: [Int]) {
-    ends[view] = ends[view].map { zip($0, newEnds).map { max($0, $1) } } ?? newEnds
-  }
+  /// Notes the rows that each rank has of a value, or asks for.
+  func note(_ view: View, _ rows: [Range<Int>]) { known[view] = rows }
 
   /// Sends some rows of a matrix.
   func send(

@@ -14,7 +14,7 @@ internal import Tensors
 /// upper bound, since threads then wait for each other's cores. Memory bandwidth and caches that more threads share are not in
 /// the model: the measured step at as many threads as there are cores shows how much that is here.
 ///
-/// With R ranks, a rank computes its images, and with the others what all have; the slower of the first and the last rank counts.
+/// With R ranks, a rank computes its images, and with the others what all have; the slowest of the first, the middle and the last rank counts.
 /// What it sends is counted, not estimated. With the link's latency l and bandwidth b, both options, the exchange adds
 ///
 ///     turns·R·l + 2(R − 1)·bytes of turns/b + waiting for rows and parts + max(0, bytes of gradients/b − time of the backward pass) + 2R·l
@@ -109,10 +109,10 @@ struct ScalingBench: ParsableCommand {
     }
   }
 
-  /// The slower of the first and the last rank.
+  /// The slowest of the first, the middle and the last rank.
   private func prediction(ranks: Int, threads: Int) throws -> ScalingPrediction {
     let link = ScalingPrediction.Link(latency: latency * 1e-6, bytesPerSecond: bandwidth * 1e9 / 8)
-    let found = try Set([0, ranks - 1]).sorted().map { rank in
+    let found = try Set([0, ranks / 2, ranks - 1]).sorted().map { rank in
       let silent = ranks > 1 ? SilentRank(rank, of: ranks) : nil
       let step = try ScalingStep(network, size: size, batch: batch, classes: classes, silent)
       // The first step allocates memory.

@@ -23,7 +23,7 @@ struct ScalingPrediction {
   private(set) var exchange = 0.0
   /// The time at which the link has nothing more on its way, and at which each message is there.
   private var linkIsFree = 0.0
-  private var arrivals: [Int: Double] = [:]
+  private var arrivals: [Int: (time: Double, what: String)] = [:]
   /// Waiting for gradients after the backward pass.
   private(set) var gradients = 0.0
   /// The places that lose most time, with the lost seconds and the largest number of chunks.
@@ -76,7 +76,7 @@ struct ScalingPrediction {
       }
     }
     let worst = lost.sorted { ($1.value.seconds, $0.key) < ($0.value.seconds, $1.key) }
-    limits = worst.prefix(5).filter { $0.value.seconds > 0 }.map {
+    limits = worst.prefix(8).filter { $0.value.seconds > 0 }.map {
       ["place": $0.key, "lostSeconds": $0.value.seconds, "chunks": $0.value.chunks]
     }
   }
@@ -131,20 +131,28 @@ struct ScalingPrediction {
     let count = Double(rank?.rankCount ?? 1)
     var wait = 0.0
     switch event.kind {
-    case .ask(.rows, let bytes, let receipt), .ask(.parts, let bytes, let receipt):
-      linkIsFree = max(seconds, linkIsFree) + Double(bytes) / link.bytesPerSecond
-      arrivals[receipt] = linkIsFree + link.latency
+    case .ask(.rows, let bytes, let receipt):
+      ask(bytes, receipt, "rows and outputs of other ranks", link)
+    case .ask(.parts, let bytes, let receipt):
+      ask(bytes, receipt, "parts of other ranks", link)
     case .ask(.sums, let bytes, _):
       // From rank to rank, then from the last one to all.
       wait = count * link.latency + 2 * (count - 1) * Double(bytes) / link.bytesPerSecond
       lose("sums from rank to rank", wait)
     case .wait(let receipt):
-      wait = max(0, (arrivals.removeValue(forKey: receipt) ?? 0) - seconds)
-      lose("rows, outputs and parts of other ranks", wait)
+      guard let arrival = arrivals.removeValue(forKey: receipt) else { return }
+      wait = max(0, arrival.time - seconds)
+      lose(arrival.what, wait)
     case .ask(.partialGradients, _, _), .ask(.gradients, _, _): break
     }
     exchange += wait
     seconds += wait
+  }
+
+  /// Puts a message on the link, behind those that are on their way.
+  private mutating func ask(_ bytes: Int, _ receipt: Int, _ what: String, _ link: Link) {
+    linkIsFree = max(seconds, linkIsFree) + Double(bytes) / link.bytesPerSecond
+    arrivals[receipt] = (linkIsFree + link.latency, what)
   }
 
   /// Adds what a rank waits for gradients after the backward pass.

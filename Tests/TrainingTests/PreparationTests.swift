@@ -8,14 +8,17 @@ internal import Training
 
 @Suite("Models made side by side")
 struct PreparationTests {
+  /// A sample is loaded by one thread, so that two threads that meet train two models.
+  private static let single = Sampling.shuffled(batch: 1)
+
   /// Three runs from the start, and one that goes on from the first of them.
   static let recipes: [Recipe] = {
-    let first = imageRecipe("first", steps: 9, seed: 1)
+    let first = imageRecipe("first", steps: 9, sampling: single, seed: 1)
     return [
-      imageRecipe("further", steps: 5, start: .model(of: first), seed: 1), first,
-      imageRecipe("second", steps: 7, seed: 2),
-      imageRecipe("third", steps: 3, objective: Objective(.softmax), seed: 3),
-      imageRecipe("the second again", steps: 7, seed: 2),
+      imageRecipe("further", steps: 5, sampling: single, start: .model(of: first), seed: 1), first,
+      imageRecipe("second", steps: 7, sampling: single, seed: 2),
+      imageRecipe("third", steps: 3, objective: Objective(.softmax), sampling: single, seed: 3),
+      imageRecipe("the second again", steps: 7, sampling: single, seed: 2),
     ]
   }()
 
@@ -107,6 +110,7 @@ struct PreparationTests {
       name,
       steps: steps,
       objective: Objective(.softmax, .centre(weight: 1e20)),
+      sampling: Self.single,
       rate: 1e15,
       seed: seed
     )
@@ -115,7 +119,7 @@ struct PreparationTests {
   @Test("the failure of one does not stop those that run, and is what is thrown")
   func failure() throws {
     let (set, folder) = (MeetingSet(bars(), threads: 2), try TemporaryFolder())
-    let (good, bad) = (imageRecipe("good", steps: 12), bad("bad"))
+    let (good, bad) = (imageRecipe("good", steps: 12, sampling: Self.single), bad("bad"))
     let late = imageRecipe("late", steps: 1)
     let store = ModelStore(folder: folder.path)
     let error = #expect(throws: TrainingError.self) {
@@ -174,7 +178,7 @@ struct PreparationTests {
   }
 }
 
-/// A set whose first samples wait until some threads have asked for one each.
+/// A set whose first samples wait until some threads have asked for one each: as many models, where batches have one sample.
 final class MeetingSet: TrainingSet {
   private let samples: MemorySet
   private let wanted: Int

@@ -66,7 +66,7 @@ let package = Package(
 
     // Ground for both wings.
     module("Digests", ["CCrypto"]),
-    module("Files", []),
+    module("Files", ["CZlib"]),
     module("PNGCoding", ["CPNG"]),
     module("Findings", []),
 
@@ -94,7 +94,7 @@ let package = Package(
         .embedInCode("Assets/" + $0)
       }
     ),
-    module("Archives", ["CCrypto", "CZlib", "Chapters", "Findings", "Markup", "Digests"]),
+    module("Archives", ["CCrypto", "CZlib", "Chapters", "Findings", "Markup", "Digests", "Files"]),
     module("Preview", ["Markup"] + http),
 
     // Where both wings meet: features from files, scored by the benchmarks' rules and shown.

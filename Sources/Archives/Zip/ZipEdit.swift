@@ -1,4 +1,4 @@
-internal import CZlib
+internal import Files
 package import Foundation
 
 /// Changes files within an archive that another program wrote: a changed file is stored, and all others keep their bytes.
@@ -59,7 +59,7 @@ package enum ZipEdit {
       let content = Array(bytes[contentStart..<contentStart + packed])
       switch header.number(at: 10, count: 2) {
       case 0: return content
-      case 8: return ZipEdit.inflated(content, size: size)
+      case 8: return inflated(content, size: size)
       default: return nil
       }
     }
@@ -102,29 +102,6 @@ package enum ZipEdit {
     }
     guard place == last else { return nil }
     return entries.sorted { $0.start < $1.start }
-  }
-
-  private static func inflated(_ bytes: [UInt8], size: Int) -> [UInt8]? {
-    var stream = z_stream()
-    // Negative: without the header and the checksum of zlib.
-    guard inflateInit2_(&stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
-      return nil
-    }
-    defer { inflateEnd(&stream) }
-    var input = bytes
-    var output = [UInt8](repeating: 0, count: size + 1)
-    let status = input.withUnsafeMutableBufferPointer { from in
-      output.withUnsafeMutableBufferPointer { to in
-        stream.next_in = from.baseAddress
-        stream.avail_in = UInt32(from.count)
-        stream.next_out = to.baseAddress
-        stream.avail_out = UInt32(to.count)
-        return inflate(&stream, Z_FINISH)
-      }
-    }
-    guard status == Z_STREAM_END, Int(stream.total_out) == size else { return nil }
-    output.removeLast()
-    return output
   }
 }
 

@@ -1,4 +1,5 @@
 internal import CZlib
+internal import Files
 internal import Foundation
 
 /// The members of a ZIP archive, for NumPy's `.npz`: stored or deflated, with ZIP64 sizes; not encrypted, on one disk.
@@ -143,37 +144,6 @@ private struct LittleEndianBytes {
     let value = bytes[place..<place + count].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     return Int(exactly: value) ?? -1
   }
-}
-
-/// Decompresses raw deflate data; `nil` where they are damaged or give another number of bytes.
-private func inflated(_ packed: [UInt8], size: Int) -> [UInt8]? {
-  // Deflate shrinks at most about 1 : 1032; a size beyond that is a damaged or hostile directory.
-  guard size >= 0, packed.count < 1 << 32, size <= packed.count * 1100 + 1024 else { return nil }
-  var stream = z_stream()
-  guard inflateInit2_(&stream, -15, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
-    return nil
-  }
-  defer { inflateEnd(&stream) }
-  var result = [UInt8](repeating: 0, count: size)
-  var packed = packed
-  let isWhole = packed.withUnsafeMutableBufferPointer { source in
-    result.withUnsafeMutableBufferPointer { target in
-      stream.next_in = source.baseAddress
-      stream.avail_in = UInt32(source.count)
-      var done = 0
-      while true {
-        // zlib counts in 32 bits.
-        let room = min(target.count - done, 1 << 30)
-        stream.next_out = target.baseAddress.map { $0 + done }
-        stream.avail_out = UInt32(room)
-        let status = inflate(&stream, Z_NO_FLUSH)
-        done += room - Int(stream.avail_out)
-        if status == Z_STREAM_END { return done == target.count }
-        if status != Z_OK { return false }
-      }
-    }
-  }
-  return isWhole ? result : nil
 }
 
 /// Returns the bytes of a NumPy file, or of an array in a NumPy archive, `archive.npz:name`. Like `numpy.load`, it tells the

@@ -25,12 +25,8 @@ struct TemplateSearchTests {
   @Test("has the ranks and rates of a plain loop", arguments: [1, 2, 3])
   func plainLoop(seed: UInt64) throws {
     let features = Self.features(seed: seed)
-    let found = try TemplateSearch(
-      features: features,
-      images: Self.images,
-      gallery: Self.gallery,
-      probes: Self.probes
-    )
+    let templates = try Templates(pooling: features, of: Self.images)
+    let found = try TemplateSearch(of: templates, gallery: Self.gallery, probes: Self.probes)
     let pooled = (0..<45).map { template -> [Float] in
       let sum = zip(features.row(2 * template), features.row(2 * template + 1)).map { $0 + $1 }
       let norm = sum.reduce(0) { $0 + $1 * $1 }.squareRoot()
@@ -62,8 +58,7 @@ struct TemplateSearchTests {
       #expect(abs(found.searches.trueAcceptRate(atFalseAcceptRate: limit) - expected) < 1e-12)
     }
     let limited = try TemplateSearch(
-      features: features,
-      images: Self.images,
+      of: templates,
       gallery: Self.gallery,
       probes: Self.probes,
       rankLimit: 1
@@ -73,17 +68,20 @@ struct TemplateSearchTests {
 
   @Test("refuses searches that cannot be counted")
   func refusals() throws {
-    let features = Self.features(seed: 1)
-    func search(_ probes: [(template: Int, subject: Int)]) throws {
-      _ = try TemplateSearch(features: features, images: Self.images, gallery: Self.gallery, probes: probes)
+    func search(
+      _ probes: [(template: Int, subject: Int)],
+      features: Tensor<Float> = Self.features(seed: 1)
+    ) throws {
+      let templates = try Templates(pooling: features, of: Self.images)
+      _ = try TemplateSearch(of: templates, gallery: Self.gallery, probes: probes)
     }
     #expect(throws: EvaluationError.noSearches(mated: true)) { try search([(40, 40)]) }
     #expect(throws: EvaluationError.noSearches(mated: false)) { try search([(20, 105)]) }
     #expect(throws: EvaluationError.noFeature("template 99", line: 2)) { try search([(20, 105), (99, 1)]) }
-    var zeros = features
+    var zeros = Self.features(seed: 1)
     for row in [80, 81] { for column in 0..<12 { zeros[row, column] = 0 } }
     #expect(throws: EvaluationError.templateWithoutDirection(40)) {
-      _ = try TemplateSearch(features: zeros, images: Self.images, gallery: Self.gallery, probes: Self.probes)
+      try search(Self.probes, features: zeros)
     }
   }
 }

@@ -61,7 +61,7 @@ struct ListTextTests {
     }
     let plain = try read(write { Array($0.utf8) })
     #expect(plain[1].images[0] == .init(path: "a,b.jpg", template: 1, medium: 3))
-    #expect(plain[1].pairs == [.init(first: 1, second: 2, isSame: false)])
+    #expect(Array(plain[1].pairs) == [.init(first: 1, second: 2, isSame: false)])
     #expect(try read(write(disguises[index].change)) == plain, "\(disguises[index].name)")
   }
 

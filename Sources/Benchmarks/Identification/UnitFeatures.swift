@@ -25,15 +25,8 @@ public struct UnitFeatures<Source: FeatureSource>: FeatureSource where Source.El
   public func read(_ rows: Range<Int>, into destination: UnsafeMutablePointer<Float>) throws {
     try source.read(rows, into: destination)
     for (place, row) in rows.enumerated() {
-      let start = destination + place * rowLength
-      if hasSafeSquares(innerProduct16(start, start, rowLength)) { continue }
-      let numbers = UnsafeBufferPointer(start: start, count: rowLength)
-      guard numbers.allSatisfy(\.isFinite) else {
-        throw EvaluationError.notFinite(what: "distractor", row: row)
-      }
-      guard numbers.contains(where: { $0 != 0 }) else {
-        throw EvaluationError.noDirection(what: "distractor", row: row)
-      }
+      let numbers = UnsafeBufferPointer(start: destination + place * rowLength, count: rowLength)
+      try checkFeature(numbers, row: row, needsDirection: true) { _ in "distractor" }
     }
     if !isRaw { normaliseRows(destination, rowCount: rows.count, length: rowLength) }
   }

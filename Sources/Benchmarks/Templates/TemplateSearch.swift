@@ -1,4 +1,3 @@
-public import Faces
 public import Tensors
 
 /// Identification of templates in a gallery: the 1:N protocol of IJB-B and IJB-C, open and closed set, for one gallery.
@@ -30,31 +29,16 @@ public struct TemplateSearch: Hashable, Sendable {
   /// Searches the probes in the gallery.
   ///
   /// - Parameters:
-  ///   - features: of each image, `[image, dimension]`.
-  ///   - images: template and medium of each image.
   ///   - gallery: the subject of each gallery template.
   ///   - probes: the subject of each probe template.
-  ///   - weights: of each image, for example its detector's score.
   ///   - rankLimit: mates of a higher rank count as not found by TPIR; `nil` for no limit.
   /// - Throws: an ``EvaluationError``.
   public init(
-    features: Tensor<Float>,
-    images: [IJBList.Entry],
+    of templates: Templates<Float>,
     gallery: [(template: Int, subject: Int)],
     probes: [(template: Int, subject: Int)],
-    weights: [Float]? = nil,
     rankLimit: Int? = nil
   ) throws {
-    guard images.count == features.rowCount else {
-      throw EvaluationError.counts(what: "images", found: images.count, expected: features.rowCount)
-    }
-    try FeatureNormalisation.none.check(features) { images[$0].path }
-    let templates = Templates(
-      pooling: features,
-      templates: images.map(\.template),
-      media: images.map(\.medium),
-      weights: weights
-    )
     try templates.checkUnitLength()
     func rows(_ list: [(template: Int, subject: Int)]) throws -> [Int] {
       try list.enumerated().map { line, entry in
@@ -68,7 +52,7 @@ public struct TemplateSearch: Hashable, Sendable {
     let subjectsOfGallery = gallery.map(\.subject)
     let known = Set(subjectsOfGallery)
     let found = templates.features.withUnsafePointer { base in
-      let shared = SharedRows(base: base, rowCount: templates.ids.count, length: features.rowLength)
+      let shared = SharedRows(base: base, rowCount: templates.ids.count, length: templates.features.rowLength)
       return searchAll(
         shared,
         gallery: galleryRows,

@@ -1,5 +1,5 @@
 public import Faces
-public import Tensors
+internal import Tensors
 
 /// Verification of templates by the 1:1 protocol of IJB-B and IJB-C, from the features of images.
 public struct TemplateVerification: Hashable, Sendable {
@@ -15,33 +15,18 @@ public struct TemplateVerification: Hashable, Sendable {
   /// Verifies templates.
   ///
   /// - Parameters:
-  ///   - features: of each image of the list, `[image, dimension]`.
+  ///   - features: of each image of the list, `[image, dimension]`; they are read as they are needed.
   ///   - list: templates, media and pairs.
   ///   - weights: of each image, for example the score of its detector.
-  /// - Throws: an ``EvaluationError``.
-  public init(features: Tensor<Float>, list: IJBList, weights: [Float]? = nil) throws {
-    guard list.images.count == features.rowCount else {
-      throw EvaluationError.counts(what: "images", found: list.images.count, expected: features.rowCount)
-    }
-    try FeatureNormalisation.none.check(features) { list.images[$0].path }
-    let templates = Templates(
-      pooling: features,
-      templates: list.images.map(\.template),
-      media: list.images.map(\.medium),
-      weights: weights
-    )
+  /// - Throws: what reading throws, or an ``EvaluationError``.
+  public init(features: some FeatureSource<Float>, list: IJBList, weights: [Float]? = nil) throws {
+    let templates = try Templates(pooling: features, of: list.images, weights: weights)
     try templates.checkUnitLength()
-    let genuinePairs = list.pairs.filter(\.isSame)
-    let rows = genuinePairs.compactMap(templates.rows)
-    let isMixed = !rows.isEmpty && genuinePairs.count < list.pairs.count
-    guard rows.count == genuinePairs.count, isMixed else {
-      try templates.checkHasAll(list.pairs)
-      throw EvaluationError.onePairKind
-    }
-    genuine = templates.scores(rows)
+    let pairs: [IJBList.Pair]
+    (pairs, genuine) = try templates.genuine(list.pairs)
     roc = ROC(try templates.counting(impostors: list.pairs, between: ScoreCounter(genuine: genuine)))
     templateCount = templates.ids.count
-    subjects = subjectsOfGenuinePairs(genuinePairs)
+    subjects = subjectsOfGenuinePairs(pairs)
   }
 
   /// Returns an interval of the true accept rate at a false accept rate, over subjects, the threshold being fixed.

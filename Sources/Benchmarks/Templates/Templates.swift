@@ -19,7 +19,7 @@ public struct Templates<Element: Scalar>: Sendable {
   public let features: Tensor<Element>
   private let table: IDTable
 
-  /// Pools image features.
+  /// Pools image features in memory.
   ///
   /// - Parameters:
   ///   - features: `[image, dimension]`.
@@ -28,30 +28,56 @@ public struct Templates<Element: Scalar>: Sendable {
   ///   - weights: the weight of each image, for example its detector's score; `nil` weighs all as 1.
   /// - Precondition: one template, medium and weight for each row of `features`.
   public init(pooling features: Tensor<Element>, templates: [Int], media: [Int], weights: [Element]? = nil) {
+    do {
+      try self.init(reading: features, templates: templates, media: media, weights: weights)
+    } catch { preconditionFailure("rows of a tensor could not be read: \(error)") }
+  }
+
+  /// Pools image features that are read as they are needed: a few rows of them are in memory at a time.
+  ///
+  /// Rows are read template by template; those that follow each other in the source are read together.
+  ///
+  /// - Parameter check: looks at each feature, with its row in the source, before it is pooled.
+  /// - Throws: what reading or the check throws.
+  /// - Precondition: as ``init(pooling:templates:media:weights:)``.
+  init(
+    reading features: some FeatureSource<Element>,
+    templates: [Int],
+    media: [Int],
+    weights: [Element]? = nil,
+    check: (_ row: Int, _ numbers: UnsafeBufferPointer<Element>) throws -> Void = { _, _ in }
+  ) throws {
+    let (count, length) = (features.rowCount, features.rowLength)
     require(
-      templates.count == features.rowCount && media.count == features.rowCount,
-      "\(features.rowCount) features, \(templates.count) templates and \(media.count) media: give one of each for every"
-        + " image"
+      templates.count == count && media.count == count,
+      "\(count) features, \(templates.count) templates and \(media.count) media: give one of each for every image"
     )
-    if let weights {
-      require(weights.count == features.rowCount, "\(weights.count) weights for \(features.rowCount) images")
-    }
+    if let weights { require(weights.count == count, "\(weights.count) weights for \(count) images") }
     table = IDTable(templates)
-    let ids = table.ids
     // Images by template, then medium, then row: so each sum is added in the order of the rows.
     let order = templates.indices.sorted {
       (templates[$0], media[$0], $0) < (templates[$1], media[$1], $1)
     }
-    var pooled = Tensor<Element>(zeros: [ids.count, features.rowLength])
-    var start = 0
-    var row = 0
-    while start < order.count {
-      let (template, medium) = (templates[order[start]], media[order[start]])
-      var end = start
-      while end < order.count, templates[order[end]] == template, media[order[end]] == medium { end += 1 }
-      if template != ids[row] { row += 1 }
-      addMean(of: order[start..<end], in: features, weights: weights, to: row, of: &pooled)
-      start = end
+    var pooled = Tensor<Element>(zeros: [table.ids.count, length])
+    // The features of one medium, added.
+    let sum = UnsafeMutableBufferPointer<Element>.allocate(capacity: length)
+    defer { sum.deallocate() }
+    sum.initialize(repeating: 0)
+    // The template's row of the result, and the first place of the medium.
+    var (result, first) = (0, 0)
+    try forEachRow(of: SelectedFeatures(features, rows: order)) { place, numbers in
+      let (row, next) = (order[place], place + 1)
+      try check(row, numbers)
+      if place > 0, templates[row] != templates[order[place - 1]] { result += 1 }
+      add(numbers, times: weights.map { $0[row] } ?? 1, to: sum)
+      if next < order.count, templates[order[next]] == templates[row], media[order[next]] == media[row] {
+        return
+      }
+      pooled.withUnsafeMutablePointer { pooled in
+        let target = UnsafeMutableBufferPointer(start: pooled + result * length, count: length)
+        move(sum, times: 1 / Element(next - first), to: target)
+      }
+      first = next
     }
     pooled.normaliseRows()
     self.features = pooled
@@ -71,24 +97,25 @@ public struct Templates<Element: Scalar>: Sendable {
   }
 }
 
-/// Adds the mean of some rows to one row of a sum.
-private func addMean<Element: Scalar>(
-  of rows: ArraySlice<Int>,
-  in features: Tensor<Element>,
-  weights: [Element]?,
-  to target: Int,
-  of pooled: inout Tensor<Element>
+/// Adds a multiple of a row to another.
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+private func add<Element: Scalar>(
+  _ row: UnsafeBufferPointer<Element>,
+  times factor: Element,
+  to target: UnsafeMutableBufferPointer<Element>
 ) {
-  let length = features.rowLength
-  let scale = 1 / Element(rows.count)
-  features.withUnsafePointer { source in
-    pooled.withUnsafeMutablePointer { pooled in
-      var sum = [Element](repeating: 0, count: length)
-      for row in rows {
-        let weight = weights.map { $0[row] } ?? 1
-        for column in 0..<length { sum[column] += weight * source[row * length + column] }
-      }
-      for column in 0..<length { pooled[target * length + column] += scale * sum[column] }
-    }
-  }
+  for column in 0..<min(row.count, target.count) { target[column] += factor * row[column] }
+}
+
+/// Adds a multiple of a sum to a row, and begins the sum anew.
+@specialized(where Element == Float)
+@specialized(where Element == Double)
+private func move<Element: Scalar>(
+  _ sum: UnsafeMutableBufferPointer<Element>,
+  times factor: Element,
+  to target: UnsafeMutableBufferPointer<Element>
+) {
+  add(UnsafeBufferPointer(sum), times: factor, to: target)
+  for column in sum.indices { sum[column] = 0 }
 }

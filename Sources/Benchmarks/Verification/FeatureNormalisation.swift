@@ -55,16 +55,9 @@ public enum FeatureNormalisation: String, CaseIterable, Hashable, Sendable {
     let partsOfRow = features.rowLength / partLength
     try features.withUnsafePointer { base in
       for part in 0..<features.rowCount * partsOfRow {
-        let numbers = UnsafeBufferPointer(start: base + part * partLength, count: partLength)
-        let square = innerProduct16(base + part * partLength, base + part * partLength, partLength)
-        if hasSafeSquares(square) { continue }
         let row = rows?[part / partsOfRow] ?? part / partsOfRow
-        guard numbers.allSatisfy(\.isFinite) else {
-          throw EvaluationError.notFinite(what: name(row), row: row)
-        }
-        if self != .none, numbers.allSatisfy({ $0 == 0 }) {
-          throw EvaluationError.noDirection(what: name(row), row: row)
-        }
+        let numbers = UnsafeBufferPointer(start: base + part * partLength, count: partLength)
+        try checkFeature(numbers, row: row, needsDirection: self != .none, name: name)
       }
     }
   }
@@ -87,6 +80,22 @@ extension Tensor {
     }
     return result
   }
+}
+
+/// Refuses a feature that has a NaN or an infinity or, where it needs a direction, is all zeros.
+///
+/// - Parameter name: returns the name of a row, for errors.
+func checkFeature(
+  _ numbers: UnsafeBufferPointer<Float>,
+  row: Int,
+  needsDirection: Bool,
+  name: (Int) -> String
+) throws(EvaluationError) {
+  guard let start = numbers.baseAddress, !hasSafeSquares(innerProduct16(start, start, numbers.count)) else {
+    return
+  }
+  guard numbers.allSatisfy(\.isFinite) else { throw .notFinite(what: name(row), row: row) }
+  if needsDirection, numbers.allSatisfy({ $0 == 0 }) { throw .noDirection(what: name(row), row: row) }
 }
 
 /// The distance between two features.

@@ -1,3 +1,4 @@
+internal import Benchmarks
 internal import Faces
 
 /// A row that an embedder wrote where it found no face, or that single precision cannot hold.
@@ -106,23 +107,5 @@ struct FeatureMarks: Sendable {
       values.isEmpty ? .areFeatures : bits.count == 2 ? .areBits(bits[0], bits[1]) : .areMarks
     self.rows = rows.filter { row, _ in constantRows[row].map { !constants.allows($0) } ?? true }
     self.constants = constants
-  }
-}
-
-/// Calls the body with each row of a source, read in blocks.
-func forEachRow(
-  of source: any FeatureSource<Float>,
-  _ body: (Int, UnsafeBufferPointer<Float>) throws -> Void
-) throws {
-  let (count, length) = (source.rowCount, source.rowLength)
-  let blockLength = max(1, min(count, (1 << 14) / max(1, length)))
-  let block = UnsafeMutablePointer<Float>.allocate(capacity: blockLength * length)
-  defer { block.deallocate() }
-  for start in stride(from: 0, to: count, by: blockLength) {
-    let rows = start..<min(count, start + blockLength)
-    try source.read(rows, into: block)
-    for (place, row) in rows.enumerated() {
-      try body(row, UnsafeBufferPointer(start: block + place * length, count: length))
-    }
   }
 }

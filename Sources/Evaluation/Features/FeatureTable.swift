@@ -52,10 +52,12 @@ package struct FeatureTable: Sendable {
     (marks, constants) = (found.rows, found.constants)
   }
 
-  /// Reads all rows, `[row, dimension]`.
-  static func tensor(of source: some FeatureSource<Float>) throws -> Tensor<Float> {
-    var features = Tensor<Float>(zeros: [source.rowCount, source.rowLength])
-    try features.withUnsafeMutablePointer { try source.read(0..<source.rowCount, into: $0) }
+  /// Reads rows, all of them unless told which, `[row, dimension]`.
+  static func tensor(of source: some FeatureSource<Float>, _ rows: Range<Int>? = nil) throws -> Tensor<Float>
+  {
+    let rows = rows ?? 0..<source.rowCount
+    var features = Tensor<Float>(zeros: [rows.count, source.rowLength])
+    try features.withUnsafeMutablePointer { try source.read(rows, into: $0) }
     return features
   }
 

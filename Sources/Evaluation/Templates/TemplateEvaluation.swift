@@ -1,7 +1,6 @@
 internal import Benchmarks
 package import Faces
 internal import Foundation
-internal import Tensors
 
 /// The rules by which the features of images are pooled to those of templates.
 package struct TemplateRules: Sendable {
@@ -33,28 +32,28 @@ package struct TemplateRules: Sendable {
     ]
   }
 
-  /// The features of the images that have one.
+  /// The images that have a feature, and the features as they are pooled.
   struct Prepared {
-    var features: Tensor<Float>
+    /// Read as they are needed.
+    var features: ImageFeatures
     var images: [IJBList.Entry]
     var weights: [Float]?
     var leftOut: Int
   }
 
   func prepare(_ path: String, images: [IJBList.Entry]) throws -> Prepared {
-    let table = try FeatureTable(path)
-    try requireRows(table.features.rowCount, images.count, of: "the lists", features: path)
-    if !allowsMissing { try table.requireAll(canLeaveOut: canLeaveOut) { images[$0].path } }
-    let present = images.indices.filter { table.marks[$0] == nil }
-    var features = table.features.selecting(present)
-    if addsHalves {
-      guard features.rowLength.isMultiple(of: 2) else {
-        throw EvaluationError.oddDimensions(features.rowLength)
-      }
-      features = features.sumOfHalves
+    let file = try FeatureFile(path)
+    try requireRows(file.rowCount, images.count, of: "the lists", features: path)
+    if !allowsMissing {
+      try FeatureTable.refuse(file.marks, { images[$0].path }, path: path, canLeaveOut: canLeaveOut)
     }
-    if hasUnitImages { features = features.normalisedRows() }
-    let kept = present.map { images[$0] }
+    let present = images.indices.filter { file.marks[$0] == nil }
+    let features = try ImageFeatures(
+      SelectedFeatures(file, rows: present),
+      addsHalves: addsHalves,
+      hasUnitLength: hasUnitImages
+    )
+    let kept = present.count == images.count ? images : present.map { images[$0] }
     let weights = try detections.map { path in
       let all = try FaceDetections(path).weights(of: IJBList(images: images, pairs: []))
       let weights = present.map { all[$0] }
@@ -115,7 +114,7 @@ package struct TemplateEvaluation: Sendable {
     var pairs = list.pairs
     if prepared.leftOut > 0 {
       let known = Set(prepared.images.map(\.template))
-      pairs = pairs.filter { known.contains($0.first) && known.contains($0.second) }
+      pairs = pairs.filter(templates: { known.contains($0) })
     }
     let result = try TemplateVerification(
       features: prepared.features,

@@ -1,6 +1,5 @@
 internal import Benchmarks
 package import Faces
-internal import Tensors
 
 /// Identification of templates by the 1:N protocol of IJB-B and IJB-C, from a file of features.
 package struct TemplateSearchEvaluation: Sendable {
@@ -27,7 +26,12 @@ package struct TemplateSearchEvaluation: Sendable {
 
   private func score(_ path: String) throws -> ScoreSheet {
     let prepared = try rules.prepare(path, images: list.images)
-    let known = Set(prepared.images.map(\.template))
+    let templates = try Templates(
+      pooling: prepared.features,
+      of: prepared.images,
+      weights: prepared.weights
+    )
+    let known = Set(templates.ids)
     let probes = list.probes.filter { !rules.allowsMissing || known.contains($0.template) }
     var (results, withoutMates): ([TemplateSearch], [Int]) = ([], [])
     for entries in list.galleries {
@@ -38,11 +42,9 @@ package struct TemplateSearchEvaluation: Sendable {
       withoutMates.append(probes.count - searched.count)
       results.append(
         try TemplateSearch(
-          features: prepared.features,
-          images: prepared.images,
+          of: templates,
           gallery: gallery.map { ($0.template, $0.subject) },
           probes: searched.map { ($0.template, $0.subject) },
-          weights: prepared.weights,
           rankLimit: rankLimit
         )
       )

@@ -3,10 +3,12 @@ public struct IJBList: Hashable, Sendable {
   /// The images in the order of their features.
   public let images: [Entry]
   /// The pairs of template ids, and whether they show one person.
-  public let pairs: [Pair]
+  public let pairs: Pairs
 
   /// Creates a list of images and pairs.
-  public init(images: [Entry], pairs: [Pair]) {
+  public init(images: [Entry], pairs: [Pair]) { self.init(images: images, pairs: Pairs(pairs)) }
+
+  package init(images: [Entry], pairs: Pairs) {
     self.images = images
     self.pairs = pairs
   }
@@ -53,7 +55,7 @@ public struct IJBList: Hashable, Sendable {
   ) throws -> IJBList {
     let images = try insightFaceImages(imageFile)
     let templates = IDTable(images.lazy.map(\.template))
-    var pairs: [Pair] = []
+    var pairs = Pairs(of: templates)
     try NumberLines(path: pairFile, count: 3, expected: "template, template, 0 or 1").read { index, numbers in
       guard numbers[2] == 0 || numbers[2] == 1 else {
         throw DataError(
@@ -62,13 +64,13 @@ public struct IJBList: Hashable, Sendable {
           line: index + 1
         )
       }
-      let absent = templates[numbers[0]] == nil ? numbers[0] : templates[numbers[1]] == nil ? numbers[1] : nil
-      guard let absent else {
-        pairs.append(Pair(first: numbers[0], second: numbers[1], isSame: numbers[2] == 1))
+      if let first = templates[numbers[0]], let second = templates[numbers[1]] {
+        pairs.append(first: first, second: second, isSame: numbers[2] == 1)
         return
       }
+      let unknown = numbers[templates[numbers[0]] == nil ? 0 : 1]
       guard let missing else {
-        throw DataError(.missingTemplate(absent), file: pairFile, line: index + 1)
+        throw DataError(.missingTemplate(unknown), file: pairFile, line: index + 1)
       }
       missing.countOne()
     }
@@ -121,11 +123,11 @@ public struct IJBList: Hashable, Sendable {
     }
     let templates = IDTable(subjects.keys)
     let subjectOfPlace = templates.ids.map { subjects[$0] ?? 0 }
-    var pairs: [Pair] = []
+    var pairs = Pairs(of: templates)
     try NumberLines(path: matches, count: 2, expected: "template, template").read { index, numbers in
       if let first = templates[numbers[0]], let second = templates[numbers[1]] {
         let isSame = subjectOfPlace[first] == subjectOfPlace[second]
-        pairs.append(Pair(first: numbers[0], second: numbers[1], isSame: isSame))
+        pairs.append(first: first, second: second, isSame: isSame)
         return
       }
       let unknown = numbers[templates[numbers[0]] == nil ? 0 : 1]
@@ -139,7 +141,7 @@ public struct IJBList: Hashable, Sendable {
   }
 
   /// - Throws: a ``DataError`` where there are no pairs, and none were left out.
-  private static func requirePairs(_ pairs: [Pair], _ path: String, _ missing: MissingTally?) throws {
+  private static func requirePairs(_ pairs: Pairs, _ path: String, _ missing: MissingTally?) throws {
     guard pairs.isEmpty, missing?.count ?? 0 == 0 else { return }
     throw DataError(.format(found: "no pairs of templates", expected: "one pair a line"), file: path)
   }

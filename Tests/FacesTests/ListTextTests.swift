@@ -1,6 +1,10 @@
 internal import Faces
 internal import Testing
 
+private func utf16(_ text: String, isLittle: Bool) -> [UInt8] {
+  text.utf16.flatMap { isLittle ? [UInt8($0 & 255), UInt8($0 >> 8)] : [UInt8($0 >> 8), UInt8($0 & 255)] }
+}
+
 /// Texts as programs of other systems leave them.
 private let disguises: [(name: String, change: @Sendable (String) -> [UInt8])] = [
   ("a byte order mark", { [0xEF, 0xBB, 0xBF] + Array($0.utf8) }),
@@ -12,6 +16,12 @@ private let disguises: [(name: String, change: @Sendable (String) -> [UInt8])] =
   ("white space at line starts", { Array((" " + $0.replacing("\n", with: "\n\t ").dropLast(2)).utf8) }),
   ("no-break spaces and form feeds at line ends", { Array($0.replacing("\n", with: "\u{A0}\u{C} \n").utf8) }),
   ("Ctrl-Z at the end", { Array($0.utf8) + [0x1A] }),
+  ("UTF-16, little-endian", { [0xFF, 0xFE] + utf16($0, isLittle: true) }),
+  ("UTF-16, big-endian", { [0xFE, 0xFF] + utf16($0, isLittle: false) }),
+  (
+    "UTF-16, CR LF, Ctrl-Z",
+    { [0xFF, 0xFE] + utf16($0.replacing("\n", with: "\r\n") + "\u{1A}", isLittle: true) }
+  ),
   ("all at once", { [0xEF, 0xBB, 0xBF] + Array(($0.replacing("\n", with: " \r\n") + "\r\n\r\n").utf8) }),
 ]
 
@@ -65,17 +75,56 @@ struct ListTextTests {
     #expect(try read(write(disguises[index].change)) == plain, "\(disguises[index].name)")
   }
 
-  @Test("in UTF-16 or another encoding, or of binary data, is an error with what to do")
+  @Test("in UTF-16 keeps its letters, with one, two or four bytes each")
+  func letters() throws {
+    let folder = try Folder()
+    let text = "image1,image2,same\nJosé.jpg,李.jpg,1\n😀.jpg,ß.jpg,0\n"
+    for isLittle in [true, false] {
+      let mark: [UInt8] = isLittle ? [0xFF, 0xFE] : [0xFE, 0xFF]
+      let path = try folder.write(mark + utf16(text, isLittle: isLittle), to: "pairs.csv")
+      let list = try PairList.labelled(path, foldCount: 2)
+      #expect(list.members == ["José.jpg", "李.jpg", "😀.jpg", "ß.jpg"])
+      #expect(list.pairs.map(\.line) == [2, 3])
+    }
+  }
+
+  @Test("in UTF-16 that is cut off or damaged is an error with its line")
+  func damaged() throws {
+    let folder = try Folder()
+    let text = utf16("a.jpg\r\nb.jpg\nc.jpg\n", isLittle: true)
+    let odd = try folder.write([0xFF, 0xFE] + text.dropLast(), to: "odd.txt")
+    #expect(
+      dataError { _ = try NameList.read(odd) }?.description
+        == "\(odd): has 39 bytes of UTF-16 text, expected an even number, two or four for each character: "
+        + "it is cut off; write or fetch it again"
+    )
+    for half: [UInt8] in [[0x3D, 0xD8], [0x00, 0xDE]] {
+      let path = try folder.write([0xFF, 0xFE] + text.prefix(26) + half + text.dropFirst(26), to: "half.txt")
+      let error = dataError { _ = try NameList.read(path) }
+      #expect(error?.line == 3 && error?.description.contains("half a character in UTF-16 (D") == true)
+      #expect(half[1] != 0xD8 || error?.description.contains("(D83D)") == true)
+    }
+    let last = try folder.write([0xFF, 0xFE] + text + [0x3D, 0xD8], to: "last.txt")
+    #expect(dataError { _ = try NameList.read(last) }?.line == 4)
+  }
+
+  @Test("in another encoding, or of binary data, is an error with what to do")
   func encodings() throws {
     let folder = try Folder()
     let text = "1\t1\nAnn\t1\t2\nAnn\t1\tBob\t3\n"
-    let little = text.utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
-    let big = text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }
-    for bytes in [[0xFF, 0xFE] + little, [0xFE, 0xFF] + big, little, big] {
-      let path = try folder.write(bytes, to: "utf16.txt")
+    for isLittle in [true, false] {
+      let path = try folder.write(utf16(text, isLittle: isLittle), to: "utf16.txt")
       let error = dataError { _ = try PairList.lfw(path) }
-      #expect(error?.description == "\(path): has UTF-16 text, expected UTF-8: save it with that encoding")
+      #expect(
+        error?.description
+          == "\(path): has UTF-16 text without a byte-order mark, expected UTF-8, or UTF-16 with its mark: save it with "
+          + "that encoding"
+      )
     }
+    let wide = text.utf8.flatMap { [$0, 0, 0, 0] as [UInt8] }
+    let mark: [UInt8] = [0xFF, 0xFE, 0, 0]
+    let utf32 = try folder.write(mark + wide, to: "utf32.txt")
+    #expect(dataError { _ = try PairList.lfw(utf32) }?.description.contains("has UTF-32 text") == true)
     let latin = try folder.write(Array("a.jpg\nJos".utf8) + [0xE9] + Array(".jpg\n".utf8), to: "latin.txt")
     let error = dataError { _ = try NameList.read(latin) }
     #expect(error?.line == 2 && error?.description.contains("not UTF-8") == true)

@@ -13,8 +13,8 @@ extension PairList {
   /// - Throws: a ``DataError`` with the line: wrong fields, a split that is out of turn, a pair that stands twice.
   public static func ytf(_ path: String) throws -> PairList {
     let file = try ListFile(path)
-    let separator: FieldSeparator =
-      [.comma, .semicolon].first { separator in
+    let separator =
+      file.separators.filter { [.comma, .semicolon].contains($0) }.first { separator in
         file.lines.contains { $0.utf8.contains { $0 == separator.byte } }
       } ?? .blanks
     let first = file.lines.first.map { $0.contains { $0.isLetter } && !hasSlash($0) } == true ? 1 : 0

@@ -9,10 +9,10 @@ extension ListFile {
 
   /// Reads records: all lines but those that begin with #.
   ///
-  /// One separator divides all lines: the first of tab, comma, semicolon and blanks with which they have the wanted number
-  /// of fields. The first line is a header where its fields are names of columns. An index column, as pandas and R write
-  /// it, is left out: the header has an empty name for it, or `index`, or none; its values are integers. A separator that
-  /// ends every line is left out, too.
+  /// One separator divides all lines: that which the file names, or the first of tab, comma, semicolon and blanks with which
+  /// they have the wanted number of fields. The first line is a header where its fields are names of columns. An index
+  /// column, as pandas and R write it, is left out: the header has an empty name for it, or `index`, or none; its values are
+  /// integers. A separator that ends every line is left out, too.
   ///
   /// - Parameters:
   ///   - width: how many fields a record has.
@@ -25,7 +25,7 @@ extension ListFile {
       throw DataError(.lineCount(found: 0, expected: "lines of \(width) fields: \(expected)"), file: path)
     }
     var errors: [DataError] = []
-    for separator in FieldSeparator.all {
+    for separator in separators {
       guard separator.byte.map({ lines[first].utf8.contains($0) }) ?? true else { continue }
       do throws(DataError) {
         return try records(indices, between: separator, width, expected, isHeader)

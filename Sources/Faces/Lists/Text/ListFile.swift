@@ -3,14 +3,17 @@ struct ListFile {
   let path: String
   /// The lines from the first that is not blank, as ``TextLines`` has them.
   let lines: [String]
-  /// The number of blank lines before.
+  /// The separators of fields to try in turn: that which a line `sep=;` names, where there is one.
+  let separators: [FieldSeparator]
+  /// The number of lines before: blank ones, and that of the separator.
   private let blankCount: Int
 
   /// - Throws: a ``DataError``, also for bytes that are not UTF-8.
   init(_ path: String) throws {
     var lines: [String] = []
     var blankCount = 0
-    try TextLines(path).forEach { index, line in
+    let text = try TextLines(path)
+    try text.forEach { index, line in
       if lines.isEmpty { blankCount = index }
       guard let text = String(validating: line, as: UTF8.self) else {
         let expected = "text in UTF-8: save the file with that encoding"
@@ -24,6 +27,7 @@ struct ListFile {
     }
     self.path = path
     self.lines = lines
+    separators = text.separator.map { [$0] } ?? FieldSeparator.all
     self.blankCount = blankCount
   }
 
@@ -54,13 +58,13 @@ struct ListFile {
   /// - Throws: a ``DataError`` where a double quote does not close its field.
   func words(_ index: Int, counts: ClosedRange<Int>? = nil) throws(DataError) -> [String] {
     if let counts {
-      for separator in FieldSeparator.all {
+      for separator in separators {
         guard let byte = separator.byte, lines[index].utf8.contains(byte) else { continue }
         let fields = try fields(index, between: separator).filter { !$0.isEmpty }
         if counts.contains(fields.count) { return fields }
       }
     }
-    return try fields(index, between: .blanks)
+    return try fields(index, between: separators.last ?? .blanks)
   }
 
   /// Reads an integer of a line.

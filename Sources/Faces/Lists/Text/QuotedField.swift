@@ -17,6 +17,32 @@ package enum FieldSeparator: Hashable, Sendable {
     }
   }
 
+  /// The separator that a first line such as `sep=;` names, as Excel writes and reads it; `nil` for another line.
+  ///
+  /// - Parameter start: the beginning of a file.
+  /// - Throws: a ``DataError`` for a separator that is not read.
+  init?(ofFirstLine start: [UInt8], _ path: String) throws {
+    var line = start.prefix { $0 != 10 && $0 != 13 }
+    if line.first == 34, line.last == 34, line.count > 1 { line = line.dropFirst().dropLast() }
+    let text = String(decoding: line.prefix(12), as: UTF8.self)
+    guard line.count <= 8, text.lowercased().hasPrefix("sep="), text.count <= 5 else { return nil }
+    switch text.dropFirst(4) {
+    case "\t": self = .tab
+    case ",": self = .comma
+    case ";": self = .semicolon
+    case " ": self = .blanks
+    case let other:
+      throw DataError(
+        .format(
+          found: "the separator '\(other)' (\(text))",
+          expected: "a comma, a semicolon, a tab or a space: save it with one of them"
+        ),
+        file: path,
+        line: 1
+      )
+    }
+  }
+
   @inline(__always)
   fileprivate func isSeparator(_ candidate: UInt8) -> Bool {
     byte.map { $0 == candidate } ?? isBlank(candidate)

@@ -55,8 +55,9 @@ struct SeparatedTable {
     struct Found: Error {}
     var header = ""
     var headerIndex = 0
+    let lines = try TextLines(path)
     do {
-      try TextLines(path).forEach { index, line in
+      try lines.forEach { index, line in
         headerIndex = index
         header = String(decoding: line, as: UTF8.self)
         throw Found()
@@ -68,7 +69,7 @@ struct SeparatedTable {
     let counts = [FieldSeparator.comma, .semicolon, .tab].map { separator in
       (separator, header.utf8.count { $0 == separator.byte })
     }
-    let separator = counts.max { $0.1 < $1.1 }?.0 ?? .comma
+    let separator = lines.separator ?? counts.max { $0.1 < $1.1 }?.0 ?? .comma
     var text = header
     let fields = text.withUTF8 {
       QuotedField.fields(of: UnsafeRawBufferPointer($0), between: separator)?.map { $0.text ?? "" }

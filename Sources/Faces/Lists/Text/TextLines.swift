@@ -2,21 +2,28 @@ internal import Foundation
 
 /// The lines of a text file as bytes: what every reader of lists is built on.
 ///
-/// A byte order mark (BOM) of UTF-8 is skipped, and so is the Ctrl-Z with which old programs end a file. LF, CR LF and CR
-/// alone end a line. White space at both ends of a line (no-break spaces as well) is no part of it; blank lines at both
-/// ends of the file are left out, and count in the numbers of the lines that follow. UTF-16, which Excel and Notepad write
-/// as "Unicode", compressed and binary files are errors.
+/// A byte order mark (BOM) of UTF-8 is skipped, and so is the Ctrl-Z with which old programs end a file. UTF-16 with its mark,
+/// which Excel and Notepad write as "Unicode", is read as UTF-8 would be; without the mark it is an error, as compressed and
+/// binary files are. LF, CR LF and CR alone end a line. White space at both ends of a line (no-break spaces as well) is no
+/// part of it; blank lines at both ends of the file are left out, and count in the numbers of the lines that follow. A first
+/// line `sep=;`, which tells Excel the separator, is as a blank one.
 struct TextLines {
   let path: String
+  /// The separator that the first line names.
+  let separator: FieldSeparator?
   private let bytes: Data
 
   /// - Throws: a ``DataError``.
-  init(_ path: String) throws(DataError) {
-    let data = try fileContents(path)
-    let start = Array(data.prefix(4096))
-    if start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) || Self.looksLikeUTF16(start) {
+  init(_ path: String) throws {
+    var text = try fileContents(path)
+    var start = Array(text.prefix(4096))
+    if UTF16Text.hasMark(start) {
+      text = try UTF16Text.utf8(text, path: path)
+      start = Array(text.prefix(4096))
+    } else if UTF16Text.isUTF32(start) || UTF16Text.isLikely(start) {
+      let found = UTF16Text.isUTF32(start) ? "UTF-32 text" : "UTF-16 text without a byte-order mark"
       throw DataError(
-        .format(found: "UTF-16 text", expected: "UTF-8: save it with that encoding"),
+        .format(found: found, expected: "UTF-8, or UTF-16 with its mark: save it with that encoding"),
         file: path
       )
     }
@@ -25,16 +32,13 @@ struct TextLines {
       throw DataError(.format(found: "binary data", expected: "text"), file: path)
     }
     self.path = path
-    let text = start.starts(with: [0xEF, 0xBB, 0xBF]) ? data.dropFirst(3) : data
-    bytes = text.last == 0x1A ? text.dropLast() : text
-  }
-
-  private static func looksLikeUTF16(_ start: [UInt8]) -> Bool {
-    guard start.count >= 4 else { return false }
-    let (even, odd) = (start.indices.filter { $0 % 2 == 0 }, start.indices.filter { $0 % 2 == 1 })
-    func isZero(_ places: [Int]) -> Bool { places.allSatisfy { start[$0] == 0 } }
-    func isText(_ places: [Int]) -> Bool { places.allSatisfy { start[$0] != 0 } }
-    return isZero(even) && isText(odd) || isZero(odd) && isText(even)
+    if start.starts(with: [0xEF, 0xBB, 0xBF]) {
+      text = text.dropFirst(3)
+      start.removeFirst(3)
+    }
+    if text.last == 0x1A { text = text.dropLast() }
+    separator = try FieldSeparator(ofFirstLine: start, path)
+    bytes = text
   }
 
   /// Calls the body with each line and its index from 0 in the file; the memory is valid during the call only.
@@ -53,7 +57,8 @@ struct TextLines {
         let end = carriage ?? feed
         let next = carriage.map { $0 + 1 == feed ? $0 + 2 : $0 + 1 } ?? feed + 1
         let line = trimmed(UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
-        if line.isEmpty {
+        // The line of the separator is as a blank one.
+        if line.isEmpty || start == 0 && separator != nil {
           blanks += 1
         } else {
           // Blank lines are lines only between others.

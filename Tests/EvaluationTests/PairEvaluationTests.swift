@@ -158,7 +158,7 @@ struct PairEvaluationTests {
       "10\n" + text.split(separator: "\n").dropFirst().joined(separator: "\n") + "\n",
       "test.txt"
     )
-    let list = try PairList.lfwView1(train: train, test: test)
+    let list = try PairList.lfwView1(train: [train], test: [test])
     let path = try files.write(pairFeatures(folds: 2, perKind: 10, noise: 0.7), "f.npy")
     let evaluation = PairEvaluation(
       name: "LFW, view 1",

@@ -95,7 +95,7 @@ struct PairNameTests {
     let rows = pairFeatures(folds: 2, perKind: 10, noise: 1.3)
     let sheet = try PairEvaluation(
       name: "LFW, view 1",
-      list: .lfwView1(train: train, test: test),
+      list: .lfwView1(train: [train], test: [test]),
       listPaths: [train, test],
       images: nil,
       rules: PairRules(),

@@ -98,11 +98,11 @@ struct PairFormsTests {
     let folder = try Folder()
     let train = try folder.write("1\nA\t1\t2\nA\t1\tB\t1\n", to: "train.txt")
     let test = try folder.write("1\nC\t1\t2\nC\t1\tD\t1\n", to: "test.txt")
-    let list = try PairList.lfwView1(train: train, test: test)
+    let list = try PairList.lfwView1(train: [train], test: [test])
     #expect(list.pairs.map(\.fold) == [0, 0, 1, 1])
     #expect(list.pairs[3].second == "D/D_0001.jpg")
     let header = try folder.write("1 1\nA\t1\t2\nA\t1\tB\t1\n", to: "header.txt")
-    #expect(dataError { _ = try PairList.lfwView1(train: header, test: test) }?.line == 1)
+    #expect(dataError { _ = try PairList.lfwView1(train: [header], test: [test]) }?.line == 1)
   }
 
   /// `pickle.dumps(([b'\x01\xff', b'ab'], [True]), protocol)`, as Python 3 writes it.

@@ -60,4 +60,74 @@ struct SpreadsheetListTests {
     #expect(try PairList.ytf(folder.write(videos, to: "y.csv")).members == ["A, B/0", "A, B/1", "C/2"])
     #expect(try NameList.read(folder.write("sep=;\na.jpg\n", to: "n.csv")) == ["a.jpg"])
   }
+
+  /// Ten folds of `count` pairs of each kind, as Kaggle's `pairs.csv`.
+  private func kaggle(_ count: Int) -> [String] {
+    ["name,imagenum1,imagenum2,"]
+      + (0..<10).flatMap { fold in
+        (0..<count).map { "Ann_\(fold)_\($0),1,\($0 + 2)," }
+          + (0..<count).map { "Ann_\(fold)_\($0),1,Bob_\(fold),\($0 + 2)" }
+      }
+  }
+
+  @Test("of LFW under the names of columns are those of pairs.txt, fold by fold")
+  func lfw() throws {
+    let lines = kaggle(3)
+    let csv = try folder.write(lines.joined(separator: "\r\n") + "\r\n", to: "pairs.csv")
+    let text = ["10\t3"] + lines.dropFirst().map { $0.split(separator: ",").joined(separator: "\t") }
+    let published = try folder.write(text.joined(separator: "\n") + "\n", to: "pairs.txt")
+    let list = try PairList.lfw(csv)
+    #expect(try PairList.lfw(published) == list)
+    #expect(list.foldCount == 10 && list.pairs.count == 60 && list.pairs[59].line == 61)
+    #expect(list.pairs[0].first == "Ann_0_0/Ann_0_0_0001.jpg" && list.pairs[0].isSame)
+    #expect(list.pairs[59].second == "Bob_9/Bob_9_0004.jpg" && !list.pairs[59].isSame)
+    #expect(try PairList.beginsAsLFW(csv))
+    #expect(try !PairList.beginsAsLFW(folder.write("name,label\n", to: "other.csv")))
+  }
+
+  @Test("of LFW with other lines than their folds have are errors with their line")
+  func wrongFolds() throws {
+    var lines = kaggle(2)
+    lines.swapAt(2, 3)
+    let order = try folder.write(lines.joined(separator: "\n"), to: "order.csv")
+    #expect(
+      dataError { _ = try PairList.lfw(order) }?.description
+        == "\(order):3: has 4 fields, expected 3: name, number, number"
+    )
+    let short = try folder.write(kaggle(2).dropLast().joined(separator: "\n"), to: "short.csv")
+    #expect(
+      dataError { _ = try PairList.lfw(short) }?.problem
+        == .lineCount(
+          found: 39,
+          expected: "a multiple of 20 after the names of its columns: ten folds, pairs of both kinds in each"
+        )
+    )
+    let same = try folder.write("name,imagenum1,imagenum2\nA,1,2\nB,1,2\n", to: "matchpairsDevTest.csv")
+    let message = dataError { _ = try PairList.lfw(same) }?.description
+    #expect(message?.contains("pairs of one person only") == true && message?.contains("view 1") == true)
+    let empty = try folder.write("name,imagenum1,imagenum2,\n", to: "empty.csv")
+    #expect(dataError { _ = try PairList.lfw(empty) }.map { $0.description.contains("has 0 lines") } == true)
+  }
+
+  @Test("of LFW's view 1 are two a part, that of one person first")
+  func view1() throws {
+    let same = try folder.write("name,imagenum1,imagenum2\nA,1,2\nB,3,14\n", to: "match.csv")
+    let other = try folder.write("name,imagenum1,name.1,imagenum2\nA,1,B,3\n", to: "mismatch.csv")
+    let list = try PairList.lfwView1(train: [same, other], test: [same, other])
+    #expect(list.pairs.map(\.fold) == [0, 0, 0, 1, 1, 1])
+    #expect(list.pairs.map(\.isSame) == [true, true, false, true, true, false])
+    let named = try folder.write("name1,imagenum1,name2,imagenum2\nA,1,B,3\n", to: "named.csv")
+    #expect(try PairList.lfwView1(train: [same, named], test: [same, other]) == list)
+    #expect(list.pairs[1].second == "B/B_0014.jpg" && list.pairs[2].second == "B/B_0003.jpg")
+    let turned = dataError { _ = try PairList.lfwView1(train: [other, same], test: [same, other]) }
+    #expect(turned?.file == other && turned?.line == 1)
+    #expect(turned?.description.contains("the pairs of one person, which come first") == true)
+    let alone = dataError { _ = try PairList.lfwView1(train: [same], test: [same, other]) }
+    #expect(alone?.file == same && alone?.description.contains("mismatchpairsDev*.csv") == true)
+    let wrong = try folder.write("name,imagenum1,name.1,imagenum2\nA,1,B,3\nA,1,x,B\n", to: "wrong.csv")
+    #expect(
+      dataError { _ = try PairList.lfwView1(train: [same, wrong], test: [same, other]) }
+        == DataError(.notANumber("B", column: "an image's number"), file: wrong, line: 3)
+    )
+  }
 }

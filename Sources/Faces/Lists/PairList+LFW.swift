@@ -7,14 +7,31 @@ extension PairList {
   /// fold by fold, the pairs of one person (name, number, number) and as many of two (name, number, name,
   /// number), separated by tabs. An image is `name/name_0001.jpg`.
   ///
+  /// Kaggle's `pairs.csv` has the same lines between commas under the names of columns (`name,imagenum1,imagenum2,`) in
+  /// place of the numbers: its folds are ten.
+  ///
   /// - Parameter ending: of the images' names.
   /// - Throws: a ``DataError`` with the line: wrong fields, a pair of the wrong kind, a pair that stands twice,
   ///   too few or too many lines.
   public static func lfw(_ path: String, ending: String = "jpg") throws -> PairList {
     let file = try ListFile(path)
-    guard let header = file.lines.first else {
-      throw DataError(.lineCount(found: 0, expected: "a line of two numbers, then the pairs"), file: path)
+    let count = try pairsOfAKind(file)
+    let pairs = try (1..<file.lines.count).map { index in
+      let (fold, place) = (index - 1).quotientAndRemainder(dividingBy: 2 * count)
+      return try lfwPair(file, index, isSame: place < count, fold: fold, ending: ending)
     }
+    return try PairList(pairs).checked(file)
+  }
+
+  /// The number of pairs of each kind in a fold; the lines are as many as it says.
+  private static func pairsOfAKind(_ file: ListFile) throws -> Int {
+    guard let header = file.lines.first else {
+      throw DataError(
+        .lineCount(found: 0, expected: "a line of two numbers, then the pairs"),
+        file: file.path
+      )
+    }
+    if try lfwColumns(file) != nil { return try pairsOfAKindUnderColumns(file) }
     let words = try file.words(0, counts: 2...2)
     let numbers = words.compactMap { Int($0) }
     guard numbers.count == words.count, numbers.count == 2,
@@ -23,24 +40,55 @@ extension PairList {
       let expected = "the number of folds and of pairs of each kind in a fold"
       throw file.error(.header(found: String(header.prefix(60)), expected: expected), at: 0)
     }
-    let (foldCount, count) = (numbers[0], numbers[1])
-    let expected = foldCount * 2 * count + 1
+    let expected = numbers[0] * 2 * numbers[1] + 1
     try file.checkLineCount({ $0 == expected }, expected: "\(expected) by its first line")
-    let pairs = try (1..<expected).map { index in
-      let (fold, place) = (index - 1).quotientAndRemainder(dividingBy: 2 * count)
-      return try lfwPair(file, index, isSame: place < count, fold: fold, ending: ending)
-    }
-    return try PairList(pairs).checked(file)
+    return numbers[1]
   }
 
-  /// Whether a file begins as LFW's lists: with a line of two integers.
+  /// ``pairsOfAKind(_:)`` of a list without numbers: it has ten folds.
+  private static func pairsOfAKindUnderColumns(_ file: ListFile) throws -> Int {
+    let lineCount = file.lines.count - 1
+    let sameCount = try (1...max(1, lineCount)).count {
+      try $0 <= lineCount && file.words($0, counts: 3...4).count == 3
+    }
+    if lineCount > 0, sameCount == 0 || sameCount == lineCount {
+      throw DataError(
+        .format(
+          found: "pairs of \(sameCount == 0 ? "two persons" : "one person") only",
+          expected: "ten folds of both kinds; matchpairsDev*.csv and mismatchpairsDev*.csv are of view 1"
+        ),
+        file: file.path
+      )
+    }
+    guard lineCount > 0, lineCount.isMultiple(of: 20) else {
+      let expected = "a multiple of 20 after the names of its columns: ten folds, pairs of both kinds in each"
+      throw DataError(.lineCount(found: lineCount, expected: expected), file: file.path)
+    }
+    return lineCount / 20
+  }
+
+  /// The names of the columns of Kaggle's lists, in lower case; `nil` where the first line has none.
+  static func lfwColumns(_ file: ListFile) throws -> [String]? {
+    guard !file.lines.isEmpty else { return nil }
+    let names = try file.words(0, counts: 3...4)
+    return areLFWColumns(names) ? names : nil
+  }
+
+  private static func areLFWColumns(_ names: [String]) -> Bool {
+    let names = names.map { $0.lowercased() }
+    return names.count > 2 && ["name", "name1"].contains(names[0]) && names[1] == "imagenum1"
+  }
+
+  /// Whether a file begins as LFW's lists: with a line of two integers, or the columns of Kaggle's.
   package static func beginsAsLFW(_ path: String) -> Bool {
     struct Found: Error {}
     var isLFW = false
     try? TextLines(path).forEach { _, line in
-      let separator: FieldSeparator = line.contains(9) ? .tab : line.contains(44) ? .comma : .blanks
+      let separator = FieldSeparator.all.first { $0.byte.map(line.contains) ?? true } ?? .blanks
       let words = QuotedField.fields(of: line, between: separator) ?? []
-      isLFW = words.count == 2 && words.allSatisfy { integer($0.bytes) != nil }
+      isLFW =
+        words.count == 2 && words.allSatisfy { integer($0.bytes) != nil }
+        || areLFWColumns(words.map { $0.text ?? "" })
       throw Found()
     }
     return isLFW
@@ -49,7 +97,7 @@ extension PairList {
   /// Reads a line of LFW's lists: name, number, number of a pair of one person; name, number, name, number of two.
   static func lfwPair(_ file: ListFile, _ index: Int, isSame: Bool, fold: Int, ending: String) throws -> Pair
   {
-    let words = try file.words(index, counts: isSame ? 3...3 : 4...4)
+    let words = try file.words(index, counts: 3...4)
     func image(_ name: String, _ number: String) throws -> String {
       let value = try file.number(number, "an image's number", at: index)
       guard value >= 0 else {

@@ -77,7 +77,7 @@ let package = Package(
     module("Faces", ["Tensors", "Digests", "Files", "PNGCoding", "CJPEG", "CZlib"]),
     module("Training", ["Tensors", "Networks", "Losses", "Faces", "Digests", "Files"]),
     module("Statistics", ["CGSL", "Findings", "Tensors"]),
-    module("Benchmarks", ["Tensors", "Faces", "CBounds"]),
+    module("Benchmarks", ["Tensors", "Faces", "Training", "Digests", "CBounds"]),
     module("Laboratory", laboratory + ["Digests", "CWitness"]),
 
     // Document wing.
@@ -98,7 +98,10 @@ let package = Package(
     module("Preview", ["Markup"] + http),
 
     // Where both wings meet: features from files, scored by the benchmarks' rules and shown.
-    module("Evaluation", ["Tensors", "Faces", "Benchmarks", "Findings", "Charts", "Reports", "Digests"]),
+    module(
+      "Evaluation",
+      ["Tensors", "Faces", "Training", "Benchmarks", "Findings", "Charts", "Reports", "Digests"]
+    ),
 
     // Networks for other runtimes.
     module("ONNX", ["Networks", "Tensors"]),
@@ -155,7 +158,10 @@ let package = Package(
     tests("ONNX", ["Networks", "Tensors"]),
     tests("Archives", ["Chapters", "Findings", "Digests"]),
     tests("Preview"),
-    tests("Evaluation", ["Tensors", "Faces", "Benchmarks", "Findings"]),
+    tests(
+      "Evaluation",
+      ["Tensors", "Networks", "Losses", "Faces", "Training", "Benchmarks", "Findings", "Digests"]
+    ),
     .testTarget(name: "BookTests", dependencies: ["TestSupport"], swiftSettings: features),
   ]
 )

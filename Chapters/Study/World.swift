@@ -144,9 +144,30 @@ struct World: Hashable {
   func features(of images: FaceSet, named name: String, by arm: Arm, _ tail: Tail = .long, withMirror: Bool = true) throws
     -> Tensor<Float>
   {
-    try study.notebook.models.embeddings(
-      of: remembered(name, images), by: study.recipe(arm, self), trainedOn: trainingSet(tail), withMirror: withMirror,
-      progress: Study.show)
+    let images = remembered(name, images)
+    if study.isPaper {
+      // On a cluster all models embed the pictures at once. In the other profiles `prepare` has asked for that.
+      let recipes = Arm.compared.map { study.recipe($0, self) }
+      try study.notebook.models.planEmbeddings(of: images, by: recipes, trainedOn: trainingSet(tail), withMirror: withMirror)
+    }
+    return try study.notebook.models.embeddings(
+      of: images, by: study.recipe(arm, self), trainedOn: trainingSet(tail), withMirror: withMirror, progress: Study.show)
+  }
+
+  /// Leaves MegaFace by all models that the book compares to a cluster, if there is one: one job for each, at once.
+  func planIdentification(sizes: [Int]) throws {
+    let set = try megaFace()
+    try study.notebook.models.planIdentification(
+      of: set.probes, among: set.distractors, sizes: sizes, by: Arm.compared.map { study.recipe($0, self) },
+      trainedOn: trainingSet(.long), withMirror: true)
+  }
+
+  /// MegaFace by the model of an arm, with so many distractors each time.
+  func identification(by arm: Arm, sizes: [Int]) throws -> [Identification] {
+    let set = try megaFace()
+    return try study.notebook.models.identification(
+      of: remembered("probes", set.probes), among: remembered("distractors", set.distractors), sizes: sizes,
+      by: study.recipe(arm, self), trainedOn: trainingSet(.long), withMirror: true, progress: Study.show)
   }
 
   /// Judges a benchmark of pairs of pictures or videos.

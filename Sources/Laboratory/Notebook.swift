@@ -29,7 +29,7 @@ public struct Notebook: Sendable {
   let parameters: [String: ParameterValue]
   private let firstLines: [String: Int]
   private let state = CellState()
-  /// Takes models that other processes are to train; nil trains them in this one.
+  /// Takes what other processes are to make; nil makes it in this one.
   private let plan: TrainingPlan?
 
   package init(environment: [String: String]) {
@@ -46,11 +46,11 @@ public struct Notebook: Sendable {
     parameters = Self.decode(environment["MARGINALIA_PARAMETERS"].map { Data($0.utf8) })
     firstLines = Self.decode(environment["MARGINALIA_FIRST_LINES"].map { Data($0.utf8) })
     plan = environment["MARGINALIA_PLAN"].map { file in
-      TrainingPlan(file: file) { notRun("other processes train its models first") }
+      TrainingPlan(file: file) { notRun("other processes make first what it needs") }
     }
   }
 
-  /// Ends the program where the cell has asked for models that other processes are to train.
+  /// Ends the program where the cell has asked for something that other processes are to make.
   func endPlan() { plan?.end() }
 
   private static func decode<Value: Decodable>(_ data: Data?) -> [String: Value] {
@@ -117,7 +117,12 @@ public struct Notebook: Sendable {
 
   /// The store of trained models, which finds a model by its recipe and keeps new ones.
   public var models: ModelStore {
-    ModelStore(folder: store, build: environment["MARGINALIA_LABORATORY"] ?? "", plan: plan) { [state] use in
+    ModelStore(
+      folder: store,
+      build: environment["MARGINALIA_TRAINING"] ?? "",
+      laboratory: environment["MARGINALIA_LABORATORY"] ?? "",
+      plan: plan
+    ) { [state] use in
       switch use {
       case .model(let recipe, let data):
         state.noteModel()

@@ -60,32 +60,12 @@ public struct Model: Sendable {
     batch: Int,
     progress: (Int) throws -> Void
   ) throws -> Tensor<Float> {
-    let network = try makeNetwork()
-    let loader = BatchLoader(source: source, input: recipe.input)
-    if let problem = loader.problem { throw TrainingError.recipe(recipe.title, problem: problem) }
-    if withMirror && recipe.input.count != 3 {
-      throw TrainingError.recipe(
-        recipe.title,
-        problem: "vectors of \(recipe.input[0]) features have no mirror image"
-      )
-    }
-    let width = network.outputShape[0]
-    let views = withMirror ? [false, true] : [false]
-    var result = Tensor<Float>(uninitialized: [source.count, width * views.count])
+    let pass = try EmbeddingPass(of: source, by: self, withMirror: withMirror)
+    var result = Tensor<Float>(uninitialized: [source.count, pass.rowLength])
     for start in stride(from: 0, to: source.count, by: max(1, batch)) {
-      let samples = Array(start..<min(source.count, start + max(1, batch)))
-      try Parallel.withLatestShare {
-        for (place, isMirrored) in views.enumerated() {
-          let view = loader.centre(isMirrored: isMirrored)
-          let images = try loader.batch(samples, samples.map { _ in view })
-          result.setColumns(
-            from: place * width,
-            ofRowsFrom: start,
-            to: network.forward(images, mode: .inference)
-          )
-        }
-      }
-      try progress(start + samples.count)
+      let end = min(source.count, start + max(1, batch))
+      try result.setRows(from: start, to: pass.rows(start..<end))
+      try progress(end)
     }
     return result
   }
@@ -94,22 +74,6 @@ public struct Model: Sendable {
     -> [(name: String, shape: [Int], isDecayed: Bool)]
   {
     [("weight", [classCount, featureCount], true), ("bias", [classCount], false)]
-  }
-}
-
-extension Tensor<Float> {
-  fileprivate mutating func setColumns(from column: Int, ofRowsFrom row: Int, to block: Tensor<Float>) {
-    let (width, blockWidth) = (rowLength, block.rowLength)
-    withUnsafeMutablePointer { target in
-      block.withUnsafePointer { source in
-        for index in 0..<block.rowCount {
-          (target + (row + index) * width + column).update(
-            from: source + index * blockWidth,
-            count: blockWidth
-          )
-        }
-      }
-    }
   }
 }
 

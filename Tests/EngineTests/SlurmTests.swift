@@ -6,9 +6,10 @@ internal import Engine
 
 @Suite("Jobs of a Slurm cluster")
 struct SlurmTests {
-  private static func job(_ title: String, after start: String? = nil) -> String {
-    let start = start.map { "\"start\":\"\(Digest(of: $0))\"," } ?? ""
-    return "{\"key\":\"\(Digest(of: title))\",\(start)\"title\":\"\(title)\",\"recipe\":{}}"
+  private static func job(_ title: String, after needs: String...) -> String {
+    let needs = needs.map { "\"\(Digest(of: $0))\"" }.joined(separator: ",")
+    return
+      "{\"key\":\"\(Digest(of: title))\",\"needs\":[\(needs)],\"title\":\"\(title)\",\"file\":\"f\",\"work\":{}}"
   }
 
   private static func plan(_ lines: [String], in folder: Workshop) throws -> JobPlan {
@@ -19,11 +20,11 @@ struct SlurmTests {
     return plan
   }
 
-  @Test("are one array for each level of models, each model once, whichever chapters need it")
+  @Test("are one array for each level, each job once, whichever chapters need it")
   func levels() throws {
     let shop = try Workshop()
     var plan = try Self.plan(
-      [Self.job("a"), Self.job("b", after: "a"), Self.job("c", after: "b"), Self.job("d")],
+      [Self.job("a"), Self.job("b", after: "a"), Self.job("c", after: "a", "b"), Self.job("d")],
       in: shop
     )
     plan.add(
@@ -38,7 +39,7 @@ struct SlurmTests {
           [
             Self.job("a"), Self.job("d"), Self.job("f", after: "elsewhere"), Self.job("b", after: "a"),
             Self.job("e", after: "a"),
-            Self.job("c", after: "b"),
+            Self.job("c", after: "a", "b"),
           ].map { $0 + "\n" }.joined().utf8
         )
     )
@@ -81,7 +82,7 @@ struct SlurmTests {
     #expect(
       scripts.text(1) == """
         #!/bin/sh
-        # Trains a model of jobs.jsonl. Submit it in its folder: id1=$(sbatch --parsable 1.sh)
+        # Executes a job of jobs.jsonl. Submit it in its folder: id1=$(sbatch --parsable 1.sh)
         #SBATCH --job-name=n
         #SBATCH --array=0-0
         #SBATCH --output=logs/1-%a.log
@@ -108,7 +109,7 @@ struct SlurmTests {
     let shop = try Workshop()
     let recipe = String(repeating: "\"field\":[1,2,3],", count: 80)
     let lines = (0..<10_000).map {
-      "{\"key\":\"\(Digest(of: "\($0)"))\",\"title\":\"recipe \($0)\",\"recipe\":{\(recipe)\"a\":1}}"
+      "{\"key\":\"\(Digest(of: "\($0)"))\",\"title\":\"recipe \($0)\",\"file\":\"f\",\"needs\":[],\"work\":{\(recipe)\"a\":1}}"
     }
     try Data(lines.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: shop.folder + "/jobs"))
     let began = processorSeconds()

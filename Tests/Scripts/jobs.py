@@ -14,7 +14,7 @@ manager.
 As root, also on a store without enough space and on one that is read-only: the process says so, names the file and ends with status 3,
 leaves no part of a file under a model's name, and succeeds when there is space again.
 
-With `--launcher mpirun` (Open MPI) each model is trained by one to four ranks together, and one of these is killed: a rank, the
+With `--launcher mpirun` (Open MPI) each job is executed by one to four ranks together, and one of these is killed: a rank, the
 launcher, all ranks at once. Another number of ranks goes on. A launcher that was killed cannot end its ranks: they lose its connection
 and end by themselves. Whatever was killed, no process may be left after LIMIT seconds. Last a render takes the models from the store,
 sweeps what was left unfinished, and has the bytes of one without MPI. Exit status 77 without mpirun and mpicc. The file is long, since
@@ -70,6 +70,8 @@ class Jobs:
             said = process.words()
             assert process.returncode == 0, f"status {process.returncode}: {said}"
         self.seconds = time.monotonic() - began
+        self.others = Trial.others(calm)
+        assert len(self.others) == 7, sorted(self.others)
         subprocess.run([self.program, "render", "--quiet"], cwd=calm, check=True)
         self.models, self.pages = Trial.models(calm), Trial.pages(calm)
 
@@ -91,6 +93,9 @@ class Jobs:
         found = Trial.models(folder)
         wrong = [name for name in found if found[name] != self.models.get(name)]
         assert not wrong, f"not the bytes of a run without interruption: {wrong}"
+        others = Trial.others(folder)
+        wrong = [name for name in others if others[name] != self.others.get(name)]
+        assert not wrong, f"other embeddings or counts than of one process without interruption: {wrong}"
         return len(found)
 
     def kills(self, count):
@@ -320,11 +325,13 @@ class RankJobs(Jobs):
         launcher = self.start(folder, file)
         said = launcher.words()
         assert launcher.returncode == 0 and kept.look() == 5, said
+        assert Trial.others(folder) == self.others, "other embeddings or counts than of one process"
         kinds = ", ".join(f"{kind} {number}" for kind, number in sorted(killed.items()))
         print(
             f"{count} kills at random moments ({kinds}); {kept.with_checkpoint} times a checkpoint was found, and in all"
             f" {len(kept.unfinished)} unfinished files;"
-            f" {trainings + 1} trainings of 5 models on changing numbers of ranks, all with the bytes of one process",
+            f" {trainings + 1} trainings of 5 models, with their embeddings and a search, on changing numbers of ranks,"
+            " all with the bytes of one process",
             flush=True,
         )
         print(f"ranks whose launcher was killed ended by themselves within {longest:.1f} s", flush=True)

@@ -5,10 +5,11 @@
 
 Starts munged, slurmctld and two slurmd on loopback, in a process namespace of their own, so that all of them end with the script; nothing
 outside its temporary folder is written. Without root, or without the packages slurm-wlm and munge, the script says so and exits with
-status 77. The book has two chapters: the first trains models at once, some of which start from others; the second chooses a further model
-by a finding of the first. In turn, each time with a store of its own:
+status 77. The book has two chapters: the first trains models at once, some of which start from others, embeds pictures by them and searches
+among embedded distractors; the second chooses a further model by a finding of the first. In turn, each time with a store of its own:
 
-- the pages and the models have the bytes of a render on one machine, and every recipe is one element of a job array;
+- the pages, models and embeddings have the bytes of a render on one machine, and every model, embedded set and search is one element of a
+  job array;
 - `--dry-run` submits nothing, and the printed commands train the models that the next render then finds;
 - two elements are killed: the model of the one is trained by an element that starts from it; of the other the log is named, the
   render fails, and the next one trains that model alone;
@@ -55,10 +56,19 @@ let further = first.map { recipe("Softmax", $0.seed, Objective(.softmax), from: 
 let other = recipe("Softmax", 3, Objective(.softmax))
 try Notebook.current.models.prepare(first + further, on: set, embedding: [set])
 try Notebook.current.models.prepare([other], on: set)
+let search = FaceGenerator(seed: 5).megaFaceStyle(size: 16, personCount: 4, imagesPerPerson: 3...4, distractorCount: 1500)
+let strangers = search.distractors.remembered()
+try Notebook.current.models.planIdentification(of: search.probes, among: strangers, sizes: [100, 1500], by: [first[0]], trainedOn: set)
 for (index, recipe) in (first + further + [other]).enumerated() {
   let model = try Notebook.current.models.model(of: recipe, on: set)
   record("loss-\\(index + 1)", model.log.entries.last?.value ?? 0)
   record("length-\\(index + 1)", Double(try model.embeddings(of: set).elements.map { $0 * $0 }.reduce(0, +)))
+}
+let results = try Notebook.current.models.identification(
+  of: search.probes, among: strangers, sizes: [100, 1500], by: first[0], trainedOn: set)
+for result in results {
+  record("found-among-\\(result.distractorCount)", result.rate(atRank: 1))
+  record("area-among-\\(result.distractorCount)", result.verification.areaUnderCurve)
 }
 ```
 """
@@ -217,12 +227,21 @@ class Trial:
         return {path.name: path.read_bytes() for path in (folder / ".marginalia/checkpoints").glob("*.safetensors")}
 
     @staticmethod
+    def others(folder):
+        """Embeddings and counts; a render on one machine keeps no counts."""
+        paths = [path for kind in ["embeddings", "counts"] for path in (folder / ".marginalia/checkpoints").glob(f"*.{kind}")]
+        return {path.name: path.read_bytes() for path in paths}
+
+    @staticmethod
     def pages(folder):
         paths = (folder / "output").rglob("*")
         return {str(path.relative_to(folder / "output")): path.read_bytes() for path in paths if path.is_file() and "provenance" not in path.name}
 
     def check(self, folder):
         assert self.models(folder) == self.wanted_models, "other models than on one machine"
+        others = self.others(folder)
+        assert {name: others.get(name) for name in self.wanted_others} == self.wanted_others, "other embeddings than on one machine"
+        assert sum(name.endswith(".counts") for name in others) == 1, sorted(others)
         pages = self.pages(folder)
         different = [name for name in self.wanted_pages | pages if pages.get(name) != self.wanted_pages.get(name)]
         assert not different, f"other pages than on one machine: {different}"
@@ -250,7 +269,8 @@ class Trial:
             if seconds > 3:
                 break
             self.steps = min(20 * self.steps, int(self.steps * 6 / seconds) + 1)
-        self.wanted_models, self.wanted_pages = self.models(folder), self.pages(folder)
+        self.wanted_models, self.wanted_others, self.wanted_pages = self.models(folder), self.others(folder), self.pages(folder)
+        assert len(self.wanted_others) == 6 and not any(name.endswith(".counts") for name in self.wanted_others)
         assert len(self.wanted_models) == 6, sorted(self.wanted_models)
         self.report(f"a render on one machine trained 6 models in {seconds:.1f} s")
 
@@ -259,11 +279,12 @@ class Trial:
         said = self.render(folder)
         self.check(folder)
         arrays = [int(last) + 1 for path in folder.glob(".marginalia/jobs/*/*.sh") for last in re.findall(r"--array=0-(\d+)", path.read_text())]
-        assert sorted(arrays) == [1, 2, 3], f"arrays of {arrays} elements"
+        # Models; further models and what the first ones embed; what further ones embed, and the search; the choice.
+        assert sorted(arrays) == [1, 3, 3, 6], f"arrays of {arrays} elements"
         records = [json.loads(path.read_text()) for path in folder.glob(".marginalia/jobs/*/records/*.json")]
-        assert len(records) == 6 and all(record["outcome"] == "trained" for record in records), records
-        assert len(list(folder.glob(".marginalia/jobs/*/logs/*.log"))) == 6
-        assert " of 5 models done" in said, said
+        assert len(records) == 13 and all(record["outcome"] == "made" for record in records), records
+        assert len(list(folder.glob(".marginalia/jobs/*/logs/*.log"))) == 13
+        assert " of 12 jobs done" in said, said
         before = {path: path.stat().st_mtime_ns for path in (folder / ".marginalia/checkpoints").iterdir()}
         said = self.render(folder)
         assert " 0 run" in said and before == {path: path.stat().st_mtime_ns for path in (folder / ".marginalia/checkpoints").iterdir()}
@@ -295,17 +316,26 @@ class Trial:
         said = self.said(folder)
         assert "its process was killed or did not start" in said and f"its log is {folder}/.marginalia/jobs/" in said, said
         # A model that starts from the first one trained that again; nothing starts from the other.
-        assert "the cell 'models' failed: the model 'Softmax, seed 3' failed" in said and len(kept) == 4, said
+        assert "the cell 'models' failed: the job 'Softmax, seed 3' failed" in said and len(kept) == 4, said
         said = self.render(folder)
-        assert "1 model: Slurm job" in said, said
+        assert "1 job: Slurm array" in said, said
         self.check(folder)
         assert all(self.models(folder)[name] == kept[name] for name in kept)
         self.report(f"of a killed element the log was named; {len(kept)} models stayed; the next render gave the same bytes")
 
+    def await_work(self, folder):
+        """Waits until an element runs and all arrays are submitted, which may take longer than the first element's start."""
+
+        def submitted():
+            texts = [path.read_text() for path in folder.glob(".marginalia/jobs/*/submission.json")]
+            return any(len(json.loads(text)["jobs"]) == 3 for text in texts)
+
+        self.cluster.wait("an element and all arrays", lambda: submitted() and self.cluster.running())
+
     def killed_render(self):
         folder = self.book("left")
         process = self.start(folder)
-        self.cluster.wait("an element", self.cluster.running)
+        self.await_work(folder)
         process.kill()
         process.wait()
         assert self.cluster.queue(), "nothing was left in the queue"
@@ -313,7 +343,7 @@ class Trial:
         assert "of an earlier render" in said, said
         self.check(folder)
         arrays = list(folder.glob(".marginalia/jobs/*/*.sh"))
-        assert len(arrays) == 3, f"submitted again: {arrays}"
+        assert len(arrays) == 4, f"submitted again: {arrays}"
         self.report("the jobs of a killed render were taken up by the next one")
 
     def killed_submission(self):
@@ -335,7 +365,7 @@ class Trial:
     def cancelled(self):
         folder = self.book("cancelled")
         process = self.start(folder, "--cancel-on-interrupt")
-        self.cluster.wait("an element", self.cluster.running)
+        self.await_work(folder)
         process.send_signal(signal.SIGINT)
         assert process.wait() == -signal.SIGINT, self.said(folder)
         self.cluster.wait("an empty queue", lambda: not self.cluster.queue())
@@ -354,7 +384,7 @@ class Trial:
         for number in [signal.SIGTERM, signal.SIGKILL]:
             folder = self.book(f"controller-{number}")
             process = self.start(folder)
-            self.cluster.wait("an element", self.cluster.running)
+            self.await_work(folder)
             self.cluster.controller.send_signal(number)
             self.cluster.controller.wait()
             self.cluster.wait("a warning", lambda: "still waiting" in self.said(folder))
@@ -365,7 +395,7 @@ class Trial:
                 # still knows.
                 assert "its process was killed or did not start" in self.said(folder)
                 status = self.end(self.start(folder))
-            assert status == 0, self.said(folder)
+            assert status == 0, f"status {status}: {self.said(folder)}"
             self.check(folder)
         self.report("renders went on after their controller was stopped or killed, and started again")
 

@@ -11,6 +11,7 @@ import time
 
 MODEL, CHECKPOINT, RUN = r"[0-9a-f]{64}\.safetensors", r"[0-9a-f]{64}\.checkpoint(\.previous)?", r"[0-9a-f]{64}-\d+-[0-9a-f]+\.run"
 OTHERS = rf"{CHECKPOINT}|{RUN}|[0-9a-f]{{64}}\.embeddings"
+COUNTS = r"[0-9a-f]{64}\.counts"
 
 # Between two checkpoints of `marginalia train` lie thirty seconds, in which a book of a trial is trained several times.
 CLOCK = """
@@ -97,10 +98,13 @@ class Kept:
             done = f"{key}.safetensors" in models
             assert done or steps.get(key, -1) >= step, f"{key} was at step {step}, and is at {steps.get(key, 'none')}"
         for path in self.folder.iterdir():
-            if re.fullmatch(rf"({MODEL}|{OTHERS}|plan-.*)\.\d+\.\d+\.new", path.name):
+            if re.fullmatch(rf"({MODEL}|{OTHERS}|{COUNTS}|plan-.*)\.\d+\.\d+\.new", path.name):
                 self.unfinished.add(path.name)
             elif re.fullmatch(OTHERS, path.name):
                 metadata(path)
+            elif re.fullmatch(COUNTS, path.name):
+                data = path.read_bytes()
+                assert hashlib.sha256(data[65:]).hexdigest().encode() == data[:64], f"{path} is not whole"
             else:
                 assert re.fullmatch(rf"{MODEL}|locks|sets|plan-.*", path.name), f"an unknown file: {path}"
         for path in self.folder.glob("sets/*.json"):

@@ -63,13 +63,13 @@ struct TrainingJobTests {
     let file = try plan(in: other) { _ = try $0.model(of: Self.recipe, on: Self.faces) }
     let jobs = try TrainingJob.read(file)
     #expect(jobs.map(\.title) == ["first, seed 3", "further, seed 4"])
-    #expect(jobs[0].start == nil && jobs[1].start == jobs[0].key)
+    #expect(jobs[0].needs.isEmpty && jobs[1].needs == [jobs[0].key])
     for job in jobs where ranks == 1 { _ = try Parallel.withThreads(threads) { try job.run(in: other.path) } }
     for job in jobs where ranks > 1 {
       let folder = other.path
       let results = ThreadRanks.run(ranks) { rank in
         try Parallel.withThreads(threads) {
-          try bits(job.run(in: folder, by: rank, program: "a build"))
+          try bits(#require(try job.run(in: folder, by: rank, program: "a build")))
         }
       }
       #expect(try results[0].get() == results[1].get())
@@ -103,10 +103,11 @@ struct TrainingJobTests {
     }
     let jobs = try TrainingJob.read(file)
     #expect(
-      jobs.map(\.recipe) == Array(wanted[..<3]) + wanted[2...] + [
-        imageRecipe("first", steps: 6), Self.recipe,
+      jobs.map(\.title) == [1, 2, 3, 3, 4, 5].map { "seeds, seed \($0)" } + [
+        "first, seed 3", "further, seed 4", "seeds, seed 1, embedding 14 samples",
       ]
     )
+    #expect(jobs[8].needs == [jobs[0].key])
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/sets").count == 2)
     let last = try TrainingJob.read(file, element: 7)
     #expect(last.map(\.title) == ["further, seed 4"])

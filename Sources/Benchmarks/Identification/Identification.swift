@@ -91,7 +91,7 @@ public struct Identification: Hashable, Sendable {
   }
 }
 
-private func checkSizes(_ sizes: [Int], available: Int) throws {
+func checkSizes(_ sizes: [Int], available: Int) throws {
   let ascends = zip(sizes, sizes.dropFirst()).allSatisfy { $0 < $1 }
   guard let first = sizes.first, let last = sizes.last, first > 0, ascends else {
     throw EvaluationError.gallerySizes(sizes)

@@ -76,22 +76,35 @@ package struct IdentificationTrials<Element: Scalar>: Sendable {
     }
   }
 
+  /// Returns the number of groups in which so many distractors are counted.
+  ///
+  /// Each group is one pass over successive blocks, on one thread. It is the same wherever the group is counted, so that parts
+  /// of several processes sum up to the counts of one, to the last count.
+  package static func groupCount(_ rowCount: Int) -> Int { min(blockCount(rowCount), 16) }
+
+  private static func blockCount(_ rowCount: Int) -> Int {
+    let length = DistractorPass<Element, Tensor<Element>>.blockLength
+    return (rowCount + length - 1) / length
+  }
+
   /// Counts the distractors of some rows against all trials, on all threads.
   ///
+  /// - Parameter groups: the groups of the rows that are counted; `nil` for all.
   /// - Throws: what reading throws, or an ``EvaluationError``, which names the first distractor that is not finite.
   package func count<Source: FeatureSource<Element>>(
     _ distractors: Source,
-    rows: Range<Int>
+    rows: Range<Int>,
+    groups: [Int]? = nil
   ) throws -> IdentificationCounts<Element> {
     guard distractors.rowLength == probes.rowLength else {
       throw EvaluationError.dimensions(probes: probes.rowLength, distractors: distractors.rowLength)
     }
     let blockLength = DistractorPass<Element, Source>.blockLength
-    let blockCount = (rows.count + blockLength - 1) / blockLength
-    // Counts are whole numbers: the number of groups changes memory, never the sums.
-    let groupCount = min(blockCount, 16)
+    let (blockCount, groupCount) = (Self.blockCount(rows.count), Self.groupCount(rows.count))
+    let groups = groups ?? Array(0..<groupCount)
     let sum = Mutex<Result<IdentificationCounts<Element>, any Error>>(.success(empty))
-    Parallel.forEach(groupCount) { group in
+    Parallel.forEach(groups.count) { place in
+      let group = groups[place]
       let result = Result {
         var pass = DistractorPass(distractors, trials: self, from: empty)
         for block in blockCount * group / groupCount..<blockCount * (group + 1) / groupCount {

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import Chapters
 internal import Engine
 
-/// The options of a render that leaves training to a cluster.
+/// The options of a render that leaves training, embedding and searches to a cluster.
 struct ClusterOptions: ParsableArguments {
   /// A batch system.
   enum System: String, ExpressibleByArgument, CaseIterable {
@@ -13,9 +13,9 @@ struct ClusterOptions: ParsableArguments {
     name: .long,
     help: ArgumentHelp(
       """
-      Train missing models on a cluster whose machines share the store and this program: slurm. Chapters run here as far as \
-      they need no missing model; the missing ones of all chapters become one job array, an element for each recipe and \
-      seed; when it has ended, the chapters go on. What is finished is in the store, so that a later render continues where \
+      Make missing models, embeddings and identifications on a cluster whose machines share the store and this program: \
+      slurm. Chapters run here as far as they need nothing that is missing; what all chapters miss becomes job arrays, an element \
+      for each model, embedded set or identification; when they have ended, the chapters go on. What is finished is in the store, so that a later render continues where \
       this one was stopped. With --dry-run the scripts are printed, to be submitted by hand, and nothing is submitted; \
       cells run as far as they can.
       """,
@@ -37,9 +37,9 @@ struct ClusterOptions: ParsableArguments {
     name: .long,
     help: ArgumentHelp(
       """
-      What starts the tasks of a job, which train a model together over MPI, with the same bits: --launcher "srun \
-      --mpi=pmix" or --launcher mpirun, with --sbatch=--ntasks=4 and --sbatch=--cpus-per-task=32. Without it a model is \
-      trained by one process. See 'marginalia train --help'.
+      What starts the tasks of a job, which execute it together over MPI, with the same bits: --launcher "srun \
+      --mpi=pmix" or --launcher mpirun, with --sbatch=--ntasks=4 and --sbatch=--cpus-per-task=32. Without it one \
+      process executes a job. See 'marginalia train --help'.
       """,
       valueName: "command"
     )
@@ -63,7 +63,7 @@ struct ClusterOptions: ParsableArguments {
     }
   }
 
-  /// Returns the cluster that trains the models of a session; `nil` where they are trained here.
+  /// Returns the cluster that executes the jobs of a session; `nil` where all is made here.
   func slurm(_ session: Session, showsScripts: Bool) -> SlurmCluster? {
     guard cluster != nil else { return nil }
     return SlurmCluster(

@@ -71,7 +71,7 @@ struct Render: ParsableCommand {
 
   func validate() throws {
     if cluster.cluster != nil, noExecute {
-      throw ValidationError("--cluster trains models for cells that run: leave out --no-execute")
+      throw ValidationError("--cluster executes jobs for cells that run: leave out --no-execute")
     }
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1, not \(jobs)") }
     if !set.isEmpty, noExecute || dryRun || singleFile {

@@ -1,21 +1,24 @@
 internal import ArgumentParser
+internal import Benchmarks
 internal import Digests
 internal import Engine
+internal import Evaluation
 internal import Foundation
 internal import Tensors
 internal import Training
 
-/// Executes training jobs that a render has planned.
+/// Executes jobs that a render has planned: trains models, embeds samples, counts searches.
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Train the models of a job file into a store, on any machine that shares it.",
+    abstract: "Execute the jobs of a job file into a store, on any machine that shares it.",
     discussion: """
       'marginalia render --cluster' writes job files, and its scripts call this command; it may be called by hand. A \
-      job is a recipe and the description of its training set. The model is written into the store under its digest, by \
-      rename, with the bits that the cell would have computed itself; a cell that needs it finds it there. A job whose \
-      model is in the store ends at once, and an interrupted one continues from its last checkpoint, on any machine.
+      job trains a model (a recipe and the description of its training set), embeds a set of samples by a model, or counts \
+      an identification: probes that are searched among embedded distractors. What it makes is written into the store under \
+      its digest, by rename, with the bits that the cell would have computed itself; a cell that needs it finds it there. A job \
+      whose result is in the store ends at once; an interrupted training continues from its last checkpoint, on any machine.
 
-      Several processes can train one model together, with the same bits: 'marginalia train JOBS --launcher "mpirun -n 4"', \
+      Several processes can execute one job together, with the same bits: 'marginalia train JOBS --launcher "mpirun -n 4"', \
       which starts 'mpirun -n 4 marginalia train JOBS --mpi'. \
       The processes may be on several machines, and another run may have another number of them. For that, compile \
       the transport once with the MPI of the launcher: 'mpicc -O2 -shared -fPIC Sources/MPITransport/transport.c -o \
@@ -34,13 +37,13 @@ struct Train: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A folder that pictures of training sets may lie in; may be given for several. Other pictures are refused.",
+      "A folder that pictures of sets may lie in; may be given for several. Other pictures are refused.",
       valueName: "dir"
     )
   )
   var data: [String] = []
 
-  @Option(help: "Write what happened to this file, as JSON: model, host, seconds, outcome. Needs --element.")
+  @Option(help: "Write what happened to this file, as JSON: job, host, seconds, outcome. Needs --element.")
   var record: String?
 
   @OptionGroup var rankOptions: RankOptions
@@ -79,44 +82,94 @@ struct Train: ParsableCommand {
     var record = JobRecord(key: job.key.hex, title: job.title, element: element ?? 0)
     let began = ContinuousClock.now
     let result = Result {
-      guard job.build.isEmpty || job.build == laboratory.trainingDigest else {
-        throw TrainingError.job(
-          job.title,
-          problem:
-            "it was planned by another build of marginalia (training code \(job.build.prefix(12))), and this one has"
-            + " \(laboratory.trainingDigest.prefix(12)): start the program that planned it, or plan it again"
-        )
-      }
-      var shown = began
-      func tell(_ progress: TrainingProgress) {
-        record.outcome = .trained
-        ranks?.note("ended at step \(progress.step + 1) of \(job.title), since another rank is gone")
-        guard isFirst, ContinuousClock.now - shown >= .seconds(10) else { return }
-        shown = .now
-        Self.say("\(progress)")
-      }
-      guard let ranks else { return try job.run(in: store.checkpoints, filesUnder: data, progress: tell) }
-      return try job.run(
-        in: store.checkpoints,
-        filesUnder: data,
-        by: ranks,
-        program: laboratory.digest,
-        progress: tell
-      )
+      try make(job, store, laboratory, ranks, isFirst: isFirst) { record.outcome = .made }
     }
     record.seconds = (ContinuousClock.now - began) / .seconds(1)
     switch result {
     case .success where !isFirst: return
-    case .success:
-      Self.say("\(job.title): \(record.outcome == .trained ? "trained" : "already there"), \(job.key)")
+    case .success: Self.say("\(job.title): \(record.outcome == .made ? "made" : "already there"), \(job.key)")
     case .failure(let error):
-      (record.outcome, record.message) = (.failed, "\(error)")
+      let ended = error as? RanksEnded
+      (record.outcome, record.message) = (.failed, "\(ended.map { $0.error ?? error } ?? error)")
     }
     if isFirst, let path = self.record { try AtomicFile.write(record.data, to: path) }
     guard case .failure(let error) = result else { return }
+    if let ended = error as? RanksEnded {
+      // All ranks know it and end in order.
+      if let error = ended.error { Console.complain("\(error)") }
+      ranks?.end()
+      throw ExitCode.failure
+    }
     guard error is TensorFileError else { throw error }
     Console.complain("\(error)")
     throw ExitCode(ExitStatus.engine)
+  }
+
+  /// Makes what a job names.
+  ///
+  /// - Parameter began: called when work has begun, which is not so where the store has it.
+  private func make(
+    _ job: TrainingJob,
+    _ store: Store,
+    _ laboratory: LaboratoryLibrary,
+    _ ranks: MPICommunicator?,
+    isFirst: Bool,
+    began: () -> Void
+  ) throws {
+    try Self.check(job, code: job.build, is: laboratory.trainingDigest, of: "training")
+    var shown = ContinuousClock.now
+    func tell(_ text: @autoclosure () -> String) {
+      began()
+      guard isFirst, ContinuousClock.now - shown >= .seconds(10) else { return }
+      shown = .now
+      Self.say(text())
+    }
+    if case .identification(let search) = job.work {
+      try Self.check(job, code: search.laboratory, is: laboratory.digest, of: "evaluation")
+      try job.checkKernel()
+      guard search.key == job.key else {
+        throw TrainingError.job(job.title, problem: "its key is not that of its search: plan it again")
+      }
+      _ = try StoredSearch.make(
+        search,
+        in: ModelStore(folder: store.checkpoints),
+        by: ranks.map(MPIGalleryRanks.init),
+        program: laboratory.digest
+      ) { tell("\(job.title): \($0) of \($1) groups of distractors") }
+      return
+    }
+    func tellStep(_ progress: TrainingProgress) {
+      tell("\(progress)")
+      ranks?.note("ended at step \(progress.step + 1) of \(job.title), since another rank is gone")
+    }
+    func tellBatch(_ batches: Int, _ speed: Double) {
+      tell("\(job.title): \(batches) batches, \(Int(speed)) samples a second")
+      ranks?.note("ended after \(batches) batches of \(job.title), since another rank is gone")
+    }
+    let folder = store.checkpoints
+    if let ranks {
+      try job.run(
+        in: folder,
+        filesUnder: data,
+        by: ranks,
+        program: laboratory.digest,
+        progress: tellStep,
+        embedding: tellBatch
+      )
+    } else {
+      try job.run(in: folder, filesUnder: data, progress: tellStep, embedding: tellBatch)
+    }
+  }
+
+  /// Refuses a job that other code planned.
+  private static func check(_ job: TrainingJob, code: String, is own: String, of kind: String) throws {
+    guard !code.isEmpty, code != own else { return }
+    throw TrainingError.job(
+      job.title,
+      problem:
+        "it was planned by another build of marginalia (\(kind) code \(code.prefix(12))), and this one has"
+        + " \(own.prefix(12)): start the program that planned it, or plan it again"
+    )
   }
 
   private static func say(_ text: String) {

@@ -1,15 +1,17 @@
 internal import Files
 package import Foundation
 
-/// The training jobs of a book's chapters, each model once, in the order in which they can be trained.
+/// The jobs of a book's chapters, each once, in the order in which they can be executed.
 package struct JobPlan: Sendable {
   /// A job: a line of a job file. The engine reads who needs whom; the rest is for `marginalia train`.
   package struct Job: Hashable, Sendable {
-    /// The key of the model.
+    /// The key of what it makes.
     package var key: String
-    /// The recipe's name and seed.
+    /// What it makes, for people.
     package var title: String
-    /// The number of models in the plan that must be trained before it, one after another.
+    /// The name of the file that it makes in the laboratory's folder.
+    package var file: String
+    /// The number of jobs in the plan that must be executed before it, one after another.
     package var level: Int
     fileprivate var line: Data
   }
@@ -30,7 +32,8 @@ package struct JobPlan: Sendable {
   private struct Fields: Decodable {
     var key: String
     var title: String
-    var start: String?
+    var file: String
+    var needs: [String]
   }
 
   /// The jobs, by ascending level.
@@ -39,9 +42,9 @@ package struct JobPlan: Sendable {
 
   package init() {}
 
-  /// Adds the jobs of a file that a chapter wrote; a job comes after the one that it starts from.
+  /// Adds the jobs of a file that a chapter wrote; a job comes after those that it needs.
   ///
-  /// - Returns: the keys of the models; `nil` where there is no file.
+  /// - Returns: the keys of the jobs; `nil` where there is no file.
   /// - Throws: `EngineError.jobs` where a line is not a job.
   package mutating func add(contentsOf path: String) throws(EngineError) -> [String]? {
     guard let data = try AtomicFile.read(path) else { return nil }
@@ -51,12 +54,12 @@ package struct JobPlan: Sendable {
       guard let fields = try? decoder.decode(Fields.self, from: line),
         fields.key.utf8.count == 64,
         fields.key.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) })
-      else { throw .jobs("'\(path)' has a line that is not a training job") }
+      else { throw .jobs("'\(path)' has a line that is not a job") }
       keys.append(fields.key)
       guard levels[fields.key] == nil else { continue }
-      let level = fields.start.flatMap { levels[$0] }.map { $0 + 1 } ?? 0
+      let level = fields.needs.compactMap { levels[$0] }.max().map { $0 + 1 } ?? 0
       levels[fields.key] = level
-      jobs.append(Job(key: fields.key, title: fields.title, level: level, line: line))
+      jobs.append(Job(key: fields.key, title: fields.title, file: fields.file, level: level, line: line))
     }
     return keys
   }

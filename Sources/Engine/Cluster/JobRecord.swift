@@ -1,17 +1,17 @@
 package import Foundation
 
-/// What became of a training job: written by the process that executed it, read by the render that planned it.
+/// What became of a job: written by the process that executed it, read by the render that planned it.
 package struct JobRecord: Codable, Hashable, Sendable {
   package enum Outcome: String, Codable, Sendable {
-    /// The model was in the store already.
+    /// What it makes was in the store already.
     case present
-    case trained
+    case made
     case failed
   }
 
-  /// The key of the model.
+  /// The key of what it makes.
   package var key: String
-  /// The recipe's name and seed.
+  /// What it makes, for people.
   package var title: String
   /// The number of the job in its file, from 0.
   package var element: Int

@@ -1,9 +1,9 @@
 internal import Foundation
 
-/// Trains the models of a plan on a Slurm cluster that shares the store's folder.
+/// Executes the jobs of a plan on a Slurm cluster that shares the store's folder.
 ///
-/// Finished models are in the store, so they are not lost if this process, a job or the controller is killed. A later render
-/// waits for the jobs that an interrupted one left in the queue, and then plans the models that are still missing.
+/// What finished jobs have made is in the store, so it is not lost if this process, a job or the controller is killed. A later render
+/// waits for the jobs that an interrupted one left in the queue, and then plans what is still missing.
 package struct SlurmCluster: Sendable {
   /// What happens to the scripts.
   package enum Mode: Sendable {
@@ -24,8 +24,8 @@ package struct SlurmCluster: Sendable {
 
   /// - Parameters:
   ///   - options: options of `sbatch`; a later one takes precedence.
-  ///   - dataRoots: folders that pictures of training sets may lie in.
-  ///   - launcher: what starts the tasks of a job, which then train a model together over MPI, for example `srun --mpi=pmix`.
+  ///   - dataRoots: folders that pictures of sets may lie in.
+  ///   - launcher: what starts the tasks of a job, which then execute it together over MPI, for example `srun --mpi=pmix`.
   package init(
     store: Store,
     mode: Mode,
@@ -50,11 +50,11 @@ package struct SlurmCluster: Sendable {
 
   private var folder: String { store.folder + "/jobs" }
 
-  /// Trains the models of a plan.
+  /// Executes the jobs of a plan.
   ///
   /// - Parameter say: receives messages about the course of the jobs.
-  /// - Returns: for each model that failed, by key, why and where its log is; `nil` where the scripts are only shown.
-  func train(_ plan: JobPlan, say: (String) -> Void) throws(EngineError) -> [String: String]? {
+  /// - Returns: for each job that failed, by key, why and where its log is; `nil` where the scripts are only shown.
+  func execute(_ plan: JobPlan, say: (String) -> Void) throws(EngineError) -> [String: String]? {
     var plan = plan
     plan.sort()
     let name = "marginalia-" + String(UInt32.random(in: 0 ... .max), radix: 36)
@@ -85,7 +85,7 @@ package struct SlurmCluster: Sendable {
       do throws(EngineError) {
         submission.jobs.append(try queue.submit(scripts.file(part), in: folder, after: before))
       } catch {
-        // The arrays before would train models for nobody who waits.
+        // The arrays before would work for nobody who waits.
         try? queue.cancel(submission.jobs)
         throw error
       }
@@ -94,7 +94,7 @@ package struct SlurmCluster: Sendable {
     let ids = submission.jobs.joined(separator: " ")
     let (count, jobs) = (plan.jobs.count, submission.jobs.count)
     say(
-      "\(count) \(count == 1 ? "model" : "models"): Slurm \(jobs == 1 ? "job" : "jobs") \(ids), in \(folder); Ctrl-C "
+      "\(count) \(count == 1 ? "job" : "jobs"): Slurm \(jobs == 1 ? "array" : "arrays") \(ids), in \(folder); Ctrl-C "
         + (cancels ? "cancels them" : "leaves them in the queue, 'scancel \(ids)' cancels them")
     )
     try wait(for: submission, cancels: cancels, count: plan.jobs.count, in: folder, say)
@@ -137,7 +137,7 @@ package struct SlurmCluster: Sendable {
 
   /// Waits until none of the jobs is in the queue.
   ///
-  /// - Parameter count: the number of models, for messages; nil where it is not known.
+  /// - Parameter count: the number of jobs, for messages; nil where it is not known.
   private func wait(
     for submission: Submission,
     cancels: Bool,
@@ -187,19 +187,19 @@ package struct SlurmCluster: Sendable {
     let reasons = Set(entries.filter { $0.state == "PD" }.map(\.reason)).subtracting([
       "None", "Priority", "Resources", "Dependency",
     ])
-    return "\(done)\(count.map { " of \($0)" } ?? "") models done, \(running) in progress"
+    return "\(done)\(count.map { " of \($0)" } ?? "") jobs done, \(running) in progress"
       + (reasons.isEmpty ? "" : "; others wait: \(reasons.sorted().joined(separator: ", "))")
   }
 
-  /// Why jobs failed, by the key of their model.
+  /// Why jobs failed, by their keys.
   private func failures(_ scripts: SlurmScripts, in folder: String) -> [String: String] {
     var failures: [String: String] = [:]
     // Files of other machines may become visible late on a network file system; a listing brings them up to date.
     for attempt in 0..<20 {
-      let models = Set(Self.names(in: store.checkpoints))
+      let made = Set(Self.names(in: store.checkpoints))
       let records = Set(Self.names(in: folder + "/records"))
       failures = [:]
-      for (index, job) in scripts.plan.jobs.enumerated() where !models.contains("\(job.key).safetensors") {
+      for (index, job) in scripts.plan.jobs.enumerated() where !made.contains(job.file) {
         let log = "\(folder)/\(scripts.log(ofJob: index))"
         let record =
           records.contains("\(index).json") ? Self.record("\(folder)/\(scripts.record(ofJob: index))") : nil
@@ -207,11 +207,11 @@ package struct SlurmCluster: Sendable {
           if let record, record.outcome == .failed {
             " on \(record.host): \(record.message)"
           } else if record != nil {
-            ": its process ended well, but the store does not show the model"
+            ": its process ended well, but the store does not show what it makes"
           } else {
             ": its process was killed or did not start, and \(Self.lastLine(of: log))"
           }
-        failures[job.key] = "the model '\(job.title)' failed\(message); its log is \(log)"
+        failures[job.key] = "the job '\(job.title)' failed\(message); its log is \(log)"
       }
       let isSettled = failures.isEmpty || failures.values.allSatisfy { $0.contains("' failed on ") }
       if isSettled || attempt == 19 { break }

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// The batch scripts of a plan: a job array for each level of models, with an element for each model.
+/// The batch scripts of a plan: a job array for each level of jobs, with an element for each job.
 ///
 /// ```
 /// jobs.jsonl              the jobs, a line each
@@ -16,11 +16,11 @@ package struct SlurmScripts {
   /// The program, `marginalia`.
   package var program: String
   package var store: String
-  /// Folders that pictures of training sets may lie in.
+  /// Folders that pictures of sets may lie in.
   package var dataRoots: [String]
   /// Options of `sbatch`; a later one takes precedence.
   package var options: [String]
-  /// The launcher of MPI, such as `mpirun`, with which several processes of a job train one model; nil for one process.
+  /// The launcher of MPI, such as `mpirun`, with which several processes execute one job; nil for one process.
   package var launcher: String?
 
   package init(
@@ -72,7 +72,7 @@ package struct SlurmScripts {
       ] + options
     return """
       #!/bin/sh
-      # Trains \(range.count == 1 ? "a model" : "\(range.count) models") of jobs.jsonl. Submit it in its folder: \(command(part))
+      # Executes \(range.count == 1 ? "a job" : "\(range.count) jobs") of jobs.jsonl. Submit it in its folder: \(command(part))
       \(lines.map { "#SBATCH \($0)" }.joined(separator: "\n"))
       export MARGINALIA_THREADS="${\(launcher == nil ? "SLURM_CPUS_ON_NODE" : "SLURM_CPUS_PER_TASK"):-1}"
       job=$((SLURM_ARRAY_TASK_ID + \(range.first)))

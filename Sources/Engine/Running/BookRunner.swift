@@ -10,7 +10,7 @@ package struct BookRunner: Sendable {
   package var ledger: Ledger
   package var runner: ChapterRunner
   package var jobs: Int
-  /// The cluster that trains missing models; `nil` trains them in the chapters' processes.
+  /// The cluster that makes missing models, embeddings and counts; `nil` makes them in the chapters' processes.
   package var cluster: SlurmCluster?
 
   package init(chapters: [Chapter], ledger: Ledger, runner: ChapterRunner, jobs: Int) {
@@ -25,7 +25,7 @@ package struct BookRunner: Sendable {
 
   /// Runs the stale chapters among the selected ones and those that they need.
   ///
-  /// With a cluster, a chapter that needs missing models ends there and leaves their jobs. When no chapter can go on, the jobs
+  /// With a cluster, a chapter that needs what is missing ends there and leaves the jobs that make it. When no chapter can go on, the jobs
   /// of all are executed together, and the chapters run again.
   ///
   /// - Parameters:
@@ -39,7 +39,7 @@ package struct BookRunner: Sendable {
   ) throws(EngineError) {
     let scheduler = JobScheduler()
     let events = SerialEventQueue(watch)
-    let models = cluster.map(AwaitedModels.init)
+    let waiting = cluster.map(AwaitedJobs.init)
     try cluster?.awaitEarlier { events.send(.said($0)) }
     while true {
       // The plan is made anew each time: new records may make cells fresh that waited for them.
@@ -52,15 +52,15 @@ package struct BookRunner: Sendable {
           scheduler.wait()
           continue
         }
-        guard scheduler.hasHeld, scheduler.error == nil, let models,
-          try models.train(say: { events.send(.said($0)) })
+        guard scheduler.hasHeld, scheduler.error == nil, let waiting,
+          try waiting.execute(say: { events.send(.said($0)) })
         else { break }
         scheduler.release()
         continue
       }
       let thread = Thread {
         do throws(EngineError) {
-          if try run(next, models, watch: events.send) { return scheduler.hold(next.index) }
+          if try run(next, waiting, watch: events.send) { return scheduler.hold(next.index) }
         } catch { scheduler.fail(error) }
         scheduler.finish(next.index)
       }
@@ -70,10 +70,10 @@ package struct BookRunner: Sendable {
     if let error = scheduler.error { throw error }
   }
 
-  /// Runs a chapter, and returns whether it waits for models.
+  /// Runs a chapter, and returns whether it waits for jobs.
   private func run(
     _ planned: PlannedChapter,
-    _ models: AwaitedModels?,
+    _ waiting: AwaitedJobs?,
     watch: @escaping @Sendable (RunEvent) -> Void
   ) throws(EngineError) -> Bool {
     let chapter = chapters[planned.index]
@@ -90,11 +90,11 @@ package struct BookRunner: Sendable {
     switch ledger.needed(by: planned.index) {
     case .success(let needed):
       (job.needed, job.skipped) = needed
-      guard let models else {
+      guard let waiting else {
         try runner.run(job, watch: forward)
         break
       }
-      let file = models.file(ofChapter: chapter.id)
+      let file = waiting.file(ofChapter: chapter.id)
       unlink(file)
       job.plan = file
       // Records count only where the chapter does not run again.
@@ -102,10 +102,10 @@ package struct BookRunner: Sendable {
       try runner.run(job) { event in
         if case .cellEnded(let record, _) = event { records.append(record) } else { watch(event) }
       }
-      switch try models.take(file) {
+      switch try waiting.take(file) {
       case .waiting: return true
       case .complete: break
-      case .failed(let message): records = AwaitedModels.failed(records, message)
+      case .failed(let message): records = AwaitedJobs.failed(records, message)
       }
       for record in records { forward(.cellEnded(record, chapter)) }
     case .failure(let missing):

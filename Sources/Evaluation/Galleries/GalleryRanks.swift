@@ -136,6 +136,14 @@ package struct RankMessages {
     try agree { ((), [RankField("content of the distractors", try Digest(ofFileAt: path).hex)]) }
   }
 
+  /// Tells all ranks what rank 0 alone finds out.
+  func tell(_ find: () throws -> Bool) throws -> Bool {
+    guard ranks.rank == 0 else { return try !receive(from: 0).body.isEmpty }
+    let isSo = try find()
+    try tellOthers(.verdict, isSo ? "yes" : "")
+    return isSo
+  }
+
   /// Tells those who wait for this rank that it goes on.
   func tellAlive() throws {
     if ranks.rank == 0 { try tellOthers(.alive, "") } else { try send(.alive, Data(), to: 0) }

@@ -94,9 +94,12 @@ public struct SafeTensors: Sendable {
   /// Writes the file in place of an older one, whole or not at all.
   ///
   /// - Throws: `TensorFileError` where it cannot be written.
-  public func write(to path: String) throws(TensorFileError) {
-    do { try FileReplacement.write(data, to: path) } catch {
-      throw TensorFileError(file: path, problem: "cannot be written: \(error.reason)")
-    }
+  public func write(to path: String) throws(TensorFileError) { try replaceFile(path, by: data) }
+}
+
+/// Writes a file in place of an older one, whole or not at all.
+func replaceFile(_ path: String, by data: Data) throws(TensorFileError) {
+  do { try FileReplacement.write(data, to: path) } catch {
+    throw TensorFileError(file: path, problem: "cannot be written: \(error.reason)")
   }
 }

@@ -2,38 +2,47 @@ public import Digests
 internal import Faces
 internal import Files
 internal import Foundation
-package import Networks
 internal import Tensors
 
-/// A model to be trained by any process on any machine that shares the store's folder: a recipe, and the digest of a set whose
-/// description lies in the folder.
+/// Something to be made for a store by any process on any machine that shares the store's folder: a model, embeddings by a model,
+/// or the counts of an identification.
 ///
 /// ```swift
 /// let model = try job.run(in: folder)    // what `ModelStore.model(of:on:)` gives, bit for bit
 /// ```
 /// A job file has one job a line, in JSON; set descriptions are `sets/<digest>.json` in the folder.
 public struct TrainingJob: Codable, Hashable, Sendable {
-  /// The key of the model in its store: see ``ModelStore/key(of:on:)``.
+  /// What a job makes.
+  public enum Work: Codable, Hashable, Sendable {
+    /// The model of a recipe and the set of a digest.
+    case training(recipe: Recipe, set: Digest)
+    /// The embeddings of samples, the set of another digest, by that model.
+    case embedding(recipe: Recipe, set: Digest, samples: Digest, withMirror: Bool)
+    /// The counts of a search among stored embeddings.
+    case identification(search: GallerySearch)
+  }
+
+  /// The key of what is made in its store, such as ``ModelStore/key(of:on:)``.
   public let key: Digest
-  /// The recipe's name and seed, for people.
+  /// What is made, for people: the recipe's name and seed.
   public let title: String
-  /// The key of the model that the recipe starts from, where it is also still to be trained.
-  public let start: Digest?
-  /// The recipe.
-  public let recipe: Recipe
-  /// The digest of the training set.
-  public let set: Digest
+  /// The file that is made, in the store's folder.
+  public let file: String
+  /// The keys of what this job reads and other jobs are still to make.
+  public let needs: [Digest]
+  /// What is made.
+  public let work: Work
   /// The digest of the code that training depends on.
   public let build: String
   /// The OpenBLAS kernel.
   public let kernel: String
 
-  init(_ recipe: Recipe, key: Digest, start: Digest?, set: Digest, build: String) {
+  init(_ work: Work, title: String, key: Digest, file: String, needs: [Digest], build: String) {
     self.key = key
-    title = "\(recipe.name), seed \(recipe.seed)"
-    self.start = start
-    self.recipe = recipe
-    self.set = set
+    self.title = title
+    self.file = file
+    self.needs = needs
+    self.work = work
     self.build = build
     kernel = openBLASKernel
   }
@@ -57,45 +66,8 @@ public struct TrainingJob: Codable, Hashable, Sendable {
     }
   }
 
-  /// Returns the model: reads it if the folder has it, else trains it, and first the model that it starts from.
-  ///
-  /// - Parameters:
-  ///   - folder: the store's folder, where the model is written under its key, by rename.
-  ///   - roots: the folders that pictures of the set may lie in.
-  /// - Throws: `TrainingError`; `DataError` where the set cannot be made; `TensorFileError` where a file cannot be written.
-  public func run(
-    in folder: String,
-    filesUnder roots: [String] = [],
-    progress: (TrainingProgress) throws -> Void = { _ in }
-  ) throws -> Model {
-    let (store, faces) = try open(folder, filesUnder: roots)
-    return try store.model(of: recipe, on: faces, progress: progress)
-  }
-
-  /// Returns the model as `run(in:filesUnder:progress:)` does, trained by several ranks together; all of them call it.
-  ///
-  /// Rank 0 writes the model. All ranks read the description of the set, and its pictures where it has any.
-  ///
-  /// - Parameter program: the build of the program, which must be the same on all ranks.
-  /// - Throws: also `TrainingError.ranks`.
-  package func run(
-    in folder: String,
-    filesUnder roots: [String] = [],
-    by ranks: any Communicator,
-    program: String,
-    progress: (TrainingProgress) throws -> Void = { _ in }
-  ) throws -> Model {
-    do {
-      let (store, faces) = try open(folder, filesUnder: roots)
-      return try store.model(of: recipe, on: faces, by: ranks, program: program, progress: progress)
-    } catch {
-      ranks.fail("rank \(ranks.rank) on \(ranks.host) ended: \(error)")
-      throw error
-    }
-  }
-
-  /// The store in a folder, and the set.
-  private func open(_ folder: String, filesUnder roots: [String]) throws -> (ModelStore, FaceSet) {
+  /// Refuses a process with another OpenBLAS kernel.
+  package func checkKernel() throws {
     guard kernel == openBLASKernel else {
       throw TrainingError.job(
         title,
@@ -104,22 +76,59 @@ public struct TrainingJob: Codable, Hashable, Sendable {
           + " OPENBLAS_CORETYPE=\(kernel) on a processor that has its instructions"
       )
     }
-    let file = Self.setFile(set, in: folder)
+  }
+
+  /// The set of a digest, as its description in a folder says.
+  func set(_ digest: Digest, in folder: String, filesUnder roots: [String]) throws -> FaceSet {
+    let file = Self.setFile(digest, in: folder)
     let description: FaceSetDescription
     do {
       let data = try Data(contentsOf: URL(fileURLWithPath: file))
       description = try JobCoding.decoder.decode(FaceSetDescription.self, from: data)
     } catch { throw TrainingError.job(title, problem: "'\(file)' does not describe its set: \(error)") }
-    let faces = try description.makeSet(filesUnder: roots, digest: set, file: file)
-    let store = ModelStore(folder: folder, build: build)
-    guard store.key(of: recipe, on: faces) == key else {
-      throw TrainingError.job(title, problem: "its key is not that of its recipe and set: plan it again")
-    }
-    return (store, faces)
+    return try description.makeSet(filesUnder: roots, digest: digest, file: file)
   }
 
   /// The file that describes a set.
   static func setFile(_ set: Digest, in folder: String) -> String { "\(folder)/sets/\(set).json" }
+}
+
+/// A search of probes among distractors, as one job counts it; the benchmarks say by which rules.
+public struct GallerySearch: Codable, Hashable, Sendable {
+  /// The key of the probes' stored embeddings.
+  package let probes: Digest
+  /// The person of each probe.
+  package let identities: [Int]
+  /// The key of the distractors' stored embeddings.
+  package let distractors: Digest
+  /// How many of the distractors are in each gallery, ascending.
+  package let sizes: [Int]
+  /// The digest of the code that counts.
+  package let laboratory: String
+
+  package init(
+    probes: Digest,
+    identities: [Int],
+    distractors: Digest,
+    sizes: [Int],
+    laboratory: String
+  ) {
+    self.probes = probes
+    self.identities = identities
+    self.distractors = distractors
+    self.sizes = sizes
+    self.laboratory = laboratory
+  }
+
+  /// The key of the counts, which covers all that they depend on.
+  package var key: Digest {
+    var hasher = Hasher256()
+    let lists = [identities, sizes].map { $0.map(String.init).joined(separator: " ") }
+    for field in ["identification 1", probes.hex, distractors.hex, openBLASKernel, laboratory] + lists {
+      hasher.field(field)
+    }
+    return hasher.finish()
+  }
 }
 
 /// The JSON of recipes and jobs: sorted keys, and infinite numbers and NaN as words.

@@ -1,10 +1,11 @@
-internal import Digests
+package import Digests
 internal import Files
 internal import Foundation
 internal import Losses
 internal import Synchronization
 
-/// The jobs of a program that leaves training to other processes: models that it asked for and that its store lacks.
+/// The jobs of a program that leaves training to other processes: models, embeddings and searches that it asked for and that its
+/// store lacks.
 ///
 /// ```swift
 /// let store = ModelStore(folder: folder, plan: TrainingPlan(file: "jobs.jsonl") { exit(0) })
@@ -33,7 +34,7 @@ public final class TrainingPlan: Sendable {
     self.ended = ended
   }
 
-  /// Whether no model has been added.
+  /// Whether nothing has been added.
   public var isEmpty: Bool { state.withLock { $0.jobs.isEmpty } }
 
   /// Writes the job file and ends the program; returns where the plan is empty.
@@ -62,19 +63,85 @@ public final class TrainingPlan: Sendable {
     -> Bool
   {
     let key = key ?? store.key(of: recipe, on: set)
-    if state.withLock({ $0.keys.contains(key) }) { return true }
+    if contains(key) { return true }
     guard recipe.objective.isReadable, try describe(set, in: store.folder) else { return false }
-    var start: Digest?
+    var needs: [Digest] = []
     if case .model(let other) = recipe.start {
       let other = (recipe: other, key: store.key(of: other, on: set))
       if !store.contains(other.key) {
-        start = other.key
+        needs = [other.key]
         guard try add(other.recipe, on: set, of: store, key: other.key) else { return false }
       }
     }
-    let job = TrainingJob(recipe, key: key, start: start, set: set.digest, build: store.build)
-    state.withLock { if $0.keys.insert(key).inserted { $0.jobs.append(job) } }
+    add(
+      .training(recipe: recipe, set: set.digest),
+      title: "\(recipe.name), seed \(recipe.seed)",
+      key: key,
+      file: store.modelFile(key),
+      needs: needs,
+      of: store
+    )
     return true
+  }
+
+  /// Adds embeddings that their store lacks, after the model that makes them.
+  ///
+  /// - Returns: whether a job can make them; else only this process has a set or a loss.
+  /// - Throws: `FileError` where the description of a set cannot be written.
+  func addEmbeddings(
+    of source: some TrainingSet,
+    by recipe: Recipe,
+    trainedOn set: some TrainingSet,
+    withMirror: Bool,
+    of store: ModelStore
+  ) throws -> Bool {
+    let key = store.embeddingKey(ofSet: source.digest, by: recipe, trainedOn: set, withMirror: withMirror)
+    if contains(key) { return true }
+    guard recipe.objective.isReadable, try describe(set, in: store.folder),
+      try describe(source, in: store.folder)
+    else { return false }
+    let model = store.key(of: recipe, on: set)
+    let needs = store.contains(model) ? [] : [model]
+    if !needs.isEmpty {
+      guard try add(recipe, on: set, of: store, key: model) else { return false }
+    }
+    add(
+      .embedding(recipe: recipe, set: set.digest, samples: source.digest, withMirror: withMirror),
+      title: "\(recipe.name), seed \(recipe.seed), embedding \(source.count) samples",
+      key: key,
+      file: store.embeddingFile(key),
+      needs: needs,
+      of: store
+    )
+    return true
+  }
+
+  /// Adds a search whose counts its store lacks.
+  ///
+  /// - Parameter needs: the keys of the embeddings that are still to be made.
+  package func add(
+    _ search: GallerySearch,
+    title: String,
+    file: String,
+    needs: [Digest],
+    of store: ModelStore
+  ) {
+    add(.identification(search: search), title: title, key: search.key, file: file, needs: needs, of: store)
+  }
+
+  /// Returns whether a job makes what has a key.
+  package func contains(_ key: Digest) -> Bool { state.withLock { $0.keys.contains(key) } }
+
+  private func add(
+    _ work: TrainingJob.Work,
+    title: String,
+    key: Digest,
+    file: String,
+    needs: [Digest],
+    of store: ModelStore
+  ) {
+    let job = TrainingJob(work, title: title, key: key, file: file, needs: needs, build: store.build)
+    state.withLock { if $0.keys.insert(key).inserted { $0.jobs.append(job) } }
   }
 
   /// Writes the description of a set into a store, once; returns whether it has one.

@@ -14,7 +14,7 @@ extension ModelStore {
   /// models than threads each gets an equal share of the threads, and a larger one as soon as another model is done. Models that
   /// others start from are trained first. Bits and files are the same as one by one.
   ///
-  /// In a store with a plan, missing models become jobs of other processes, and nothing is made here while the plan has any.
+  /// In a store with a plan, missing models and embeddings become jobs of other processes, and nothing is made here while the plan has any.
   ///
   /// - Parameters:
   ///   - sources: samples to embed by each model. Embeddings that exist are not computed again, and do not need their model.
@@ -50,7 +50,7 @@ private final class Preparation<TrainedSet: TrainingSet> {
   private var graph = JobGraph()
   /// The job that trains a model, by the model's key.
   private var trainings: [Digest: Int] = [:]
-  private var embeddings: Set<String> = []
+  private var embeddings: Set<Digest> = []
   private var largestRun = 0
 
   init(_ store: ModelStore, _ set: TrainedSet, _ board: ProgressCollector) {
@@ -78,8 +78,16 @@ private final class Preparation<TrainedSet: TrainingSet> {
 
   /// Adds a job that embeds samples, unless the embeddings exist.
   func addEmbedding(_ source: some TrainingSet, by recipe: Recipe, withMirror: Bool) throws {
-    let (path, _) = store.embeddingFile(of: source, by: recipe, trainedOn: set, withMirror: withMirror)
-    guard !FileManager.default.fileExists(atPath: path), embeddings.insert(path).inserted else { return }
+    let key = store.embeddingKey(ofSet: source.digest, by: recipe, trainedOn: set, withMirror: withMirror)
+    guard !store.hasEmbeddings(key), embeddings.insert(key).inserted else { return }
+    let isPlanned = try store.plan?.addEmbeddings(
+      of: source,
+      by: recipe,
+      trainedOn: set,
+      withMirror: withMirror,
+      of: store
+    )
+    if isPlanned == true { return }
     let training = try addTraining(recipe)
     let steps = (source.count + Model.embeddingBatch - 1) / Model.embeddingBatch
     add("\(recipe.name), embedding", steps: steps, batch: Model.embeddingBatch, after: training) {

@@ -13,8 +13,10 @@ public struct ModelStore: Sendable {
   public let folder: String
   /// A digest of the code that training depends on; models of other code are not used.
   public let build: String
-  /// The plan that takes missing models as jobs of other processes; nil trains them in this process.
-  let plan: TrainingPlan?
+  /// A digest of all code of the laboratory; counts of other code are not used.
+  package let laboratory: String
+  /// The plan that takes what is missing as jobs of other processes; nil makes it in this process.
+  package let plan: TrainingPlan?
   private let used: @Sendable (Use) -> Void
   /// Called with a message for each damaged file, which says what is done instead.
   let noted: @Sendable (String) -> Void
@@ -30,6 +32,7 @@ public struct ModelStore: Sendable {
   /// Opens a folder.
   ///
   /// - Parameters:
+  ///   - laboratory: a digest of all code of the laboratory.
   ///   - plan: takes missing models as jobs of other processes; nil trains them in this process.
   ///   - used: called for every model and every set of samples that is requested.
   ///   - noted: called with a message for each damaged file, which says what is done instead; by default it writes to standard
@@ -37,25 +40,27 @@ public struct ModelStore: Sendable {
   public init(
     folder: String,
     build: String = "",
+    laboratory: String = "",
     plan: TrainingPlan? = nil,
     used: @escaping @Sendable (Use) -> Void = { _ in },
     noted: @escaping @Sendable (String) -> Void = { FileHandle.standardError.write(Data("\($0)\n".utf8)) }
   ) {
     self.folder = folder
     self.build = build
+    self.laboratory = laboratory
     self.plan = plan
     self.used = used
     self.noted = noted
   }
 
   /// Reports the request of a model, of the models that it starts from, and of their training set.
-  func note(_ recipe: Recipe, on set: some TrainingSet) {
+  package func note(_ recipe: Recipe, on set: some TrainingSet) {
     used(.model(recipe, trainedOn: set.digest))
     if case .model(let other) = recipe.start { note(other, on: set) } else { note(set) }
   }
 
   /// Reports the request of samples.
-  func note(_ set: some TrainingSet) { used(.samples(set.digest, count: set.count)) }
+  package func note(_ set: some TrainingSet) { used(.samples(set.digest, count: set.count)) }
 
   /// Returns the digest that names the model of a recipe and a set.
   public func key(of recipe: Recipe, on set: some TrainingSet) -> Digest {
@@ -69,7 +74,10 @@ public struct ModelStore: Sendable {
     path(key(of: recipe, on: set))
   }
 
-  private func path(_ key: Digest) -> String { "\(folder)/\(key).safetensors" }
+  private func path(_ key: Digest) -> String { "\(folder)/\(modelFile(key))" }
+
+  /// Returns the name of the file of a model.
+  func modelFile(_ key: Digest) -> String { "\(key).safetensors" }
 
   /// Returns the checkpoint file of a run of the recipe.
   public func checkpoint(of recipe: Recipe, on set: some TrainingSet) -> CheckpointFile {

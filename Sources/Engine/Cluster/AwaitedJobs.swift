@@ -1,22 +1,22 @@
 internal import Findings
 internal import Foundation
 
-/// The models that chapters of a run wait for while a cluster trains them.
-final class AwaitedModels: @unchecked Sendable {
+/// The jobs that chapters of a run wait for while a cluster executes them.
+final class AwaitedJobs: @unchecked Sendable {
   /// What a chapter's run has come to.
   enum State {
-    /// It needed no model that is missing.
+    /// It needed nothing that is missing.
     case complete
-    /// It ended where it needed models that are still to be trained.
+    /// It ended where it needed what jobs are still to make.
     case waiting
-    /// It needs a model that the cluster could not train.
+    /// It needs what the cluster could not make.
     case failed(String)
   }
 
   let cluster: SlurmCluster
   private let lock = NSLock()
   private var plan = JobPlan()
-  /// The models that were submitted in this run, by key: nil for success, or why it failed.
+  /// The jobs that were submitted in this run, by key: nil for success, or why it failed.
   private var submitted: [String: String?] = [:]
 
   init(_ cluster: SlurmCluster) { self.cluster = cluster }
@@ -34,7 +34,7 @@ final class AwaitedModels: @unchecked Sendable {
       for key in keys {
         guard let result = submitted[key] else { continue }
         return .failed(
-          result ?? "the cluster has trained the model \(key.prefix(12)), but the store does not show it"
+          result ?? "the cluster has executed the job \(key.prefix(12)), but the store does not show its file"
         )
       }
       self.plan.add(plan)
@@ -42,12 +42,12 @@ final class AwaitedModels: @unchecked Sendable {
     }
   }
 
-  /// Trains the models that chapters wait for.
+  /// Executes the jobs that chapters wait for.
   ///
   /// - Returns: whether the chapters can go on; false where the scripts were only shown.
-  func train(say: (String) -> Void) throws(EngineError) -> Bool {
+  func execute(say: (String) -> Void) throws(EngineError) -> Bool {
     let plan = lock.withLock { self.plan }
-    guard let failures = try cluster.train(plan, say: say) else { return false }
+    guard let failures = try cluster.execute(plan, say: say) else { return false }
     for message in failures.values.sorted() { say("warning: \(message)") }
     lock.withLock {
       for job in plan.jobs { submitted[job.key] = .some(failures[job.key]) }
@@ -56,7 +56,7 @@ final class AwaitedModels: @unchecked Sendable {
     return true
   }
 
-  /// The records of a chapter whose cell failed because a model did.
+  /// The records of a chapter whose cell failed because a job did.
   static func failed(_ records: [CellRecord], _ message: String) -> [CellRecord] {
     guard let first = records.firstIndex(where: { $0.outcome.kind == .notRun }) else { return records }
     return records.enumerated().map { index, record in

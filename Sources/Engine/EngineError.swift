@@ -34,6 +34,8 @@ package enum EngineError: Error, Hashable, Sendable {
   case locked(path: String, holder: String)
   /// A command of the cluster's batch system failed.
   case cluster(command: String, problem: String)
+  /// The launcher of a job's processes could not even execute the first job; `printed` is its first line.
+  case launcher(String, printed: String, log: String)
   /// A chapter wrote something else than training jobs.
   case jobs(String)
 }
@@ -73,6 +75,9 @@ extension EngineError: CustomStringConvertible {
       "'\(program)' did not end within \(seconds.formatted()) s and was stopped: run it by hand to see why, and render "
         + "again"
     case .cluster(let command, let problem): "'\(command)' failed: \(problem)"
+    case .launcher(let command, let printed, let log):
+      "'\(command)' did not execute the first job: it printed '\(printed)'; its log is \(log); correct that or --launcher, or "
+        + "render without it"
     case .jobs(let problem): "\(problem): a cell must not write into its store by itself"
     case .noProgram(let program, let package, let purpose):
       "there is no '\(program)' on the path, and \(purpose) needs it: apt-get install \(package)"

@@ -16,16 +16,20 @@ leaves no part of a file under a model's name, and succeeds when there is space 
 
 With `--launcher mpirun` (Open MPI) each job is executed by one to four ranks together, and one of these is killed: a rank, the
 launcher, all ranks at once. Another number of ranks goes on. A launcher that was killed cannot end its ranks: they lose its connection
-and end by themselves. Whatever was killed, no process may be left after LIMIT seconds. Last a render takes the models from the store,
-sweeps what was left unfinished, and has the bytes of one without MPI. Exit status 77 without mpirun and mpicc. The file is long, since
-both kinds of jobs share the book and what is known of it.
+and end by themselves. Whatever was killed, no process may be left after LIMIT seconds. Then a render takes the models from the store,
+sweeps what was left unfinished, and has the bytes of one without MPI. Last `render --launcher` makes everything by two ranks, and again with
+Ctrl-C, which leaves no process and after which a second one makes what is missing: models, embeddings and pages have the bytes of a
+plain render. Exit status 77 without mpirun and mpicc. The file is long, since both kinds of jobs share the book and what is
+known of it.
 """
 import argparse
 import collections
 import fcntl
+import json
 import os
 import pathlib
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -44,9 +48,9 @@ LIMIT = 20
 class Train(subprocess.Popen):
     """A process that trains. It prints into a file: into a pipe that nobody reads it would stop at some time, and hold its lock."""
 
-    def __init__(self, command, environment):
+    def __init__(self, command, environment, folder=None):
         self.output = tempfile.TemporaryFile("w+")
-        super().__init__(command, env=environment, stdin=subprocess.DEVNULL, stdout=self.output, stderr=subprocess.STDOUT)
+        super().__init__(command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=self.output, stderr=subprocess.STDOUT)
 
     def words(self, seconds=None):
         """Waits for the end and returns what was printed."""
@@ -340,6 +344,48 @@ class RankJobs(Jobs):
         left = list((folder / ".marginalia").rglob("*.new"))
         assert not left, f"not swept by the render: {left}"
 
+    def render(self, folder):
+        """Starts a render whose jobs two ranks execute, by the clock of the machine: a render has limits of time."""
+        command = [self.program, "render", "--launcher", f"{self.launcher} -n 2 --oversubscribe"]
+        environment = {name: value for name, value in self.environment.items() if name != "LD_PRELOAD"}
+        return Train(command, os.environ | environment, folder)
+
+    def check_render(self, folder, render, count):
+        said = render.words()
+        assert render.returncode == 0, f"status {render.returncode}: {said}"
+        assert len(re.findall(r"^job \d+ of \d+: ", said, re.MULTILINE)) == count, f"not {count} jobs: {said}"
+        others = Trial.others(folder)
+        assert {name: others.get(name) for name in self.others} == self.others, "other embeddings or counts than of one process"
+        assert self.check_models(folder) == 6 and Trial.pages(folder) == self.pages, "other bytes than of a plain render"
+
+    def renders(self):
+        folder = self.book("launched")
+        # The choice is known when the others have been made: see `slurm.py`.
+        self.check_render(folder, self.render(folder), 13)
+        records = [json.loads(path.read_text()) for path in folder.glob(".marginalia/jobs/*/records/*.json")]
+        assert len(records) == 13 and all(record["outcome"] == "made" for record in records), records
+        again = self.render(folder)
+        said = again.words()
+        assert again.returncode == 0 and " 0 run" in said and "job 1 of" not in said, said
+        folder = self.book("interrupted")
+        render = self.render(folder)
+        while len(Trial.models(folder)) < 2 and render.poll() is None:
+            time.sleep(0.02)
+        # In the middle of the next job.
+        time.sleep(0.5)
+        render.send_signal(signal.SIGINT)
+        said = render.words(LIMIT)
+        assert render.returncode == -signal.SIGINT and "the next render continues it" in said, f"status {render.returncode}: {said}"
+        await_end(str(folder / ".marginalia"), LIMIT)
+        made = self.check_models(folder) + len(Trial.others(folder))
+        assert made < 12, f"it was interrupted after all {made} jobs"
+        self.check_render(folder, self.render(folder), 13 - made)
+        print(
+            f"a render by '{self.launcher} -n 2' executed 13 jobs with the bytes of a plain render; so did two, of which Ctrl-C ended the"
+            f" first after {made} jobs",
+            flush=True,
+        )
+
 
 def main():
     parser = argparse.ArgumentParser()
@@ -358,7 +404,9 @@ def main():
     root = pathlib.Path(tempfile.mkdtemp(prefix="marginalia-jobs-"))
     try:
         if options.launcher:
-            return RankJobs(options, root).kills(options.kills)
+            jobs = RankJobs(options, root)
+            jobs.kills(options.kills)
+            return jobs.renders()
         jobs = Jobs(options, root)
         jobs.full()
         jobs.clocks()

@@ -29,7 +29,7 @@ struct RankOptions: ParsableArguments {
 
   func validate() throws {
     if patience <= 0 { throw ValidationError("--patience must be above 0.") }
-    if let launcher, launcher.allSatisfy(\.isWhitespace) {
+    if let launcher, RankLauncher(launcher) == nil {
       throw ValidationError("--launcher is not a command: give for example --launcher \"mpirun -n 2\".")
     }
   }
@@ -38,18 +38,14 @@ struct RankOptions: ParsableArguments {
   ///
   /// - Throws: an `EngineError` where no shell can be started.
   func launch() throws {
-    guard let launcher, !mpi else { return }
-    let program = realpath("/proc/self/exe", nil).map { path in
-      defer { free(path) }
-      return String(cString: path)
-    }
-    // The shell splits the command at spaces and reads its quotes.
-    let words =
-      ["sh", "-c", "exec \(launcher) \"$@\"", "sh", program ?? "/proc/self/exe"]
-      + CommandLine.arguments.dropFirst() + ["--mpi"]
-    var arguments = words.map { strdup($0) } + [nil]
-    execv("/bin/sh", &arguments)
-    throw EngineError.cannotStart(program: "/bin/sh", step: "starting '\(launcher)'", error: errno)
+    guard let launcher = launcher.flatMap(RankLauncher.init), !mpi else { return }
+    let (shell, words) = launcher.shell(
+      try RankLauncher.thisProgram(),
+      Array(CommandLine.arguments.dropFirst())
+    )
+    var arguments = (["sh"] + words).map { strdup($0) } + [nil]
+    execv(shell, &arguments)
+    throw EngineError.cannotStart(program: shell, step: "starting '\(launcher.command)'", error: errno)
   }
 
   /// Starts MPI, which a process can do once; `nil` without `--mpi`.

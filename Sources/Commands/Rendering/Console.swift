@@ -86,7 +86,7 @@ final class Console: @unchecked Sendable {
       closeLine()
     case .warned(let text): warn(text)
     case .said(let text):
-      json(["event": "cluster", "message": text])
+      json(["event": "jobs", "message": text])
       say(text)
     }
   }

@@ -61,7 +61,7 @@ struct Render: ParsableCommand {
   )
   var dryRun = false
 
-  @OptionGroup(title: "Cluster") var cluster: ClusterOptions
+  @OptionGroup(title: "Jobs") var executor: ExecutorOptions
 
   @Flag(name: .long, help: "Print errors and warnings only.")
   var quiet = false
@@ -70,8 +70,13 @@ struct Render: ParsableCommand {
   var json = false
 
   func validate() throws {
-    if cluster.cluster != nil, noExecute {
-      throw ValidationError("--cluster executes jobs for cells that run: leave out --no-execute")
+    if !executor.isThisProcess, noExecute {
+      throw ValidationError("--cluster and --launcher are for cells that run: leave out --no-execute")
+    }
+    if dryRun, executor.launcher != nil, executor.cluster == nil {
+      throw ValidationError(
+        "--dry-run shows jobs of a cluster alone: leave out --launcher, or add --cluster slurm"
+      )
     }
     if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1, not \(jobs)") }
     if !set.isEmpty, noExecute || dryRun || singleFile {
@@ -113,7 +118,7 @@ struct Render: ParsableCommand {
   }
 
   /// Whether cells are compared with their records and none runs. The scripts of a cluster's jobs are known only where cells run.
-  private var isInspection: Bool { dryRun && cluster.cluster == nil }
+  private var isInspection: Bool { dryRun && executor.cluster == nil }
 
   /// Takes the lock of the store before anything is read from it; commands that write nothing need none.
   private func lock(_ console: Console, _ options: BookOptions) throws -> StoreLock? {
@@ -132,7 +137,7 @@ struct Render: ParsableCommand {
         commit: ProvenanceSource.commit(of: session.book.folder)
       )
     else { return }
-    runner.cluster = cluster.slurm(session, showsScripts: dryRun)
+    runner.executor = try executor.executor(session, showsScripts: dryRun)
     session.store.sweep()
     if !runner.isConfined {
       console.warn(

@@ -12,7 +12,7 @@ struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Execute the jobs of a job file into a store, on any machine that shares it.",
     discussion: """
-      'marginalia render --cluster' writes job files, and its scripts call this command; it may be called by hand. A \
+      'marginalia render' with --cluster or --launcher writes job files and calls this command; it may be called by hand. A \
       job trains a model (a recipe and the description of its training set), embeds a set of samples by a model, or counts \
       an identification: probes that are searched among embedded distractors. What it makes is written into the store under \
       its digest, by rename, with the bits that the cell would have computed itself; a cell that needs it finds it there. A job \

@@ -10,8 +10,8 @@ package struct BookRunner: Sendable {
   package var ledger: Ledger
   package var runner: ChapterRunner
   package var jobs: Int
-  /// The cluster that makes missing models, embeddings and counts; `nil` makes them in the chapters' processes.
-  package var cluster: SlurmCluster?
+  /// What makes missing models, embeddings and counts; `nil` makes them in the chapters' processes.
+  package var executor: (any JobExecutor)?
 
   package init(chapters: [Chapter], ledger: Ledger, runner: ChapterRunner, jobs: Int) {
     self.chapters = chapters
@@ -25,7 +25,7 @@ package struct BookRunner: Sendable {
 
   /// Runs the stale chapters among the selected ones and those that they need.
   ///
-  /// With a cluster, a chapter that needs what is missing ends there and leaves the jobs that make it. When no chapter can go on, the jobs
+  /// With an executor, a chapter that needs what is missing ends there and leaves the jobs that make it. When no chapter can go on, the jobs
   /// of all are executed together, and the chapters run again.
   ///
   /// - Parameters:
@@ -39,8 +39,8 @@ package struct BookRunner: Sendable {
   ) throws(EngineError) {
     let scheduler = JobScheduler()
     let events = SerialEventQueue(watch)
-    let waiting = cluster.map(AwaitedJobs.init)
-    try cluster?.awaitEarlier { events.send(.said($0)) }
+    let waiting = executor.map { AwaitedJobs($0) }
+    try executor?.awaitEarlier { events.send(.said($0)) }
     while true {
       // The plan is made anew each time: new records may make cells fresh that waited for them.
       let done = scheduler.done

@@ -11,6 +11,6 @@ package enum RunEvent: Sendable {
   case cellEnded(CellRecord, Chapter)
   case chapterEnded(Chapter)
   case warned(String)
-  /// A message about jobs of a cluster, or one of its scripts.
+  /// A message about jobs, or a script of a cluster.
   case said(String)
 }

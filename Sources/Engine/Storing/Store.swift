@@ -12,7 +12,7 @@ internal import Foundation
 /// history/<number>.json, <number>.provenance             findings and provenance of earlier reports
 /// set/<values>/                                          a store of `render --set`
 /// modules/                                               the compiler's cache of C headers
-/// jobs/<date>-<name>/                                    jobs of a cluster: see `SlurmScripts`
+/// jobs/<date>-<name>/                                    plans that an executor works on: see `JobPlan`
 /// scratch/                                               programs being compiled and run: see `ScratchFolders`
 /// ```
 ///
@@ -61,6 +61,9 @@ package struct Store: Sendable {
 
   /// Where the laboratory keeps models and training states.
   package var checkpoints: String { folder + "/checkpoints" }
+
+  /// Where the plans of jobs lie.
+  var jobs: String { folder + "/jobs" }
 
   /// The cache of formulas and citations. A store that is only read keeps them, too, where its folder may be written: what
   /// is found there is checked against lists of elements before it becomes part of a page, as pandoc's own answers are.

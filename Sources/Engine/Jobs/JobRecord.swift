@@ -27,6 +27,14 @@ package struct JobRecord: Codable, Hashable, Sendable {
     (self.key, self.title, self.element) = (key, title, element)
   }
 
+  /// Reads a record; nil where there is none that is whole.
+  init?(from path: String) {
+    guard let data = try? AtomicFile.read(path),
+      let record = try? JSONDecoder().decode(JobRecord.self, from: data)
+    else { return nil }
+    self = record
+  }
+
   /// The record as JSON, dated now.
   package var data: Data {
     var record = self

@@ -2,11 +2,11 @@ internal import Foundation
 
 /// The batch scripts of a plan: a job array for each level of jobs, with an element for each job.
 ///
+/// Beside the files of the plan its folder holds:
+///
 /// ```
-/// jobs.jsonl              the jobs, a line each
 /// 0.sh, 1.sh, …           the scripts, submitted in this folder and in this order
 /// logs/<script>-<n>.log   what element n of an array printed
-/// records/<line>.json     what became of each job: see `JobRecord`
 /// ```
 package struct SlurmScripts {
   package var plan: JobPlan
@@ -52,9 +52,6 @@ package struct SlurmScripts {
     return "logs/\(part)-\(job - parts[part].first).log"
   }
 
-  /// The record of a job, in the folder of the scripts.
-  package func record(ofJob job: Int) -> String { "records/\(job).json" }
-
   /// Returns the indices of the scripts that must end before script `part` starts.
   package func before(_ part: Int) -> [Int] {
     parts.indices.filter { parts[$0].level == parts[part].level - 1 }
@@ -92,8 +89,7 @@ package struct SlurmScripts {
 
   /// Writes the plan and its scripts into a new folder.
   package func write(into folder: String) throws(EngineError) {
-    for name in ["logs", "records"] { try AtomicFile.makeFolder("\(folder)/\(name)") }
-    try AtomicFile.write(plan.file, to: folder + "/jobs.jsonl")
+    try plan.write(into: folder)
     for part in parts.indices {
       try AtomicFile.write(Data(text(part).utf8), to: "\(folder)/\(file(part))", durable: false)
     }

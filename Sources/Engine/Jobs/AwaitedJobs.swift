@@ -1,7 +1,7 @@
 internal import Findings
 internal import Foundation
 
-/// The jobs that chapters of a run wait for while a cluster executes them.
+/// The jobs that chapters of a run wait for while an executor works on them.
 final class AwaitedJobs: @unchecked Sendable {
   /// What a chapter's run has come to.
   enum State {
@@ -9,20 +9,20 @@ final class AwaitedJobs: @unchecked Sendable {
     case complete
     /// It ended where it needed what jobs are still to make.
     case waiting
-    /// It needs what the cluster could not make.
+    /// It needs what a job could not make.
     case failed(String)
   }
 
-  let cluster: SlurmCluster
+  private let executor: any JobExecutor
   private let lock = NSLock()
   private var plan = JobPlan()
-  /// The jobs that were submitted in this run, by key: nil for success, or why it failed.
-  private var submitted: [String: String?] = [:]
+  /// The jobs that were executed in this run, by key: nil for success, or why it failed.
+  private var executed: [String: String?] = [:]
 
-  init(_ cluster: SlurmCluster) { self.cluster = cluster }
+  init(_ executor: any JobExecutor) { self.executor = executor }
 
   /// The file where a chapter writes the jobs that it waits for.
-  func file(ofChapter id: String) -> String { "\(cluster.store.checkpoints)/plan-\(id).jsonl" }
+  func file(ofChapter id: String) -> String { "\(executor.store.checkpoints)/plan-\(id).jsonl" }
 
   /// Takes the jobs that a chapter has written.
   func take(_ file: String) throws(EngineError) -> State {
@@ -32,9 +32,9 @@ final class AwaitedJobs: @unchecked Sendable {
     guard let keys, !keys.isEmpty else { return .complete }
     return lock.withLock {
       for key in keys {
-        guard let result = submitted[key] else { continue }
+        guard let result = executed[key] else { continue }
         return .failed(
-          result ?? "the cluster has executed the job \(key.prefix(12)), but the store does not show its file"
+          result ?? "the job \(key.prefix(12)) was executed, but the store does not show its file"
         )
       }
       self.plan.add(plan)
@@ -44,13 +44,13 @@ final class AwaitedJobs: @unchecked Sendable {
 
   /// Executes the jobs that chapters wait for.
   ///
-  /// - Returns: whether the chapters can go on; false where the scripts were only shown.
+  /// - Returns: whether the chapters can go on; false where the jobs were only shown.
   func execute(say: (String) -> Void) throws(EngineError) -> Bool {
     let plan = lock.withLock { self.plan }
-    guard let failures = try cluster.execute(plan, say: say) else { return false }
+    guard let failures = try executor.execute(plan, say: say) else { return false }
     for message in failures.values.sorted() { say("warning: \(message)") }
     lock.withLock {
-      for job in plan.jobs { submitted[job.key] = .some(failures[job.key]) }
+      for job in plan.jobs { executed[job.key] = .some(failures[job.key]) }
       self.plan = JobPlan()
     }
     return true

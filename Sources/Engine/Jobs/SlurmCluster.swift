@@ -4,7 +4,7 @@ internal import Foundation
 ///
 /// What finished jobs have made is in the store, so it is not lost if this process, a job or the controller is killed. A later render
 /// waits for the jobs that an interrupted one left in the queue, and then plans what is still missing.
-package struct SlurmCluster: Sendable {
+package struct SlurmCluster: JobExecutor {
   /// What happens to the scripts.
   package enum Mode: Sendable {
     /// They are submitted, and waited for; an interrupt cancels them, or leaves them in the queue.
@@ -13,7 +13,7 @@ package struct SlurmCluster: Sendable {
     case show
   }
 
-  let store: Store
+  package let store: Store
   let mode: Mode
   let options: [String]
   let dataRoots: [String]
@@ -48,30 +48,23 @@ package struct SlurmCluster: Sendable {
     static let file = "submission.json"
   }
 
-  private var folder: String { store.folder + "/jobs" }
-
-  /// Executes the jobs of a plan.
-  ///
-  /// - Parameter say: receives messages about the course of the jobs.
-  /// - Returns: for each job that failed, by key, why and where its log is; `nil` where the scripts are only shown.
-  func execute(_ plan: JobPlan, say: (String) -> Void) throws(EngineError) -> [String: String]? {
+  package func execute(_ plan: JobPlan, say: (String) -> Void) throws(EngineError) -> [String: String]? {
     var plan = plan
     plan.sort()
-    let name = "marginalia-" + String(UInt32.random(in: 0 ... .max), radix: 36)
+    let name = JobPlan.newName()
     var limit = Int.max
     if case .submit = mode { limit = queue.largestArray }
     let scripts = SlurmScripts(
       plan: plan,
       parts: plan.parts(ofAtMost: limit),
       name: name,
-      program: try Self.thisProgram(),
+      program: try RankLauncher.thisProgram(),
       store: store.folder,
       dataRoots: dataRoots,
       options: options,
       launcher: launcher
     )
-    let folder = "\(folder)/\(Self.stamp())-\(name)"
-    try AtomicFile.makeFolder(folder)
+    let folder = JobPlan.folder(name, in: store)
     try scripts.write(into: folder)
     guard case .submit(let cancels) = mode else {
       show(scripts, in: folder, say)
@@ -98,14 +91,14 @@ package struct SlurmCluster: Sendable {
         + (cancels ? "cancels them" : "leaves them in the queue, 'scancel \(ids)' cancels them")
     )
     try wait(for: submission, cancels: cancels, count: plan.jobs.count, in: folder, say)
-    return failures(scripts, in: folder)
+    return plan.failures(in: folder, of: store, log: scripts.log)
   }
 
   /// Waits for the jobs that an earlier render left in the queue.
-  func awaitEarlier(say: (String) -> Void) throws(EngineError) {
+  package func awaitEarlier(say: (String) -> Void) throws(EngineError) {
     guard case .submit(let cancels) = mode else { return }
-    for name in ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted() {
-      let place = "\(folder)/\(name)"
+    for name in JobPlan.names(in: store.jobs).sorted() {
+      let place = "\(store.jobs)/\(name)"
       guard let data = try AtomicFile.read("\(place)/\(Submission.file)"),
         var earlier = try? JSONDecoder().decode(Submission.self, from: data)
       else { continue }
@@ -149,18 +142,17 @@ package struct SlurmCluster: Sendable {
     var pause = pauses.first
     var (said, problem) = ("", "")
     while true {
-      if let number = interrupts?.received {
+      if let interrupts, let number = interrupts.received {
         try queue.cancel(submission.jobs)
         unlink("\(folder)/\(Submission.file)")
         say("cancelled the Slurm jobs \(submission.jobs.joined(separator: " "))")
-        interrupts?.end()
-        raise(number)
+        interrupts.obey(number)
       }
       do throws(EngineError) {
         let entries = try queue.entries(named: submission.name)
         problem = ""
         if entries.isEmpty { break }
-        let text = Self.state(entries, done: Self.names(in: folder + "/records").count, of: count)
+        let text = Self.state(entries, done: JobPlan.names(in: folder + "/records").count, of: count)
         if text != said {
           said = text
           say(text)
@@ -190,74 +182,4 @@ package struct SlurmCluster: Sendable {
     return "\(done)\(count.map { " of \($0)" } ?? "") jobs done, \(running) in progress"
       + (reasons.isEmpty ? "" : "; others wait: \(reasons.sorted().joined(separator: ", "))")
   }
-
-  /// Why jobs failed, by their keys.
-  private func failures(_ scripts: SlurmScripts, in folder: String) -> [String: String] {
-    var failures: [String: String] = [:]
-    // Files of other machines may become visible late on a network file system; a listing brings them up to date.
-    for attempt in 0..<20 {
-      let made = Set(Self.names(in: store.checkpoints))
-      let records = Set(Self.names(in: folder + "/records"))
-      failures = [:]
-      for (index, job) in scripts.plan.jobs.enumerated() where !made.contains(job.file) {
-        let log = "\(folder)/\(scripts.log(ofJob: index))"
-        let record =
-          records.contains("\(index).json") ? Self.record("\(folder)/\(scripts.record(ofJob: index))") : nil
-        let message: String =
-          if let record, record.outcome == .failed {
-            " on \(record.host): \(record.message)"
-          } else if record != nil {
-            ": its process ended well, but the store does not show what it makes"
-          } else {
-            ": its process was killed or did not start, and \(Self.lastLine(of: log))"
-          }
-        failures[job.key] = "the job '\(job.title)' failed\(message); its log is \(log)"
-      }
-      let isSettled = failures.isEmpty || failures.values.allSatisfy { $0.contains("' failed on ") }
-      if isSettled || attempt == 19 { break }
-      usleep(250_000)
-    }
-    return failures
-  }
-
-  private static func record(_ path: String) -> JobRecord? {
-    (try? AtomicFile.read(path)).flatMap { try? JSONDecoder().decode(JobRecord.self, from: $0) }
-  }
-
-  private static func lastLine(of log: String) -> String {
-    let text = (try? AtomicFile.read(log)).map { String(decoding: $0.suffix(4096), as: UTF8.self) } ?? ""
-    let line = text.split(whereSeparator: \.isNewline).last { !$0.allSatisfy(\.isWhitespace) }
-    return line.map { "the log ends with '\($0.prefix(300))'" } ?? "it has printed nothing"
-  }
-
-  private static func names(in folder: String) -> [String] {
-    (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-  }
-
-  private static func stamp() -> String {
-    Date().formatted(.iso8601.dateSeparator(.omitted).timeSeparator(.omitted))
-  }
-
-  private static func thisProgram() throws(EngineError) -> String {
-    guard let path = realpath("/proc/self/exe", nil) else { throw .noLaboratory("/proc/self/exe") }
-    defer { free(path) }
-    return String(cString: path)
-  }
-}
-
-/// Receives Ctrl-C and the request to end, from when it is made until ``end()``, instead of the system's default.
-private final class Interrupts {
-  nonisolated(unsafe) private static var number: Int32 = 0
-
-  init() {
-    Self.number = 0
-    for each in [SIGINT, SIGTERM] { signal(each) { Interrupts.number = $0 } }
-  }
-
-  deinit { end() }
-
-  /// The signal that was received; nil without one.
-  var received: Int32? { Self.number == 0 ? nil : Self.number }
-
-  func end() { for each in [SIGINT, SIGTERM] { signal(each, SIG_DFL) } }
 }

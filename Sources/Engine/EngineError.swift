@@ -34,9 +34,9 @@ package enum EngineError: Error, Hashable, Sendable {
   case locked(path: String, holder: String)
   /// A command of the cluster's batch system failed.
   case cluster(command: String, problem: String)
-  /// The launcher of a job's processes could not even execute the first job; `printed` is its first line.
+  /// The launcher of jobs did not execute the first one; `printed` is the first line that it printed.
   case launcher(String, printed: String, log: String)
-  /// A chapter wrote something else than training jobs.
+  /// A chapter wrote something else than jobs.
   case jobs(String)
 }
 

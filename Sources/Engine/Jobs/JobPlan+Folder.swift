@@ -39,10 +39,13 @@ extension JobPlan {
       let made = Set(Self.names(in: store.checkpoints))
       let records = Set(Self.names(in: folder + "/records"))
       failures = [:]
+      // What its own process says of a failure does not change; anything else may be a file that is not visible yet.
+      var isSettled = true
       for (index, job) in jobs.enumerated() where !made.contains(job.file) {
         let log = "\(folder)/\(log(index))"
         let record =
           records.contains("\(index).json") ? JobRecord(from: "\(folder)/\(Self.record(ofJob: index))") : nil
+        if record?.outcome != .failed { isSettled = false }
         let message: String =
           if let record, record.outcome == .failed {
             " on \(record.host): \(record.message)"
@@ -53,7 +56,6 @@ extension JobPlan {
           }
         failures[job.key] = "the job '\(job.title)' failed\(message); its log is \(log)"
       }
-      let isSettled = failures.isEmpty || failures.values.allSatisfy { $0.contains("' failed on ") }
       if isSettled || attempt == 19 { break }
       usleep(250_000)
     }

@@ -62,6 +62,7 @@ let package = Package(
     .target(name: "CWitness"),
     .target(name: "CConvolution"),
     .target(name: "CBounds"),
+    .target(name: "CWorkers"),
     .target(name: "CArena"),
 
     // Ground for both wings.
@@ -71,7 +72,7 @@ let package = Package(
     module("Findings", []),
 
     // Laboratory wing.
-    module("Tensors", ["COpenBLAS"]),
+    module("Tensors", ["COpenBLAS", "CWorkers"]),
     module("Networks", ["Tensors", "CConvolution"]),
     module("Losses", ["Tensors"]),
     module("Faces", ["Tensors", "Digests", "Files", "PNGCoding", "CJPEG", "CZlib"]),

@@ -1,6 +1,5 @@
-internal import Dispatch
+internal import CWorkers
 internal import Foundation
-internal import Synchronization
 
 /// Parallel loops over chunks of work whose number does not depend on the number of threads, so that results do not either.
 public enum Parallel {
@@ -109,21 +108,17 @@ public enum Parallel {
     _ body: (_ worker: Int, _ chunk: Int) -> Void
   ) {
     if let trace { return trace.run(chunkCount, "\(file):\(line)") { body(0, $0) } }
-    let workers = min(threadCount, chunkCount)
+    let workers = min(threadCount, chunkCount, availableCoreCount)
     guard workers > 1 else {
       for chunk in 0..<max(0, chunkCount) { body(0, chunk) }
       return
     }
-    let nextChunk = Atomic<Int>(0)
     withoutActuallyEscaping(body) { body in
-      // Unsafe: the compiler cannot check that chunks share no memory; the body guarantees it.
-      nonisolated(unsafe) let body = body
-      DispatchQueue.concurrentPerform(iterations: workers) { worker in
-        while true {
-          let chunk = nextChunk.wrappingAdd(1, ordering: .relaxed).oldValue
-          guard chunk < chunkCount else { return }
-          body(worker, chunk)
+      withUnsafePointer(to: body) {
+        let run: workers_body = { context, worker, chunk in
+          context?.assumingMemoryBound(to: ((Int, Int) -> Void).self).pointee(worker, chunk)
         }
+        workers_run(workers, chunkCount, run, $0)
       }
     }
   }

@@ -63,10 +63,10 @@ struct ConvolutionKernelTests {
     { convolution_forward($1, $2, &$3, $0, $4) }, { convolution_forward_portable($1, $2, &$3, $0, $4) },
   ]
   typealias Gradient =
-    @Sendable (_ case: convolution_shape, _ x: [Float], _ dy: [Float], _ dw: inout [Float]) -> Void
+    @Sendable (_ case: convolution_shape, _ x: [Float], _ dy: [Float], _ dw: inout [Float], Int32) -> Void
   static let gradients: [Gradient] = [
-    { convolution_weight_gradient($1, $2, &$3, $0) },
-    { convolution_weight_gradient_portable($1, $2, &$3, $0) },
+    { convolution_weight_gradient($1, $2, &$3, $0, $4) },
+    { convolution_weight_gradient_portable($1, $2, &$3, $0, $4) },
   ]
 
   @Test("forward, of all remainders of units and places", arguments: [0, 1], [1, 8, 9, 19])
@@ -104,21 +104,36 @@ struct ConvolutionKernelTests {
   )
   func gradient(kernel: Int, units: Int) {
     for placeCount in [1, 7] {
-      let example = Case(units: units, placeCount: placeCount)
-      var weights = [Float](repeating: 0.25, count: example.weights.count)
-      example.withShape { Self.gradients[kernel]($0, example.source, example.slopes, &weights) }
-      var error = 0.0
-      for unit in 0..<units {
-        for k in 0..<27 {
-          var sum = 0.25
-          for place in 0..<placeCount {
-            let slope = example.slopes[(unit / 8 * placeCount + place) * 8 + unit % 8]
-            sum += example.patch(place, k) * Double(slope)
+      for accumulates in [0, 1] as [Int32] {
+        let example = Case(units: units, placeCount: placeCount)
+        // What is overwritten is not read.
+        var weights = [Float](repeating: accumulates == 1 ? 0.25 : .nan, count: example.weights.count)
+        example.withShape { Self.gradients[kernel]($0, example.source, example.slopes, &weights, accumulates) }
+        var error = 0.0
+        for unit in 0..<units {
+          for k in 0..<27 {
+            var sum = accumulates == 1 ? 0.25 : 0
+            for place in 0..<placeCount {
+              let slope = example.slopes[(unit / 8 * placeCount + place) * 8 + unit % 8]
+              sum += example.patch(place, k) * Double(slope)
+            }
+            let value = Double(weights[(unit / 8 * 27 + k) * 8 + unit % 8])
+            error = value.isNaN ? .infinity : max(error, abs(value - sum))
           }
-          error = max(error, abs(Double(weights[(unit / 8 * 27 + k) * 8 + unit % 8]) - sum))
         }
+        #expect(error < 4e-6)
       }
-      #expect(error < 4e-6)
+    }
+  }
+
+  @Test("eight rows are packed, of all remainders of eight", arguments: [1, 7, 8, 9, 31])
+  func packing(length: Int) {
+    let rows = (0..<8 * 33).map(Float.init)
+    for pack in [convolution_pack_rows, convolution_pack_rows_portable] {
+      var packed = [Float](repeating: -1, count: 8 * length + 1)
+      pack(rows, 33, length, &packed)
+      let expected = (0..<8 * length).map { rows[$0 % 8 * 33 + $0 / 8] }
+      #expect(packed == expected + [-1])
     }
   }
 

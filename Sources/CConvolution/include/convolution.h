@@ -23,15 +23,20 @@ typedef struct {
 void convolution_forward(const float *source, const float *weights, float *target, convolution_shape shape,
                          int accumulates);
 
-// Computes weights[k, u] += sum over p of patch(p)[k] * slopes[p, u].
+// Computes weights[k, u] = sum over p of patch(p)[k] * slopes[p, u]; with `accumulates` the sum is added to the weights.
 //
 // Weights and slopes are in blocks of 8 units, [unit / 8, k, 8] and [unit / 8, p, 8], the last one filled up with zeros.
-void convolution_weight_gradient(const float *source, const float *slopes, float *weights, convolution_shape shape);
+void convolution_weight_gradient(const float *source, const float *slopes, float *weights, convolution_shape shape,
+                                 int accumulates);
+
+// Packs eight rows of weights, `distance` apart, as a block: packed[k, u] = rows[u, k] for k in 0..<length.
+void convolution_pack_rows(const float *rows, long distance, long length, float *packed);
 
 // The same without AVX2, as on processors that lack it: for tests.
 void convolution_forward_portable(const float *source, const float *weights, float *target, convolution_shape shape,
                                   int accumulates);
 void convolution_weight_gradient_portable(const float *source, const float *slopes, float *weights,
-                                          convolution_shape shape);
+                                          convolution_shape shape, int accumulates);
+void convolution_pack_rows_portable(const float *rows, long distance, long length, float *packed);
 
 #endif

@@ -16,12 +16,14 @@ extension Image {
   ///
   /// - Precondition: `height` and `width` are above 0.
   public func cropped(top: Int, left: Int, height: Int, width: Int) -> Image {
+    if (top, left, height, width) == (0, 0, self.height, self.width) { return self }
     var result = [UInt8](repeating: 0, count: max(0, height * width * 3))
     let columns = max(0, left)..<max(max(0, left), min(self.width, left + width))
     for row in max(0, top)..<max(max(0, top), min(self.height, top + height)) where !columns.isEmpty {
       let source = (row * self.width + columns.lowerBound) * 3
       let target = ((row - top) * width + columns.lowerBound - left) * 3
-      for index in 0..<columns.count * 3 { result[target + index] = pixels[source + index] }
+      let count = columns.count * 3
+      result.replaceSubrange(target..<target + count, with: pixels[source..<source + count])
     }
     return Image(height: height, width: width, pixels: result)
   }

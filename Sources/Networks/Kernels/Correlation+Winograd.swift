@@ -118,7 +118,7 @@ extension Correlation {
     )
   }
 
-  /// Adds a chunk's contribution to the sums of ∂W.
+  /// Writes a chunk's contribution to the sums of ∂W, or adds it.
   ///
   /// - Parameters:
   ///   - patches: the copy of the source, `[image, line, place, channel]`.
@@ -133,6 +133,7 @@ extension Correlation {
     to sums: UnsafeMutablePointer<Float>,
     _ chunk: Chunk,
     units: Int,
+    accumulates: Bool,
     _ work: UnsafeMutablePointer<Float>
   ) {
     let (shape, channels) = (shape(chunk), source.channels)
@@ -146,7 +147,8 @@ extension Correlation {
             work + element * inputPlane,
             spectrum + (16 * block + element) * slopesPlane,
             sums + (16 * block + element) * sumsPlane,
-            product
+            product,
+            accumulates ? 1 : 0
           )
         }
       }

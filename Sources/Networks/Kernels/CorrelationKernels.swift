@@ -117,7 +117,8 @@ extension Correlation {
     }
   }
 
-  /// Adds a chunk's contribution to the gradient in the weights: `∂W += patchesᵀ·∂y`, for all units or a part of them.
+  /// Computes a chunk's contribution to the gradient in the weights: `∂W = patchesᵀ·∂y`, or `∂W += patchesᵀ·∂y` where it
+  /// accumulates, for all units or a part of them.
   ///
   /// - Parameters:
   ///   - patches: what `patches` returned.
@@ -133,19 +134,22 @@ extension Correlation {
     to sums: UnsafeMutablePointer<Element>,
     _ chunk: Chunk,
     units: Int,
+    accumulates: Bool,
     work: UnsafeMutablePointer<Element>
   ) {
     let count = placeCount(chunk)
     if isWinograd, let x = patches as? UnsafePointer<Float>, let slopes = slopes as? UnsafePointer<Float>,
       let sums = sums as? UnsafeMutablePointer<Float>, let work = work as? UnsafeMutablePointer<Float>
     {
-      return addWinogradGradient(x, slopes, to: sums, chunk, units: units, work)
+      return addWinogradGradient(x, slopes, to: sums, chunk, units: units, accumulates: accumulates, work)
     }
     packRows(slopes, Rows(count: count, channels: units, from: target.stride, to: 8), into: work)
     if let x = patches as? UnsafePointer<Float>, let work = work as? UnsafeMutablePointer<Float>,
       let sums = sums as? UnsafeMutablePointer<Float>
     {
-      return withShape(count, units: units) { convolution_weight_gradient(x, work, sums, $0) }
+      return withShape(count, units: units) {
+        convolution_weight_gradient(x, work, sums, $0, accumulates ? 1 : 0)
+      }
     }
     for unit in 0..<(units + 7) / 8 * 8 {
       let (column, given) = (
@@ -155,7 +159,8 @@ extension Correlation {
         for k in 0..<runLength {
           var sum: Element = 0
           for place in 0..<count { sum += patches[Int(places[place] + run) + k] * given[8 * place] }
-          column[8 * (number * runLength + k)] += sum
+          let place = 8 * (number * runLength + k)
+          column[place] = accumulates ? column[place] + sum : sum
         }
       }
     }

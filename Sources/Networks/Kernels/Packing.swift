@@ -1,3 +1,4 @@
+internal import CConvolution
 internal import Tensors
 
 // Weights and slopes in the order in which the kernels of `CConvolution` read them: in blocks of eight units.
@@ -67,7 +68,11 @@ private func packBlock<Element: Scalar>(
     }
     return
   }
-  if distances.unit == 1 {
+  if distances.inner == 1, let weights = weights as? UnsafePointer<Float>,
+    let packed = packed as? UnsafeMutablePointer<Float>
+  {
+    convolution_pack_rows(weights, distances.unit, inner, packed)
+  } else if distances.unit == 1 {
     for k in 0..<inner { store(load(weights, k * distances.inner), packed, 8 * k) }
   } else {
     for k in 0..<inner {

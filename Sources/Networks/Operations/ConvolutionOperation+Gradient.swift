@@ -43,9 +43,9 @@ extension ConvolutionOperation {
     let source = recomputedInput.map { .normalised($0.rows(run)) } ?? PatchSource.stored(run.pointer(input))
     let sums = ofGroup + correlation.sumsOffset(unit: units.lowerBound)
     let biasSums = bias != nil && units.lowerBound == 0 ? ofGroup + sumsCount : nil
-    clear(sums, count: correlation.sumsCount(units: units.count))
     if let biasSums { clear(biasSums, count: output.channels) }
-    for number in chunks(of: group) {
+    let chunks = chunks(of: group)
+    for number in chunks {
       let chunk = correlation.chunk(number)
       let count = correlation.placeCount(chunk)
       let given = dy + correlation.targetOffset(chunk)
@@ -56,6 +56,7 @@ extension ConvolutionOperation {
         to: sums,
         chunk,
         units: units.count,
+        accumulates: number > chunks.lowerBound,
         work: scratch + weightCorrelation.workOffset
       )
       if let biasSums {

@@ -43,13 +43,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
   float *slopes = aligned(blocks * places * 8), *gradient = aligned(blocks * patch * 8);
   for (long i = 0; i < blocks * places * 8; i++) slopes[i] = number(&state);
   for (long i = 0; i < blocks * patch * 8; i++) gradient[i] = weights[i];
-  convolution_weight_gradient(source, slopes, gradient, shape);
+  convolution_weight_gradient(source, slopes, gradient, shape, accumulates);
   for (long u = 0; u < units; u++) for (long r = 0; r < runs; r++) for (long k = 0; k < length; k++) {
     long place = (u / 8 * patch + r * length + k) * 8 + u % 8;
-    float sum = weights[place];
+    float sum = accumulates ? weights[place] : 0;
     for (long p = 0; p < places; p++) sum += source[at[p] + run[r] + k] * slopes[(u / 8 * places + p) * 8 + u % 8];
     if (sum != gradient[place]) abort();
   }
+
+  // Eight rows of patches, packed.
+  float *rows = numbers(7 * (patch + 3) + patch, &state), *packed = malloc(8 * patch * sizeof(float));
+  convolution_pack_rows(rows, patch + 3, patch, packed);
+  for (long k = 0; k < patch; k++) for (long u = 0; u < 8; u++) if (packed[8 * k + u] != rows[u * (patch + 3) + k]) abort();
+  free(rows), free(packed);
   free(source), free(target), free(before), free(weights), free(slopes), free(gradient);
   return 0;
 }

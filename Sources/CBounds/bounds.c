@@ -4,9 +4,8 @@
 #include <math.h>
 #include <string.h>
 
-// A group is four numbers of a row, a chunk is eight groups: 16 bits hold the sum of a chunk's products in a lane,
-// 8 * 2 * 45 * 45. Rows are padded with zeros to whole chunks.
-enum { greatest = 45, chunk_length = 32, groups_of_chunk = 8 };
+// A group is four numbers of a row, a chunk is eight groups. Rows are padded with zeros to whole chunks.
+enum { chunk_length = 32, groups_of_chunk = 8 };
 enum { at_once = bounds_probes_at_once, block_length = bounds_block_length };
 
 typedef struct { float step[at_once], error[at_once], norm[at_once], limit[at_once]; } probe_terms;
@@ -19,12 +18,16 @@ typedef float loose_lanes __attribute__((vector_size(32), aligned(4)));
 
 INLINE long chunk_count(long length) { return (length + chunk_length - 1) / chunk_length; }
 
+// The largest number. With AVX2, 16 bits hold the sum of a chunk's products in a lane, 8 * 2 * 45 * 45; with AVX-512's VNNI, 32
+// bits hold that of a row.
+INLINE int greatest(bounds_kernel kernel) { return kernel == bounds_vnni ? 127 : 45; }
+
 // A pack of four probes: their terms, then for each chunk the correction of the rows' offset, [probe], and the chunk's
-// groups, [group][probe][4].
+// groups, [group][probe][4]. A correction is a number of 32 bits for VNNI, two of 16 bits for AVX2.
 enum { probe_chunk = 4 * at_once * (1 + groups_of_chunk) };
 INLINE long pack_size(long length) { return sizeof(probe_terms) + chunk_count(length) * probe_chunk; }
 
-// A block of 16 rows: its terms, then its groups, [group][row][4], with 45 added to make the numbers unsigned.
+// A block of 16 rows: its terms, then its groups, [group][row][4], with the largest number added to make them unsigned.
 INLINE long block_size(long length) { return sizeof(block_terms) + chunk_count(length) * chunk_length * block_length; }
 
 // Loads eight numbers of a row from a place on; zeros beyond its end.
@@ -42,7 +45,7 @@ INLINE float sum(const lanes *v) {
 // overflow or underflow.
 typedef struct { float scale, step, error, norm, square; int is_trusted; } measures;
 
-INLINE measures measure(const float *row, long length, float slack) {
+INLINE measures measure(const float *row, long length, float slack, int greatest) {
   lanes v, peaks = {0}, squares = {0}, losses = {0};
   for (long k = 0; k < length; k += 8) {
     take(&v, row, k, length);
@@ -76,7 +79,8 @@ INLINE void whole(const float *row, long start, long length, float scale, int8_t
   }
 }
 
-INLINE void pack_probes(const float *rows, const float *limits, long count, long length, float slack, void *pack) {
+INLINE void pack_probes(bounds_kernel kernel, const float *rows, const float *limits, long count, long length, float slack,
+                        void *pack) {
   probe_terms *terms = pack;
   int16_t *starts = (int16_t *)(terms + 1);
   memset(pack, 0, pack_size(length));
@@ -84,7 +88,7 @@ INLINE void pack_probes(const float *rows, const float *limits, long count, long
     const float *row = rows + i * length;
     terms->limit[i] = INFINITY;
     if (i >= count) continue;
-    measures m = measure(row, length, slack);
+    measures m = measure(row, length, slack, greatest(kernel));
     terms->limit[i] = -FLT_MAX;
     if (!m.is_trusted) continue;
     terms->step[i] = m.step;
@@ -95,13 +99,17 @@ INLINE void pack_probes(const float *rows, const float *limits, long count, long
       int16_t *start = starts + k / chunk_length * probe_chunk / 2 + 2 * i;
       int8_t part[chunk_length];
       whole(row, k, length, m.scale, part);
-      for (int j = 0; j < chunk_length; j++) start[j / 2 % 2] -= greatest * part[j];
+      int corrections[2] = {0, 0};
+      for (int j = 0; j < chunk_length; j++) corrections[j / 2 % 2] -= greatest(kernel) * part[j];
+      int sum = corrections[0] + corrections[1];
+      if (kernel == bounds_vnni) memcpy(start, &sum, 4);
+      else for (int j = 0; j < 2; j++) start[j] = (int16_t)corrections[j];
       for (int j = 0; j < groups_of_chunk; j++) memcpy(start + (j + 1) * 2 * at_once, part + 4 * j, 4);
     }
   }
 }
 
-INLINE void pack_block(const float *rows, long count, long length, float slack, void *block) {
+INLINE void pack_block(bounds_kernel kernel, const float *rows, long count, long length, float slack, void *block) {
   block_terms *terms = block;
   uint8_t *numbers = (uint8_t *)(terms + 1);
   memset(block, 0, block_size(length));
@@ -109,7 +117,7 @@ INLINE void pack_block(const float *rows, long count, long length, float slack, 
     terms->half_square[i] = INFINITY;
     if (i >= count) continue;
     const float *row = rows + i * length;
-    measures m = measure(row, length, slack);
+    measures m = measure(row, length, slack, greatest(kernel));
     terms->half_square[i] = -FLT_MAX;
     if (!m.is_trusted) continue;
     terms->step[i] = m.step;
@@ -119,7 +127,7 @@ INLINE void pack_block(const float *rows, long count, long length, float slack, 
     for (long k = 0; k < length; k += chunk_length) {
       int8_t part[chunk_length];
       whole(row, k, length, m.scale, part);
-      for (int j = 0; j < chunk_length; j++) part[j] += greatest;
+      for (int j = 0; j < chunk_length; j++) part[j] = (int8_t)(part[j] + greatest(kernel));
       for (int j = 0; j < groups_of_chunk; j++)
         memcpy(numbers + (k / 4 + j) * 4 * block_length + 4 * i, part + 4 * j, 4);
     }
@@ -129,6 +137,7 @@ INLINE void pack_block(const float *rows, long count, long length, float slack, 
 #if defined(__x86_64__)
 #include <immintrin.h>
 #define FAST __attribute__((target("avx2,fma")))
+#define VNNI __attribute__((target("avx2,fma,avx512f,avx512bw,avx512vl,avx512vnni")))
 
 // The integer inner products of four probes with the 16 rows of a block, [probe][row].
 FAST INLINE void products(const char *probes, const char *block, long chunks, __m256i sums[at_once][2]) {
@@ -154,6 +163,32 @@ FAST INLINE void products(const char *probes, const char *block, long chunks, __
   }
 }
 
+// The same with VNNI, for `count` successive blocks: the sums of one block alone would wait for each other.
+VNNI INLINE void vnni_products(int count, const char *probes, const char *blocks, long size, long chunks,
+                               __m256i sums[][at_once][2]) {
+  const int *numbers = (const int *)(probes + sizeof(probe_terms));
+  const char *rows = blocks + sizeof(block_terms);
+  __m512i totals[2][at_once];
+  for (int b = 0; b < count; b++) for (int p = 0; p < at_once; p++) totals[b][p] = _mm512_setzero_si512();
+  for (long chunk = 0; chunk < chunks; chunk++) {
+#pragma clang loop unroll(full)
+    for (int p = 0; p < at_once; p++)
+      for (int b = 0; b < count; b++) totals[b][p] = _mm512_add_epi32(totals[b][p], _mm512_set1_epi32(numbers[p]));
+#pragma clang loop unroll(full)
+    for (int group = 0; group < groups_of_chunk; group++, rows += 4 * block_length) {
+      numbers += at_once;
+#pragma clang loop unroll(full)
+      for (int p = 0; p < at_once; p++) for (int b = 0; b < count; b++)
+        totals[b][p] = _mm512_dpbusd_epi32(totals[b][p], _mm512_loadu_si512(rows + b * size), _mm512_set1_epi32(numbers[p]));
+    }
+    numbers += at_once;
+  }
+  for (int b = 0; b < count; b++) for (int p = 0; p < at_once; p++) {
+    sums[b][p][0] = _mm512_castsi512_si256(totals[b][p]);
+    sums[b][p][1] = _mm512_extracti64x4_epi64(totals[b][p], 1);
+  }
+}
+
 // Returns which of 16 rows may reach the limit of probe i: bit j for row j. A NaN bound is never proven below the limit.
 FAST INLINE unsigned reaching(const probe_terms *p, int i, const block_terms *d, const __m256i sums[2]) {
   unsigned mask = 0;
@@ -168,50 +203,92 @@ FAST INLINE unsigned reaching(const probe_terms *p, int i, const block_terms *d,
   return mask;
 }
 
-FAST static long find(const char *probes, long pack_count, const char *blocks, long block_count, long length,
-                      bounds_pair *pairs, long capacity) {
+// Writes the pairs of four probes, from `probe` on, and 16 rows, from `other` on; returns their number.
+FAST INLINE long report(const char *four, long probe, const char *block, long other, __m256i sums[at_once][2],
+                        bounds_pair *pairs) {
   long found = 0;
-  for (long block = 0; block < block_count; block++, blocks += block_size(length)) {
-    for (long pack = 0; pack < pack_count; pack++) {
-      const char *four = probes + pack * pack_size(length);
-      __m256i sums[at_once][2];
-      products(four, blocks, chunk_count(length), sums);
-      if (found + at_once * block_length > capacity) return -1;
-      for (int p = 0; p < at_once; p++) {
-        unsigned mask = reaching((const probe_terms *)four, p, (const block_terms *)blocks, sums[p]);
-        for (; mask; mask &= mask - 1) {
-          long other = block * block_length + __builtin_ctz(mask);
-          pairs[found++] = (bounds_pair){(int32_t)(pack * at_once + p), (int32_t)other};
-        }
-      }
-    }
+  for (int p = 0; p < at_once; p++) {
+    unsigned mask = reaching((const probe_terms *)four, p, (const block_terms *)block, sums[p]);
+    for (; mask; mask &= mask - 1)
+      pairs[found++] = (bounds_pair){(int32_t)(probe + p), (int32_t)(other + __builtin_ctz(mask))};
   }
   return found;
 }
 
-FAST static void fast_pack_block(const float *rows, long count, long length, float slack, void *block) {
-  pack_block(rows, count, length, slack, block);
+typedef struct { const char *probes; long pack_count; const char *blocks; long block_count, length, capacity; } question;
+
+// Compares the probes with `count` blocks from one on; returns the new number of pairs, or -1.
+#define COMPARE(count, compute)                                                                                         \
+  for (long pack = 0; pack < q.pack_count; pack++) {                                                                    \
+    const char *four = q.probes + pack * pack_size(q.length);                                                           \
+    __m256i sums[count][at_once][2];                                                                                    \
+    compute;                                                                                                            \
+    if (found + (count) * at_once * block_length > q.capacity) return -1;                                               \
+    for (int b = 0; b < (count); b++)                                                                                   \
+      found += report(four, pack * at_once, blocks + b * size, (block + b) * block_length, sums[b], pairs + found);     \
+  }
+
+FAST static long avx2_find(question q, bounds_pair *pairs) {
+  long found = 0, size = block_size(q.length), chunks = chunk_count(q.length);
+  for (long block = 0; block < q.block_count; block++) {
+    const char *blocks = q.blocks + block * size;
+    COMPARE(1, products(four, blocks, chunks, sums[0]))
+  }
+  return found;
 }
-#define HAS_FAST (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
+
+VNNI static long vnni_find(question q, bounds_pair *pairs) {
+  long found = 0, size = block_size(q.length), chunks = chunk_count(q.length), block = 0;
+  for (; block + 2 <= q.block_count; block += 2) {
+    const char *blocks = q.blocks + block * size;
+    COMPARE(2, vnni_products(2, four, blocks, size, chunks, sums))
+  }
+  for (; block < q.block_count; block++) {
+    const char *blocks = q.blocks + block * size;
+    COMPARE(1, vnni_products(1, four, blocks, size, chunks, sums))
+  }
+  return found;
+}
+
+FAST static void fast_pack_block(bounds_kernel kernel, const float *rows, long count, long length, float slack,
+                                 void *block) {
+  if (kernel == bounds_vnni) pack_block(bounds_vnni, rows, count, length, slack, block);
+  else pack_block(bounds_avx2, rows, count, length, slack, block);
+}
+
+int bounds_has(bounds_kernel kernel) {
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return 0;
+  return kernel == bounds_avx2
+         || (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl")
+             && __builtin_cpu_supports("avx512vnni"));
+}
+
+void bounds_pack_block(bounds_kernel kernel, const float *rows, long count, long length, float slack, void *block) {
+  fast_pack_block(kernel, rows, count, length, slack, block);
+}
+
+long bounds_find(bounds_kernel kernel, const void *probes, long pack_count, const void *blocks, long block_count,
+                 long length, bounds_pair *pairs, long capacity) {
+  question q = {probes, pack_count, blocks, block_count, length, capacity};
+  return kernel == bounds_vnni ? vnni_find(q, pairs) : avx2_find(q, pairs);
+}
 #else
-#define HAS_FAST 0
-#define find(...) -1
-#define fast_pack_block pack_block
+int bounds_has(bounds_kernel kernel) { return 0; }
+
+void bounds_pack_block(bounds_kernel kernel, const float *rows, long count, long length, float slack, void *block) {
+  pack_block(kernel, rows, count, length, slack, block);
+}
+
+long bounds_find(bounds_kernel kernel, const void *probes, long pack_count, const void *blocks, long block_count,
+                 long length, bounds_pair *pairs, long capacity) {
+  return -1;
+}
 #endif
 
 long bounds_pack_size(long length) { return pack_size(length); }
 long bounds_block_size(long length) { return block_size(length); }
 
-void bounds_pack_probes(const float *rows, const float *limits, long count, long length, float slack, void *pack) {
-  pack_probes(rows, limits, count, length, slack, pack);
-}
-
-void bounds_pack_block(const float *rows, long count, long length, float slack, void *block) {
-  if (HAS_FAST) fast_pack_block(rows, count, length, slack, block);
-  else pack_block(rows, count, length, slack, block);
-}
-
-long bounds_find(const void *probes, long pack_count, const void *blocks, long block_count, long length,
-                 bounds_pair *pairs, long capacity) {
-  return HAS_FAST ? find(probes, pack_count, blocks, block_count, length, pairs, capacity) : -1;
+void bounds_pack_probes(bounds_kernel kernel, const float *rows, const float *limits, long count, long length,
+                        float slack, void *pack) {
+  pack_probes(kernel, rows, limits, count, length, slack, pack);
 }

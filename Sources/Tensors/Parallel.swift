@@ -82,7 +82,10 @@ public enum Parallel {
     return best.count
   }
 
-  /// Calls the body once for each chunk, in any order, on up to `threadCount` threads.
+  /// Calls the body once for each chunk, in any order, on up to `threadCount` threads, and not more than there are cores.
+  ///
+  /// Each thread has a share of successive chunks and then helps the others: so loops over the same images find them in their
+  /// core's cache.
   ///
   /// A body must write only to memory of its own chunk; sums over chunks are added afterwards, in order.
   ///

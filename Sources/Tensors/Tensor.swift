@@ -11,7 +11,9 @@ public struct Tensor<Element: Scalar>: Sendable {
   /// - Precondition: no axis is negative.
   public init(zeros shape: [Int]) {
     self.init(uninitialized: shape)
-    storage.pointer.update(repeating: 0, count: storage.count)
+    // Byte by byte: for a generic element the library would write one number at a time.
+    let bytes = UnsafeMutableRawPointer(storage.pointer)
+    bytes.initializeMemory(as: UInt8.self, repeating: 0, count: storage.count * MemoryLayout<Element>.stride)
   }
 
   /// Creates a tensor from its elements in row-major order.

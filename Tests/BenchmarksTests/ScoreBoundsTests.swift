@@ -21,10 +21,12 @@ struct ScoreBoundsTests {
       }
     }
 
-    /// The pairs for which nothing is proven; `nil` where they are too many, or the processor proves nothing.
-    func undecided(from lowest: Float, capacity: Int = 1 << 16) -> Set<[Int]>? {
+    /// The pairs for which nothing is proven; `nil` where they are too many.
+    func undecided(from lowest: Float, by kernel: bounds_kernel, capacity: Int = 1 << 16) -> Set<[Int]>? {
       let norms = (0..<probes.rowCount).map { probes.row($0).reduce(0) { $0 + $1 * $1 } }
-      guard let bounds = ScoreBounds(probes: probes, squaredNorms: norms, lowest: lowest) else { return nil }
+      guard
+        let bounds = ScoreBounds(probes: probes, squaredNorms: norms, lowest: lowest, kernels: [kernel])
+      else { return nil }
       let rows = ScoreBounds.Rows(capacity: others.rowCount, length: others.rowLength)
       others.withUnsafePointer { bounds.pack($0, count: others.rowCount, into: rows) }
       let buffer = UnsafeMutableBufferPointer<bounds_pair>.allocate(capacity: capacity)
@@ -37,6 +39,9 @@ struct ScoreBoundsTests {
       ).map { Set($0.map { [Int($0.probe), Int($0.other)] }) }
     }
   }
+
+  /// The kernels that this processor has.
+  static let kernels = [bounds_avx2, bounds_vnni].filter { bounds_has($0) != 0 }
 
   private static func features(_ rows: Int, _ length: Int, seed: UInt64, scale: Float = 1) -> Tensor<Float> {
     var random = SeededGenerator(seed: seed)
@@ -57,13 +62,15 @@ struct ScoreBoundsTests {
       let sorted = scores.joined().sorted()
       for place in [0, sorted.count / 2, sorted.count * 9 / 10, sorted.count - 1] {
         let lowest = Float(sorted[place]).nextDown
-        guard let undecided = pair.undecided(from: lowest) else { return }
-        for probe in scores.indices {
-          for (other, score) in scores[probe].enumerated() where score >= Double(lowest) {
-            #expect(undecided.contains([probe, other]), "\(probe) and \(other) at \(score)")
+        for kernel in Self.kernels {
+          let undecided = try #require(pair.undecided(from: lowest, by: kernel))
+          for probe in scores.indices {
+            for (other, score) in scores[probe].enumerated() where score >= Double(lowest) {
+              #expect(undecided.contains([probe, other]), "\(probe) and \(other) at \(score)")
+            }
           }
+          #expect(undecided.allSatisfy { $0[0] < scores.count && $0[1] < scores[0].count })
         }
-        #expect(undecided.allSatisfy { $0[0] < scores.count && $0[1] < scores[0].count })
       }
     }
   }
@@ -74,10 +81,22 @@ struct ScoreBoundsTests {
     let others = Self.features(100, 512, seed: 4).normalisedRows()
     let pairs = Case(probes: probes, others: others)
     // Cosines of strangers lie within ±0.2; a squared distance of 1 is a cosine of 0.5.
-    guard pairs.undecided(from: -4) != nil else { return }
-    #expect(pairs.undecided(from: -1) == [])
-    #expect(pairs.undecided(from: -4)?.count == 900)
-    #expect(pairs.undecided(from: -4, capacity: 100) == nil)
+    for kernel in Self.kernels {
+      #expect(pairs.undecided(from: -1, by: kernel) == [])
+      #expect(pairs.undecided(from: -4, by: kernel)?.count == 900)
+      #expect(pairs.undecided(from: -4, by: kernel, capacity: 100) == nil)
+    }
+  }
+
+  @Test("VNNI's larger integers exclude more", .enabled(if: kernels.count == 2))
+  func sharper() throws {
+    let pairs = Case(
+      probes: Self.features(9, 512, seed: 3).normalisedRows(),
+      others: Self.features(100, 512, seed: 4).normalisedRows()
+    )
+    let lowest = Float(pairs.scores.joined().sorted()[855])
+    let counts = try Self.kernels.map { try #require(pairs.undecided(from: lowest, by: $0)).count }
+    #expect(counts[1] >= 45 && 2 * counts[1] < counts[0], "\(counts) of 900, 45 of which reach the limit")
   }
 
   @Test("exclude no row whose squares overflow or underflow")
@@ -90,10 +109,9 @@ struct ScoreBoundsTests {
       others[4, column] *= 1e15
     }
     let pairs = Case(probes: probes, others: others)
-    guard let undecided = pairs.undecided(from: 100) else { return }
     let expected = (0..<3).flatMap { probe in
       (0..<5).filter { probe == 1 || $0 == 2 || $0 == 4 }.map { [probe, $0] }
     }
-    #expect(undecided == Set(expected))
+    for kernel in Self.kernels { #expect(pairs.undecided(from: 100, by: kernel) == Set(expected)) }
   }
 }

@@ -108,7 +108,9 @@ struct ConvolutionKernelTests {
         let example = Case(units: units, placeCount: placeCount)
         // What is overwritten is not read.
         var weights = [Float](repeating: accumulates == 1 ? 0.25 : .nan, count: example.weights.count)
-        example.withShape { Self.gradients[kernel]($0, example.source, example.slopes, &weights, accumulates) }
+        example.withShape {
+          Self.gradients[kernel]($0, example.source, example.slopes, &weights, accumulates)
+        }
         var error = 0.0
         for unit in 0..<units {
           for k in 0..<27 {

@@ -6,8 +6,10 @@ internal import Tensors
 struct DistractorPass<Element: Scalar, Source: FeatureSource<Element>>: ~Copyable {
   /// The number of distractors in a block.
   static var blockLength: Int { 1024 }
-  /// The number of probes that are compared with a block at once.
+  /// The number of probes that are compared with a block at once by bounds.
   private static var tileLength: Int { 512 }
+  /// The number of probes whose scores with a block are computed at once; they stay in a core's cache.
+  private static var stripLength: Int { 126 }
 
   private let trials: IdentificationTrials<Element>
   private let source: Source
@@ -16,6 +18,9 @@ struct DistractorPass<Element: Scalar, Source: FeatureSource<Element>>: ~Copyabl
   private let block: UnsafeMutablePointer<Element>
   private let scores: UnsafeMutableBufferPointer<Element>
   private let packed: ScoreBounds.Rows
+  /// Made for the first block whose scores are all computed.
+  private var products: RowProducts?
+  private var arePacked = false
   private let pairs: UnsafeMutableBufferPointer<bounds_pair>
   /// Whether bounds are still used: not after a block in which they excluded too few distractors.
   private var isBounding: Bool
@@ -28,11 +33,12 @@ struct DistractorPass<Element: Scalar, Source: FeatureSource<Element>>: ~Copyabl
     let length = trials.probes.rowLength
     let tile = min(Self.tileLength, trials.probes.rowCount) * Self.blockLength
     block = .allocate(capacity: max(1, Self.blockLength * length))
-    scores = .allocate(capacity: tile)
+    scores = .allocate(capacity: Self.stripLength * Self.blockLength)
     packed = ScoreBounds.Rows(capacity: Self.blockLength, length: length)
     // A single score costs twice its share of a matrix product: where more scores are left, the product is cheaper.
     pairs = .allocate(capacity: tile / 8)
     isBounding = trials.bounds != nil
+    products = nil
   }
 
   deinit {
@@ -51,6 +57,7 @@ struct DistractorPass<Element: Scalar, Source: FeatureSource<Element>>: ~Copyabl
     for (place, norm) in norms.enumerated() where !hasSafeSquares(norm) {
       try checkMagnitude(block + place * length, length, what: "distractor", row: rows.lowerBound + place)
     }
+    arePacked = false
     if isBounding, let bounds = trials.bounds {
       bounds.pack(floats(block), count: rows.count, into: packed)
     }
@@ -85,23 +92,55 @@ struct DistractorPass<Element: Scalar, Source: FeatureSource<Element>>: ~Copyabl
   private mutating func countAll(_ tile: Range<Int>, norms: [Element]) {
     let length = trials.probes.rowLength
     guard let output = scores.baseAddress else { return }
-    trials.probes.withUnsafePointer {
-      doubleProducts(
-        $0 + tile.lowerBound * length,
-        tile.count,
-        block,
-        norms.count,
-        length: length,
-        into: output
-      )
+    for start in stride(from: tile.lowerBound, to: tile.upperBound, by: Self.stripLength) {
+      let strip = start..<min(start + Self.stripLength, tile.upperBound)
+      multiply(strip, norms.count, into: output)
+      for probe in strip {
+        let start = output + (probe - strip.lowerBound) * norms.count
+        let row = UnsafeMutableBufferPointer(start: start, count: norms.count)
+        let squaredNorm = trials.squaredNorms[probe]
+        turnIntoScores(row, squaredNorm, norms)
+        counts.count(row, probe: probe, squaredNorm: squaredNorm, trials: trials) { [trials, block] column in
+          trials.score(of: probe, with: block + column * length, norms[column])
+        }
+      }
     }
-    for probe in tile {
-      let start = output + (probe - tile.lowerBound) * norms.count
-      let row = UnsafeMutableBufferPointer(start: start, count: norms.count)
-      let squaredNorm = trials.squaredNorms[probe]
-      subtractNorms(from: row, squaredNorm, norms)
-      counts.count(row, probe: probe, squaredNorm: squaredNorm, trials: trials) { [trials, block] column in
-        trials.score(of: probe, with: block + column * length, norms[column])
+  }
+
+  /// Writes the inner products of probes with the distractors of the block to `output`, `[probe, distractor]`.
+  private mutating func multiply(
+    _ probes: Range<Int>,
+    _ count: Int,
+    into output: UnsafeMutablePointer<Element>
+  ) {
+    let length = trials.probes.rowLength
+    if !arePacked, Element.self == Float.self {
+      if products == nil { products = RowProducts(capacity: Self.blockLength, length: length) }
+      products?.pack(floats(block), count: count)
+      arePacked = true
+    }
+    trials.probes.withUnsafePointer { rows in
+      let rows = rows + probes.lowerBound * length
+      if let rows = rows as? UnsafePointer<Float>, let output = output as? UnsafeMutablePointer<Float>,
+        products != nil
+      {
+        products?.multiply(rows, probes.count, into: output)
+      } else {
+        Element.multiply(
+          rows: probes.count,
+          columns: count,
+          inner: length,
+          scale: 1,
+          rows,
+          stride: length,
+          transposed: false,
+          block,
+          stride: length,
+          transposed: true,
+          keeping: 0,
+          into: output,
+          stride: count
+        )
       }
     }
   }
@@ -113,42 +152,15 @@ private func floats<Element: Scalar>(_ numbers: UnsafeMutablePointer<Element>) -
   return UnsafePointer(UnsafeRawPointer(numbers).assumingMemoryBound(to: Float.self))
 }
 
-/// Writes the doubled inner products `2 p·g` of rows `[rowCount, length]` and others `[otherCount, length]` to `output`,
-/// `[rowCount, otherCount]`.
-private func doubleProducts<Element: Scalar>(
-  _ rows: UnsafePointer<Element>,
-  _ rowCount: Int,
-  _ others: UnsafePointer<Element>,
-  _ otherCount: Int,
-  length: Int,
-  into output: UnsafeMutablePointer<Element>
-) {
-  Element.multiply(
-    rows: rowCount,
-    columns: otherCount,
-    inner: length,
-    scale: 2,
-    rows,
-    stride: length,
-    transposed: false,
-    others,
-    stride: length,
-    transposed: true,
-    keeping: 0,
-    into: output,
-    stride: otherCount
-  )
-}
-
-/// Turns doubled inner products into scores, `2 p·g − (|p|² + |g|²)`, one per column.
+/// Turns inner products into scores, `2 p·g − (|p|² + |g|²)`, one per column.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
-private func subtractNorms<Element: Scalar>(
-  from row: UnsafeMutableBufferPointer<Element>,
+private func turnIntoScores<Element: Scalar>(
+  _ row: UnsafeMutableBufferPointer<Element>,
   _ squaredNorm: Element,
   _ squaredNorms: [Element]
 ) {
   squaredNorms.withUnsafeBufferPointer { norms in
-    for column in 0..<row.count { row[column] -= squaredNorm + norms[column] }
+    for column in 0..<row.count { row[column] = 2 * row[column] - (squaredNorm + norms[column]) }
   }
 }

@@ -23,6 +23,8 @@ package struct IdentificationTrials<Element: Scalar>: Sendable {
   ///   - probes: `[image, dimension]`.
   ///   - identities: of each probe image.
   /// - Throws: where probes and identities do not match, a feature is not finite, or there is no trial.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   package init(probes: Tensor<Element>, identities: [Int]) throws {
     guard identities.count == probes.rowCount else {
       throw EvaluationError.counts(what: "identities", found: identities.count, expected: probes.rowCount)

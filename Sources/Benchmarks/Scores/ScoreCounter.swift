@@ -70,15 +70,23 @@ package struct ScoreCounter<Score: Scalar>: Sendable {
   @specialized(where Score == Float)
   @specialized(where Score == Double)
   package mutating func count(_ impostors: UnsafeBufferPointer<Score>) {
-    let chunkLength = 256
-    for start in stride(from: 0, to: impostors.count, by: chunkLength) {
-      let end = min(start + chunkLength, impostors.count)
-      let chunk = UnsafeBufferPointer(rebasing: impostors[start..<end])
-      // As high as the lowest genuine score is above the number before it.
-      if countAbove(scores[0].nextDown, in: chunk) == 0 {
-        counts[0] += chunk.count
-      } else {
-        place(chunk)
+    let (chunkLength, lowest) = (256, scores[0])
+    withUnsafeTemporaryAllocation(of: Score.self, capacity: chunkLength) { high in
+      for start in stride(from: 0, to: impostors.count, by: chunkLength) {
+        let end = min(start + chunkLength, impostors.count)
+        let chunk = UnsafeBufferPointer(rebasing: impostors[start..<end])
+        // As high as the lowest genuine score is above the number before it. NaN counts as above.
+        let highCount = countAbove(lowest.nextDown, in: chunk)
+        counts[0] += chunk.count - highCount
+        guard highCount > 0 else { continue }
+        // Collected without a branch, which no processor could foresee. NaN is not collected.
+        var found = 0
+        for score in chunk {
+          high[found] = score
+          found += score >= lowest ? 1 : 0
+        }
+        require(found == highCount, "an impostor score is NaN")
+        place(UnsafeBufferPointer(rebasing: high[..<found]))
       }
     }
   }
@@ -86,6 +94,7 @@ package struct ScoreCounter<Score: Scalar>: Sendable {
   /// Counts impostor scores that are known to lie below every genuine score.
   package mutating func countBelow(_ count: Int) { counts[0] += count }
 
+  /// Counts scores none of which is below every genuine score.
   private mutating func place(_ impostors: UnsafeBufferPointer<Score>) {
     let lowest = scores[0]
     let scale = scale
@@ -94,7 +103,6 @@ package struct ScoreCounter<Score: Scalar>: Sendable {
       firstInCell.withUnsafeBufferPointer { first in
         counts.withUnsafeMutableBufferPointer { counts in
           for score in impostors {
-            require(score == score, "an impostor score is NaN")
             let cell = Self.cell(score, from: lowest, scale: scale, last: lastCell)
             let place = Self.place(of: score, among: scores, from: Int(first[cell]), to: Int(first[cell + 1]))
             counts[place] += 1

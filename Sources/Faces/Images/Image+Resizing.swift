@@ -19,7 +19,9 @@ extension Image {
     for row in 0..<self.height {
       line.withUnsafeMutableBufferPointer { line in
         pixels.withUnsafeBufferPointer { pixels in
-          let old = UnsafeBufferPointer(rebasing: pixels[(row * self.width * 3)..<((row + 1) * self.width * 3)])
+          let old = UnsafeBufferPointer(
+            rebasing: pixels[(row * self.width * 3)..<((row + 1) * self.width * 3)]
+          )
           for index in old.indices { line[index] = Float(old[index]) }
         }
       }
@@ -133,7 +135,11 @@ private struct Weights {
             let old = rows.loadUnaligned(fromByteOffset: old(place, start), as: SIMD8<Float>.self)
             sum += weights[span.first + place] * old
           }
-          UnsafeMutableRawBufferPointer(target).storeBytes(of: rounded(sum), toByteOffset: start, as: SIMD8<UInt8>.self)
+          UnsafeMutableRawBufferPointer(target).storeBytes(
+            of: rounded(sum),
+            toByteOffset: start,
+            as: SIMD8<UInt8>.self
+          )
         }
         for index in whole..<length {
           var sum: Float = 0

@@ -1,4 +1,7 @@
+internal import CConvolution
 internal import Tensors
+
+// Float runs in the kernels of `CConvolution`; Double, which only checks gradients, runs in the same order in plain Swift.
 
 /// The coefficients of a batch normalisation, `[channel]` each: its output is `x·scale + shift`, before the ReLU.
 struct Normalisation<Element: Scalar> {
@@ -14,6 +17,15 @@ struct Normalisation<Element: Scalar> {
   /// The coefficients from a channel on.
   func from(_ channel: Int) -> Normalisation {
     Normalisation(mean: mean + channel, scale: scale + channel, shift: shift + channel, hasReLU: hasReLU)
+  }
+
+  /// The coefficients for the kernels; `nil` for Double.
+  @inline(__always)
+  var ofFloat: rows_norm? {
+    guard let mean = mean as? UnsafePointer<Float>, let scale = scale as? UnsafePointer<Float>,
+      let shift = shift as? UnsafePointer<Float>
+    else { return nil }
+    return rows_norm(mean: mean, scale: scale, shift: shift, has_relu: hasReLU ? 1 : 0)
   }
 }
 
@@ -32,9 +44,7 @@ struct NormalisedRows<Element: Scalar> {
   func write(_ rows: Range<Int>, into target: UnsafeMutablePointer<Element>, stride: Int) {
     scaleRows(
       x + rows.lowerBound * distance,
-      norm.scale,
-      norm.shift,
-      hasReLU: norm.hasReLU,
+      norm,
       into: target + firstChannel,
       Rows(count: rows.count, channels: channels, from: distance, to: stride)
     )
@@ -45,20 +55,20 @@ struct NormalisedRows<Element: Scalar> {
 ///
 /// - Parameters:
 ///   - x: `[row, channel]`, `rows.from` apart.
-///   - scale: `[channel]`.
-///   - shift: `[channel]`.
 ///   - y: `[row, channel]`, `rows.to` apart.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 func scaleRows<Element: Scalar>(
   _ x: UnsafePointer<Element>,
-  _ scale: UnsafePointer<Element>,
-  _ shift: UnsafePointer<Element>,
-  hasReLU: Bool,
+  _ norm: Normalisation<Element>,
   into y: UnsafeMutablePointer<Element>,
   _ rows: Rows
 ) {
-  let floor: Element = hasReLU ? 0 : -.infinity
+  if let x = x as? UnsafePointer<Float>, let norm = norm.ofFloat, let y = y as? UnsafeMutablePointer<Float> {
+    return rows_scale(x, rows.from, norm, y, rows.to, rows.count, rows.channels)
+  }
+  let (scale, shift) = (norm.scale, norm.shift)
+  let floor: Element = norm.hasReLU ? 0 : -.infinity
   let floors = SIMD8(repeating: floor)
   let whole = rows.channels / 8 * 8
   for row in 0..<rows.count {
@@ -96,6 +106,11 @@ func momentsOfRows<Element: Scalar>(
   let share = 1 / Element(rows)
   let whole = channels / 8 * 8
   for channel in 0..<channels { mean[channel] *= share }
+  if let x = x as? UnsafePointer<Float>, let mean = mean as? UnsafeMutablePointer<Float>,
+    let squares = squares as? UnsafeMutablePointer<Float>
+  {
+    return rows_add_squares(x, stride, mean, rows, channels, squares)
+  }
   forEachBand(rows) { band in
     for channel in Swift.stride(from: 0, to: whole, by: 8) {
       let middle = load(mean, channel)
@@ -134,6 +149,22 @@ func sumSlopes<Element: Scalar>(
 ) {
   clear(slopes, count: rows.channels)
   clear(products, count: rows.channels)
+  if let x = x as? UnsafePointer<Float>, let slope = slope as? UnsafePointer<Float>, let norm = norm.ofFloat,
+    let slopes = slopes as? UnsafeMutablePointer<Float>,
+    let products = products as? UnsafeMutablePointer<Float>
+  {
+    return rows_add_slopes(
+      x,
+      rows.from,
+      slope,
+      rows.to,
+      norm,
+      rows.count,
+      rows.channels,
+      slopes,
+      products
+    )
+  }
   let floor: Element = norm.hasReLU ? 0 : -.infinity
   let floors = SIMD8(repeating: floor)
   let whole = rows.channels / 8 * 8
@@ -186,6 +217,24 @@ func slopesOfNormalised<Element: Scalar>(
   into target: UnsafeMutablePointer<Element>,
   _ rows: Rows
 ) {
+  if let x = x as? UnsafePointer<Float>, let slope = slope as? UnsafePointer<Float>, let norm = norm.ofFloat,
+    let constant = constant as? UnsafePointer<Float>, let pull = pull as? UnsafePointer<Float>,
+    let target = target as? UnsafeMutablePointer<Float>
+  {
+    return rows_slopes(
+      x,
+      rows.from,
+      slope,
+      rows.to,
+      norm,
+      constant,
+      pull,
+      target,
+      accumulates ? 1 : 0,
+      rows.count,
+      rows.channels
+    )
+  }
   let floor: Element = norm.hasReLU ? 0 : -.infinity
   let floors = SIMD8(repeating: floor)
   let (scale, shift) = (norm.scale, norm.shift)

@@ -3,7 +3,7 @@
 /// It maps each place of the target image to the patch of the source image that the kernel covers. The target's places are
 /// cut into chunks whose patches stay in cache. A chunk is some lines of one image, or several whole images; chunks depend on
 /// the shapes alone, not on the number of threads.
-struct Correlation {
+final class Correlation {
   /// The image that is read.
   let source: View
   /// The image that is written.
@@ -42,8 +42,13 @@ struct Correlation {
   /// Creates the correlation of a convolution's forward pass.
   ///
   /// - Parameter allowsWinograd: whether Winograd's algorithm may be used, which the kernels of Float know.
-  init(_ window: Window, from input: View, to output: View, allowsWinograd: Bool, alwaysCopies: Bool = false)
-  {
+  convenience init(
+    _ window: Window,
+    from input: View,
+    to output: View,
+    allowsWinograd: Bool,
+    alwaysCopies: Bool = false
+  ) {
     self.init(
       from: input,
       to: output,

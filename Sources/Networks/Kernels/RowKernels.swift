@@ -1,3 +1,4 @@
+internal import CConvolution
 internal import Tensors
 
 // Sums over rows `[row, channel]`. Each channel is summed by itself, in the order of the rows, so that vectorising over channels
@@ -37,6 +38,9 @@ func addRows<Element: Scalar>(
   channels: Int,
   stride: Int
 ) {
+  if let y = y as? UnsafePointer<Float>, let vector = vector as? UnsafeMutablePointer<Float> {
+    return rows_add(y, stride, rows, channels, vector)
+  }
   let whole = channels / 8 * 8
   forEachBand(rows) { band in
     for channel in Swift.stride(from: 0, to: whole, by: 8) {

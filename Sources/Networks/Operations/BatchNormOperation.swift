@@ -134,7 +134,7 @@ final class BatchNormOperation<Element: Scalar>: Operation {
       let (shape, norm) = (
         Rows(count: count, channels: taken.count, from: stride, to: stride), norm.from(taken.lowerBound)
       )
-      scaleRows(rows, norm.scale, norm.shift, hasReLU: hasReLU, into: rows, shape)
+      scaleRows(rows, norm, into: rows, shape)
     }
   }
 

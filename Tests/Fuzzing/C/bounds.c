@@ -24,24 +24,28 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
   float *first = malloc(probes * length * sizeof(float)), *second = malloc(others * length * sizeof(float));
   memcpy(first, packed, probes * length * sizeof(float));
   memcpy(second, packed + probes * length, others * length * sizeof(float));
-  void *pack = aligned_alloc(32, (bounds_pack_size(length) + 31) / 32 * 32);
-  void *block = aligned_alloc(32, (bounds_block_size(length) + 31) / 32 * 32);
-  bounds_pair *pairs = malloc(64 * sizeof(bounds_pair));
-  bounds_pack_probes(first, limits, probes, length, 1e-5f, pack);
-  bounds_pack_block(second, others, length, 1e-5f, block);
-  long found = bounds_find(pack, 1, block, 1, length, pairs, 64);
-  if (found > 64) abort();
-  for (long p = 0; found >= 0 && p < probes; p++) for (long o = 0; o < others; o++) {
-    double product = 0, square = 0;
-    for (long k = 0; k < length; k++) {
-      product += (double)first[p * length + k] * second[o * length + k];
-      square += (double)second[o * length + k] * second[o * length + k];
+  for (bounds_kernel kernel = bounds_avx2; kernel <= bounds_vnni; kernel++) {
+    if (!bounds_has(kernel)) continue;
+    void *pack = aligned_alloc(32, (bounds_pack_size(length) + 31) / 32 * 32);
+    void *block = aligned_alloc(32, (bounds_block_size(length) + 31) / 32 * 32);
+    bounds_pair *pairs = malloc(64 * sizeof(bounds_pair));
+    bounds_pack_probes(kernel, first, limits, probes, length, 1e-5f, pack);
+    bounds_pack_block(kernel, second, others, length, 1e-5f, block);
+    long found = bounds_find(kernel, pack, 1, block, 1, length, pairs, 64);
+    if (found > 64) abort();
+    for (long p = 0; found >= 0 && p < probes; p++) for (long o = 0; o < others; o++) {
+      double product = 0, square = 0;
+      for (long k = 0; k < length; k++) {
+        product += (double)first[p * length + k] * second[o * length + k];
+        square += (double)second[o * length + k] * second[o * length + k];
+      }
+      if (!(2 * product - square >= limits[p])) continue;
+      int isThere = 0;
+      for (long i = 0; i < found; i++) isThere |= pairs[i].probe == p && pairs[i].other == o;
+      if (!isThere) abort();
     }
-    if (!(2 * product - square >= limits[p])) continue;
-    int isThere = 0;
-    for (long i = 0; i < found; i++) isThere |= pairs[i].probe == p && pairs[i].other == o;
-    if (!isThere) abort();
+    free(pack), free(block), free(pairs);
   }
-  free(packed), free(first), free(second), free(pack), free(block), free(pairs);
+  free(packed), free(first), free(second);
   return 0;
 }

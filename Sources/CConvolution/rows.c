@@ -1,0 +1,136 @@
+#include "rows.h"
+
+#include <math.h>
+
+#include "lanes.h"
+
+#pragma clang fp contract(off)
+
+typedef int masks __attribute__((vector_size(32)));
+
+// The vector v, and another one in the lanes whose mask is set.
+#define SELECT(v, mask, other) ((lanes)(((masks)(v) & ~(mask)) | ((masks)(other) & (mask))))
+#define ALL(value) ((lanes){value, value, value, value, value, value, value, value})
+
+INLINE float floor_of(rows_norm norm) { return norm.has_relu ? 0 : -INFINITY; }
+INLINE long least(long a, long b) { return a < b ? a : b; }
+
+INLINE void rows_scale_loops(const float *x, long x_distance, rows_norm norm, float *y, long y_distance, long rows,
+                             long channels) {
+  float lowest = floor_of(norm);
+  lanes floors = ALL(lowest);
+  for (long row = 0; row < rows; row++, x += x_distance, y += y_distance) {
+    long c = 0;
+    for (; c + 8 <= channels; c += 8) {
+      lanes value = AT(x + c) * AT(norm.scale + c) + AT(norm.shift + c);
+      PUT(y + c) = SELECT(value, value < floors, floors);
+    }
+    for (; c < channels; c++) {
+      float value = x[c] * norm.scale[c] + norm.shift[c];
+      y[c] = value < lowest ? lowest : value;
+    }
+  }
+}
+
+// Bands of eight rows: the sums of a channel stay in registers within a band, and memory is read nearly in order.
+#define FOR_EACH_BAND for (long band = 0, end; end = least(rows, band + 8), band < rows; band = end)
+
+INLINE void rows_add_loops(const float *x, long x_distance, long rows, long channels, float *sum) {
+  FOR_EACH_BAND {
+    long c = 0;
+    for (; c + 8 <= channels; c += 8) {
+      lanes total = AT(sum + c);
+      for (long row = band; row < end; row++) total += AT(x + row * x_distance + c);
+      PUT(sum + c) = total;
+    }
+    for (; c < channels; c++) for (long row = band; row < end; row++) sum[c] += x[row * x_distance + c];
+  }
+}
+
+INLINE void rows_add_squares_loops(const float *x, long x_distance, const float *mean, long rows, long channels,
+                                   float *squares) {
+  FOR_EACH_BAND {
+    long c = 0;
+    for (; c + 8 <= channels; c += 8) {
+      lanes total = AT(squares + c), middle = AT(mean + c);
+      for (long row = band; row < end; row++) {
+        lanes deviation = AT(x + row * x_distance + c) - middle;
+        total += deviation * deviation;
+      }
+      PUT(squares + c) = total;
+    }
+    for (; c < channels; c++) for (long row = band; row < end; row++) {
+      float deviation = x[row * x_distance + c] - mean[c];
+      squares[c] += deviation * deviation;
+    }
+  }
+}
+
+INLINE void rows_add_slopes_loops(const float *x, long x_distance, const float *dy, long dy_distance, rows_norm norm,
+                                  long rows, long channels, float *slopes, float *products) {
+  float lowest = floor_of(norm);
+  lanes floors = ALL(lowest);
+  FOR_EACH_BAND {
+    long c = 0;
+    for (; c + 8 <= channels; c += 8) {
+      lanes mean = AT(norm.mean + c), scale = AT(norm.scale + c), shift = AT(norm.shift + c);
+      lanes sum = AT(slopes + c), product = AT(products + c);
+      for (long row = band; row < end; row++) {
+        lanes value = AT(x + row * x_distance + c);
+        lanes part = SELECT(AT(dy + row * dy_distance + c), value * scale + shift <= floors, ALL(0));
+        sum += part;
+        product += part * (value - mean);
+      }
+      PUT(slopes + c) = sum;
+      PUT(products + c) = product;
+    }
+    for (; c < channels; c++) for (long row = band; row < end; row++) {
+      float value = x[row * x_distance + c];
+      float part = value * norm.scale[c] + norm.shift[c] <= lowest ? 0 : dy[row * dy_distance + c];
+      slopes[c] += part;
+      products[c] += part * (value - norm.mean[c]);
+    }
+  }
+}
+
+INLINE void rows_slopes_loops(const float *x, long x_distance, const float *dy, long dy_distance, rows_norm norm,
+                              const float *constant, const float *pull, float *dx, int accumulates, long rows,
+                              long channels) {
+  float lowest = floor_of(norm);
+  lanes floors = ALL(lowest);
+  for (long row = 0; row < rows; row++, x += x_distance, dy += dy_distance, dx += x_distance) {
+    long c = 0;
+    for (; c + 8 <= channels; c += 8) {
+      lanes value = AT(x + c), scale = AT(norm.scale + c);
+      lanes part = SELECT(AT(dy + c), value * scale + AT(norm.shift + c) <= floors, ALL(0));
+      lanes slope = (part * scale + AT(constant + c)) - value * AT(pull + c);
+      PUT(dx + c) = accumulates ? slope + AT(dx + c) : slope;
+    }
+    for (; c < channels; c++) {
+      float part = x[c] * norm.scale[c] + norm.shift[c] <= lowest ? 0 : dy[c];
+      float slope = (part * norm.scale[c] + constant[c]) - x[c] * pull[c];
+      dx[c] = accumulates ? dx[c] + slope : slope;
+    }
+  }
+}
+
+EXPORT(rows_scale,
+       (const float *x, long x_distance, rows_norm norm, float *y, long y_distance, long rows, long channels),
+       (x, x_distance, norm, y, y_distance, rows, channels))
+
+EXPORT(rows_add, (const float *x, long x_distance, long rows, long channels, float *sum),
+       (x, x_distance, rows, channels, sum))
+
+EXPORT(rows_add_squares,
+       (const float *x, long x_distance, const float *mean, long rows, long channels, float *squares),
+       (x, x_distance, mean, rows, channels, squares))
+
+EXPORT(rows_add_slopes,
+       (const float *x, long x_distance, const float *dy, long dy_distance, rows_norm norm, long rows, long channels,
+        float *slopes, float *products),
+       (x, x_distance, dy, dy_distance, norm, rows, channels, slopes, products))
+
+EXPORT(rows_slopes,
+       (const float *x, long x_distance, const float *dy, long dy_distance, rows_norm norm, const float *constant,
+        const float *pull, float *dx, int accumulates, long rows, long channels),
+       (x, x_distance, dy, dy_distance, norm, constant, pull, dx, accumulates, rows, channels))

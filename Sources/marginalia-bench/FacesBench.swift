@@ -9,19 +9,20 @@ struct FacesBench: ParsableCommand {
     commandName: "faces",
     abstract: "Measure drawing and decoding faces.",
     discussion: """
-      Drawing is of --size pixels on one thread and on all. Decoding reads JPEG files of 250 pixels, as LFW's, and \
-      makes 112 of them with the triangle filter; or those of --folder, one folder a person.
+      Drawing is of --size pixels on one thread and on all. Decoding reads JPEG files of 250 pixels, as LFW's, or those \
+      of --folder, one folder a person, and makes --decoded-size pixels of them with the triangle filter.
       """
   )
 
   @Option(help: "Height and width of drawn faces in pixels.") var size = 64
+  @Option(help: "Height and width of decoded faces in pixels.") var decodedSize = 112
   @Option(help: "Images of a step.") var images = 512
   @Option(help: "A folder of persons' folders to decode instead.") var folder: String?
   @Option(help: "Steps that are timed; the median is reported.") var steps = 5
 
   func validate() throws {
-    guard size >= 16, images > 0, steps > 0 else {
-      throw ValidationError("--size must be at least 16, --images and --steps at least 1")
+    guard size >= 16, decodedSize > 0, images > 0, steps > 0 else {
+      throw ValidationError("--size must be at least 16, --decoded-size, --images and --steps at least 1")
     }
   }
 
@@ -41,9 +42,9 @@ struct FacesBench: ParsableCommand {
       )
     }
     let folders = try IdentityFolders(folder ?? temporary)
-    let files = try FaceSet.folders(folders, prepared: FacePreparation(size: 112))
+    let files = try FaceSet.folders(folders, prepared: FacePreparation(size: decodedSize))
     for threads in Set([1, Parallel.threadCount]).sorted() {
-      try measure("decoding", files, threads, ["size": 112])
+      try measure("decoding", files, threads, ["size": decodedSize])
     }
   }
 

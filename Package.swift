@@ -78,7 +78,7 @@ let package = Package(
     module("Faces", ["Tensors", "Digests", "Files", "PNGCoding", "CJPEG", "CZlib"]),
     module("Training", ["Tensors", "Networks", "Losses", "Faces", "Digests", "Files"]),
     module("Statistics", ["CGSL", "Findings", "Tensors"]),
-    module("Benchmarks", ["Tensors", "Faces", "Training", "Digests", "CBounds", "CConvolution"]),
+    module("Benchmarks", ["Tensors", "Faces", "Training", "Digests", "CBounds"]),
     module("Laboratory", laboratory + ["Digests", "CWitness"]),
 
     // Document wing.

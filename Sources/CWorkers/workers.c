@@ -149,6 +149,8 @@ static void wait_for_helpers(loop_slot *slot) {
 void workers_run(long worker_count, long chunk_count, workers_body body, const void *context) {
   long count = (worker_count < chunk_count ? worker_count : chunk_count) - 1;
   if (count > most_helpers) count = most_helpers;
+  // Shares are ranges of 32 bits.
+  if (chunk_count > INT32_MAX) count = 0;
   loop_slot *slot = NULL;
   for (int i = 0; i < slot_count && count > 0 && !slot; i++)
     if (!atomic_load(&slots[i].is_taken) && !atomic_exchange(&slots[i].is_taken, 1)) slot = slots + i;

@@ -192,6 +192,30 @@ struct IdentificationTests {
     }
   }
 
+  @Test(
+    "lets copies of the mate tie where every score is computed",
+    arguments: [7, 256, 512, 2048],
+    [0.01, 0.37, 1]
+  )
+  func constantFeatures(length: Int, number: Float) throws {
+    // All features are equal and have equal elements: the sums of such products err most, and nothing is proven to be far.
+    func features(_ rows: Int) -> Tensor<Float> {
+      Tensor([Float](repeating: number, count: rows * length), shape: [rows, length])
+    }
+    for identities in [[0, 0], [0, 0, 1, 1, 1]] {
+      let results = try Identification.evaluate(
+        probes: features(identities.count),
+        identities: identities,
+        distractors: features(1030)
+      )
+      let result = try #require(results.first)
+      #expect(result.closerCounts.allSatisfy { $0 == 0 })
+      // All scores are the same: any threshold accepts all impostors or none.
+      #expect(result.verification.impostorCount == 1030 * identities.count)
+      #expect(result.verification.trueAcceptRate(atFalseAcceptRate: 0.5) == 0)
+    }
+  }
+
   @Test("takes distractors from a stream as from memory, and passes its errors on")
   func stream() throws {
     var random = SeededGenerator(seed: 4)

@@ -18,9 +18,6 @@ struct DistractorPass<Element: Scalar, Source: FeatureSource<Element>>: ~Copyabl
   private let block: UnsafeMutablePointer<Element>
   private let scores: UnsafeMutableBufferPointer<Element>
   private let packed: ScoreBounds.Rows
-  /// Made for the first block whose scores are all computed.
-  private var products: RowProducts?
-  private var arePacked = false
   private let pairs: UnsafeMutableBufferPointer<bounds_pair>
   /// Whether bounds are still used: not after a block in which they excluded too few distractors.
   private var isBounding: Bool
@@ -38,7 +35,6 @@ struct DistractorPass<Element: Scalar, Source: FeatureSource<Element>>: ~Copyabl
     // A single score costs twice its share of a matrix product: where more scores are left, the product is cheaper.
     pairs = .allocate(capacity: tile / 8)
     isBounding = trials.bounds != nil
-    products = nil
   }
 
   deinit {
@@ -57,7 +53,6 @@ struct DistractorPass<Element: Scalar, Source: FeatureSource<Element>>: ~Copyabl
     for (place, norm) in norms.enumerated() where !hasSafeSquares(norm) {
       try checkMagnitude(block + place * length, length, what: "distractor", row: rows.lowerBound + place)
     }
-    arePacked = false
     if isBounding, let bounds = trials.bounds {
       bounds.pack(floats(block), count: rows.count, into: packed)
     }
@@ -84,7 +79,9 @@ struct DistractorPass<Element: Scalar, Source: FeatureSource<Element>>: ~Copyabl
     for pair in undecided {
       let (probe, column) = (tile.lowerBound + Int(pair.probe), Int(pair.other))
       let score = trials.score(of: probe, with: block + column * trials.probes.rowLength, norms[column])
-      counts.count(score, probe: probe, trials: trials)
+      withUnsafePointer(to: score) {
+        counts.count(UnsafeBufferPointer(start: $0, count: 1), probe: probe, trials: trials)
+      }
     }
     return true
   }
@@ -94,55 +91,39 @@ struct DistractorPass<Element: Scalar, Source: FeatureSource<Element>>: ~Copyabl
     guard let output = scores.baseAddress else { return }
     for start in stride(from: tile.lowerBound, to: tile.upperBound, by: Self.stripLength) {
       let strip = start..<min(start + Self.stripLength, tile.upperBound)
-      multiply(strip, norms.count, into: output)
+      trials.probes.withUnsafePointer {
+        innerProducts($0 + strip.lowerBound * length, strip.count, block, norms.count, length, into: output)
+      }
       for probe in strip {
         let start = output + (probe - strip.lowerBound) * norms.count
         let row = UnsafeMutableBufferPointer(start: start, count: norms.count)
-        let squaredNorm = trials.squaredNorms[probe]
-        turnIntoScores(row, squaredNorm, norms)
-        counts.count(row, probe: probe, squaredNorm: squaredNorm, trials: trials) { [trials, block] column in
-          trials.score(of: probe, with: block + column * length, norms[column])
-        }
+        turnIntoScores(row, trials.squaredNorms[probe], norms)
+        counts.count(UnsafeBufferPointer(row), probe: probe, trials: trials)
       }
     }
   }
+}
 
-  /// Writes the inner products of probes with the distractors of the block to `output`, `[probe, distractor]`.
-  private mutating func multiply(
-    _ probes: Range<Int>,
-    _ count: Int,
-    into output: UnsafeMutablePointer<Element>
-  ) {
-    let length = trials.probes.rowLength
-    if !arePacked, Element.self == Float.self {
-      if products == nil { products = RowProducts(capacity: Self.blockLength, length: length) }
-      products?.pack(floats(block), count: count)
-      arePacked = true
-    }
-    trials.probes.withUnsafePointer { rows in
-      let rows = rows + probes.lowerBound * length
-      if let rows = rows as? UnsafePointer<Float>, let output = output as? UnsafeMutablePointer<Float>,
-        products != nil
-      {
-        products?.multiply(rows, probes.count, into: output)
-      } else {
-        Element.multiply(
-          rows: probes.count,
-          columns: count,
-          inner: length,
-          scale: 1,
-          rows,
-          stride: length,
-          transposed: false,
-          block,
-          stride: length,
-          transposed: true,
-          keeping: 0,
-          into: output,
-          stride: count
-        )
-      }
-    }
+/// Writes the inner products of rows `[rowCount, length]` with others `[otherCount, length]` to `output`, `[rowCount, otherCount]`,
+/// each summed as `innerProduct16` does.
+private func innerProducts<Element: Scalar>(
+  _ rows: UnsafePointer<Element>,
+  _ rowCount: Int,
+  _ others: UnsafePointer<Element>,
+  _ otherCount: Int,
+  _ length: Int,
+  into output: UnsafeMutablePointer<Element>
+) {
+  if let rows = rows as? UnsafePointer<Float>, let others = others as? UnsafePointer<Float>,
+    let output = output as? UnsafeMutablePointer<Float>
+  {
+    products_of_floats(rows, rowCount, others, otherCount, length, output)
+  } else if let rows = rows as? UnsafePointer<Double>, let others = others as? UnsafePointer<Double>,
+    let output = output as? UnsafeMutablePointer<Double>
+  {
+    products_of_doubles(rows, rowCount, others, otherCount, length, output)
+  } else {
+    preconditionFailure("products of \(Element.self)")
   }
 }
 

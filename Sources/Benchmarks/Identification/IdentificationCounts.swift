@@ -36,56 +36,28 @@ package struct IdentificationCounts<Element: Scalar>: Sendable {
   /// Adds to the number of distractors that were compared.
   mutating func countDistractors(_ count: Int) { distractorCount += count }
 
-  /// Counts the scores of one probe with a block of distractors.
+  /// Counts scores of one probe with distractors, each summed in the same order as the mates', so that equal features tie.
   ///
   /// Most scores lie below every mate's and cost one or two comparisons. Mates are compared from the farthest on, until one
   /// has no closer distractor.
-  ///
-  /// - Parameters:
-  ///   - scores: with rounding errors; those that may tie with a mate are replaced.
-  ///   - squaredNorm: of the probe.
-  ///   - decided: returns the score of a distractor by its place, summed in the same order as the mates'.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
   mutating func count(
-    _ scores: UnsafeMutableBufferPointer<Element>,
+    _ scores: UnsafeBufferPointer<Element>,
     probe: Int,
-    squaredNorm: Element,
-    trials: IdentificationTrials<Element>,
-    decided: (Int) -> Element
+    trials: IdentificationTrials<Element>
   ) {
     let chunkLength = 256
     for start in stride(from: 0, to: scores.count, by: chunkLength) {
-      let range = start..<min(start + chunkLength, scores.count)
-      let chunk = UnsafeBufferPointer(rebasing: scores[range])
+      let chunk = UnsafeBufferPointer(rebasing: scores[start..<min(start + chunkLength, scores.count)])
       for place in trials.firstTrial[probe]..<trials.firstTrial[probe + 1] {
         let trial = trials.trialsByScore[place]
-        let mate = trials.mateScores[trial]
-        // A distractor as near as the mate has a squared norm of at most 2 (|p|² + d).
-        let doubt = 16 * Element.ulpOfOne * (3 * squaredNorm - 2 * mate)
-        let nearOrCloser = countAbove(mate - doubt, in: chunk)
-        guard nearOrCloser > 0 else { break }
-        var closer = countAbove(mate + doubt, in: chunk)
-        if closer < nearOrCloser {
-          for column in range where scores[column] > mate - doubt && scores[column] <= mate + doubt {
-            scores[column] = decided(column)
-            if scores[column] > mate { closer += 1 }
-          }
-        }
+        let closer = countAbove(trials.mateScores[trial], in: chunk)
+        guard closer > 0 else { break }
         self.closer[trial] += closer
       }
       verification.count(chunk)
     }
-  }
-
-  /// Counts one score that was summed in the same order as the mates'.
-  mutating func count(_ score: Element, probe: Int, trials: IdentificationTrials<Element>) {
-    for place in trials.firstTrial[probe]..<trials.firstTrial[probe + 1] {
-      let trial = trials.trialsByScore[place]
-      guard score > trials.mateScores[trial] else { break }
-      closer[trial] += 1
-    }
-    withUnsafePointer(to: score) { verification.count(UnsafeBufferPointer(start: $0, count: 1)) }
   }
 
   /// Counts scores that are known to lie below those of all mates of all trials.

@@ -150,8 +150,8 @@ func checkMagnitude<Element: Scalar>(
 
 /// The negated squared distance of two features, `2 p·g − (|p|² + |g|²)`, summed in one fixed order.
 ///
-/// A matrix product sums in an order that depends on a number's place in the matrix. Scores that are nearly equal are
-/// therefore compared by this one, so that a distractor equal to the mate ties with it.
+/// A matrix product of a library sums in an order that depends on a number's place in the matrix and on the processor. All scores
+/// are computed in this order, so that a distractor equal to the mate ties with it, and counts are the same everywhere.
 @specialized(where Element == Float)
 @specialized(where Element == Double)
 private func decisiveScore<Element: Scalar>(

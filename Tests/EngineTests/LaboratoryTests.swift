@@ -178,7 +178,7 @@ struct LaboratoryTests {
         pending += names.filter { FileManager.default.fileExists(atPath: sources.appending(path: $0).path) }
       }
     }
-    #expect(reached.isSuperset(of: ["Tensors", "Networks", "Losses", "Faces", "CConvolution", "Digests"]))
+    #expect(reached.isSuperset(of: ["Tensors", "Networks", "Losses", "Faces", "CKernels", "Digests"]))
     #expect(reached.isDisjoint(with: LaboratorySources.withoutTraining))
   }
 

@@ -1,4 +1,4 @@
-internal import CConvolution
+internal import CKernels
 internal import Tensors
 internal import Testing
 

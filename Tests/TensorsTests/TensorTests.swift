@@ -88,4 +88,24 @@ struct TensorTests {
     }
     #expect(text(row).contains("row 2 is outside 0..<2"))
   }
+
+  @Test("memory of large tensors, which is used again, belongs to one at a time")
+  func largeMemory() async {
+    // Two sizes, so that memory of the other size lies between.
+    let counts = [1 << 20, (1 << 20) + 4096]
+    await withTaskGroup(of: Void.self) { group in
+      for task in 0..<4 {
+        group.addTask {
+          for round in 0..<20 {
+            var tensor = Tensor<Float>(zeros: [counts[round % 2]])
+            #expect(tensor[flat: 7] == 0 && tensor[flat: 1 << 19] == 0)
+            let number = Float(100 * task + round)
+            tensor.withUnsafeMutablePointer { $0.update(repeating: number, count: counts[round % 2]) }
+            await Task.yield()
+            #expect(tensor.elements.allSatisfy { $0 == number })
+          }
+        }
+      }
+    }
+  }
 }

@@ -12,7 +12,7 @@ typedef void (*workers_body)(const void *context, long worker, long chunk);
 // Calls the body once for each chunk in 0..<chunk_count, in any order, and returns when all are done.
 //
 // The calling thread is worker 0; up to worker_count - 1 helpers take part as soon as they are free. Loops may run within loops
-// and on several threads at once. A process that is forked may not run loops.
+// and on several threads at once. A forked process must not run loops.
 void workers_run(long worker_count, long chunk_count, workers_body body, const void *context);
 
 #endif

@@ -6,10 +6,12 @@ struct ClassChunks {
   let count: Int
   private let classCount: Int
 
-  /// One chunk up to 127 classes, 16 of equal length for thousands, each of at most 1,024.
-  init(classCount: Int) {
+  /// One chunk up to 127 classes, 16 of equal length for thousands, each of at most 1,024; for large products of at most 256,
+  /// whose weights stay in a core's cache.
+  init(classCount: Int, isLarge: Bool) {
     let sixteens = (classCount + 16 * 1024 - 1) / (16 * 1024)
-    count = min(max(1, classCount / 64), 16 * max(1, sixteens))
+    let some = min(max(1, classCount / 64), 16 * max(1, sixteens))
+    count = isLarge ? max(some, (classCount + 255) / 256) : some
     self.classCount = classCount
   }
 
@@ -33,18 +35,16 @@ extension CrossEntropy {
           Parallel.forEach(chunks.count) { chunk in
             let classes = chunks[chunk]
             let block = logits + batch * classes.lowerBound
-            Element.multiply(
+            multiply(
               rows: batch,
               columns: classes.count,
               inner: width,
-              scale: scale,
               x,
               stride: width,
               transposed: false,
               w + classes.lowerBound * width,
               stride: width,
               transposed: true,
-              keeping: 0,
               into: block,
               stride: classes.count
             )
@@ -122,33 +122,29 @@ extension CrossEntropy {
                 let row = block + sample * count
                 derive(row, classes, sample, factors[chunk * batch + sample], slopes[sample], db + start)
               }
-              Element.multiply(
+              multiply(
                 rows: count,
                 columns: width,
                 inner: batch,
-                scale: scale,
                 block,
                 stride: count,
                 transposed: true,
                 x,
                 stride: width,
                 transposed: false,
-                keeping: 0,
                 into: dw + start * width,
                 stride: width
               )
-              Element.multiply(
+              multiply(
                 rows: batch,
                 columns: width,
                 inner: count,
-                scale: scale,
                 block,
                 stride: count,
                 transposed: false,
                 w + start * width,
                 stride: width,
                 transposed: false,
-                keeping: 0,
                 into: dx + chunk * batch * width,
                 stride: width
               )
@@ -162,6 +158,55 @@ extension CrossEntropy {
       featureGradient: partial.rowSum().reshaped([batch, width]),
       weightGradient: weightGradient,
       biasGradient: biasGradient
+    )
+  }
+
+  /// Computes a chunk's product, `C = scale·op(A)·op(B)`: see `Scalar.multiply`.
+  private func multiply(
+    rows: Int,
+    columns: Int,
+    inner: Int,
+    _ a: UnsafePointer<Element>,
+    stride aStride: Int,
+    transposed aTransposed: Bool,
+    _ b: UnsafePointer<Element>,
+    stride bStride: Int,
+    transposed bTransposed: Bool,
+    into c: UnsafeMutablePointer<Element>,
+    stride cStride: Int
+  ) {
+    if isLarge, let a = a as? UnsafePointer<Float>, let b = b as? UnsafePointer<Float>,
+      let c = c as? UnsafeMutablePointer<Float>
+    {
+      return multiplyInOrder(
+        rows: rows,
+        columns: columns,
+        inner: inner,
+        scale: Float(scale),
+        a,
+        stride: aStride,
+        transposed: aTransposed,
+        b,
+        stride: bStride,
+        transposed: bTransposed,
+        into: c,
+        stride: cStride
+      )
+    }
+    Element.multiply(
+      rows: rows,
+      columns: columns,
+      inner: inner,
+      scale: scale,
+      a,
+      stride: aStride,
+      transposed: aTransposed,
+      b,
+      stride: bStride,
+      transposed: bTransposed,
+      keeping: 0,
+      into: c,
+      stride: cStride
     )
   }
 

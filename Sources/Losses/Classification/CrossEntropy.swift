@@ -36,13 +36,17 @@ struct CrossEntropy<Element: Scalar> {
   func evaluate(
     target: (Element) -> (value: Element, slope: Element)
   ) -> ClassificationLossValue<Element> {
-    let chunks = ClassChunks(classCount: classifier.classCount)
+    let chunks = ClassChunks(classCount: classifier.classCount, isLarge: isLarge)
     var logits = Tensor<Element>(uninitialized: [labels.count * classifier.classCount])
     let products = targetProducts().map(target)
     let parts = exponentials(chunks, &logits, targets: products.map { $0.value * scale })
     let (value, factors) = join(parts, targets: products.map { $0.value * scale }, chunks)
     return gradients(chunks, &logits, value, factors, slopes: products.map(\.slope))
   }
+
+  /// Whether the products take a notable part of a step's time. Those of Float are then computed by `multiplyInOrder`; smaller ones
+  /// by OpenBLAS, whose bits the published models have.
+  var isLarge: Bool { labels.count * classifier.classCount * features.rowLength >= 1 << 27 }
 
   /// The inner product of each sample with the weights of its class, `[sample]`.
   private func targetProducts() -> [Element] {

@@ -1,7 +1,7 @@
-internal import CConvolution
+internal import CKernels
 internal import Tensors
 
-// Float runs in the kernels of `CConvolution`; Double, which only checks gradients, runs in the same order in plain Swift.
+// Float runs in the kernels of `CKernels`; Double, which only checks gradients, runs in the same order in plain Swift.
 
 /// The coefficients of a batch normalisation, `[channel]` each: its output is `x·scale + shift`, before the ReLU.
 struct Normalisation<Element: Scalar> {

@@ -1,4 +1,4 @@
-internal import CConvolution
+internal import CKernels
 internal import Tensors
 
 // Correlations by Winograd's algorithm: the transforms of `winograd.h` around one product for each of the 16 elements of a

@@ -1,7 +1,7 @@
-internal import CConvolution
+internal import CKernels
 internal import Tensors
 
-// The arithmetic of correlations. Float runs in the kernels of `CConvolution`; Double, which only checks gradients, runs in the
+// The arithmetic of correlations. Float runs in the kernels of `CKernels`; Double, which only checks gradients, runs in the
 // same order in plain Swift.
 
 extension Correlation {
@@ -18,6 +18,30 @@ extension Correlation {
     let channels = source.channels
     let inside = max(0, left)..<max(max(0, left), min(copyWidth, source.width + left))
     let firstRow = chunk.lines.lowerBound * stride - top
+    if case .stored(let x) = rows, let x = x as? UnsafePointer<Float>,
+      let copy = copy as? UnsafeMutablePointer<Float>
+    {
+      let image = source.height * source.width * source.stride
+      let column = (inside.lowerBound - left) * source.stride
+      return convolution_copy(
+        x + chunk.images.lowerBound * image + (inside.isEmpty ? 0 : column),
+        copy,
+        padding_shape(
+          images: chunk.images.count,
+          lines: copyHeight(chunk.lines.count),
+          first_line: firstRow,
+          height: source.height,
+          source_image: image,
+          source_line: source.width * source.stride,
+          copy_image: sourceImage,
+          zeros_before: inside.lowerBound * channels,
+          places: inside.count,
+          channels: channels,
+          source_place: source.stride,
+          zeros_behind: (copyWidth - inside.upperBound) * channels
+        )
+      )
+    }
     for (place, image) in chunk.images.enumerated() {
       for row in 0..<copyHeight(chunk.lines.count) {
         let line = copy + place * sourceImage + row * sourceLine
@@ -29,11 +53,6 @@ extension Correlation {
         let first = (image * source.height + sourceRow) * source.width - left + inside.lowerBound
         clear(line, count: inside.lowerBound * channels)
         switch rows {
-        case .stored(let x) where source.isContiguous:
-          (line + inside.lowerBound * channels).update(
-            from: x + first * source.stride,
-            count: inside.count * channels
-          )
         case .stored(let x):
           for column in inside {
             let row = first + column - inside.lowerBound
@@ -138,19 +157,18 @@ extension Correlation {
     work: UnsafeMutablePointer<Element>
   ) {
     let count = placeCount(chunk)
-    if isWinograd, let x = patches as? UnsafePointer<Float>, let slopes = slopes as? UnsafePointer<Float>,
+    if let x = patches as? UnsafePointer<Float>, let slopes = slopes as? UnsafePointer<Float>,
       let sums = sums as? UnsafeMutablePointer<Float>, let work = work as? UnsafeMutablePointer<Float>
     {
-      return addWinogradGradient(x, slopes, to: sums, chunk, units: units, accumulates: accumulates, work)
-    }
-    packRows(slopes, Rows(count: count, channels: units, from: target.stride, to: 8), into: work)
-    if let x = patches as? UnsafePointer<Float>, let work = work as? UnsafeMutablePointer<Float>,
-      let sums = sums as? UnsafeMutablePointer<Float>
-    {
+      if isWinograd {
+        return addWinogradGradient(x, slopes, to: sums, chunk, units: units, accumulates: accumulates, work)
+      }
+      convolution_pack_slopes(slopes, target.stride, count, units, work)
       return withShape(count, units: units) {
         convolution_weight_gradient(x, work, sums, $0, accumulates ? 1 : 0)
       }
     }
+    packRows(slopes, Rows(count: count, channels: units, from: target.stride, to: 8), into: work)
     for unit in 0..<(units + 7) / 8 * 8 {
       let (column, given) = (
         sums + unit / 8 * 8 * length + unit % 8, work + unit / 8 * 8 * count + unit % 8

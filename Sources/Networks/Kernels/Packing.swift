@@ -1,7 +1,7 @@
-internal import CConvolution
+internal import CKernels
 internal import Tensors
 
-// Weights and slopes in the order in which the kernels of `CConvolution` read them: in blocks of eight units.
+// Weights and slopes in the order in which the kernels of `CKernels` read them: in blocks of eight units.
 
 extension Correlation {
   /// Packs weights for the kernels: in the order of a patch's elements, in blocks of eight units.

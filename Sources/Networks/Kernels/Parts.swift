@@ -12,7 +12,7 @@ extension Parallel {
   ///   - file: the file of the call, which names the region in a `RegionTrace`; leave it out.
   ///   - line: the line of the call.
   ///   - body: gets the number of the worker, as `forEachWithWorker` does, that of the chunk, and channels from a multiple of 16
-  ///     on, as the kernels of `CConvolution` take them.
+  ///     on, as the kernels of `CKernels` take them.
   static func forEachPart(
     _ chunkCount: Int,
     largest: Double = 1,

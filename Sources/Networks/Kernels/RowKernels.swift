@@ -1,4 +1,4 @@
-internal import CConvolution
+internal import CKernels
 internal import Tensors
 
 // Sums over rows `[row, channel]`. Each channel is summed by itself, in the order of the rows, so that vectorising over channels

@@ -1,6 +1,7 @@
-// Fuzzes the shapes of CConvolution's kernels: buffers have exactly the size that the shape needs, and sums are compared
-// with plain loops.
+// Fuzzes the shapes of the kernels of convolutions and products: buffers have exactly the size that the shape needs, and sums are
+// compared with plain loops.
 #include "convolution.h"
+#include "product.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -16,6 +17,54 @@ static float *numbers(long count, unsigned *state) {
 }
 
 static float *aligned(long count) { return aligned_alloc(32, ((count ? count : 1) * sizeof(float) + 31) / 32 * 32); }
+
+// A product of matrices stored as rows or as columns.
+static void check_product(const uint8_t *bytes, unsigned *state) {
+  long rows = 1 + bytes[0] % 20, columns = 1 + bytes[1] % 40, inner = 1 + bytes[2] % 40, gap = bytes[3] % 3;
+  int a_turned = bytes[4] >> 1 & 1, b_turned = bytes[4] >> 2 & 1;
+  long a_distance = (a_turned ? rows : inner) + gap, b_distance = (b_turned ? inner : columns) + gap, distance = columns + gap;
+  float *a = numbers(((a_turned ? inner : rows) - 1) * a_distance + (a_turned ? rows : inner), state);
+  float *b = numbers(((b_turned ? columns : inner) - 1) * b_distance + (b_turned ? inner : columns), state);
+  float *c = numbers((rows - 1) * distance + columns, state), *panel = aligned(16 * inner);
+  matrix left = a_turned ? (matrix){a, 1, a_distance} : (matrix){a, a_distance, 1};
+  matrix right = b_turned ? (matrix){b, 1, b_distance} : (matrix){b, b_distance, 1};
+  matrix_product(left, right, c, distance, rows, columns, inner, -2, panel);
+  for (long i = 0; i < rows; i++) for (long j = 0; j < columns; j++) {
+    float sum = 0;
+    for (long k = 0; k < inner; k++) sum -= 2 * a[i * left.row + k * left.column] * b[k * right.row + j * right.column];
+    if (sum != c[i * distance + j]) abort();
+  }
+  free(a), free(b), free(c), free(panel);
+}
+
+// Lines of images with zeros around them, some of which lie outside.
+static void check_copy(const uint8_t *bytes, unsigned *state) {
+  long images = 1 + bytes[0] % 3, height = 1 + bytes[1] % 6, width = 1 + bytes[2] % 6, channels = 1 + bytes[3] % 20;
+  long gap = bytes[4] % 3 * 4, stride = channels + gap, first = (long)(bytes[5] % 8) - 4, lines = 1 + bytes[6] % 9;
+  long before = bytes[7] % 12, behind = bytes[4] % 12, places = bytes[5] >> 3 ? width : 0;
+  long line = before + places * channels + behind, image = lines * line + 1;
+  float *source = numbers((images * height * width - 1) * stride + channels, state);
+  float *copy = numbers((images - 1) * image + lines * line, state);
+  convolution_copy(source, copy,
+                   (padding_shape){images, lines, first, height, height * width * stride, width * stride, image, before,
+                                   places, channels, stride, behind});
+  for (long i = 0; i < images; i++) for (long l = 0; l < lines; l++) for (long k = 0; k < line; k++) {
+    long at = first + l, c = k - before, isInside = at >= 0 && at < height && c >= 0 && c < places * channels;
+    float wanted = isInside ? source[((i * height + at) * width + c / channels) * stride + c % channels] : 0;
+    if (copy[i * image + l * line + k] != wanted) abort();
+  }
+  free(source), free(copy);
+}
+
+// Slopes in blocks of eight units.
+static void check_slopes(const uint8_t *bytes, unsigned *state) {
+  long places = 1 + bytes[0] % 20, units = 1 + bytes[1] % 30, distance = units + bytes[2] % 3;
+  float *slopes = numbers((places - 1) * distance + units, state), *packed = malloc((units + 7) / 8 * 8 * places * sizeof(float));
+  convolution_pack_slopes(slopes, distance, places, units, packed);
+  for (long u = 0; u < (units + 7) / 8 * 8; u++) for (long p = 0; p < places; p++)
+    if (packed[(u / 8 * places + p) * 8 + u % 8] != (u < units ? slopes[p * distance + u] : 0)) abort();
+  free(slopes), free(packed);
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
   if (count < 8) return 0;
@@ -56,6 +105,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
   convolution_pack_rows(rows, patch + 3, patch, packed);
   for (long k = 0; k < patch; k++) for (long u = 0; u < 8; u++) if (packed[8 * k + u] != rows[u * (patch + 3) + k]) abort();
   free(rows), free(packed);
+
+  check_product(bytes, &state), check_copy(bytes, &state), check_slopes(bytes, &state);
   free(source), free(target), free(before), free(weights), free(slopes), free(gradient);
   return 0;
 }

@@ -17,7 +17,11 @@ INLINE void place_tile(int count, int width, long kept, const float *source, con
                        convolution_shape shape, long first, int accumulates) {
   long block = shape.run_count * shape.run_length * 8;
   lanes sums[8][2];
-  UNROLL for (int p = 0; p < count; p++) UNROLL for (int u = 0; u < width; u++) sums[p][u] = (lanes){0};
+  UNROLL for (int p = 0; p < count; p++) {
+    UNROLL for (int u = 0; u < width; u++) sums[p][u] = (lanes){0};
+    // Lines that are written may be in no cache: they come while the sums are computed.
+    __builtin_prefetch(target + shape.targets[first + p], 1);
+  }
   for (long run = 0; run < shape.run_count; run++) {
     const float *from[8];
     UNROLL for (int p = 0; p < count; p++) from[p] = source + shape.places[first + p] + shape.runs[run];
@@ -41,12 +45,12 @@ INLINE void place_tile(int count, int width, long kept, const float *source, con
 
 INLINE void place_column(int full, int width, long kept, const float *source, const float *weights, float *target,
                          convolution_shape shape, int accumulates) {
-#define TILE(count) place_tile(count, width, kept, source, weights, target, shape, p, accumulates)
+#define TILE(count) place_tile(count, width, kept, source, weights, target, shape, p, accumulates); p += (count)
   long p = 0;
-  for (; p + full <= shape.place_count; p += full) TILE(full);
-  if (shape.place_count - p >= 4) { TILE(4); p += 4; }
-  if (shape.place_count - p >= 2) { TILE(2); p += 2; }
-  if (shape.place_count - p >= 1) TILE(1);
+  if (full == 8) {
+    while (shape.place_count - p >= 8) { TILE(8); }
+  }
+  TILES(shape.place_count - p)
 #undef TILE
 }
 
@@ -85,11 +89,11 @@ INLINE void weight_rows(int full, int width, const float *source, const float *s
   for (long run = 0; run < shape.run_count; run++) {
     const float *from = source + shape.runs[run];
     long k = 0;
-#define TILE(count) weight_tile(count, width, from + k, slopes, weights, shape, accumulates), k += count, weights += 8 * (count)
-    while (k + full <= shape.run_length) TILE(full);
-    if (shape.run_length - k >= 4) TILE(4);
-    if (shape.run_length - k >= 2) TILE(2);
-    if (shape.run_length - k >= 1) TILE(1);
+#define TILE(count) weight_tile(count, width, from + k, slopes, weights, shape, accumulates); k += (count), weights += 8 * (count)
+    if (full == 8) {
+      while (shape.run_length - k >= 8) { TILE(8); }
+    }
+    TILES(shape.run_length - k)
 #undef TILE
   }
 }
@@ -103,32 +107,66 @@ INLINE void convolution_weight_gradient_loops(const float *source, const float *
     weight_rows(8, 1, source, slopes + unit * shape.place_count, weights + unit * length, shape, accumulates);
 }
 
-// Writes the transpose of eight rows of eight elements, `distance` apart, one behind the other.
-INLINE void transpose(const float *from, long distance, float *to) {
-  lanes a[8], b[8];
-  UNROLL for (int i = 0; i < 8; i++) a[i] = AT(from + i * distance);
-  UNROLL for (int i = 0; i < 8; i += 2) {
-    b[i] = __builtin_shufflevector(a[i], a[i + 1], 0, 8, 2, 10, 4, 12, 6, 14);
-    b[i + 1] = __builtin_shufflevector(a[i], a[i + 1], 1, 9, 3, 11, 5, 13, 7, 15);
+INLINE void convolution_pack_rows_loops(const float *rows, long distance, long length, float *packed) {
+  long k = 0;
+  for (; k + 8 <= length; k += 8) transpose(rows + k, distance, packed + 8 * k, 8);
+  for (; k < length; k++) for (int i = 0; i < 8; i++) packed[8 * k + i] = rows[i * distance + k];
+}
+
+// Lines are short: a call of memcpy takes as long as its copy. A step of one element at the end would, too, so the last eight
+// elements overlap those before.
+INLINE void copy_elements(const float *from, float *to, long count) {
+  if (count < 8) {
+    for (long i = 0; i < count; i++) to[i] = from[i];
+    return;
   }
-  UNROLL for (int i = 0; i < 8; i++) {
-    int first = i & ~2;
-    a[i] = i & 2 ? __builtin_shufflevector(b[first], b[first + 2], 2, 3, 10, 11, 6, 7, 14, 15)
-                 : __builtin_shufflevector(b[first], b[first + 2], 0, 1, 8, 9, 4, 5, 12, 13);
-  }
-  UNROLL for (int i = 0; i < 8; i++) {
-    int first = i & ~4;
-    lanes row = i & 4 ? __builtin_shufflevector(a[first], a[first + 4], 4, 5, 6, 7, 12, 13, 14, 15)
-                      : __builtin_shufflevector(a[first], a[first + 4], 0, 1, 2, 3, 8, 9, 10, 11);
-    PUT(to + 8 * i) = row;
+  for (long i = 0; i + 8 < count; i += 8) PUT(to + i) = AT(from + i);
+  PUT(to + count - 8) = AT(from + count - 8);
+}
+
+INLINE void clear_elements(float *to, long count) {
+  long i = 0;
+  // The empty statements keep the compiler from calling memset.
+  for (; i + 8 <= count; i += 8) { PUT(to + i) = (lanes){0}; __asm__ volatile(""); }
+  for (; i < count; i++) { to[i] = 0; __asm__ volatile(""); }
+}
+
+INLINE void convolution_copy_loops(const float *source, float *copy, padding_shape shape) {
+  long whole = shape.places == 0 ? 0 : shape.channels == shape.source_place ? shape.places : 1;
+  long length = whole * shape.channels, copied = shape.places * shape.channels;
+  for (long image = 0; image < shape.images; image++, source += shape.source_image) {
+    float *to = copy + image * shape.copy_image;
+    for (long line = shape.first_line; line < shape.first_line + shape.lines; line++) {
+      if (line < 0 || line >= shape.height) {
+        clear_elements(to, shape.zeros_before + copied + shape.zeros_behind);
+        to += shape.zeros_before + copied + shape.zeros_behind;
+        continue;
+      }
+      const float *from = source + line * shape.source_line;
+      clear_elements(to, shape.zeros_before);
+      to += shape.zeros_before;
+      for (long place = 0; place < shape.places; place += whole, to += length, from += shape.source_place * whole)
+        copy_elements(from, to, length);
+      clear_elements(to, shape.zeros_behind);
+      to += shape.zeros_behind;
+    }
   }
 }
 
-INLINE void convolution_pack_rows_loops(const float *rows, long distance, long length, float *packed) {
-  long k = 0;
-  for (; k + 8 <= length; k += 8) transpose(rows + k, distance, packed + 8 * k);
-  for (; k < length; k++) for (int i = 0; i < 8; i++) packed[8 * k + i] = rows[i * distance + k];
+EXPORT(convolution_copy, (const float *source, float *copy, padding_shape shape), (source, copy, shape))
+
+INLINE void convolution_pack_slopes_loops(const float *slopes, long distance, long places, long units, float *packed) {
+  for (long unit = 0; unit < units; unit += 8, packed += 8 * places) {
+    for (long p = 0; p < places; p++) {
+      const float *from = slopes + p * distance + unit;
+      if (units - unit >= 8) PUT(packed + 8 * p) = AT(from);
+      else for (int i = 0; i < 8; i++) packed[8 * p + i] = unit + i < units ? from[i] : 0;
+    }
+  }
 }
+
+EXPORT(convolution_pack_slopes, (const float *slopes, long distance, long places, long units, float *packed),
+       (slopes, distance, places, units, packed))
 
 EXPORT(convolution_pack_rows, (const float *rows, long distance, long length, float *packed),
        (rows, distance, length, packed))

@@ -29,6 +29,25 @@ void convolution_forward(const float *source, const float *weights, float *targe
 void convolution_weight_gradient(const float *source, const float *slopes, float *weights, convolution_shape shape,
                                  int accumulates);
 
+// Images of which some lines are copied, with zeros around them.
+typedef struct {
+  long images, lines;
+  // The line of the source that is copied first, negative above it, and how many a source's image has.
+  long first_line, height;
+  // Distances in elements between neighbouring images and lines of the source, and images of the copy.
+  long source_image, source_line, copy_image;
+  // A line of the copy: zeros, then `places` of `channels` elements, which are `source_place` elements apart in the source, then
+  // zeros.
+  long zeros_before, places, channels, source_place, zeros_behind;
+} padding_shape;
+
+// Copies lines of images; `source` is the first place of line 0.
+void convolution_copy(const float *source, float *copy, padding_shape shape);
+
+// Packs the slopes of some places, `distance` apart, in blocks of 8 units: packed[unit / 8, p, 8]; the last block is filled up with
+// zeros.
+void convolution_pack_slopes(const float *slopes, long distance, long places, long units, float *packed);
+
 // Packs eight rows of weights, `distance` apart, as a block: packed[k, u] = rows[u, k] for k in 0..<length.
 void convolution_pack_rows(const float *rows, long distance, long length, float *packed);
 
@@ -37,6 +56,8 @@ void convolution_forward_portable(const float *source, const float *weights, flo
                                   int accumulates);
 void convolution_weight_gradient_portable(const float *source, const float *slopes, float *weights,
                                           convolution_shape shape, int accumulates);
+void convolution_copy_portable(const float *source, float *copy, padding_shape shape);
+void convolution_pack_slopes_portable(const float *slopes, long distance, long places, long units, float *packed);
 void convolution_pack_rows_portable(const float *rows, long distance, long length, float *packed);
 
 #endif

@@ -9,7 +9,7 @@ struct DistractorPass<Element: Scalar, Source: FeatureSource<Element>>: ~Copyabl
   /// The number of probes that are compared with a block at once by bounds.
   private static var tileLength: Int { 512 }
   /// The number of probes whose scores with a block are computed at once; they stay in a core's cache.
-  private static var stripLength: Int { 126 }
+  private static var stripLength: Int { 128 }
 
   private let trials: IdentificationTrials<Element>
   private let source: Source

@@ -130,11 +130,11 @@ package struct ScoreCounter<Score: Scalar>: Sendable {
   }
 
   /// Adds what another counter of the same genuine scores counted.
-  package mutating func add(_ other: ScoreCounter) { add(counts: other.counts) }
+  package mutating func add(_ other: ScoreCounter) { add(counts: other.counts[...]) }
 
   /// Adds the ``counts`` of another counter of the same genuine scores.
-  package mutating func add(counts other: some RandomAccessCollection<Int>) {
+  package mutating func add(counts other: ArraySlice<Int>) {
     precondition(other.count == counts.count, "the counters have other genuine scores")
-    for (index, count) in zip(counts.indices, other) { counts[index] += count }
+    for index in counts.indices { counts[index] += other[other.startIndex + index] }
   }
 }

@@ -117,3 +117,8 @@ extension Image {
     return Float(upper * (1 - low) + lower * low)
   }
 }
+
+@inline(__always)
+private func rounded(_ value: Float) -> UInt8 {
+  UInt8(value > 0 ? value < 255 ? value + 0.5 : 255 : 0)
+}

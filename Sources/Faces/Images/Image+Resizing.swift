@@ -1,3 +1,4 @@
+internal import CKernels
 internal import Tensors
 
 extension Image {
@@ -10,45 +11,55 @@ extension Image {
   public func resized(height: Int, width: Int, filter: ResizingFilter = .triangle) -> Image {
     require(height > 0 && width > 0, "a picture of \(width) × \(height) pixels")
     guard height != self.height || width != self.width else { return self }
-    let across = Weights(from: self.width, to: width, filter)
-    let down = Weights(from: self.height, to: height, filter)
-    var result = [UInt8](repeating: 0, count: height * width * 3)
-    // First along the rows, of which the old number remain.
-    var rows = [Float](repeating: 0, count: self.height * width * 3 + 1)
-    var line = [Float](repeating: 0, count: self.width * 3 + 1)
-    for row in 0..<self.height {
-      line.withUnsafeMutableBufferPointer { line in
-        pixels.withUnsafeBufferPointer { pixels in
-          let old = UnsafeBufferPointer(
-            rebasing: pixels[(row * self.width * 3)..<((row + 1) * self.width * 3)]
-          )
-          for index in old.indices { line[index] = Float(old[index]) }
-        }
-      }
-      rows.withUnsafeMutableBufferPointer { across.mixPixels(of: line, into: $0[(row * width * 3)...]) }
-    }
-    for row in 0..<height {
-      result.withUnsafeMutableBufferPointer {
-        down.mixRows(rows, to: row, into: $0[(row * width * 3)..<((row + 1) * width * 3)])
+    let result = [UInt8](unsafeUninitializedCapacity: height * width * 3) { target, count in
+      count = height * width * 3
+      pixels.withUnsafeBufferPointer { pixels in
+        guard let pixels = pixels.baseAddress, let target = target.baseAddress else { return }
+        write(pixels, height: height, width: width, filter, into: target)
       }
     }
     return Image(height: height, width: width, pixels: result)
   }
-}
 
-@inline(__always)
-func rounded(_ value: Float) -> UInt8 {
-  UInt8(value > 0 ? value < 255 ? value + 0.5 : 255 : 0)
-}
-
-/// Rounds eight values as `rounded` does.
-@inline(__always)
-private func rounded(_ values: SIMD8<Float>) -> SIMD8<UInt8> {
-  let limited = values.replacing(with: 0, where: values .< 0).replacing(with: 255, where: values .> 255) + 0.5
-  // Adding 2²³ leaves an integer in the lowest bits. It is the nearest one: one too many where it is above the value.
-  let shifted = limited + 0x1p23
-  let excess = SIMD8<UInt32>.zero.replacing(with: 1, where: shifted - 0x1p23 .> limited)
-  return SIMD8<UInt8>(truncatingIfNeeded: unsafeBitCast(shifted, to: SIMD8<UInt32>.self) &- excess)
+  /// Writes the pixels of this picture at another size.
+  private func write(
+    _ pixels: UnsafePointer<UInt8>,
+    height: Int,
+    width: Int,
+    _ filter: ResizingFilter,
+    into target: UnsafeMutablePointer<UInt8>
+  ) {
+    let across = Weights(from: self.width, to: width, filter)
+    let down = Weights(from: self.height, to: height, filter)
+    let (starts, pairs) = (across.starts, across.ofPairs)
+    let (columnCount, lineCount) = (across.largestCount, down.largestCount)
+    // The old lines that a new one needs, mixed along the lines first; each in the place of its number's remainder.
+    let room = 3 * width + 4
+    let mixed = UnsafeMutablePointer<Float>.allocate(capacity: lineCount * room)
+    defer { mixed.deallocate() }
+    var numbers = [Float](repeating: 0, count: 3 * (self.width + columnCount) + 1)
+    var next = 0
+    for line in 0..<height {
+      let span = down.spans[line]
+      let old = span.start..<span.start + span.count
+      for number in old where number >= next {
+        resizing_mix_pixels(
+          pixels + number * self.width * 3,
+          self.width * 3,
+          starts,
+          pairs,
+          width,
+          columnCount,
+          &numbers,
+          mixed + number % lineCount * room
+        )
+      }
+      next = old.upperBound
+      let lines = old.map { UnsafePointer<Float>?(mixed + $0 % lineCount * room) }
+      let weights = Array(down.weights[span.first..<span.first + span.count])
+      resizing_mix_lines(lines, weights, span.count, 3 * width, target + line * width * 3)
+    }
+  }
 }
 
 /// The interpolation filter of resizing.
@@ -71,12 +82,11 @@ public enum ResizingFilter: String, CaseIterable, Sendable {
   }
 }
 
-/// The weights of old pixels for each new one along an axis. Every sum is taken in the order of the old pixels, each product
-/// rounded, so that vectors change no bits.
+/// The weights of old pixels for each new one along an axis.
 private struct Weights {
   /// For each new pixel: the first old one, its place in `weights`, and how many there are.
-  private var spans: [(start: Int, first: Int, count: Int)] = []
-  private var weights: [Float] = []
+  private(set) var spans: [(start: Int, first: Int, count: Int)] = []
+  private(set) var weights: [Float] = []
 
   init(from old: Int, to new: Int, _ filter: ResizingFilter) {
     let ratio = Double(old) / Double(new)
@@ -92,63 +102,22 @@ private struct Weights {
     }
   }
 
-  /// Writes the new pixels of one row.
-  ///
-  /// - Parameters:
-  ///   - line: the old pixels, `[column, channel]`, and one number more.
-  ///   - target: the new ones, `[column, channel]`, and one number more, which is overwritten.
-  func mixPixels(of line: [Float], into target: Slice<UnsafeMutableBufferPointer<Float>>) {
-    let target = UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: target))
-    let pixel = 3 * MemoryLayout<Float>.stride
-    line.withUnsafeBytes { line in
-      weights.withUnsafeBufferPointer { weights in
-        for (column, span) in spans.enumerated() {
-          // Red, green, blue, and the red of the next pixel, in whose place the next sum begins.
-          var sum = SIMD4<Float>.zero
-          for place in 0..<span.count {
-            let old = line.loadUnaligned(fromByteOffset: (span.start + place) * pixel, as: SIMD4<Float>.self)
-            sum += weights[span.first + place] * old
-          }
-          target.storeBytes(of: sum, toByteOffset: column * pixel, as: SIMD4<Float>.self)
-        }
-      }
-    }
-  }
+  /// The largest number of old pixels of a new one.
+  var largestCount: Int { spans.reduce(1) { max($0, $1.count) } }
 
-  /// Writes a new row, rounded.
-  ///
-  /// - Parameters:
-  ///   - rows: the old rows, `[row, column, channel]`.
-  ///   - target: the new one, `[column, channel]`.
-  func mixRows(_ rows: [Float], to row: Int, into target: Slice<UnsafeMutableBufferPointer<UInt8>>) {
-    let target = UnsafeMutableBufferPointer(rebasing: target)
-    let (span, length) = (spans[row], target.count)
-    let whole = length & ~7
-    rows.withUnsafeBytes { rows in
-      weights.withUnsafeBufferPointer { weights in
-        func old(_ place: Int, _ index: Int) -> Int {
-          ((span.start + place) * length + index) * MemoryLayout<Float>.stride
-        }
-        for start in stride(from: 0, to: whole, by: 8) {
-          var sum = SIMD8<Float>.zero
-          for place in 0..<span.count {
-            let old = rows.loadUnaligned(fromByteOffset: old(place, start), as: SIMD8<Float>.self)
-            sum += weights[span.first + place] * old
-          }
-          UnsafeMutableRawBufferPointer(target).storeBytes(
-            of: rounded(sum),
-            toByteOffset: start,
-            as: SIMD8<UInt8>.self
-          )
-        }
-        for index in whole..<length {
-          var sum: Float = 0
-          for place in 0..<span.count {
-            sum += weights[span.first + place] * rows.load(fromByteOffset: old(place, index), as: Float.self)
-          }
-          target[index] = rounded(sum)
-        }
+  /// The first old pixel of each new one.
+  var starts: [Int32] { spans.map { Int32($0.start) } }
+
+  /// The weights in pairs of new pixels, `[pair, place, pixel of the pair, 4]`: see `resizing.h`.
+  var ofPairs: [Float] {
+    let count = largestCount
+    var pairs = [Float](repeating: 0, count: (spans.count + 1) / 2 * count * 8)
+    for (index, span) in spans.enumerated() {
+      for place in 0..<span.count {
+        let first = (index / 2 * count + place) * 8 + index % 2 * 4
+        for lane in 0..<4 { pairs[first + lane] = weights[span.first + place] }
       }
     }
+    return pairs
   }
 }

@@ -17,7 +17,9 @@ struct DistractorPass<Element: Scalar, Source: FeatureSource<Element>>: ~Copyabl
 
   private let block: UnsafeMutablePointer<Element>
   private let scores: UnsafeMutableBufferPointer<Element>
-  private let packed: ScoreBounds.Rows
+  /// The block, packed for products.
+  private let packed: AlignedMemory<Element>
+  private let bounded: ScoreBounds.Rows
   private let pairs: UnsafeMutableBufferPointer<bounds_pair>
   /// Whether bounds are still used: not after a block in which they excluded too few distractors.
   private var isBounding: Bool
@@ -31,7 +33,8 @@ struct DistractorPass<Element: Scalar, Source: FeatureSource<Element>>: ~Copyabl
     let tile = min(Self.tileLength, trials.probes.rowCount) * Self.blockLength
     block = .allocate(capacity: max(1, Self.blockLength * length))
     scores = .allocate(capacity: Self.stripLength * Self.blockLength)
-    packed = ScoreBounds.Rows(capacity: Self.blockLength, length: length)
+    packed = AlignedMemory(count: Self.blockLength * length)
+    bounded = ScoreBounds.Rows(capacity: Self.blockLength, length: length)
     // A single score costs twice its share of a matrix product: where more scores are left, the product is cheaper.
     pairs = .allocate(capacity: tile / 8)
     isBounding = trials.bounds != nil
@@ -54,7 +57,7 @@ struct DistractorPass<Element: Scalar, Source: FeatureSource<Element>>: ~Copyabl
       try checkMagnitude(block + place * length, length, what: "distractor", row: rows.lowerBound + place)
     }
     if isBounding, let bounds = trials.bounds {
-      bounds.pack(floats(block), count: rows.count, into: packed)
+      bounds.pack(floats(block), count: rows.count, into: bounded)
     }
     var tiles = 0
     var unproven = 0
@@ -62,6 +65,7 @@ struct DistractorPass<Element: Scalar, Source: FeatureSource<Element>>: ~Copyabl
       let tile = start..<min(start + Self.tileLength, trials.probes.rowCount)
       tiles += 1
       if isBounding, countUndecided(tile, norms: norms) { continue }
+      if unproven == 0 { packForScores(block, norms.count, length, into: packed.pointer) }
       unproven += 1
       countAll(tile, norms: norms)
     }
@@ -73,7 +77,7 @@ struct DistractorPass<Element: Scalar, Source: FeatureSource<Element>>: ~Copyabl
   /// many.
   private mutating func countUndecided(_ tile: Range<Int>, norms: [Element]) -> Bool {
     guard let bounds = trials.bounds,
-      let undecided = bounds.undecided(probes: tile, rows: packed, count: norms.count, buffer: pairs)
+      let undecided = bounds.undecided(probes: tile, rows: bounded, count: norms.count, buffer: pairs)
     else { return false }
     counts.countBelow(tile.count * norms.count - undecided.count)
     for pair in undecided {
@@ -87,43 +91,86 @@ struct DistractorPass<Element: Scalar, Source: FeatureSource<Element>>: ~Copyabl
   }
 
   private mutating func countAll(_ tile: Range<Int>, norms: [Element]) {
-    let length = trials.probes.rowLength
+    let (length, columns) = (trials.probes.rowLength, norms.count)
     guard let output = scores.baseAddress else { return }
     for start in stride(from: tile.lowerBound, to: tile.upperBound, by: Self.stripLength) {
       let strip = start..<min(start + Self.stripLength, tile.upperBound)
-      trials.probes.withUnsafePointer {
-        innerProducts($0 + strip.lowerBound * length, strip.count, block, norms.count, length, into: output)
+      trials.squaredNorms.withUnsafeBufferPointer { probeNorms in
+        norms.withUnsafeBufferPointer { norms in
+          guard let probeNorms = probeNorms.baseAddress, let norms = norms.baseAddress else { return }
+          score(
+            trials.packedProbes.pointer + strip.lowerBound * length,
+            probeNorms + strip.lowerBound,
+            strip.count,
+            packed.pointer,
+            norms,
+            columns,
+            length,
+            into: output
+          )
+        }
       }
       for probe in strip {
-        let start = output + (probe - strip.lowerBound) * norms.count
-        let row = UnsafeMutableBufferPointer(start: start, count: norms.count)
-        turnIntoScores(row, trials.squaredNorms[probe], norms)
-        counts.count(UnsafeBufferPointer(row), probe: probe, trials: trials)
+        let start = output + (probe - strip.lowerBound) * columns
+        counts.count(UnsafeBufferPointer(start: start, count: columns), probe: probe, trials: trials)
       }
     }
   }
 }
 
-/// Writes the inner products of rows `[rowCount, length]` with others `[otherCount, length]` to `output`, `[rowCount, otherCount]`,
-/// each summed as `innerProduct16` does.
-private func innerProducts<Element: Scalar>(
+/// Packs features `[count, length]` for scores. A part that begins at a multiple of 16 rows is packed, too.
+///
+/// - Parameter packed: room for the rows, their number rounded up to a multiple of 16.
+func packForScores<Element: Scalar>(
   _ rows: UnsafePointer<Element>,
-  _ rowCount: Int,
+  _ count: Int,
+  _ length: Int,
+  into packed: UnsafeMutablePointer<Element>
+) {
+  if let rows = rows as? UnsafePointer<Float>, let packed = packed as? UnsafeMutablePointer<Float> {
+    features_pack_floats(rows, count, length, packed)
+  } else if let rows = rows as? UnsafePointer<Double>, let packed = packed as? UnsafeMutablePointer<Double> {
+    features_pack_doubles(rows, count, length, packed)
+  } else {
+    preconditionFailure("features of \(Element.self)")
+  }
+}
+
+/// Writes the scores `2 p·d − (|p|² + |d|²)` of packed probes and distractors to `output`, `[probe, distractor]`, with the bits of
+/// ``IdentificationTrials/score(of:with:_:)``.
+private func score<Element: Scalar>(
+  _ probes: UnsafePointer<Element>,
+  _ probeNorms: UnsafePointer<Element>,
+  _ probeCount: Int,
   _ others: UnsafePointer<Element>,
+  _ otherNorms: UnsafePointer<Element>,
   _ otherCount: Int,
   _ length: Int,
   into output: UnsafeMutablePointer<Element>
 ) {
-  if let rows = rows as? UnsafePointer<Float>, let others = others as? UnsafePointer<Float>,
+  if let probes = probes as? UnsafePointer<Float>, let probeNorms = probeNorms as? UnsafePointer<Float>,
+    let others = others as? UnsafePointer<Float>, let otherNorms = otherNorms as? UnsafePointer<Float>,
     let output = output as? UnsafeMutablePointer<Float>
   {
-    products_of_floats(rows, rowCount, others, otherCount, length, output)
-  } else if let rows = rows as? UnsafePointer<Double>, let others = others as? UnsafePointer<Double>,
+    features_score_floats(
+      features_floats(packed: probes, squares: probeNorms, count: probeCount),
+      features_floats(packed: others, squares: otherNorms, count: otherCount),
+      length,
+      output
+    )
+  } else if let probes = probes as? UnsafePointer<Double>,
+    let probeNorms = probeNorms as? UnsafePointer<Double>,
+    let others = others as? UnsafePointer<Double>, let otherNorms = otherNorms as? UnsafePointer<Double>,
     let output = output as? UnsafeMutablePointer<Double>
   {
-    products_of_doubles(rows, rowCount, others, otherCount, length, output)
+    features_score_doubles(
+      features_doubles(packed: probes, squares: probeNorms, count: probeCount),
+      features_doubles(packed: others, squares: otherNorms, count: otherCount),
+      length,
+      output
+    )
   } else {
-    preconditionFailure("products of \(Element.self)")
+    preconditionFailure("features of \(Element.self)")
   }
 }
 
@@ -131,17 +178,4 @@ private func innerProducts<Element: Scalar>(
 private func floats<Element: Scalar>(_ numbers: UnsafeMutablePointer<Element>) -> UnsafePointer<Float> {
   precondition(Element.self == Float.self, "bounds are for Float")
   return UnsafePointer(UnsafeRawPointer(numbers).assumingMemoryBound(to: Float.self))
-}
-
-/// Turns inner products into scores, `2 p·g − (|p|² + |g|²)`, one per column.
-@specialized(where Element == Float)
-@specialized(where Element == Double)
-private func turnIntoScores<Element: Scalar>(
-  _ row: UnsafeMutableBufferPointer<Element>,
-  _ squaredNorm: Element,
-  _ squaredNorms: [Element]
-) {
-  squaredNorms.withUnsafeBufferPointer { norms in
-    for column in 0..<row.count { row[column] = 2 * row[column] - (squaredNorm + norms[column]) }
-  }
 }

@@ -1,3 +1,4 @@
+internal import CBounds
 package import Tensors
 
 /// The number of distractors closer than the mate, by trial, and the counts of all scores between the genuine ones.
@@ -38,8 +39,8 @@ package struct IdentificationCounts<Element: Scalar>: Sendable {
 
   /// Counts scores of one probe with distractors, each summed in the same order as the mates', so that equal features tie.
   ///
-  /// Most scores lie below every mate's and cost one or two comparisons. Mates are compared from the farthest on, until one
-  /// has no closer distractor.
+  /// Most scores lie below every mate's and cost one comparison. Mates are compared from the farthest on, until one has no
+  /// closer distractor.
   @specialized(where Element == Float)
   @specialized(where Element == Double)
   mutating func count(
@@ -47,16 +48,14 @@ package struct IdentificationCounts<Element: Scalar>: Sendable {
     probe: Int,
     trials: IdentificationTrials<Element>
   ) {
-    let chunkLength = 256
-    for start in stride(from: 0, to: scores.count, by: chunkLength) {
-      let chunk = UnsafeBufferPointer(rebasing: scores[start..<min(start + chunkLength, scores.count)])
+    withUnsafeTemporaryAllocation(of: Element.self, capacity: scores.count) { room in
+      let reaching = verification.collectReaching(scores, in: room)
       for place in trials.firstTrial[probe]..<trials.firstTrial[probe + 1] {
-        let trial = trials.trialsByScore[place]
-        let closer = countAbove(trials.mateScores[trial], in: chunk)
+        let closer = countAbove(trials.mateScoresInOrder[place], in: reaching)
         guard closer > 0 else { break }
-        self.closer[trial] += closer
+        self.closer[trials.trialsByScore[place]] += closer
       }
-      verification.count(chunk)
+      verification.countReaching(reaching, of: scores.count)
     }
   }
 
@@ -71,33 +70,15 @@ package struct IdentificationCounts<Element: Scalar>: Sendable {
 }
 
 /// Returns the number of scores above a limit; NaN counts as above.
-@specialized(where Element == Float)
-@specialized(where Element == Double)
-func countAbove<Element: Scalar>(_ limit: Element, in scores: UnsafeBufferPointer<Element>) -> Int {
-  guard let base = scores.baseAddress else { return 0 }
-  let (ones, limits) = (SIMD8<Element>(repeating: 1), SIMD8(repeating: limit))
-  // Counts are exact in Float up to 2²⁴ a lane.
-  var sums = SIMD8<Element>.zero
-  let whole = scores.count / 8 * 8
-  for index in Swift.stride(from: 0, to: whole, by: 8) {
-    let vector = UnsafeRawPointer(base + index).loadUnaligned(as: SIMD8<Element>.self)
-    sums += Element.pass(ones, where: vector, isAbove: limits)
-  }
-  var count = Int(sums.sum())
-  for index in whole..<scores.count where !(base[index] <= limit) { count += 1 }
-  return count
-}
-
-extension Result where Failure == any Error {
-  /// Adds counts; the first error is kept.
-  mutating func add<Element>(_ other: Result) where Success == IdentificationCounts<Element> {
-    switch (self, other) {
-    case (.success(var counts), .success(let more)):
-      self = .failure(CancellationError())
-      counts.add(more)
-      self = .success(counts)
-    case (.success, .failure(let error)): self = .failure(error)
-    case (.failure, _): break
-    }
+@inline(__always)
+private func countAbove<Element: Scalar>(_ limit: Element, in scores: UnsafeMutableBufferPointer<Element>)
+  -> Int
+{
+  if let scores = scores as? UnsafeMutableBufferPointer<Float>, let limit = limit as? Float {
+    scores_above_floats(scores.baseAddress, scores.count, limit)
+  } else if let scores = scores as? UnsafeMutableBufferPointer<Double>, let limit = limit as? Double {
+    scores_above_doubles(scores.baseAddress, scores.count, limit)
+  } else {
+    preconditionFailure("scores of \(Element.self)")
   }
 }

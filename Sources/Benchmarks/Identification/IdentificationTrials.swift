@@ -5,15 +5,16 @@ package import Tensors
 /// The searches of an identification: probes, their mates and the mates' scores.
 package struct IdentificationTrials<Element: Scalar>: Sendable {
   let probes: Tensor<Element>
+  /// The probes, packed for scores with many distractors.
+  let packedProbes: AlignedMemory<Element>
   let squaredNorms: [Element]
   /// The identity of each trial: by probe, then gallery image.
   let identityOfTrial: [Int]
   /// The first trial of each probe, and the end.
   let firstTrial: [Int]
-  /// The scores of the mates of all trials.
-  let mateScores: [Element]
-  /// The trials of each probe in the place of `firstTrial`, the farthest mate first.
+  /// The trials of each probe in the place of `firstTrial`, the farthest mate first, and the scores of their mates.
   let trialsByScore: [Int]
+  let mateScoresInOrder: [Element]
   /// Upper bounds that exclude distractors farther than the mates of all trials; `nil` for Double and over-long rows.
   let bounds: ScoreBounds?
   /// The counts of no distractor.
@@ -61,6 +62,9 @@ package struct IdentificationTrials<Element: Scalar>: Sendable {
       }
     }
     self.probes = probes
+    let packed = AlignedMemory<Element>(count: (probes.rowCount + 15) / 16 * 16 * probes.rowLength)
+    probes.withUnsafePointer { packForScores($0, probes.rowCount, probes.rowLength, into: packed.pointer) }
+    packedProbes = packed
     squaredNorms = norms
     if let probes = probes as? Tensor<Float>, let norms = norms as? [Float],
       let lowest = scores.min() as? Float
@@ -71,18 +75,18 @@ package struct IdentificationTrials<Element: Scalar>: Sendable {
     }
     self.identityOfTrial = identityOfTrial
     self.firstTrial = firstTrial
-    mateScores = scores
     empty = IdentificationCounts(mateScores: scores)
     trialsByScore = zip(firstTrial, firstTrial.dropFirst()).flatMap { start, end in
       (start..<end).sorted { scores[$0] < scores[$1] }
     }
+    mateScoresInOrder = trialsByScore.map { scores[$0] }
   }
 
-  /// Returns the number of groups in which so many distractors are counted.
+  /// Returns the number of groups of so many distractors, which several processes share out.
   ///
-  /// Each group is one pass over successive blocks, on one thread. It is the same wherever the group is counted, so that parts
-  /// of several processes sum up to the counts of one, to the last count.
-  package static func groupCount(_ rowCount: Int) -> Int { min(blockCount(rowCount), 16) }
+  /// Each group is some successive blocks, the same wherever they are counted: parts of several processes sum up to the counts of
+  /// one, to the last count.
+  package static func groupCount(_ rowCount: Int) -> Int { min(blockCount(rowCount), 256) }
 
   private static func blockCount(_ rowCount: Int) -> Int {
     let length = DistractorPass<Element, Tensor<Element>>.blockLength
@@ -103,21 +107,34 @@ package struct IdentificationTrials<Element: Scalar>: Sendable {
     }
     let blockLength = DistractorPass<Element, Source>.blockLength
     let (blockCount, groupCount) = (Self.blockCount(rows.count), Self.groupCount(rows.count))
-    let groups = groups ?? Array(0..<groupCount)
-    let sum = Mutex<Result<IdentificationCounts<Element>, any Error>>(.success(empty))
-    Parallel.forEach(groups.count) { place in
-      let group = groups[place]
-      let result = Result {
-        var pass = DistractorPass(distractors, trials: self, from: empty)
-        for block in blockCount * group / groupCount..<blockCount * (group + 1) / groupCount {
-          let start = rows.lowerBound + block * blockLength
-          try pass.count(start..<min(start + blockLength, rows.upperBound))
-        }
-        return pass.counts
-      }
-      sum.withLock { $0.add(result) }
+    let blocks = (groups ?? Array(0..<groupCount)).flatMap {
+      blockCount * $0 / groupCount..<blockCount * ($0 + 1) / groupCount
     }
-    return try sum.withLock { try $0.get() }
+    // Each pass takes the next block when it is done with one: so all end at about the same time.
+    let next = Atomic<Int>(0)
+    let sum = Mutex<(counts: IdentificationCounts<Element>, failure: (place: Int, error: any Error)?)>(
+      (empty, nil)
+    )
+    Parallel.forEach(min(Parallel.threadCount, blocks.count)) { _ in
+      var pass = DistractorPass(distractors, trials: self, from: empty)
+      while true {
+        let place = next.add(1, ordering: .relaxed).oldValue
+        guard place < blocks.count else { break }
+        let start = rows.lowerBound + blocks[place] * blockLength
+        do {
+          try pass.count(start..<min(start + blockLength, rows.upperBound))
+        } catch {
+          // The blocks before this one are counted by now or under way: the first error is found.
+          next.store(blocks.count, ordering: .relaxed)
+          sum.withLock { if place < $0.failure?.place ?? .max { $0.failure = (place, error) } }
+        }
+      }
+      sum.withLock { $0.counts.add(pass.counts) }
+    }
+    return try sum.withLock {
+      if let failure = $0.failure { throw failure.error }
+      return $0.counts
+    }
   }
 
   /// The score of a probe and a distractor, comparable with the mates'.

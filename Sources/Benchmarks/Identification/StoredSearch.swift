@@ -49,7 +49,8 @@ package struct StoredSearch: Sendable {
       return (rows: start..<end, groups: groups.filter { $0 % rankCount == rank })
     }
     let all = shares.reduce(0) { $0 + $1.groups.count }
-    let atOnce = max(1, Parallel.threadCount)
+    // Some 16 reports of progress, with some blocks for each thread in between.
+    let atOnce = max(4 * Parallel.threadCount, (all + 15) / 16)
     var done = 0
     try progress(done, all)
     return try shares.map { share in

@@ -1,3 +1,4 @@
+internal import CBounds
 package import Tensors
 
 /// Counts impostor scores between genuine scores, without keeping or sorting them.
@@ -14,6 +15,8 @@ package struct ScoreCounter<Score: Scalar>: Sendable {
   /// `scores[i]`; the last place those above all.
   package private(set) var counts: [Int]
 
+  /// The scores, and the NaN that ``scores_floats`` demands.
+  private let list: [Score]
   /// The first index of `scores` in each of equal cells of the range of `scores`.
   private let firstInCell: [Int32]
   private let scale: Score
@@ -39,10 +42,12 @@ package struct ScoreCounter<Score: Scalar>: Sendable {
       }
     }
     self.scores = scores
+    list = scores + Array(repeating: .nan, count: Int(scores_at_once))
     self.multiplicities = multiplicities
     counts = Array(repeating: 0, count: 2 * scores.count + 1)
 
-    let cellCount = max(16, min(1 << 18, 4 * scores.count))
+    // A few scores in each cell: up to eight are compared at once, and a table that stays in a core's cache is faster.
+    let cellCount = max(16, min(1 << 18, scores.count / 2))
     let width = (scores.last ?? 0) - scores[0]
     let scale = width > 0 ? Score(cellCount) / width : 0
     self.scale = scale.isFinite ? scale : 0
@@ -70,64 +75,87 @@ package struct ScoreCounter<Score: Scalar>: Sendable {
   @specialized(where Score == Float)
   @specialized(where Score == Double)
   package mutating func count(_ impostors: UnsafeBufferPointer<Score>) {
-    let (chunkLength, lowest) = (256, scores[0])
-    withUnsafeTemporaryAllocation(of: Score.self, capacity: chunkLength) { high in
+    let chunkLength = 1024
+    withUnsafeTemporaryAllocation(of: Score.self, capacity: chunkLength) { room in
       for start in stride(from: 0, to: impostors.count, by: chunkLength) {
-        let end = min(start + chunkLength, impostors.count)
-        let chunk = UnsafeBufferPointer(rebasing: impostors[start..<end])
-        // As high as the lowest genuine score is above the number before it. NaN counts as above.
-        let highCount = countAbove(lowest.nextDown, in: chunk)
-        counts[0] += chunk.count - highCount
-        guard highCount > 0 else { continue }
-        // Collected without a branch, which no processor could foresee. NaN is not collected.
-        var found = 0
-        for score in chunk {
-          high[found] = score
-          found += score >= lowest ? 1 : 0
-        }
-        require(found == highCount, "an impostor score is NaN")
-        place(UnsafeBufferPointer(rebasing: high[..<found]))
+        let chunk = impostors[start..<min(start + chunkLength, impostors.count)]
+        countReaching(collectReaching(UnsafeBufferPointer(rebasing: chunk), in: room), of: chunk.count)
       }
     }
   }
 
-  /// Counts impostor scores that are known to lie below every genuine score.
-  package mutating func countBelow(_ count: Int) { counts[0] += count }
+  /// Collects the scores that are not below every genuine score, in their order, NaN among them.
+  ///
+  /// - Parameter room: for as many scores.
+  @inline(__always)
+  func collectReaching(
+    _ impostors: UnsafeBufferPointer<Score>,
+    in room: UnsafeMutableBufferPointer<Score>
+  ) -> UnsafeMutableBufferPointer<Score> {
+    precondition(room.count >= impostors.count, "too little room")
+    let found: Int
+    if let impostors = impostors as? UnsafeBufferPointer<Float>,
+      let room = room as? UnsafeMutableBufferPointer<Float>,
+      let lowest = scores[0] as? Float
+    {
+      found = scores_keep_floats(impostors.baseAddress, impostors.count, lowest, room.baseAddress)
+    } else if let impostors = impostors as? UnsafeBufferPointer<Double>,
+      let room = room as? UnsafeMutableBufferPointer<Double>, let lowest = scores[0] as? Double
+    {
+      found = scores_keep_doubles(impostors.baseAddress, impostors.count, lowest, room.baseAddress)
+    } else {
+      preconditionFailure("scores of \(Score.self)")
+    }
+    return UnsafeMutableBufferPointer(rebasing: room[..<found])
+  }
 
-  /// Counts scores none of which is below every genuine score.
-  private mutating func place(_ impostors: UnsafeBufferPointer<Score>) {
-    let lowest = scores[0]
-    let scale = scale
-    let lastCell = lastCell
-    scores.withUnsafeBufferPointer { scores in
+  /// Counts all of a number of impostor scores, of which those are given that are not below every genuine score.
+  ///
+  /// - Parameter impostors: are overwritten.
+  /// - Precondition: none is NaN.
+  @inline(__always)
+  mutating func countReaching(_ impostors: UnsafeMutableBufferPointer<Score>, of total: Int) {
+    counts[0] += total - impostors.count
+    let (scale, lastCell) = (scale, lastCell)
+    let length = scores.count
+    let isCounted = list.withUnsafeBufferPointer { list in
       firstInCell.withUnsafeBufferPointer { first in
         counts.withUnsafeMutableBufferPointer { counts in
-          for score in impostors {
-            let cell = Self.cell(score, from: lowest, scale: scale, last: lastCell)
-            let place = Self.place(of: score, among: scores, from: Int(first[cell]), to: Int(first[cell + 1]))
-            counts[place] += 1
+          if let list = list as? UnsafeBufferPointer<Float>,
+            let impostors = impostors as? UnsafeMutableBufferPointer<Float>,
+            let scale = scale as? Float
+          {
+            let cells = scores_floats(
+              scores: list.baseAddress,
+              length: length,
+              first: first.baseAddress,
+              scale: scale,
+              last: lastCell
+            )
+            return scores_count_floats(cells, impostors.baseAddress, impostors.count, counts.baseAddress) != 0
+          } else if let list = list as? UnsafeBufferPointer<Double>,
+            let impostors = impostors as? UnsafeMutableBufferPointer<Double>, let scale = scale as? Double
+          {
+            let cells = scores_doubles(
+              scores: list.baseAddress,
+              length: length,
+              first: first.baseAddress,
+              scale: scale,
+              last: lastCell
+            )
+            return scores_count_doubles(cells, impostors.baseAddress, impostors.count, counts.baseAddress)
+              != 0
+          } else {
+            preconditionFailure("scores of \(Score.self)")
           }
         }
       }
     }
+    require(isCounted, "an impostor score is NaN")
   }
 
-  @inline(__always)
-  private static func place(
-    of score: Score,
-    among scores: UnsafeBufferPointer<Score>,
-    from lower: Int,
-    to upper: Int
-  ) -> Int {
-    var lower = lower
-    var upper = upper
-    let end = upper
-    while lower < upper {
-      let middle = (lower + upper) >> 1
-      if scores[middle] < score { lower = middle + 1 } else { upper = middle }
-    }
-    return lower < end && scores[lower] == score ? 2 * lower + 1 : 2 * lower
-  }
+  /// Counts impostor scores that are known to lie below every genuine score.
+  package mutating func countBelow(_ count: Int) { counts[0] += count }
 
   /// Adds what another counter of the same genuine scores counted.
   package mutating func add(_ other: ScoreCounter) { add(counts: other.counts[...]) }

@@ -4,8 +4,8 @@ internal import Tensors
 /// The mean cross entropy of `softmax(scale·X·Wᵀ + b)`, cut into chunks of classes.
 ///
 /// Each chunk computes its logits and their exponentials relative to its own maximum; the chunks' maxima and sums are then
-/// combined in order, and each chunk computes its part of the gradients. The number of chunks depends on the number of
-/// classes alone, so the bits do not depend on the number of threads.
+/// combined in order, and each chunk computes its part of the gradients. The number of chunks depends on the shapes alone, so
+/// the bits do not depend on the number of threads.
 struct CrossEntropy<Element: Scalar> {
   let features: Tensor<Element>
   let labels: [Int]

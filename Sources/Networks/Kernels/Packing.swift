@@ -83,12 +83,11 @@ private func packBlock<Element: Scalar>(
   }
 }
 
-/// Packs rows into blocks of eight units.
+/// Packs rows into blocks of eight units, as `convolution_pack_slopes` does for Float.
 ///
 /// - Parameters:
 ///   - slopes: `[row, unit]`, `rows.from` apart.
 ///   - packed: `[unit / 8, row, 8]`, overwritten; the last block is filled up with zeros.
-@specialized(where Element == Float)
 @specialized(where Element == Double)
 func packRows<Element: Scalar>(
   _ slopes: UnsafePointer<Element>,

@@ -1,4 +1,4 @@
-@testable internal import Benchmarks
+internal import Benchmarks
 internal import CBounds
 internal import Tensors
 internal import Testing

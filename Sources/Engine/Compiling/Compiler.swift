@@ -102,9 +102,19 @@ struct Compiler {
   }
 
   /// A full disk is an error of the engine, not the cell's failure.
+  ///
+  /// The linker maps its output into memory: without room it may crash before it can say why, and its files are gone afterwards.
+  /// So a failure with hardly any room left is taken for a full disk, too.
   private static func refuseFullDisk(_ output: String, _ folder: String) throws(EngineError) {
-    guard output.contains(String(cString: strerror(ENOSPC))) else { return }
+    guard output.contains(String(cString: strerror(ENOSPC))) || hasLittleRoom(folder) else { return }
     throw .file(path: folder, doing: "compiling a chapter in it", error: ENOSPC)
+  }
+
+  /// Whether less than 16 MiB are free, more than chapters take that are compiled at the same time.
+  private static func hasLittleRoom(_ folder: String) -> Bool {
+    var system = statvfs()
+    guard statvfs(folder, &system) == 0 else { return false }
+    return UInt64(system.f_bavail) * UInt64(system.f_frsize) < 16 << 20
   }
 
   private func linkArguments(object: String, program: String) -> [String] {

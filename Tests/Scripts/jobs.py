@@ -297,7 +297,9 @@ class RankJobs(Jobs):
         self.check_words(said)
         if launcher.returncode == 0:
             return None
-        told = launcher.returncode == -signal.SIGKILL if kind == "launcher" else "signal 9 (Killed)" in said
+        # Open MPI names the signal, or where it learns of it late, only returns its number.
+        named = "signal 9 (Killed)" in said or launcher.returncode == 128 + signal.SIGKILL
+        told = launcher.returncode == -signal.SIGKILL if kind == "launcher" else named
         assert told, f"status {launcher.returncode} after the kill of {kind}: {said}"
         return seconds
 

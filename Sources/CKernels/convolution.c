@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "lanes.h"
+#include "normalisation.h"
 
 // Convolution without a copy of the patches (no im2col): sums stay in registers while the elements of a patch are broadcast from
 // the source. Each sum is computed in one order for any number of places, so that chunks do not change bits.
@@ -67,15 +68,15 @@ INLINE void convolution_forward_loops(const float *source, const float *weights,
 
 // Computes the gradient for `count` elements of a patch, at most 8, by `width` blocks of 8 units, at most 2, summed over all
 // places.
-INLINE void weight_tile(int count, int width, const float *source, const float *slopes, float *weights,
-                        convolution_shape shape, int accumulates) {
+INLINE void weight_tile(int count, int width, const float *source, const float *slopes, long slope_place,
+                        long slope_block, float *weights, convolution_shape shape, int accumulates) {
   long block = shape.run_count * shape.run_length * 8;
   lanes sums[8][2];
   UNROLL for (int k = 0; k < count; k++) UNROLL for (int u = 0; u < width; u++) sums[k][u] = (lanes){0};
-  for (long p = 0; p < shape.place_count; p++, slopes += 8) {
+  for (long p = 0; p < shape.place_count; p++, slopes += slope_place) {
     const float *from = source + shape.places[p];
     lanes row[2];
-    UNROLL for (int u = 0; u < width; u++) row[u] = AT(slopes + u * 8 * shape.place_count);
+    UNROLL for (int u = 0; u < width; u++) row[u] = AT(slopes + u * slope_block);
     UNROLL for (int k = 0; k < count; k++) UNROLL for (int u = 0; u < width; u++) sums[k][u] += row[u] * from[k];
   }
   UNROLL for (int k = 0; k < count; k++) UNROLL for (int u = 0; u < width; u++) {
@@ -84,12 +85,14 @@ INLINE void weight_tile(int count, int width, const float *source, const float *
   }
 }
 
-INLINE void weight_rows(int full, int width, const float *source, const float *slopes, float *weights,
-                        convolution_shape shape, int accumulates) {
+INLINE void weight_rows(int full, int width, const float *source, const float *slopes, long slope_place,
+                        long slope_block, float *weights, convolution_shape shape, int accumulates) {
   for (long run = 0; run < shape.run_count; run++) {
     const float *from = source + shape.runs[run];
     long k = 0;
-#define TILE(count) weight_tile(count, width, from + k, slopes, weights, shape, accumulates); k += (count), weights += 8 * (count)
+#define TILE(count)                                                                                  \
+  weight_tile(count, width, from + k, slopes, slope_place, slope_block, weights, shape, accumulates); \
+  k += (count), weights += 8 * (count)
     if (full == 8) {
       while (shape.run_length - k >= 8) { TILE(8); }
     }
@@ -98,13 +101,16 @@ INLINE void weight_rows(int full, int width, const float *source, const float *s
   }
 }
 
-INLINE void convolution_weight_gradient_loops(const float *source, const float *slopes, float *weights,
-                                              convolution_shape shape, int accumulates) {
+INLINE void convolution_weight_gradient_loops(const float *source, const float *slopes, long slope_place,
+                                              long slope_block, float *weights, convolution_shape shape,
+                                              int accumulates) {
   long length = shape.run_count * shape.run_length, unit = 0;
-  for (; unit + 16 <= shape.units; unit += 16)
-    weight_rows(6, 2, source, slopes + unit * shape.place_count, weights + unit * length, shape, accumulates);
-  for (; unit < shape.units; unit += 8)
-    weight_rows(8, 1, source, slopes + unit * shape.place_count, weights + unit * length, shape, accumulates);
+#define ROWS(full, width)                                                                                             \
+  weight_rows(full, width, source, slopes + unit / 8 * slope_block, slope_place, slope_block, weights + unit * length, \
+              shape, accumulates)
+  for (; unit + 16 <= shape.units; unit += 16) ROWS(6, 2);
+  for (; unit < shape.units; unit += 8) ROWS(8, 1);
+#undef ROWS
 }
 
 INLINE void convolution_pack_rows_loops(const float *rows, long distance, long length, float *packed) {
@@ -131,29 +137,40 @@ INLINE void clear_elements(float *to, long count) {
   for (; i < count; i++) { to[i] = 0; __asm__ volatile(""); }
 }
 
-INLINE void convolution_copy_loops(const float *source, float *copy, padding_shape shape) {
-  long whole = shape.places == 0 ? 0 : shape.channels == shape.source_place ? shape.places : 1;
-  long length = whole * shape.channels, copied = shape.places * shape.channels;
+// Copies lines, or what a normalisation makes of them.
+INLINE void copy_lines(const float *source, const rows_norm *norm, float *copy, padding_shape shape) {
+  long length = shape.places * shape.channels, row = shape.zeros_before + length + shape.zeros_behind;
   for (long image = 0; image < shape.images; image++, source += shape.source_image) {
     float *to = copy + image * shape.copy_image;
-    for (long line = shape.first_line; line < shape.first_line + shape.lines; line++) {
+    for (long line = shape.first_line; line < shape.first_line + shape.lines; line++, to += row) {
       if (line < 0 || line >= shape.height) {
-        clear_elements(to, shape.zeros_before + copied + shape.zeros_behind);
-        to += shape.zeros_before + copied + shape.zeros_behind;
+        clear_elements(to, row);
         continue;
       }
       const float *from = source + line * shape.source_line;
+      float *first = to + shape.zeros_before;
       clear_elements(to, shape.zeros_before);
-      to += shape.zeros_before;
-      for (long place = 0; place < shape.places; place += whole, to += length, from += shape.source_place * whole)
-        copy_elements(from, to, length);
-      clear_elements(to, shape.zeros_behind);
-      to += shape.zeros_behind;
+      if (norm) scale_rows(from, shape.source_place, *norm, first, shape.channels, shape.places, shape.channels);
+      else if (shape.channels == shape.source_place) copy_elements(from, first, length);
+      else for (long place = 0; place < shape.places; place++)
+        copy_elements(from + place * shape.source_place, first + place * shape.channels, shape.channels);
+      clear_elements(first + length, shape.zeros_behind);
     }
   }
 }
 
+INLINE void convolution_copy_loops(const float *source, float *copy, padding_shape shape) {
+  copy_lines(source, 0, copy, shape);
+}
+
+INLINE void convolution_copy_normalised_loops(const float *source, rows_norm norm, float *copy, padding_shape shape) {
+  copy_lines(source, &norm, copy, shape);
+}
+
 EXPORT(convolution_copy, (const float *source, float *copy, padding_shape shape), (source, copy, shape))
+
+EXPORT(convolution_copy_normalised, (const float *source, rows_norm norm, float *copy, padding_shape shape),
+       (source, norm, copy, shape))
 
 INLINE void convolution_pack_slopes_loops(const float *slopes, long distance, long places, long units, float *packed) {
   for (long unit = 0; unit < units; unit += 8, packed += 8 * places) {
@@ -176,5 +193,6 @@ EXPORT(convolution_forward,
        (source, weights, target, shape, accumulates))
 
 EXPORT(convolution_weight_gradient,
-       (const float *source, const float *slopes, float *weights, convolution_shape shape, int accumulates),
-       (source, slopes, weights, shape, accumulates))
+       (const float *source, const float *slopes, long slope_place, long slope_block, float *weights,
+        convolution_shape shape, int accumulates),
+       (source, slopes, slope_place, slope_block, weights, shape, accumulates))

@@ -1,39 +1,14 @@
 #include "rows.h"
 
-#include <math.h>
-
 #include "lanes.h"
+#include "normalisation.h"
 
 #pragma clang fp contract(off)
 
-typedef int masks __attribute__((vector_size(32)));
-
-// The vector v, and another one in the lanes whose mask is set.
-#define SELECT(v, mask, other) ((lanes)(((masks)(v) & ~(mask)) | ((masks)(other) & (mask))))
-#define ALL(value) ((lanes){value, value, value, value, value, value, value, value})
-
-INLINE float floor_of(rows_norm norm) { return norm.has_relu ? 0 : -INFINITY; }
-INLINE long least(long a, long b) { return a < b ? a : b; }
-
 INLINE void rows_scale_loops(const float *x, long x_distance, rows_norm norm, float *y, long y_distance, long rows,
                              long channels) {
-  float lowest = floor_of(norm);
-  lanes floors = ALL(lowest);
-  for (long row = 0; row < rows; row++, x += x_distance, y += y_distance) {
-    long c = 0;
-    for (; c + 8 <= channels; c += 8) {
-      lanes value = AT(x + c) * AT(norm.scale + c) + AT(norm.shift + c);
-      PUT(y + c) = SELECT(value, value < floors, floors);
-    }
-    for (; c < channels; c++) {
-      float value = x[c] * norm.scale[c] + norm.shift[c];
-      y[c] = value < lowest ? lowest : value;
-    }
-  }
+  scale_rows(x, x_distance, norm, y, y_distance, rows, channels);
 }
-
-// Bands of eight rows: the sums of a channel stay in registers within a band, and memory is read nearly in order.
-#define FOR_EACH_BAND for (long band = 0, end; end = least(rows, band + 8), band < rows; band = end)
 
 INLINE void rows_add_loops(const float *x, long x_distance, long rows, long channels, float *sum) {
   FOR_EACH_BAND {
@@ -98,18 +73,23 @@ INLINE void rows_slopes_loops(const float *x, long x_distance, const float *dy, 
                               long channels) {
   float lowest = floor_of(norm);
   lanes floors = ALL(lowest);
-  for (long row = 0; row < rows; row++, x += x_distance, dy += dy_distance, dx += x_distance) {
+  FOR_EACH_BAND {
     long c = 0;
     for (; c + 8 <= channels; c += 8) {
-      lanes value = AT(x + c), scale = AT(norm.scale + c);
-      lanes part = SELECT(AT(dy + c), value * scale + AT(norm.shift + c) <= floors, ALL(0));
-      lanes slope = (part * scale + AT(constant + c)) - value * AT(pull + c);
-      PUT(dx + c) = accumulates ? slope + AT(dx + c) : slope;
+      lanes scale = AT(norm.scale + c), shift = AT(norm.shift + c), add = AT(constant + c), factor = AT(pull + c);
+      for (long row = band; row < end; row++) {
+        float *to = dx + row * x_distance + c;
+        lanes value = AT(x + row * x_distance + c);
+        lanes part = SELECT(AT(dy + row * dy_distance + c), value * scale + shift <= floors, ALL(0));
+        lanes slope = (part * scale + add) - value * factor;
+        PUT(to) = accumulates ? slope + AT(to) : slope;
+      }
     }
-    for (; c < channels; c++) {
-      float part = x[c] * norm.scale[c] + norm.shift[c] <= lowest ? 0 : dy[c];
-      float slope = (part * norm.scale[c] + constant[c]) - x[c] * pull[c];
-      dx[c] = accumulates ? dx[c] + slope : slope;
+    for (; c < channels; c++) for (long row = band; row < end; row++) {
+      float value = x[row * x_distance + c], *to = dx + row * x_distance + c;
+      float part = value * norm.scale[c] + norm.shift[c] <= lowest ? 0 : dy[row * dy_distance + c];
+      float slope = (part * norm.scale[c] + constant[c]) - value * pull[c];
+      *to = accumulates ? *to + slope : slope;
     }
   }
 }

@@ -10,6 +10,8 @@ extension Parameters {
   /// multiply both fans. Tensor k draws from stream k of the seed, in row-major order.
   ///
   /// Source: Glorot and Bengio, AISTATS 2010, equation 16.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   public mutating func drawXavierUniform(seed: UInt64) {
     for (index, entry) in entries.enumerated() {
       var elements = [Element](repeating: 0, count: entry.range.count)

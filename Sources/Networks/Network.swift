@@ -104,6 +104,8 @@ public final class Network<Element: Scalar> {
   /// Returns the outputs of a batch: `[batch]` and `outputShape`.
   ///
   /// - Precondition: the batch is `[batch]` and `inputShape`, with at least one row.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   public func forward(_ batch: Tensor<Element>, mode: Mode) -> Tensor<Element> {
     require(
       batch.rowCount > 0 && Array(batch.shape.dropFirst()) == inputShape,
@@ -143,6 +145,8 @@ public final class Network<Element: Scalar> {
   ///
   /// - Returns: The gradient in the batch, where the network was made with `wantsInputGradient`.
   /// - Precondition: the last forward pass was in training mode, and the gradient has its output's shape.
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   @discardableResult
   public func backward(_ gradient: Tensor<Element>) -> Tensor<Element>? {
     guard let trained else { fatalError("backward needs a forward pass in training mode before it") }

@@ -63,10 +63,13 @@ struct ConvolutionKernelTests {
     { convolution_forward($1, $2, &$3, $0, $4) }, { convolution_forward_portable($1, $2, &$3, $0, $4) },
   ]
   typealias Gradient =
-    @Sendable (_ case: convolution_shape, _ x: [Float], _ dy: [Float], _ dw: inout [Float], Int32) -> Void
+    @Sendable (
+      _ case: convolution_shape, _ x: [Float], _ dy: [Float], _ place: Int, _ block: Int, _ dw: inout [Float],
+      Int32
+    ) -> Void
   static let gradients: [Gradient] = [
-    { convolution_weight_gradient($1, $2, &$3, $0, $4) },
-    { convolution_weight_gradient_portable($1, $2, &$3, $0, $4) },
+    { convolution_weight_gradient($1, $2, $3, $4, &$5, $0, $6) },
+    { convolution_weight_gradient_portable($1, $2, $3, $4, &$5, $0, $6) },
   ]
 
   @Test("forward, of all remainders of units and places", arguments: [0, 1], [1, 8, 9, 19])
@@ -107,9 +110,10 @@ struct ConvolutionKernelTests {
       for accumulates in [0, 1] as [Int32] {
         let example = Case(units: units, placeCount: placeCount)
         // What is overwritten is not read.
-        var weights = [Float](repeating: accumulates == 1 ? 0.25 : .nan, count: example.weights.count)
+        let before = [Float](repeating: accumulates == 1 ? 0.25 : .nan, count: example.weights.count)
+        var weights = before
         example.withShape {
-          Self.gradients[kernel]($0, example.source, example.slopes, &weights, accumulates)
+          Self.gradients[kernel]($0, example.source, example.slopes, 8, 8 * placeCount, &weights, accumulates)
         }
         var error = 0.0
         for unit in 0..<units {
@@ -124,7 +128,64 @@ struct ConvolutionKernelTests {
           }
         }
         #expect(error < 4e-6)
+        // The same slopes as rows, each place's behind one another and then a gap.
+        let distance = (units + 7) / 8 * 8 + 5
+        let rows = (0..<placeCount * distance).map { place in
+          let unit = place % distance
+          return unit < distance - 5
+            ? example.slopes[(unit / 8 * placeCount + place / distance) * 8 + unit % 8] : .nan
+        }
+        var inPlace = before
+        example.withShape {
+          Self.gradients[kernel]($0, example.source, rows, distance, 8, &inPlace, accumulates)
+        }
+        #expect(inPlace == weights)
       }
+    }
+  }
+
+  @Test(
+    "a copy of what a batch norm makes of an image, with zeros around it",
+    arguments: [3, 8, 19],
+    [false, true]
+  )
+  func normalisedCopy(channels: Int, hasReLU: Bool) {
+    let (height, width, distance) = (4, 5, channels + 2)
+    var generator = SeededGenerator(seed: UInt64(channels))
+    func numbers(_ count: Int) -> [Float] { (0..<count).map { _ in Float(generator.uniform(in: -1..<1)) } }
+    let (x, coefficients) = (numbers(2 * height * width * distance), numbers(2 * channels))
+    // Two of the lines lie above the image, one below it; two places of zeros before a line, one behind.
+    let (lines, line) = (height + 3, (width + 3) * channels)
+    let shape = padding_shape(
+      images: 2,
+      lines: lines,
+      first_line: -2,
+      height: height,
+      source_image: height * width * distance,
+      source_line: width * distance,
+      copy_image: lines * line,
+      zeros_before: 2 * channels,
+      places: width,
+      channels: channels,
+      source_place: distance,
+      zeros_behind: channels
+    )
+    let expected = (0..<2 * lines * line).map { index -> Float in
+      let (image, row, place) = (index / line / lines, index / line % lines - 2, index % line / channels - 2)
+      guard (0..<height).contains(row), (0..<width).contains(place) else { return 0 }
+      let channel = index % channels
+      let value = x[((image * height + row) * width + place) * distance + channel]
+      let output = value * coefficients[channel] + coefficients[channels + channel]
+      return hasReLU ? max(0, output) : output
+    }
+    for copies in [convolution_copy_normalised, convolution_copy_normalised_portable] {
+      var copy = [Float](repeating: .nan, count: expected.count)
+      coefficients.withUnsafeBufferPointer {
+        guard let scale = $0.baseAddress else { return }
+        let norm = rows_norm(mean: scale, scale: scale, shift: scale + channels, has_relu: hasReLU ? 1 : 0)
+        copies(x, norm, &copy, shape)
+      }
+      #expect(copy == expected)
     }
   }
 

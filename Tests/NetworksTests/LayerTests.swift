@@ -234,6 +234,31 @@ func recomputation(layer: LayerCase) throws {
   #expect(try gradients(smallestCount: 0) == gradients(smallestCount: .max))
 }
 
+@Test("A batch norm's output that only a convolution reads is never stored, and the bits are the same")
+func fusedNorms() throws {
+  func layers(between: [Layer]) -> [Layer] {
+    [.convolution(16, kernel: 3, bias: false), .batchNorm(), .relu] + between + [
+      .convolution(8, kernel: 3, stride: 2)
+    ]
+  }
+  func step(_ layers: [Layer]) throws -> [Float] {
+    let network = try Network<Float>(layers, input: [9, 7, 3], seed: 2, wantsInputGradient: true)
+    var generator = SeededGenerator(seed: 7)
+    let batch = Tensor(drawn([5, 9, 7, 3], &generator).elements.map(Float.init), shape: [5, 9, 7, 3])
+    let output = network.forward(batch, mode: .training(seed: 3))
+    let inputGradient = try #require(network.backward(output))
+    return output.elements + inputGradient.elements + network.parameters.gradients.elements
+  }
+  // A dropout that keeps everything reads the batch norm's output and changes no number.
+  let (fused, stored) = (layers(between: []), layers(between: [.dropout(keep: 1)]))
+  #expect(try step(fused) == step(stored))
+  func memory(_ layers: [Layer]) -> Int {
+    Network<Float>.trainingMemory(layers: layers, input: [64, 64, 3], batch: 4)
+  }
+  // More than the output of the dropout, 4 x 64 x 64 places of 16 channels.
+  #expect(memory(stored) - memory(fused) > 4 * 64 * 64 * 16 * 4)
+}
+
 @Test("Float agrees with Double", arguments: LayerCase.all + LayerCase.large)
 func precision(layer: LayerCase) throws {
   func results<Element: Scalar>(as type: Element.Type) throws -> [[Double]] {

@@ -3,6 +3,8 @@
 
 #include <stdint.h>
 
+#include "rows.h"
+
 // The geometry of a convolution: which patch of the source belongs to which place of the target.
 //
 // A patch is `run_count` runs of `run_length` elements; run r of place p begins at source + places[p] + runs[r]. The `units`
@@ -25,9 +27,10 @@ void convolution_forward(const float *source, const float *weights, float *targe
 
 // Computes weights[k, u] = sum over p of patch(p)[k] * slopes[p, u]; with `accumulates` the sum is added to the weights.
 //
-// Weights and slopes are in blocks of 8 units, [unit / 8, k, 8] and [unit / 8, p, 8], the last one filled up with zeros.
-void convolution_weight_gradient(const float *source, const float *slopes, float *weights, convolution_shape shape,
-                                 int accumulates);
+// Weights are in blocks of 8 units, [unit / 8, k, 8], the last one filled up with zeros. So are the slopes of a place; places are
+// `slope_place` elements apart, and blocks `slope_block`.
+void convolution_weight_gradient(const float *source, const float *slopes, long slope_place, long slope_block,
+                                 float *weights, convolution_shape shape, int accumulates);
 
 // Images of which some lines are copied, with zeros around them.
 typedef struct {
@@ -44,6 +47,9 @@ typedef struct {
 // Copies lines of images; `source` is the first place of line 0.
 void convolution_copy(const float *source, float *copy, padding_shape shape);
 
+// Copies lines of what a normalisation makes of images, with zeros around them.
+void convolution_copy_normalised(const float *source, rows_norm norm, float *copy, padding_shape shape);
+
 // Packs the slopes of some places, `distance` apart, in blocks of 8 units: packed[unit / 8, p, 8]; the last block is filled up with
 // zeros.
 void convolution_pack_slopes(const float *slopes, long distance, long places, long units, float *packed);
@@ -54,9 +60,10 @@ void convolution_pack_rows(const float *rows, long distance, long length, float 
 // The same without AVX2, as on processors that lack it: for tests.
 void convolution_forward_portable(const float *source, const float *weights, float *target, convolution_shape shape,
                                   int accumulates);
-void convolution_weight_gradient_portable(const float *source, const float *slopes, float *weights,
-                                          convolution_shape shape, int accumulates);
+void convolution_weight_gradient_portable(const float *source, const float *slopes, long slope_place, long slope_block,
+                                          float *weights, convolution_shape shape, int accumulates);
 void convolution_copy_portable(const float *source, float *copy, padding_shape shape);
+void convolution_copy_normalised_portable(const float *source, rows_norm norm, float *copy, padding_shape shape);
 void convolution_pack_slopes_portable(const float *slopes, long distance, long places, long units, float *packed);
 void convolution_pack_rows_portable(const float *rows, long distance, long length, float *packed);
 

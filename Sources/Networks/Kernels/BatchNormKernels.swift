@@ -56,8 +56,6 @@ struct NormalisedRows<Element: Scalar> {
 /// - Parameters:
 ///   - x: `[row, channel]`, `rows.from` apart.
 ///   - y: `[row, channel]`, `rows.to` apart.
-@specialized(where Element == Float)
-@specialized(where Element == Double)
 func scaleRows<Element: Scalar>(
   _ x: UnsafePointer<Element>,
   _ norm: Normalisation<Element>,
@@ -90,8 +88,6 @@ func scaleRows<Element: Scalar>(
 ///   - x: `[row, channel]`, `stride` apart.
 ///   - mean: `[channel]`, overwritten.
 ///   - squares: `[channel]`, overwritten.
-@specialized(where Element == Float)
-@specialized(where Element == Double)
 func momentsOfRows<Element: Scalar>(
   _ x: UnsafePointer<Element>,
   rows: Int,
@@ -137,8 +133,6 @@ func momentsOfRows<Element: Scalar>(
 ///   - slope: ∂y, `[row, channel]`, `rows.to` apart.
 ///   - slopes: Σ∂y, `[channel]`, overwritten.
 ///   - products: Σ∂y·(x − μ), `[channel]`, overwritten.
-@specialized(where Element == Float)
-@specialized(where Element == Double)
 func sumSlopes<Element: Scalar>(
   _ x: UnsafePointer<Element>,
   _ slope: UnsafePointer<Element>,
@@ -205,8 +199,6 @@ func sumSlopes<Element: Scalar>(
 ///   - pull: `[channel]`, see `poolSlopes`.
 ///   - accumulates: whether ∂x is added to the target, or overwrites it.
 ///   - target: `[row, channel]`, `rows.from` apart; it may be `x` itself.
-@specialized(where Element == Float)
-@specialized(where Element == Double)
 func slopesOfNormalised<Element: Scalar>(
   _ x: UnsafePointer<Element>,
   _ slope: UnsafePointer<Element>,

@@ -30,8 +30,6 @@ struct Moments {
 ///   - owned: the chunks to be combined.
 ///   - channels: those to be combined, of `count`.
 ///   - pooled: mean and sum of squared deviations, `[2, channel]`: of the rows before the chunks, then with them.
-@specialized(where Element == Float)
-@specialized(where Element == Double)
 func poolMoments<Element: Scalar>(
   _ parts: UnsafePointer<Element>,
   _ chunks: RowChunks,
@@ -61,8 +59,6 @@ func poolMoments<Element: Scalar>(
 ///   - movingMean: `[channel]`.
 ///   - movingVariance: `[channel]`.
 ///   - coefficients: mean, scale and shift, `[3, channel]`, overwritten; see `Normalisation`.
-@specialized(where Element == Float)
-@specialized(where Element == Double)
 func finishMoments<Element: Scalar>(
   _ pooled: UnsafePointer<Double>,
   rows: Int,
@@ -92,8 +88,6 @@ func finishMoments<Element: Scalar>(
 ///   - variance: `[channel]`.
 ///   - beta: `[channel]`.
 ///   - coefficients: mean, scale and shift, `[3, channel]`, overwritten; see `Normalisation`.
-@specialized(where Element == Float)
-@specialized(where Element == Double)
 func normalise<Element: Scalar>(
   mean: UnsafePointer<Element>,
   variance: UnsafePointer<Element>,
@@ -117,8 +111,6 @@ func normalise<Element: Scalar>(
 ///   - owned: the chunks to be added.
 ///   - channels: those to be added, of `count`.
 ///   - pooled: both sums, `[2, channel]`: of the rows before the chunks, then with them.
-@specialized(where Element == Float)
-@specialized(where Element == Double)
 func poolSlopes<Element: Scalar>(
   _ parts: UnsafePointer<Element>,
   _ owned: Range<Int>,
@@ -147,8 +139,6 @@ func poolSlopes<Element: Scalar>(
 ///   - rows: the number of rows in the batch.
 ///   - slopes: ∂β, `[channel]`, overwritten.
 ///   - constant: the constants, then the pulls, `[2, channel]`, overwritten.
-@specialized(where Element == Float)
-@specialized(where Element == Double)
 func finishSlopes<Element: Scalar>(
   _ pooled: UnsafePointer<Double>,
   rows: Int,

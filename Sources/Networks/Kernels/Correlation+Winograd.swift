@@ -37,7 +37,7 @@ extension Correlation {
   private var slopesPlane: Int { plane(16 * chunkTiles) }
   private var sumsPlane: Int { plane(16 * source.channels) }
 
-  private func shape(_ chunk: Chunk) -> winograd_shape {
+  private func tiles(_ chunk: Chunk) -> winograd_shape {
     winograd_shape(
       images: chunk.images.count,
       tile_rows: (chunk.lines.count + 1) / 2,
@@ -55,8 +55,6 @@ extension Correlation {
 
   /// Calls the body with the memory for one block of packed weights, `[length, 8]`; for Winograd's algorithm they are
   /// transformed afterwards, into `[16, unit / 8, channel, 8]`.
-  @specialized(where Element == Float)
-  @specialized(where Element == Double)
   func withBlock<Element: Scalar>(
     _ block: Int,
     of packed: UnsafeMutablePointer<Element>,
@@ -91,28 +89,22 @@ extension Correlation {
     accumulates: Bool,
     _ work: UnsafeMutablePointer<Float>
   ) {
-    let (shape, channels) = (shape(chunk), source.channels)
+    let (tiles, channels) = (tiles(chunk), source.channels)
     let productsPlane = plane(chunkTiles * target.channels)
     let products = work + 16 * inputPlane
-    winograd_input(patches, work, inputPlane, shape, channels)
-    withProduct(shape, units: units.count) { product in
-      for element in 0..<16 {
-        let factors = weights + element * plane(channels * paddedUnits) + units.lowerBound * channels
-        convolution_forward(
-          work + element * inputPlane,
-          factors,
-          products + element * productsPlane,
-          product,
-          0
-        )
-      }
+    winograd_input(patches, work, inputPlane, tiles, channels)
+    let shape = tileShape.with(places: tiles.count, units: units.count)
+    for element in 0..<16 {
+      let factors = weights + element * plane(channels * paddedUnits) + units.lowerBound * channels
+      let (spectrum, product) = (work + element * inputPlane, products + element * productsPlane)
+      convolution_forward(spectrum, factors, product, shape, 0)
     }
     winograd_output(
       products,
       productsPlane,
       target.channels,
       y + units.lowerBound,
-      shape,
+      tiles,
       units.count,
       accumulates ? 1 : 0
     )
@@ -136,21 +128,22 @@ extension Correlation {
     accumulates: Bool,
     _ work: UnsafeMutablePointer<Float>
   ) {
-    let (shape, channels) = (shape(chunk), source.channels)
+    let (tiles, channels) = (tiles(chunk), source.channels)
     let spectrum = work + 16 * inputPlane
-    winograd_input(patches, work, inputPlane, shape, channels)
-    winograd_slopes(slopes, spectrum, slopesPlane, shape, units)
+    winograd_input(patches, work, inputPlane, tiles, channels)
+    winograd_slopes(slopes, spectrum, slopesPlane, tiles, units)
     for element in 0..<16 {
       for block in 0..<(units + 15) / 16 {
-        withProduct(shape, units: min(16, units - 16 * block)) { product in
-          convolution_weight_gradient(
-            work + element * inputPlane,
-            spectrum + (16 * block + element) * slopesPlane,
-            sums + (16 * block + element) * sumsPlane,
-            product,
-            accumulates ? 1 : 0
-          )
-        }
+        let shape = tileShape.with(places: tiles.count, units: min(16, units - 16 * block))
+        convolution_weight_gradient(
+          work + element * inputPlane,
+          spectrum + (16 * block + element) * slopesPlane,
+          8,
+          8 * tiles.count,
+          sums + (16 * block + element) * sumsPlane,
+          shape,
+          accumulates ? 1 : 0
+        )
       }
     }
   }
@@ -182,25 +175,9 @@ extension Correlation {
       continues ? 1 : 0
     )
   }
+}
 
-  /// Calls the body with the shape of one of the 16 products: each tile is a place, whose patch is its channels.
-  private func withProduct(_ shape: winograd_shape, units: Int, _ body: (convolution_shape) -> Void) {
-    tileSources.withUnsafeBufferPointer { places in
-      tileTargets.withUnsafeBufferPointer { targets in
-        withUnsafePointer(to: Int32(0)) { run in
-          body(
-            convolution_shape(
-              places: places.baseAddress,
-              targets: targets.baseAddress,
-              place_count: shape.images * shape.tile_rows * shape.tile_columns,
-              runs: run,
-              run_count: 1,
-              run_length: source.channels,
-              units: units
-            )
-          )
-        }
-      }
-    }
-  }
+extension winograd_shape {
+  /// The number of tiles.
+  fileprivate var count: Int { images * tile_rows * tile_columns }
 }

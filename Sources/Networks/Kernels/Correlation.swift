@@ -1,3 +1,5 @@
+internal import CKernels
+
 /// The geometry of a cross-correlation: of a convolution, or of the gradient in its input.
 ///
 /// It maps each place of the target image to the patch of the source image that the kernel covers. The target's places are
@@ -30,14 +32,12 @@ final class Correlation {
   /// The lines and the images of a chunk.
   let chunkLines: Int
   let chunkImages: Int
-  /// Offsets from a chunk's first patch: of the patches of a whole chunk, of their places in the target, and of the runs of a
-  /// patch.
-  private(set) var places: [Int32] = []
-  private(set) var targets: [Int32] = []
-  private(set) var runs: [Int32] = []
-  /// Offsets of a chunk's tiles in the transformed patches, and in the products.
-  private(set) var tileSources: [Int32] = []
-  private(set) var tileTargets: [Int32] = []
+  /// What the kernels read: the patches of a whole chunk, their places in the target, and the runs of a patch.
+  private(set) var shape = convolution_shape()
+  /// The same of one of Winograd's 16 products: each tile is a place, whose patch is its channels.
+  private(set) var tileShape = convolution_shape()
+  /// The offsets that the shapes point to. They are no arrays, since several threads would count the references to these.
+  private var offsets: [UnsafeMutablePointer<Int32>] = []
 
   /// Creates the correlation of a convolution's forward pass.
   ///
@@ -132,27 +132,43 @@ final class Correlation {
     // Whole tiles, but for the last line of an image: nothing is read beyond the rows that the chunk's patches cover.
     chunkLines = isWinograd ? min(height, lines + lines % 2) : lines
     chunkImages = parts > 1 ? 1 : max(1, min(source.batch, wanted / (height * width)))
-    places = offsets(image: sourceImage, line: stride * sourceLine, column: stride * sourcePlace)
-    targets = offsets(
-      image: target.height * target.width * target.stride,
-      line: step * target.width * target.stride,
-      column: step * target.stride
+    shape.places = keep(grid(image: sourceImage, line: stride * sourceLine, column: stride * sourcePlace))
+    shape.targets = keep(
+      grid(
+        image: target.height * target.width * target.stride,
+        line: step * target.width * target.stride,
+        column: step * target.stride
+      )
     )
     let columns = hasWholeRuns ? [0] : Array(kernelColumns.indices)
-    runs = kernelRows.indices.flatMap { row in
-      columns.map { Int32(row * sourceLine + $0 * sourcePlace) }
-    }
+    let runs = kernelRows.indices.flatMap { row in columns.map { row * sourceLine + $0 * sourcePlace } }
+    shape.runs = keep(runs)
+    shape.run_count = runs.count
+    shape.run_length = runLength
     if isWinograd {
-      tileSources = (0..<chunkTiles).map { Int32($0 * source.channels) }
-      tileTargets = (0..<chunkTiles).map { Int32($0 * target.channels) }
+      tileShape.places = keep((0..<chunkTiles).map { $0 * source.channels })
+      tileShape.targets = keep((0..<chunkTiles).map { $0 * target.channels })
+      tileShape.runs = keep([0])
+      tileShape.run_count = 1
+      tileShape.run_length = source.channels
     }
   }
 
-  private func offsets(image: Int, line: Int, column: Int) -> [Int32] {
+  deinit { for memory in offsets { memory.deallocate() } }
+
+  /// The offsets of the places of a whole chunk, whose images, lines and columns are so far apart.
+  private func grid(image: Int, line: Int, column: Int) -> [Int] {
     (0..<chunkImages).flatMap { i in
-      (0..<chunkLines).flatMap { l in (0..<width).map { Int32(i * image + l * line + $0 * column) }
-      }
+      (0..<chunkLines).flatMap { l in (0..<width).map { i * image + l * line + $0 * column } }
     }
+  }
+
+  /// Copies offsets to memory that lives as long as this object.
+  private func keep(_ numbers: [Int]) -> UnsafePointer<Int32> {
+    let memory = UnsafeMutablePointer<Int32>.allocate(capacity: max(1, numbers.count))
+    for (place, number) in numbers.enumerated() { (memory + place).initialize(to: Int32(number)) }
+    offsets.append(memory)
+    return UnsafePointer(memory)
   }
 }
 

@@ -8,8 +8,6 @@ extension Correlation {
   /// Writes the part of the source that a chunk's patches cover, with zeros outside the image.
   ///
   /// - Parameter copy: `[image of the chunk, row, column, channel]`, overwritten.
-  @specialized(where Element == Float)
-  @specialized(where Element == Double)
   private func copy<Element: Scalar>(
     _ chunk: Chunk,
     _ rows: PatchSource<Element>,
@@ -18,29 +16,36 @@ extension Correlation {
     let channels = source.channels
     let inside = max(0, left)..<max(max(0, left), min(copyWidth, source.width + left))
     let firstRow = chunk.lines.lowerBound * stride - top
-    if case .stored(let x) = rows, let x = x as? UnsafePointer<Float>,
-      let copy = copy as? UnsafeMutablePointer<Float>
-    {
-      let image = source.height * source.width * source.stride
-      let column = (inside.lowerBound - left) * source.stride
-      return convolution_copy(
-        x + chunk.images.lowerBound * image + (inside.isEmpty ? 0 : column),
-        copy,
+    if let copy = copy as? UnsafeMutablePointer<Float> {
+      func shape(_ distance: Int) -> padding_shape {
         padding_shape(
           images: chunk.images.count,
           lines: copyHeight(chunk.lines.count),
           first_line: firstRow,
           height: source.height,
-          source_image: image,
-          source_line: source.width * source.stride,
+          source_image: source.height * source.width * distance,
+          source_line: source.width * distance,
           copy_image: sourceImage,
           zeros_before: inside.lowerBound * channels,
           places: inside.count,
           channels: channels,
-          source_place: source.stride,
+          source_place: distance,
           zeros_behind: (copyWidth - inside.upperBound) * channels
         )
-      )
+      }
+      let first =
+        chunk.images.lowerBound * source.height * source.width
+        + (inside.isEmpty ? 0 : inside.lowerBound - left)
+      switch rows {
+      case .stored(let x):
+        guard let x = x as? UnsafePointer<Float> else { break }
+        return convolution_copy(x + first * source.stride, copy, shape(source.stride))
+      case .normalised(let parts):
+        guard parts.count == 1, let part = parts.first, let norm = part.norm.ofFloat,
+          let x = part.x as? UnsafePointer<Float>
+        else { break }
+        return convolution_copy_normalised(x + first * part.distance, norm, copy, shape(part.distance))
+      }
     }
     for (place, image) in chunk.images.enumerated() {
       for row in 0..<copyHeight(chunk.lines.count) {
@@ -98,8 +103,6 @@ extension Correlation {
   ///   - y: the chunk's first place in the target, `[place, unit]`.
   ///   - units: from a multiple of 8 on.
   ///   - work: `workCount` elements of scratch memory.
-  @specialized(where Element == Float)
-  @specialized(where Element == Double)
   func multiply<Element: Scalar>(
     _ patches: UnsafePointer<Element>,
     _ weights: UnsafePointer<Element>,
@@ -117,18 +120,18 @@ extension Correlation {
         return multiplyWinograd(x, weights, into: y, chunk, units: units, accumulates: accumulates, work)
       }
       let first = units.lowerBound
-      return withShape(count, units: units.count) {
-        convolution_forward(x, weights + first * length, y + first, $0, accumulates ? 1 : 0)
-      }
+      let shape = shape.with(places: count, units: units.count)
+      return convolution_forward(x, weights + first * length, y + first, shape, accumulates ? 1 : 0)
     }
     for place in 0..<count {
-      let (from, to) = (patches + Int(places[place]), y + Int(targets[place]))
+      let (from, to) = (patches + Int(shape.places[place]), y + Int(shape.targets[place]))
       for unit in units {
         let column = weights + unit / 8 * 8 * length + unit % 8
         var sum: Element = 0
-        for (number, run) in runs.enumerated() {
+        for number in 0..<shape.run_count {
+          let run = Int(shape.runs[number])
           for k in 0..<runLength {
-            sum += from[Int(run) + k] * column[8 * (number * runLength + k)]
+            sum += from[run + k] * column[8 * (number * runLength + k)]
           }
         }
         to[unit] = accumulates ? to[unit] + sum : sum
@@ -145,8 +148,6 @@ extension Correlation {
   ///   - sums: ∂W, `[unit / 8, length, 8]`; for Winograd's algorithm the sums before the last transform.
   ///   - units: the number of units that `slopes` and `sums` begin with.
   ///   - work: `gradientWorkCount` elements of scratch memory.
-  @specialized(where Element == Float)
-  @specialized(where Element == Double)
   func addWeightGradient<Element: Scalar>(
     _ patches: UnsafePointer<Element>,
     _ slopes: UnsafePointer<Element>,
@@ -163,20 +164,23 @@ extension Correlation {
       if isWinograd {
         return addWinogradGradient(x, slopes, to: sums, chunk, units: units, accumulates: accumulates, work)
       }
-      convolution_pack_slopes(slopes, target.stride, count, units, work)
-      return withShape(count, units: units) {
-        convolution_weight_gradient(x, work, sums, $0, accumulates ? 1 : 0)
+      let (shape, continues) = (shape.with(places: count, units: units), accumulates ? 1 : 0 as Int32)
+      if readsSlopesInPlace {
+        return convolution_weight_gradient(x, slopes, target.stride, 8, sums, shape, continues)
       }
+      convolution_pack_slopes(slopes, target.stride, count, units, work)
+      return convolution_weight_gradient(x, work, 8, 8 * count, sums, shape, continues)
     }
     packRows(slopes, Rows(count: count, channels: units, from: target.stride, to: 8), into: work)
     for unit in 0..<(units + 7) / 8 * 8 {
       let (column, given) = (
         sums + unit / 8 * 8 * length + unit % 8, work + unit / 8 * 8 * count + unit % 8
       )
-      for (number, run) in runs.enumerated() {
+      for number in 0..<shape.run_count {
+        let run = shape.runs[number]
         for k in 0..<runLength {
           var sum: Element = 0
-          for place in 0..<count { sum += patches[Int(places[place] + run) + k] * given[8 * place] }
+          for place in 0..<count { sum += patches[Int(shape.places[place] + run) + k] * given[8 * place] }
           let place = 8 * (number * runLength + k)
           column[place] = accumulates ? column[place] + sum : sum
         }
@@ -191,8 +195,6 @@ extension Correlation {
   ///   - groups: what `addWeightGradient` summed, groups `distance` apart.
   ///   - continues: whether the groups are added to the gradient, or overwrite it.
   ///   - gradient: ∂W, `[kernel row, kernel column, input, output]`.
-  @specialized(where Element == Float)
-  @specialized(where Element == Double)
   func sumGroups<Element: Scalar>(
     _ groups: UnsafePointer<Element>,
     _ groupCount: Int,
@@ -226,24 +228,17 @@ extension Correlation {
     )
   }
 
-  private func withShape(_ placeCount: Int, units: Int, _ body: (convolution_shape) -> Void) {
-    places.withUnsafeBufferPointer { places in
-      targets.withUnsafeBufferPointer { targets in
-        runs.withUnsafeBufferPointer { runs in
-          body(
-            convolution_shape(
-              places: places.baseAddress,
-              targets: targets.baseAddress,
-              place_count: placeCount,
-              runs: runs.baseAddress,
-              run_count: runs.count,
-              run_length: runLength,
-              units: units
-            )
-          )
-        }
-      }
-    }
+  /// Whether a chunk's slopes are read where they are, instead of being packed: they stay in the first cache.
+  private var readsSlopesInPlace: Bool { target.stride <= 32 && target.channels.isMultiple(of: 8) }
+}
+
+extension convolution_shape {
+  /// The same for some of the places, and for so many units.
+  func with(places: Int, units: Int) -> convolution_shape {
+    var shape = self
+    shape.place_count = places
+    shape.units = units
+    return shape
   }
 }
 

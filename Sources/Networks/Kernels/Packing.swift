@@ -11,8 +11,6 @@ extension Correlation {
   ///   - turned: whether the units are the weights' inputs, as in the gradient in the input.
   ///   - packed: `[unit / 8, length, 8]`, overwritten; the last block is filled up with zeros. For Winograd's algorithm the
   ///     transformed weights: see `withBlock`.
-  @specialized(where Element == Float)
-  @specialized(where Element == Double)
   func pack<Element: Scalar>(
     _ weights: UnsafePointer<Element>,
     kernelWidth: Int,
@@ -50,8 +48,6 @@ extension Correlation {
 ///   - weights: the element of the block's first unit and first input channel; `distances` lead to the others.
 ///   - lanes: the units of the block, at most 8; the rest is filled up with zeros.
 ///   - packed: `[inner, 8]`, overwritten.
-@specialized(where Element == Float)
-@specialized(where Element == Double)
 private func packBlock<Element: Scalar>(
   _ weights: UnsafePointer<Element>,
   inner: Int,
@@ -88,7 +84,6 @@ private func packBlock<Element: Scalar>(
 /// - Parameters:
 ///   - slopes: `[row, unit]`, `rows.from` apart.
 ///   - packed: `[unit / 8, row, 8]`, overwritten; the last block is filled up with zeros.
-@specialized(where Element == Double)
 func packRows<Element: Scalar>(
   _ slopes: UnsafePointer<Element>,
   _ rows: Rows,
@@ -112,8 +107,6 @@ func packRows<Element: Scalar>(
 ///   - groups: `[group, row, 8]`, groups `distance` apart.
 ///   - continues: whether the groups are added to the target, in order, instead of overwriting it.
 ///   - target: `[row, unit]`, `rows.to` apart; `rows.channels` is the number of units, at most 8.
-@specialized(where Element == Float)
-@specialized(where Element == Double)
 func sumBlocks<Element: Scalar>(
   _ groups: UnsafePointer<Element>,
   _ groupCount: Int,

@@ -9,8 +9,6 @@ internal import Tensors
 /// - Parameters:
 ///   - y: `[row, channel]`, `stride` apart.
 ///   - vector: `[channel]`.
-@specialized(where Element == Float)
-@specialized(where Element == Double)
 func addToRows<Element: Scalar>(
   _ y: UnsafeMutablePointer<Element>,
   _ vector: UnsafePointer<Element>,
@@ -29,8 +27,6 @@ func addToRows<Element: Scalar>(
 /// - Parameters:
 ///   - y: `[row, channel]`, `stride` apart.
 ///   - vector: `[channel]`.
-@specialized(where Element == Float)
-@specialized(where Element == Double)
 func addRows<Element: Scalar>(
   _ y: UnsafePointer<Element>,
   to vector: UnsafeMutablePointer<Element>,
@@ -60,8 +56,6 @@ func addRows<Element: Scalar>(
 ///   - groups: `[group, count]`, `distance` apart.
 ///   - continues: whether the vectors are added to `sum`, in order, instead of overwriting it.
 ///   - sum: `[count]`.
-@specialized(where Element == Float)
-@specialized(where Element == Double)
 func sumGroups<Element: Scalar>(
   _ groups: UnsafePointer<Element>,
   _ groupCount: Int,

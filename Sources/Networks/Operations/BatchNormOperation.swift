@@ -22,6 +22,8 @@ final class BatchNormOperation<Element: Scalar>: Operation {
   private let hasReLU: Bool
   let isTraining: Bool
   private let chunks: RowChunks
+  /// Whether the forward pass writes the output; false where the only operation that reads it computes it itself.
+  var writesOutput = true
   /// The chunks of the convolution before this operation, where it left their moments in the shared scratch memory; else nil.
   var momentChunks: RowChunks?
   /// Mean, scale 1/√(σ² + ε) and shift β − μ·scale, by channel, from forward to backward.
@@ -56,7 +58,7 @@ final class BatchNormOperation<Element: Scalar>: Operation {
     pooled = AlignedMemory(count: 2 * input.view.channels)
   }
 
-  var forwardBuffers: [Int] { [input.buffer, output.buffer] }
+  var forwardBuffers: [Int] { writesOutput ? [input.buffer, output.buffer] : [input.buffer] }
   var backwardBuffers: [Int] {
     [input.buffer] + [outputGradient?.buffer, inputTarget?.view.buffer].compactMap(\.self)
   }
@@ -90,8 +92,11 @@ final class BatchNormOperation<Element: Scalar>: Operation {
     return Normalisation(mean: mean, scale: mean + channels, shift: mean + 2 * channels, hasReLU: hasReLU)
   }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func forward(_ run: Run<Element>) {
     if isTraining { measure(run) } else { recall(run) }
+    guard writesOutput else { return }
     let (y, normalised) = (run.pointer(output), rows(run, firstChannel: 0))
     run.share.forEachOwn(chunks, of: input) { rows in
       normalised.write(rows, into: y + rows.lowerBound * output.stride, stride: output.stride)
@@ -212,6 +217,8 @@ final class BatchNormOperation<Element: Scalar>: Operation {
     )
   }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func backward(_ run: Run<Element>) {
     guard let outputGradient else { return }
     let (x, slope, norm) = (run.pointer(input), run.pointer(outputGradient), norm)

@@ -40,7 +40,7 @@ extension ConvolutionOperation {
     into ofGroup: UnsafeMutablePointer<Element>
   ) {
     let dy = run.pointer(outputGradient)
-    let source = recomputedInput.map { .normalised($0.rows(run)) } ?? PatchSource.stored(run.pointer(input))
+    let source = source(run, isNormalised: true)
     let sums = ofGroup + correlation.sumsOffset(unit: units.lowerBound)
     let biasSums = bias != nil && units.lowerBound == 0 ? ofGroup + sumsCount : nil
     if let biasSums { clear(biasSums, count: output.channels) }

@@ -23,7 +23,9 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
   /// The correlations that compute the gradient in the input.
   private let backwards: [Correlation]
   /// The input as the backward pass computes it anew; nil where it is kept.
-  let recomputedInput: RecomputedActivation<Element>?
+  private(set) var recomputedInput: RecomputedActivation<Element>?
+  /// Whether the forward pass computes the input, too: then it is never written.
+  private var normalisesInput = false
 
   init(
     input: Value,
@@ -85,7 +87,23 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
     return true
   }
 
-  var forwardBuffers: [Int] { [input.buffer, output.buffer] }
+  /// Fuses the batch norm before: its output is computed where this operation copies it, with zeros around it, and is never
+  /// written.
+  ///
+  /// Only where nothing else reads that output.
+  ///
+  /// - Returns: false where the input is not copied, or is not the whole output of the batch norm.
+  func normalise(by batchNorm: BatchNormOperation<Element>) -> Bool {
+    guard batchNorm.output == input, correlation.needsCopy else { return false }
+    recomputedInput = RecomputedActivation(writtenBy: batchNorm)
+    normalisesInput = true
+    batchNorm.writesOutput = false
+    return true
+  }
+
+  var forwardBuffers: [Int] {
+    (normalisesInput ? recomputedInput?.buffers ?? [] : [input.buffer]) + [output.buffer]
+  }
   var backwardBuffers: [Int] {
     (recomputedInput?.buffers ?? [input.buffer])
       + [outputGradient?.buffer, inputTarget?.view.buffer].compactMap(\.self)
@@ -117,9 +135,11 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
   }
   var groupStride: Int { (sumsCount + output.channels).roundedUpToLine }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func forward(_ run: Run<Element>) {
     beginInputs(run)
-    let (x, y) = (run.pointer(input), run.pointer(output))
+    let (y, source) = (run.pointer(output), source(run, isNormalised: normalisesInput))
     let weights = run.sharedScratch + weightsOffset
     correlation.pack(
       run.values + weight.lowerBound,
@@ -132,7 +152,7 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
     forEachOwnPart(of: correlation, run) { scratch, chunk, units, number in
       let target = y + correlation.targetOffset(chunk)
       correlation.multiply(
-        correlation.patches(chunk, .stored(x), scratch),
+        correlation.patches(chunk, source, scratch),
         weights,
         into: target,
         chunk,
@@ -155,6 +175,12 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
         batchNorm?.take(target, chunk: number, rows: rows, channels: units, stride: output.stride, run)
       }
     }
+  }
+
+  /// What patches are read from: the stored input, or the batch norms before.
+  func source(_ run: Run<Element>, isNormalised: Bool) -> PatchSource<Element> {
+    guard isNormalised, let recomputedInput else { return .stored(run.pointer(input)) }
+    return .normalised(recomputedInput.rows(run))
   }
 
   /// Calls the body, in parallel, for the parts of chunks that lie in this process's images and for parts of their units;
@@ -183,6 +209,8 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
     }
   }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func backward(_ run: Run<Element>) {
     guard let outputGradient else { return }
     beginSlopes(run, outputGradient)

@@ -29,10 +29,14 @@ final class DropoutOperation<Element: Scalar>: Operation {
   var backwardBuffers: [Int] { [outputGradient?.buffer, inputTarget?.view.buffer].compactMap(\.self) }
   var gradientTargets: [GradientTarget] { inputTarget.map { [$0] } ?? [] }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func forward(_ run: Run<Element>) {
     drop(run.pointer(input), input, into: run.pointer(output), output, accumulates: false, run)
   }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func backward(_ run: Run<Element>) {
     guard let outputGradient, let inputTarget else { return }
     drop(
@@ -74,8 +78,6 @@ final class DropoutOperation<Element: Scalar>: Operation {
 ///   - x: `[row, channel]`, `rows.from` apart.
 ///   - firstIndex: the index of the first value among all values of the layer.
 ///   - y: `[row, channel]`, `rows.to` apart.
-@specialized(where Element == Float)
-@specialized(where Element == Double)
 private func dropRows<Element: Scalar>(
   _ x: UnsafePointer<Element>,
   keep: Double,

@@ -1,6 +1,9 @@
 internal import Tensors
 
 /// A layer of a plan, with its shapes and buffers fixed.
+///
+/// Operations mark `forward` and `backward` as specialised for Float and for Double: then all that these call in this module is
+/// compiled for that type as well, and no step looks up types at run time.
 protocol Operation<Element>: AnyObject {
   associatedtype Element: Scalar
   /// Buffers read or written going forward.

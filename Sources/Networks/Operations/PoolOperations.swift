@@ -35,11 +35,15 @@ final class MaxPoolOperation<Element: Scalar>: Operation {
     recomputedInput == nil ? 0 : window.kernelHeight * input.width * input.channels
   }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func forward(_ run: Run<Element>) {
     let (x, y) = (run.pointer(input), run.pointer(output))
     forEachImage(run) { _, image in poolImage(image, x, input, into: y, output, window) }
   }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func backward(_ run: Run<Element>) {
     guard let outputGradient, let inputTarget else { return }
     let (x, y, slope, target) = (
@@ -88,8 +92,6 @@ private func forEachImage<Element>(_ run: Run<Element>, _ body: (_ worker: Int, 
 /// - Parameters:
 ///   - x: `[image, row, column, channel]` of `input`.
 ///   - y: `[image, row, column, channel]` of `output`, overwritten.
-@specialized(where Element == Float)
-@specialized(where Element == Double)
 private func poolImage<Element: Scalar>(
   _ image: Int,
   _ x: UnsafePointer<Element>,
@@ -98,18 +100,30 @@ private func poolImage<Element: Scalar>(
   _ output: View,
   _ window: Window
 ) {
+  let whole = input.channels / 8 * 8
   for row in 0..<output.height {
     for column in 0..<output.width {
       let target = y + ((image * output.height + row) * output.width + column) * output.stride
       let corner = (image * input.height + row * window.stride) * input.width + column * window.stride
-      target.update(from: x + corner * input.stride, count: input.channels)
-      for kernelRow in 0..<window.kernelHeight {
-        for kernelColumn in 0..<window.kernelWidth {
-          let source = x + (corner + kernelRow * input.width + kernelColumn) * input.stride
-          for channel in 0..<input.channels {
-            target[channel] = source[channel] > target[channel] ? source[channel] : target[channel]
+      for channel in stride(from: 0, to: whole, by: 8) {
+        var largest = load(x + corner * input.stride, channel)
+        for kernelRow in 0..<window.kernelHeight {
+          for kernelColumn in 0..<window.kernelWidth {
+            let value = load(x + (corner + kernelRow * input.width + kernelColumn) * input.stride, channel)
+            largest = Element.raise(largest, to: value)
           }
         }
+        store(largest, target, channel)
+      }
+      for channel in whole..<input.channels {
+        var largest = x[corner * input.stride + channel]
+        for kernelRow in 0..<window.kernelHeight {
+          for kernelColumn in 0..<window.kernelWidth {
+            let value = x[(corner + kernelRow * input.width + kernelColumn) * input.stride + channel]
+            if largest < value { largest = value }
+          }
+        }
+        target[channel] = largest
       }
     }
   }
@@ -122,8 +136,6 @@ private func poolImage<Element: Scalar>(
 ///   - y: the maxima, `[column, channel]` of `output`.
 ///   - slope: ∂y, laid out as y.
 ///   - target: ∂x from the line's first window on, `[row·column, channel]`, `strides.target` apart.
-@specialized(where Element == Float)
-@specialized(where Element == Double)
 private func unpoolLine<Element: Scalar>(
   _ x: UnsafePointer<Element>,
   _ y: UnsafePointer<Element>,
@@ -185,6 +197,8 @@ final class AveragePoolOperation<Element: Scalar>: Operation {
 
   private var places: Int { input.height * input.width }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func forward(_ run: Run<Element>) {
     let (x, y) = (run.pointer(input), run.pointer(output))
     let share = 1 / Element(places)
@@ -197,6 +211,8 @@ final class AveragePoolOperation<Element: Scalar>: Operation {
     }
   }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func backward(_ run: Run<Element>) {
     guard let outputGradient, let inputTarget else { return }
     let (slope, target) = (run.pointer(outputGradient), run.pointer(inputTarget.view))
@@ -218,8 +234,6 @@ final class AveragePoolOperation<Element: Scalar>: Operation {
 /// - Parameters:
 ///   - source: `[channel]`.
 ///   - target: `[row, channel]`, `rows.to` apart.
-@specialized(where Element == Float)
-@specialized(where Element == Double)
 private func spreadRow<Element: Scalar>(
   _ source: UnsafePointer<Element>,
   factor: Element,

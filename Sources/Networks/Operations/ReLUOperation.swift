@@ -22,6 +22,8 @@ final class ReLUOperation<Element: Scalar>: Operation {
   }
   var gradientTargets: [GradientTarget] { inputTarget.map { [$0] } ?? [] }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func forward(_ run: Run<Element>) {
     let (x, y) = (run.pointer(input), run.pointer(output))
     run.share.forEachOwn(chunks, of: input) { rows in
@@ -33,6 +35,8 @@ final class ReLUOperation<Element: Scalar>: Operation {
     }
   }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func backward(_ run: Run<Element>) {
     guard let outputGradient, let inputTarget else { return }
     let (y, slope, target) = (run.pointer(output), run.pointer(outputGradient), run.pointer(inputTarget.view))
@@ -54,8 +58,6 @@ final class ReLUOperation<Element: Scalar>: Operation {
 /// - Parameters:
 ///   - x: `[row, channel]`, `rows.from` apart.
 ///   - y: `[row, channel]`, `rows.to` apart.
-@specialized(where Element == Float)
-@specialized(where Element == Double)
 private func rectifyRows<Element: Scalar>(
   _ x: UnsafePointer<Element>,
   into y: UnsafeMutablePointer<Element>,

@@ -36,6 +36,8 @@ final class ResidualOperation<Element: Scalar>: Operation {
   }
   var gradientTargets: [GradientTarget] { [inputTarget, branchTarget].compactMap(\.self) }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func forward(_ run: Run<Element>) {
     let (x, f, y) = (run.pointer(input), run.pointer(branch), run.pointer(output))
     run.share.forEachOwn(chunks, of: input) { rows in
@@ -51,19 +53,21 @@ final class ResidualOperation<Element: Scalar>: Operation {
     }
   }
 
+  @specialized(where Element == Float)
+  @specialized(where Element == Double)
   func backward(_ run: Run<Element>) {
     guard let outputGradient else { return }
     let (y, slope) = (run.pointer(output), run.pointer(outputGradient))
-    for (target, factor) in [(inputTarget, Element(1)), (branchTarget, scale)] {
-      guard let target else { continue }
-      let result = run.pointer(target.view)
-      run.share.forEachOwn(chunks, of: input) { rows in
+    let targets = [(inputTarget, Element(1)), (branchTarget, scale)]
+    // Rows for both targets in turn, while they are in cache.
+    run.share.forEachOwn(chunks, of: input) { rows in
+      for case (let target?, let factor) in targets {
         scaleMaskedRows(
           slope + rows.lowerBound * output.stride,
           by: hasReLU ? y + rows.lowerBound * output.stride : nil,
           factor: factor,
           accumulates: target.accumulates,
-          into: result + rows.lowerBound * target.view.stride,
+          into: run.pointer(target.view) + rows.lowerBound * target.view.stride,
           Rows(count: rows.count, channels: input.channels, from: output.stride, to: target.view.stride)
         )
       }
@@ -77,8 +81,6 @@ final class ResidualOperation<Element: Scalar>: Operation {
 ///   - x: `[row, channel]`, `rows.from` apart.
 ///   - f: `[row, channel]`, `branchStride` apart.
 ///   - y: `[row, channel]`, `rows.to` apart.
-@specialized(where Element == Float)
-@specialized(where Element == Double)
 private func addScaledRows<Element: Scalar>(
   _ x: UnsafePointer<Element>,
   _ f: UnsafePointer<Element>,
@@ -110,8 +112,6 @@ private func addScaledRows<Element: Scalar>(
 ///   - slope: `[row, channel]`, `rows.from` apart.
 ///   - y: `[row, channel]`, `rows.from` apart; nil for no mask.
 ///   - target: `[row, channel]`, `rows.to` apart.
-@specialized(where Element == Float)
-@specialized(where Element == Double)
 func scaleMaskedRows<Element: Scalar>(
   _ slope: UnsafePointer<Element>,
   by y: UnsafePointer<Element>?,

@@ -32,6 +32,9 @@ struct RecomputedActivation<Element: Scalar> {
     guard end == view.channels else { return nil }
   }
 
+  /// Creates the activation that one batch norm writes.
+  init(writtenBy norm: BatchNormOperation<Element>) { parts = [(norm, 0)] }
+
   /// What is read to compute the activation anew.
   var inputs: [View] { parts.map(\.norm.input) }
   var buffers: [Int] { inputs.map(\.buffer) }

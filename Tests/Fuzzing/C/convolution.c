@@ -45,15 +45,28 @@ static void check_copy(const uint8_t *bytes, unsigned *state) {
   long line = before + places * channels + behind, image = lines * line + 1;
   float *source = numbers((images * height * width - 1) * stride + channels, state);
   float *copy = numbers((images - 1) * image + lines * line, state);
-  convolution_copy(source, copy,
-                   (padding_shape){images, lines, first, height, height * width * stride, width * stride, image, before,
-                                   places, channels, stride, behind});
+  padding_shape shape = {images, lines, first, height, height * width * stride, width * stride, image, before,
+                         places, channels, stride, behind};
+  convolution_copy(source, copy, shape);
   for (long i = 0; i < images; i++) for (long l = 0; l < lines; l++) for (long k = 0; k < line; k++) {
     long at = first + l, c = k - before, isInside = at >= 0 && at < height && c >= 0 && c < places * channels;
     float wanted = isInside ? source[((i * height + at) * width + c / channels) * stride + c % channels] : 0;
     if (copy[i * image + l * line + k] != wanted) abort();
   }
-  free(source), free(copy);
+  float *scale = numbers(channels, state), *shift = numbers(channels, state);
+  int relu = bytes[6] >> 4 & 1;
+  convolution_copy_normalised(source, (rows_norm){scale, scale, shift, relu}, copy, shape);
+  for (long i = 0; i < images; i++) for (long l = 0; l < lines; l++) for (long k = 0; k < line; k++) {
+    long at = first + l, c = k - before, isInside = at >= 0 && at < height && c >= 0 && c < places * channels;
+    float wanted = 0;
+    if (isInside) {
+      float value = source[((i * height + at) * width + c / channels) * stride + c % channels];
+      wanted = value * scale[c % channels] + shift[c % channels];
+      if (relu && wanted < 0) wanted = 0;
+    }
+    if (copy[i * image + l * line + k] != wanted) abort();
+  }
+  free(source), free(copy), free(scale), free(shift);
 }
 
 // Slopes in blocks of eight units.
@@ -92,13 +105,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
   float *slopes = aligned(blocks * places * 8), *gradient = aligned(blocks * patch * 8);
   for (long i = 0; i < blocks * places * 8; i++) slopes[i] = number(&state);
   for (long i = 0; i < blocks * patch * 8; i++) gradient[i] = weights[i];
-  convolution_weight_gradient(source, slopes, gradient, shape, accumulates);
+  // Slopes in blocks, or as rows with a gap.
+  int areRows = bytes[4] >> 1 & 1;
+  long place = areRows ? blocks * 8 + bytes[4] % 5 : 8, block = areRows ? 8 : 8 * places;
+  float *given = areRows ? numbers((places - 1) * place + blocks * 8, &state) : slopes;
+  convolution_weight_gradient(source, given, place, block, gradient, shape, accumulates);
   for (long u = 0; u < units; u++) for (long r = 0; r < runs; r++) for (long k = 0; k < length; k++) {
-    long place = (u / 8 * patch + r * length + k) * 8 + u % 8;
-    float sum = accumulates ? weights[place] : 0;
-    for (long p = 0; p < places; p++) sum += source[at[p] + run[r] + k] * slopes[(u / 8 * places + p) * 8 + u % 8];
-    if (sum != gradient[place]) abort();
+    long to = (u / 8 * patch + r * length + k) * 8 + u % 8;
+    float sum = accumulates ? weights[to] : 0;
+    for (long p = 0; p < places; p++) sum += source[at[p] + run[r] + k] * given[p * place + u / 8 * block + u % 8];
+    if (sum != gradient[to]) abort();
   }
+  if (areRows) free(given);
 
   // Eight rows of patches, packed.
   float *rows = numbers(7 * (patch + 3) + patch, &state), *packed = malloc(8 * patch * sizeof(float));

@@ -201,7 +201,13 @@ package struct ChapterRunner: Sendable {
   }
 
   private var compiler: Compiler {
-    Compiler(toolchain: toolchain, laboratory: laboratory, moduleCache: store.moduleCache, sources: sources)
+    Compiler(
+      toolchain: toolchain,
+      laboratory: laboratory,
+      moduleCache: store.moduleCache,
+      sources: sources,
+      memo: store.objects
+    )
   }
 
   private func failure(of error: Compiler.CellMessage) -> Failure {

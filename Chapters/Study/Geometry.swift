@@ -60,7 +60,7 @@ struct Geometry {
 
 /// The inner products of all rows of two tensors, `[row of a, row of b]`.
 ///
-/// A chapter's code is compiled without optimisation, so the sums are left to the laboratory's matrix product.
+/// The laboratory's matrix product has kernels for each vector unit.
 private func innerProducts(_ a: Tensor<Float>, _ b: Tensor<Float>) -> Tensor<Float> {
   var products = Tensor<Float>(zeros: [a.rowCount, b.rowCount])
   products.withUnsafeMutablePointer { products in

@@ -129,6 +129,9 @@ public func markNotRun(_ reason: String) {
 }
 
 /// Reports the progress of a long computation, which the console shows while it runs; it is not recorded.
+///
+/// It may be called in every step: of reports that follow one another within a tenth of a second only the first is sent, and that
+/// of the last step.
 public func report(_ progress: WorkProgress) {
-  EventChannel.shared.send(.progress(progress))
+  EventChannel.shared.send(progress)
 }

@@ -1,5 +1,6 @@
 internal import Findings
 internal import Foundation
+internal import Synchronization
 
 /// The pipe on which a running chapter sends events to the engine, descriptor 3.
 ///
@@ -10,6 +11,8 @@ final class EventChannel: @unchecked Sendable {
   private let lock = NSLock()
   private let descriptor: Int32
   private let isOpen: Bool
+  /// When the last progress was sent.
+  private let shown = Mutex<ContinuousClock.Instant?>(nil)
 
   init(descriptor: Int32) {
     self.descriptor = descriptor
@@ -25,6 +28,17 @@ final class EventChannel: @unchecked Sendable {
     let mark = Array("\u{1e}\(cell)\n".utf8)
     // A cell may have closed its output.
     _ = write(1, mark, mark.count)
+  }
+
+  /// Writes a progress that somebody can see: a tenth of a second after the last one, or that of the last step.
+  func send(_ progress: WorkProgress) {
+    let isSeen = shown.withLock { shown in
+      let now = ContinuousClock.now
+      if let shown, now - shown < .milliseconds(100), progress.step != progress.stepCount { return false }
+      shown = now
+      return true
+    }
+    if isSeen { send(.progress(progress)) }
   }
 
   /// Writes an event as one line of JSON. A failed write ends the chapter, since its findings would be lost.

@@ -21,6 +21,16 @@ struct ChapterRunnerTests {
     #expect(results.map { $0.findings.map(\.lineInCell) } == [[3], [3]])
   }
 
+  @Test("and may report every step: those that nobody could see are not sent, the last one is")
+  func reports() throws {
+    let code = "for step in 1...5_000 { report(.init(activity: \"count\", step: step, stepCount: 5_000)) }"
+    var steps: [Int] = []
+    try workshop.runner().run(.init(chapter: Workshop.chapter(Workshop.cells([("count", code)])))) { event in
+      if case .progressed(let progress, _, _) = event { steps.append(progress.step) }
+    }
+    #expect(steps.first == 1 && steps.last == 5_000 && steps.count < 2_500)
+  }
+
   @Test("and gives a cell the findings that it needs, telling which it read")
   func needs() throws {
     let given = Finding(name: "a", content: .measurement(.init(4)))

@@ -77,6 +77,8 @@ extension KeptRecord {
         expected: "plain text"
       )
     }
+    // The search for the pattern is slow, and hardly a text has the character that every tag begins with.
+    guard text.utf8.contains(UInt8(ascii: "<")) else { return }
     if let tag = text.firstMatch(of: /<(?:[\/]?[a-zA-Z][a-zA-Z0-9-]*(?:[\s\/][^<]*)?>|!--|!DOCTYPE|\?xml)/) {
       throw Fault(
         path: path,

@@ -10,8 +10,6 @@ final class Workshop {
   let store: Store
   /// The time limit is far above what any cell here takes, also on a loaded machine.
   var conditions = Conditions(profile: "smoke", seed: 7, timeout: 300)
-  /// The paths of the Swift files that chapters share.
-  var sources: [String] = []
 
   init() throws {
     let path = URL(fileURLWithPath: NSTemporaryDirectory()).path + "/marginalia-" + UUID().uuidString
@@ -33,8 +31,7 @@ final class Workshop {
       store: store,
       toolchain: try Toolchain(path: path, store: store),
       laboratory: try LaboratoryLibrary(),
-      conditions: conditions,
-      sources: sources
+      conditions: conditions
     )
   }
 

@@ -1,10 +1,7 @@
 internal import Chapters
 internal import Foundation
 
-/// Compiles a chapter to a program by calls of the compiler and one of the linker, without the driver.
-///
-/// The cells are compiled without optimisation, so that a crash is reported with its line. The sources that chapters share are
-/// compiled once, with optimisation, and kept: see `SharedObjects`. All are one module, so that nothing needs to be public.
+/// Compiles a chapter to a program by one call of the compiler and one of the linker, without the driver.
 struct Compiler {
   var toolchain: Toolchain
   var laboratory: LaboratoryLibrary
@@ -12,8 +9,6 @@ struct Compiler {
   var moduleCache: String
   /// Swift files of the book that every chapter may use.
   var sources: [String] = []
-  /// Keeps the objects of `sources`.
-  var memo: Memo
 
   /// The result of a compilation.
   enum Result {
@@ -62,53 +57,16 @@ struct Compiler {
 
   /// Compiles and links the cells into `scratch/chapter`.
   func compile(_ cells: [Cell], file: String, scratch: String) throws(EngineError) -> Result {
-    guard !sources.isEmpty, !TypeNames.shadow(cells, sources: sources) else {
-      return try compileTogether(cells, file: file, scratch: scratch)
-    }
-    let key = sharedKey
-    let shared = try sharedObjects(key: key, scratch: scratch)
-    guard let objects = shared.objects else { return .errors(shared.errors) }
-    let (errors, warnings) = try frontend(Self.toObject, cells, file: file, scratch: scratch, isAlone: true)
-    // The cells were compiled with other sources than the objects where a file was saved meanwhile.
-    guard sharedKey == key else { return try compile(cells, file: file, scratch: scratch) }
+    let object = scratch + "/chapter.o"
+    let mode = ["-c", "-Onone", "-g", "-o", object]
+    let (errors, warnings) = try frontend(mode, cells, file: file, scratch: scratch)
     guard errors.isEmpty else { return .errors(errors) }
-    let files = try objects.write(into: scratch)
-    let linked = try link(
-      files + [Self.object],
-      warnings: objects.warnings + warnings.filter { $0.cell != nil },
-      scratch
-    )
-    switch linked {
-    case .program: return linked
-    case .errors:
-      // A cell and a source both conform a type to a protocol: only who compiles both sees it.
-      return try compileTogether(cells, file: file, scratch: scratch)
-    }
-  }
-
-  /// Compiles the sources with the cells.
-  private func compileTogether(
-    _ cells: [Cell],
-    file: String,
-    scratch: String
-  ) throws(EngineError) -> Result {
-    let (errors, warnings) = try frontend(Self.toObject, cells, file: file, scratch: scratch)
-    guard errors.isEmpty else { return .errors(errors) }
-    return try link([Self.object], warnings: warnings, scratch)
-  }
-
-  /// The cells' object file, relative to the folder that compiler and linker run in.
-  private static let object = "chapter.o"
-  private static let toObject = ["-c", "-Onone", "-g", "-o", object]
-
-  private func link(
-    _ objects: [String],
-    warnings: [CellMessage],
-    _ scratch: String
-  ) throws(EngineError) -> Result {
     // The linker makes temporary files by replacing every `%` of the output's path: a relative path has none.
-    let arguments = linkArguments(objects: objects, program: "chapter")
-    let answer = try run(toolchain.clang, arguments, folder: scratch)
+    let answer = try run(
+      toolchain.clang,
+      linkArguments(object: "chapter.o", program: "chapter"),
+      folder: scratch
+    )
     guard answer.ending.code == 0 else {
       try Self.refuseFullDisk(answer.output, scratch)
       return .errors([
@@ -118,38 +76,22 @@ struct Compiler {
     return .program(path: scratch + "/chapter", warnings: warnings)
   }
 
-  /// Runs the compiler on the cells and the sources.
-  ///
-  /// - Parameter isAlone: whether only the cells are compiled, with regard to the sources.
   private func frontend(
     _ mode: [String],
     _ cells: [Cell],
     file: String,
-    scratch: String,
-    isAlone: Bool = false
+    scratch: String
   ) throws(EngineError) -> (errors: [CellMessage], warnings: [CellMessage]) {
     let script = scratch + "/main.swift"
     try AtomicFile.write(Data(Script(cells: cells, file: file).text.utf8), to: script, durable: false)
-    let arguments = mode + options + sources + (isAlone ? ["-primary-file"] : []) + [script]
+    let maps = laboratory.moduleMaps.flatMap { ["-Xcc", "-fmodule-map-file=\($0)"] }
+    let arguments =
+      mode + [
+        "-swift-version", "5", "-module-name", "chapter", "-diagnostic-style", "llvm", "-I",
+        laboratory.modules,
+        "-module-cache-path", moduleCache,
+      ] + maps + sources + [script]
     let answer = try run(toolchain.frontend, arguments, folder: scratch)
-    return try read(answer, cells: cells, file: file, scratch: scratch)
-  }
-
-  /// The options of every compilation.
-  var options: [String] {
-    [
-      "-swift-version", "5", "-module-name", "chapter", "-diagnostic-style", "llvm", "-I", laboratory.modules,
-      "-module-cache-path", moduleCache,
-    ] + laboratory.moduleMaps.flatMap { ["-Xcc", "-fmodule-map-file=\($0)"] }
-  }
-
-  /// Returns the messages in the compiler's answer, with an error at least if it failed.
-  func read(
-    _ answer: Answer,
-    cells: [Cell],
-    file: String,
-    scratch: String
-  ) throws(EngineError) -> (errors: [CellMessage], warnings: [CellMessage]) {
     let warnings = Self.messages("warning", in: answer.output, cells: cells, file: file) { _ in true }
     if answer.ending.code == 0 { return ([], warnings) }
     let errors = Self.messages("error", in: answer.output, cells: cells, file: file) { _ in true }
@@ -175,7 +117,7 @@ struct Compiler {
     return UInt64(system.f_bavail) * UInt64(system.f_frsize) < 16 << 20
   }
 
-  private func linkArguments(objects: [String], program: String) -> [String] {
+  private func linkArguments(object: String, program: String) -> [String] {
     // All of the library's own run-time libraries, so that they are found by the program's path to the toolchain in
     // use: the path in the library is that of the toolchain which built it.
     let runtime = [
@@ -183,19 +125,20 @@ struct Compiler {
       "swiftSynchronization", "swiftGlibc", "dispatch", "swiftDispatch", "BlocksRuntime", "Foundation",
       "FoundationEssentials", "FoundationInternationalization", "m",
     ]
-    return ["-fuse-ld=lld"] + objects + [
-      toolchain.runtimeObject, "-L", laboratory.folder, "-lLaboratory", "-L", toolchain.platformLibraries,
-      "-lswiftCore",
+    return [
+      "-fuse-ld=lld", object, toolchain.runtimeObject, "-L", laboratory.folder, "-lLaboratory", "-L",
+      toolchain.platformLibraries, "-lswiftCore",
     ] + runtime.map { "-l" + $0 } + [
       "-Xlinker", "-rpath", "-Xlinker", laboratory.folder, "-Xlinker", "-rpath", "-Xlinker",
       toolchain.platformLibraries, "-o", program,
     ]
   }
 
-  /// How a compiler or linker ended, and what it printed.
-  typealias Answer = (ending: ChildProcess.Ending, output: String)
-
-  func run(_ program: String, _ arguments: [String], folder: String) throws(EngineError) -> Answer {
+  private func run(
+    _ program: String,
+    _ arguments: [String],
+    folder: String
+  ) throws(EngineError) -> (ending: ChildProcess.Ending, output: String) {
     // The linker is found beside the compiler. No other environment variables are passed on.
     let environment = ["PATH": toolchain.programs + ":/usr/bin:/bin", "TMPDIR": folder, "LC_ALL": "C"]
     return try ChildProcess.run(
@@ -216,40 +159,26 @@ struct Compiler {
     where isWanted: (String) -> Bool
   ) -> [CellMessage] {
     let messages = Diagnostic.read(text)
-    func cell(at place: Diagnostic) -> Int? {
-      cells.lastIndex { $0.location.line < place.line && place.file.hasSuffix(file) }
-    }
-    var found: [CellMessage] = []
-    var broughtAbout: [CellMessage] = []
-    for (index, message) in messages.enumerated() {
-      guard message.severity == severity, isWanted(message.message) else { continue }
+    return messages.enumerated().compactMap { index, message in
+      guard message.severity == severity, isWanted(message.message) else { return nil }
       var place = message
       // An unclosed brace is reported where the text ends; the note names the brace.
       if index + 1 < messages.count, messages[index + 1].message.hasPrefix("to match this opening") {
         place = messages[index + 1]
       }
-      // A message outside the cells is about a source that all chapters share, so it names its own place.
-      let isOutside = cell(at: place) == nil
-      let origin = "\(URL(fileURLWithPath: place.file).lastPathComponent):\(place.line):\(place.column): "
-      // If a cell brought such an error about, a note names the cell.
-      if isOutside, severity == "error" {
-        let notes = messages[(index + 1)...].prefix { $0.severity == "note" }
-        place = notes.first { cell(at: $0) != nil } ?? place
-      }
-      let cell = cell(at: place)
+      let cell = cells.lastIndex { $0.location.line < place.line && place.file.hasSuffix(file) }
       // A warning about the lines between cells, which the author did not write.
-      if severity == "warning", cell == nil, place.file.hasSuffix("/main.swift") { continue }
+      if severity == "warning", cell == nil, place.file.hasSuffix("/main.swift") { return nil }
       let line = cell.map { min(max(1, place.line - cells[$0].location.line), cells[$0].lineCount) }
-      let result = CellMessage(
+      // A message outside all cells is about a source that all chapters share, so it names its own place.
+      let origin = "\(URL(fileURLWithPath: place.file).lastPathComponent):\(place.line):\(place.column): "
+      return CellMessage(
         cell: cell,
         lineInCell: line,
-        message: (isOutside ? origin : "") + message.message,
+        message: (cell == nil ? origin : "") + message.message,
         details: text
       )
-      // The cell's own errors say more than those that follow from them elsewhere.
-      if isOutside, cell != nil { broughtAbout.append(result) } else { found.append(result) }
     }
-    return found + broughtAbout
   }
 }
 

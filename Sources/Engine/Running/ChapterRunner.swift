@@ -201,13 +201,7 @@ package struct ChapterRunner: Sendable {
   }
 
   private var compiler: Compiler {
-    Compiler(
-      toolchain: toolchain,
-      laboratory: laboratory,
-      moduleCache: store.moduleCache,
-      sources: sources,
-      memo: store.objects
-    )
+    Compiler(toolchain: toolchain, laboratory: laboratory, moduleCache: store.moduleCache, sources: sources)
   }
 
   private func failure(of error: Compiler.CellMessage) -> Failure {

@@ -75,10 +75,6 @@ package struct Store: Sendable {
   /// The cache; a store that is only read has none.
   package var memo: Memo { Memo(folder: isWritable ? folder + "/memo" : nil) }
 
-  /// The cache of the sources that a book's chapters share, compiled. For a store that is only read it is a folder of this
-  /// process, so that chapters do not compile them one by one.
-  var objects: Memo { isWritable ? memo : Memo(folder: Self.temporary) }
-
   /// Where the compiler caches the modules of C headers. It refuses a cache that was moved, so each place of a store
   /// has its own.
   var moduleCache: String {

@@ -101,8 +101,11 @@ extension World {
     let rows = features.elements
     /// The rows of some pictures of each class, class by class.
     func pictures(_ chosen: Range<Int>) -> Tensor<Float> {
-      let parts = (0..<classCount).map { rows[($0 * count + chosen.lowerBound) * width..<($0 * count + chosen.upperBound) * width] }
-      return Tensor(Array(parts.joined()), shape: [classCount * chosen.count, width])
+      var elements: [Float] = []
+      for label in 0..<classCount {
+        elements += rows[(label * count + chosen.lowerBound) * width..<(label * count + chosen.upperBound) * width]
+      }
+      return Tensor(elements, shape: [classCount * chosen.count, width])
     }
     let labels = (0..<classCount * gallery).map { $0 / gallery }
     let means = Centres(meansOf: LabelledFeatures(pictures(0..<gallery), labels: labels)).values.normalisedRows()

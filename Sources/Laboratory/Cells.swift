@@ -11,6 +11,7 @@ public func beginCell(_ id: String) {
   }
   EventChannel.shared.markOutput(id)
   Notebook.current.begin(id)
+  EventChannel.shared.forgetProgress()
   EventChannel.shared.send(.began(cell: id))
 }
 
@@ -130,8 +131,8 @@ public func markNotRun(_ reason: String) {
 
 /// Reports the progress of a long computation, which the console shows while it runs; it is not recorded.
 ///
-/// It may be called in every step: of reports that follow one another within a tenth of a second only the first is sent, and that
-/// of the last step.
+/// It may be called in every step: of reports that follow one another within a tenth of a second only the first is sent, that of
+/// the last step, and the first one of other work, which has another count of steps or begins anew.
 public func report(_ progress: WorkProgress) {
   EventChannel.shared.send(progress)
 }

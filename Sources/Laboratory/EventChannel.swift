@@ -11,8 +11,8 @@ final class EventChannel: @unchecked Sendable {
   private let lock = NSLock()
   private let descriptor: Int32
   private let isOpen: Bool
-  /// When the last progress was sent.
-  private let shown = Mutex<ContinuousClock.Instant?>(nil)
+  /// The last progress that was sent, and when.
+  private let shown = Mutex<(progress: WorkProgress, time: ContinuousClock.Instant)?>(nil)
 
   init(descriptor: Int32) {
     self.descriptor = descriptor
@@ -30,16 +30,24 @@ final class EventChannel: @unchecked Sendable {
     _ = write(1, mark, mark.count)
   }
 
-  /// Writes a progress that somebody can see: a tenth of a second after the last one, or that of the last step.
+  /// Writes a progress that somebody can see: a tenth of a second after the last one, of the last step, or of other work: with
+  /// another count of steps, or begun anew.
   func send(_ progress: WorkProgress) {
     let isSeen = shown.withLock { shown in
       let now = ContinuousClock.now
-      if let shown, now - shown < .milliseconds(100), progress.step != progress.stepCount { return false }
-      shown = now
+      if let (last, time) = shown, now - time < .milliseconds(100), last.stepCount == progress.stepCount,
+        last.step <= progress.step, progress.step != progress.stepCount || progress == last
+      {
+        return false
+      }
+      shown = (progress, now)
       return true
     }
     if isSeen { send(.progress(progress)) }
   }
+
+  /// Lets the next progress be sent, whatever it is.
+  func forgetProgress() { shown.withLock { $0 = nil } }
 
   /// Writes an event as one line of JSON. A failed write ends the chapter, since its findings would be lost.
   func send(_ event: CellEvent) {

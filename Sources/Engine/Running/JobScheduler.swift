@@ -31,7 +31,8 @@ final class JobScheduler: @unchecked Sendable {
       guard firstError == nil, running.count < jobs else { return nil }
       let waiting = Set(pending.map(\.index)).union(running)
       let next = pending.first { chapter in
-        !running.contains(chapter.index) && !held.contains(chapter.index)
+        // One that has ended since `pending` was planned is still in it.
+        !running.contains(chapter.index) && !finished.contains(chapter.index) && !held.contains(chapter.index)
           && chapter.needs.allSatisfy { !waiting.contains($0) }
       }
       if let next { running.insert(next.index) }

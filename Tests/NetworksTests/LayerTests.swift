@@ -249,7 +249,8 @@ func fusedNorms() throws {
     let inputGradient = try #require(network.backward(output))
     return output.elements + inputGradient.elements + network.parameters.gradients.elements
   }
-  // A dropout that keeps everything reads the batch norm's output and changes no number.
+  // With keep = 1, dropout returns its input. So both networks compute the same, but in the second one the batch norm's output is
+  // the input of the dropout, and must be stored.
   let (fused, stored) = (layers(between: []), layers(between: [.dropout(keep: 1)]))
   #expect(try step(fused) == step(stored))
   func memory(_ layers: [Layer]) -> Int {

@@ -100,11 +100,14 @@ struct BatchLoader<Source: SampleSource> {
   }
 
   private func mirror(_ image: UnsafeMutableBufferPointer<Float>) {
+    guard let pixels = image.baseAddress else { return }
     let (height, width, channels) = (input[0], input[1], input[2])
     for y in 0..<height {
-      for x in 0..<(width / 2) {
-        let (left, right) = ((y * width + x) * channels, (y * width + width - 1 - x) * channels)
-        for c in 0..<channels { image.swapAt(left + c, right + c) }
+      var (left, right) = (pixels + y * width * channels, pixels + ((y + 1) * width - 1) * channels)
+      while left < right {
+        for c in 0..<channels { (left[c], right[c]) = (right[c], left[c]) }
+        left += channels
+        right -= channels
       }
     }
   }

@@ -6,26 +6,14 @@ extension Image {
   /// Source: facenet's fixed standardisation.
   public var standardised: Tensor<Float> {
     var tensor = Tensor<Float>(zeros: [height, width, 3])
-    tensor.withUnsafeMutablePointer { writeStandardised(to: $0, mirrored: false) }
+    tensor.withUnsafeMutablePointer { writeStandardised(to: $0) }
     return tensor
   }
 
-  /// Writes the standardised picture, `[height, width, channel]`, mirrored left to right where asked.
-  package func writeStandardised(to destination: UnsafeMutablePointer<Float>, mirrored: Bool) {
+  /// Writes the standardised picture, `[height, width, channel]`.
+  package func writeStandardised(to destination: UnsafeMutablePointer<Float>) {
     pixels.withUnsafeBufferPointer { pixels in
-      guard mirrored else {
-        for index in 0..<pixels.count { destination[index] = (Float(pixels[index]) - 127.5) * (1 / 128) }
-        return
-      }
-      for row in 0..<height {
-        for column in 0..<width {
-          let source = (row * width + width - 1 - column) * 3
-          let target = (row * width + column) * 3
-          for channel in 0..<3 {
-            destination[target + channel] = (Float(pixels[source + channel]) - 127.5) * (1 / 128)
-          }
-        }
-      }
+      for index in 0..<pixels.count { destination[index] = (Float(pixels[index]) - 127.5) * (1 / 128) }
     }
   }
 }

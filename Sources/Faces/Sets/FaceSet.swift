@@ -81,7 +81,7 @@ public struct FaceSet: Sendable {
   public func fill(_ index: Int, into buffer: UnsafeMutableBufferPointer<Float>) throws {
     guard let base = buffer.baseAddress else { return }
     require(buffer.count == size * size * 3, "room for \(buffer.count) numbers")
-    try image(index).writeStandardised(to: base, mirrored: false)
+    try image(index).writeStandardised(to: base)
   }
 
   /// Returns some of the images, with their labels and the class count as they are.

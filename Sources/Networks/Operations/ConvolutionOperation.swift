@@ -22,10 +22,8 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
   let weightCorrelation: Correlation
   /// The correlations that compute the gradient in the input.
   private let backwards: [Correlation]
-  /// The input as the backward pass computes it anew; nil where it is kept.
+  /// The input as the backward pass computes it, and the forward pass where it is not stored; nil where both read it.
   private(set) var recomputedInput: RecomputedActivation<Element>?
-  /// Whether the forward pass computes the input, too: then it is never written.
-  private var normalisesInput = false
 
   init(
     input: Value,
@@ -87,22 +85,19 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
     return true
   }
 
-  /// Fuses the batch norm before: its output is computed where this operation copies it, with zeros around it, and is never
-  /// written.
-  ///
-  /// Only where nothing else reads that output.
-  ///
-  /// - Returns: false where the input is not copied, or is not the whole output of the batch norm.
-  func normalise(by batchNorm: BatchNormOperation<Element>) -> Bool {
-    guard batchNorm.output == input, correlation.needsCopy else { return false }
+  /// Fuses the batch norm before, whose output nothing else reads: it is computed where this operation copies it, with zeros
+  /// around it, and is never stored. Does nothing where the input is not copied, or is not the whole of that output.
+  func normaliseCopies(by batchNorm: BatchNormOperation<Element>) {
+    guard batchNorm.output == input, correlation.needsCopy else { return }
     recomputedInput = RecomputedActivation(writtenBy: batchNorm)
-    normalisesInput = true
     batchNorm.writesOutput = false
-    return true
   }
 
+  /// Whether the input is stored.
+  private var isInputStored: Bool { recomputedInput?.isStored ?? true }
+
   var forwardBuffers: [Int] {
-    (normalisesInput ? recomputedInput?.buffers ?? [] : [input.buffer]) + [output.buffer]
+    (isInputStored ? [input.buffer] : recomputedInput?.buffers ?? []) + [output.buffer]
   }
   var backwardBuffers: [Int] {
     (recomputedInput?.buffers ?? [input.buffer])
@@ -139,7 +134,7 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
   @specialized(where Element == Double)
   func forward(_ run: Run<Element>) {
     beginInputs(run)
-    let (y, source) = (run.pointer(output), source(run, isNormalised: normalisesInput))
+    let (y, source) = (run.pointer(output), source(run, isNormalised: !isInputStored))
     let weights = run.sharedScratch + weightsOffset
     correlation.pack(
       run.values + weight.lowerBound,

@@ -211,23 +211,6 @@ struct Builder<Element: Scalar> {
     return output
   }
 
-  /// Leaves the output of each batch norm to the convolution behind it, where nothing else reads it.
-  private func fuseNorms(before output: Value) {
-    guard isTraining else { return }
-    var readers: [Int: Int] = [output.view.buffer: 1]
-    for operation in operations {
-      for buffer in Set(operation.forwardBuffers + operation.backwardBuffers) {
-        readers[buffer, default: 0] += 1
-      }
-    }
-    for case let convolution as ConvolutionOperation<Element> in operations {
-      let buffer = convolution.input.buffer
-      // One batch norm that writes the buffer, and this convolution.
-      guard let norms = norms[buffer], norms.count == 1, readers[buffer] == 2 else { continue }
-      _ = convolution.normalise(by: norms[0])
-    }
-  }
-
   private mutating func appendParallel(
     _ branches: [[Layer]],
     to input: Value,

@@ -1,9 +1,10 @@
 internal import Tensors
 
-/// An activation that batch norms wrote, one or several side by side, and that the backward pass computes anew from their inputs.
+/// The output of batch norms, one or several side by side, computed from their inputs by the operation that reads it.
 ///
-/// The batch norms keep their inputs for their own gradients anyway, so the activation's memory is free between the last
-/// operation that reads it in the forward pass and the end of the step. The values are the same to the bit.
+/// The backward pass does so with large activations: the batch norms keep their inputs for their own gradients anyway, so the
+/// activation's memory is free between the last operation that reads it in the forward pass and the end of the step. An activation
+/// that only one convolution reads, and copies, is computed in both passes and never stored. The values are the same to the bit.
 ///
 /// Measured: a step of Inception-ResNet-v1 with 90 images of 160 x 160 takes 1,513 MiB in place of 2,203.
 struct RecomputedActivation<Element: Scalar> {
@@ -35,7 +36,9 @@ struct RecomputedActivation<Element: Scalar> {
   /// Creates the activation that one batch norm writes.
   init(writtenBy norm: BatchNormOperation<Element>) { parts = [(norm, 0)] }
 
-  /// What is read to compute the activation anew.
+  /// Whether the forward pass stores the activation.
+  var isStored: Bool { parts.allSatisfy(\.norm.writesOutput) }
+  /// What is read to compute the activation.
   var inputs: [View] { parts.map(\.norm.input) }
   var buffers: [Int] { inputs.map(\.buffer) }
 
@@ -55,5 +58,22 @@ extension Builder {
   /// An activation as the backward pass computes it anew; nil where it has to be kept.
   func recomputed(_ view: View) -> RecomputedActivation<Element>? {
     isTraining ? RecomputedActivation(view, writtenBy: norms[view.buffer] ?? []) : nil
+  }
+
+  /// Leaves the output of each batch norm to the convolution behind it, where nothing else reads it.
+  func fuseNorms(before output: Value) {
+    guard isTraining else { return }
+    var readers: [Int: Int] = [output.view.buffer: 1]
+    for operation in operations {
+      for buffer in Set(operation.forwardBuffers + operation.backwardBuffers) {
+        readers[buffer, default: 0] += 1
+      }
+    }
+    for case let convolution as ConvolutionOperation<Element> in operations {
+      let buffer = convolution.input.buffer
+      // One batch norm that writes the buffer, and this convolution.
+      guard let norms = norms[buffer], norms.count == 1, readers[buffer] == 2 else { continue }
+      convolution.normaliseCopies(by: norms[0])
+    }
   }
 }

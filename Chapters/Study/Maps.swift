@@ -10,19 +10,18 @@ func mapMarks(_ series: [(name: String, changes: [(length: Double, change: Measu
   let rules: [Chart.Mark] = [("no change", 0), ("smallest change of interest", -smallest), ("smallest change of interest", smallest)]
     .map { name, height in .rule(series: name, from: .init(ends.0, height), to: .init(ends.1, height)) }
   return rules
-    + series.enumerated().flatMap { place, series in
-      // Beside each other, so that intervals do not cover each other.
-      let rows = series.changes.map { (x: $0.length * pow(1.12, Double(place - 1)), change: $0.change) }
-      let points = rows.map { Chart.Point($0.x, $0.change.value) }
+    + series.flatMap { series in
+      let points = series.changes.map { Chart.Point($0.length, $0.change.value) }
       return [
         Chart.Mark.line(series: series.name, points: points), .dots(series: series.name, points: points),
         .errorBars(
-          series: series.name, spans: rows.compactMap { row in row.change.interval.map { .init(row.x, $0.lower, $0.upper) } }),
+          series: series.name,
+          spans: series.changes.compactMap { row in row.change.interval.map { .init(row.length, $0.lower, $0.upper) } }),
       ]
     }
 }
 
-/// The mean difference of two groups of settings, with its interval over worlds or seeds, in points of percent.
+/// The mean difference of two groups of settings, with its interval over worlds or seeds, in percentage points.
 ///
 /// - Parameter change: of a setting, one number for each world or seed.
 func contrast<Setting>(
@@ -30,7 +29,7 @@ func contrast<Setting>(
 ) -> Measured {
   let (first, second) = (settings.filter(one).map(change), settings.filter(other).map(change))
   let differences = (first.first ?? []).indices.map { place in first.map { $0[place] }.mean - second.map { $0[place] }.mean }
-  return differences.measured(.percent, .lowerIsBetter)
+  return differences.measured(.points, .lowerIsBetter)
 }
 
 /// How far the margin moves the nearest centres in some settings, in words; nil where there are none.

@@ -28,11 +28,13 @@ struct Results {
   }
 
   /// Records the change of the error from each arm to the minimum margin, as `NAME-from-ARM`.
-  func recordChanges(_ name: String, _ column: Int = 0) {
+  ///
+  /// - Parameter test: what the error is of, for captions.
+  func recordChanges(_ name: String, _ column: Int = 0, on test: String) {
     for arm in arms where arm != .moderate {
       record(
         "\(name)-from-\(arm.key)", errorChange(.moderate, from: arm, column).measured(.percent, .lowerIsBetter),
-        caption: "\(name): change of the error from \(arm.label) to Minimum Margin, in percent; negative favours the margin")
+        caption: "\(test): change of the error from \(arm.label) to Minimum Margin, in percent; negative favours the margin")
     }
   }
 
@@ -125,6 +127,19 @@ extension Measured {
     let symbol = if case .symbol(let symbol) = unit { "\u{A0}" + symbol } else { "" }
     guard let interval else { return text(value) + symbol }
     return "\(text(value))\(symbol) (\(text(interval.lower)) to \(text(interval.upper)))"
+  }
+}
+
+/// A p-value as papers print it: three digits, or that it is below 0.001.
+func pText(_ value: Double) -> String { value < 0.001 ? "< 0.001" : String(format: "%.3f", value) }
+
+extension Double {
+  /// The number with one digit and a power of ten: 2 × 10⁻⁷.
+  var inPowersOfTen: String {
+    let parts = String(format: "%.0e", self).split(separator: "e")
+    let superscripts = ["-": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸", "9": "⁹"]
+    let exponent = String(Int(parts.last ?? "0") ?? 0).map { superscripts[String($0)] ?? "" }.joined()
+    return "\(parts.first ?? "0")\u{A0}×\u{A0}10\(exponent)"
   }
 }
 

@@ -106,7 +106,8 @@ package struct ChartDrawing {
     _ plot: Plot,
     _ endLabels: Node
   ) -> Node {
-    let drawn = LineMark.joined(marks).flatMap { $0.draw(in: plot) } + TextMarks.nodes(marks, in: plot)
+    let shapes = LineMark.joined(marks).flatMap { $0.draw(in: plot.beside(others: $0)) }
+    let drawn = shapes + TextMarks.nodes(marks, in: plot)
     let name =
       panel.map { $0.title.isEmpty ? chart.summary : "\($0.title). \(chart.summary)" } ?? chart.summary
     return tag(

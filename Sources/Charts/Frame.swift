@@ -12,6 +12,8 @@ struct Frame {
   let bottom: Double
   /// The names beneath a categorical x axis.
   private let categories: CategoryLabels?
+  /// The names beside a categorical y axis, in lines.
+  private let rowNames: [[String]]
   /// Of how many names beside a categorical y axis one is shown.
   private let rowStep: Int
   /// The height of a line of text, at the size that a phone gives it.
@@ -38,12 +40,12 @@ struct Frame {
     yTitleWidth = room - panelWidth
     right = width - max(14, endLabels)
     top = 34
-    let rows = Self.names(chart.y.scale)
+    let (size, limit) = (textSize, Self.rowLimit * width)
+    rowNames = Self.names(chart.y.scale).map { LabelWidth.lines($0, width: limit, size: size, atMost: 2) }
     var left =
       14 + Self.characterWidth * Double(max(2, yLabels.map { min($0.count, Self.labelLimit) }.max() ?? 1))
-    if !rows.isEmpty {
-      let size = textSize
-      left = 12 + (rows.map { min(LabelWidth.of($0, size: size), Self.rowLimit * width) }.max() ?? 0)
+    if !rowNames.isEmpty {
+      left = 12 + (rowNames.joined().map { min(LabelWidth.of($0, size: size), limit) }.max() ?? 0)
     }
     let columns = Self.names(chart.x.scale)
     categories =
@@ -52,8 +54,10 @@ struct Frame {
     let ratio = min(max(chart.aspectRatio.isFinite ? chart.aspectRatio : 1.6, 0.4), 8)
     let line = 1.15 * textSize
     // Names of rows need their lines; beyond some height only some of them are shown.
-    let plotHeight = max(((right - self.left) / ratio).rounded(), min(line * Double(rows.count), 2 * width))
-    rowStep = CategoryLabels.step(room: plotHeight / Double(max(1, rows.count)), line: line)
+    let rowHeight = line * Double(rowNames.map(\.count).max() ?? 1)
+    let rowCount = Double(max(1, rowNames.count))
+    let plotHeight = max(((right - self.left) / ratio).rounded(), min(rowHeight * rowCount, 2 * width))
+    rowStep = CategoryLabels.step(room: plotHeight / rowCount, line: rowHeight)
     bottom = top + plotHeight
     xTitle = LabelWidth.lines(Self.title(chart.x), width: right, size: textSize, atMost: 2)
     height = (bottom + (categories?.height ?? 22) + 24 + line * Double(max(0, xTitle.count - 1))).rounded()
@@ -102,17 +106,23 @@ extension Frame {
   }
 
   private func labels(_ x: PlotScale, _ y: PlotScale) -> [Node] {
-    var nodes = y.ticks.enumerated().filter { !y.isCategorical || $0.offset.isMultiple(of: rowStep) }.map {
-      _,
-      tick in
-      label(
-        y.isCategorical ? LabelWidth.shortened(tick.label, to: Self.rowLimit * width, size: textSize) : nil,
-        tick,
-        [
-          "class": look(tick, y), "x": coordinate(left - 8), "y": coordinate(tick.position), "dy": "0.35em",
-          "text-anchor": "end",
-        ]
-      )
+    var nodes: [Node] = []
+    for (index, tick) in y.ticks.enumerated() where !y.isCategorical || index.isMultiple(of: rowStep) {
+      let lines = rowNames.indices.contains(index) && y.isCategorical ? rowNames[index] : []
+      for (place, line) in (lines.isEmpty ? [nil] : lines.map(Optional.some)).enumerated() {
+        let below = 1.15 * textSize * (Double(place) - Double(max(0, lines.count - 1)) / 2)
+        nodes.append(
+          label(
+            line,
+            tick,
+            isWhole: lines.joined(separator: " ") == tick.label,
+            [
+              "class": look(tick, y), "x": coordinate(left - 8), "y": coordinate(tick.position + below),
+              "dy": "0.35em", "text-anchor": "end",
+            ]
+          )
+        )
+      }
     }
     for (index, tick) in x.ticks.enumerated() {
       if let categories, categories.names.indices.contains(index) {
@@ -170,13 +180,19 @@ extension Frame {
     }
   }
 
-  private func label(_ name: String?, _ tick: PlotScale.Tick, _ attributes: Attributes) -> Node {
+  /// - Parameter isWhole: whether the name, or its line, leaves nothing out; else the whole label is a tooltip.
+  private func label(
+    _ name: String?,
+    _ tick: PlotScale.Tick,
+    isWhole: Bool = false,
+    _ attributes: Attributes
+  ) -> Node {
     let short = name ?? shortened(tick.label, to: Self.labelLimit)
     return tag(
       "text",
       attributes,
       .text(short),
-      short == tick.label ? .empty : tag("title", [:], .text(tick.label))
+      isWhole || short == tick.label ? .empty : tag("title", [:], .text(tick.label))
     )
   }
 

@@ -6,6 +6,8 @@ package struct SeriesList {
   let names: [String]
   /// The names of the series that have bars, in order: they share the width of a category.
   let bars: [String]
+  /// The series without bars whose error bars stand at the same places, in order: they are drawn beside each other.
+  let besideEachOther: [String]
   /// Whether a picture has histograms of several series, which then overlap.
   let histogramsOverlap: Bool
   /// Whether each panel draws one series and has its name as title, so that no legend is needed.
@@ -16,6 +18,16 @@ package struct SeriesList {
     marks = lists.all
     names = Self.distinct(marks.compactMap(\.series))
     bars = Self.distinct(marks.compactMap { ($0 as? BarMark)?.name })
+    let withBars = Set(bars)
+    besideEachOther = Self.distinct(
+      lists.pictures.flatMap { marks in
+        let errors = marks.compactMap { $0 as? ErrorBarMark }.filter { !withBars.contains($0.name) }
+        return errors.filter { one in
+          let places = Set(one.spans.map(\.x))
+          return errors.contains { $0.name != one.name && $0.spans.contains { places.contains($0.x) } }
+        }.map(\.name)
+      }
+    )
     histogramsOverlap = lists.pictures.contains { marks in
       Set(marks.compactMap { ($0 as? HistogramMark)?.name }).count > 1
     }

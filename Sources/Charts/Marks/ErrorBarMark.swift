@@ -32,3 +32,21 @@ struct ErrorBarMark: ChartMark {
       ? [] : [tag("path", ["class": "error \(plot.series.colour(name))", "d": path.data])]
   }
 }
+
+extension Plot {
+  /// The plot for a mark: moved sideways by a few pixels where error bars of its series would cover those of another.
+  ///
+  /// The values in tooltips and in the data of the chart stay as they are.
+  func beside(others mark: any ChartMark) -> Plot {
+    let names = series.besideEachOther
+    guard let name = mark.series, let index = names.firstIndex(of: name) else { return self }
+    // As wide as the cap of an error bar, and a gap.
+    return Plot(
+      x: x.moved(by: 9 * (Double(index) - Double(names.count - 1) / 2)),
+      y: y,
+      series: series,
+      tileRange: tileRange,
+      hasTooltips: hasTooltips
+    )
+  }
+}

@@ -42,6 +42,11 @@ package struct PlotScale {
     }
   }
 
+  /// The same scale some pixels farther along.
+  func moved(by distance: Double) -> PlotScale {
+    PlotScale(axis: axis, domain: domain, start: start + distance, end: end + distance)
+  }
+
   /// The position where bars and areas begin: 0, or the low end where 0 is not shown.
   var base: Double {
     if case .log = axis.scale { return start }

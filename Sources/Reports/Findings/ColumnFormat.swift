@@ -37,8 +37,14 @@ struct ColumnFormat {
         nil
       }
     }
-    if let widest = spreads.filter({ $0.isFinite && $0 > 0 }).max() {
-      return NumberText.digits(forSpread: widest)
+    let finite = spreads.filter { $0.isFinite && $0 > 0 }
+    if let widest = finite.max() {
+      let digits = NumberText.digits(forSpread: widest)
+      // A spread that would read as 0 belongs to a number of another size, which needs digits of its own.
+      let isLost = finite.contains { spread in
+        digits.map { Double(NumberText.fixed(spread, digits: $0)) == 0 } ?? false
+      }
+      return isLost ? nil : digits
     }
     let numbers = table.rows.compactMap { $0.values[index].number }.filter(\.isFinite).map { $0 * scale }
     guard let largest = numbers.map(abs).max(), largest > 0, largest < 1e7 else { return nil }

@@ -104,18 +104,24 @@ struct ChapterPage {
     let failed = outcomes.count { $0 == .failed }
     let missing = outcomes.count { $0 == .notRun }
     guard failed + missing > 0 else { return .empty }
-    let parts = [(failed, "failed"), (missing, missing == 1 ? "was not run" : "were not run")]
     let recorded = chapter.cells.count { report.recorded[$0.id] != nil }
-    let text =
-      parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
-      + (recorded > 0 ? " (\(recorded) shown from recorded runs)" : "")
+    var text: String
+    if chapter.cells.count == 1 {
+      text = "The one cell of this chapter \(failed > 0 ? "failed" : "was not run")"
+      if recorded > 0 { text += "; a recorded run is shown" }
+    } else {
+      let parts = [(failed, "failed"), (missing, missing == 1 ? "was not run" : "were not run")]
+      text = "Of the \(count(chapter.cells.count, "cell")) of this chapter "
+      text += parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+      if recorded > 0 { text += " (\(recorded) shown from recorded runs)" }
+    }
     return tag(
       "p",
       [
         "class": failed > 0 ? "state failed" : "state",
         "lang": language.ofEnglish.language, "dir": language.ofEnglish.direction,
       ],
-      .text("Of the \(count(chapter.cells.count, "cell")) of this chapter \(text).")
+      .text(text + ".")
     )
   }
 

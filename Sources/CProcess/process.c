@@ -146,11 +146,6 @@ int marginalia_open_process(int process) {
   return descriptor < 0 ? -errno : descriptor;
 }
 
-int marginalia_memory_file(void) {
-  int descriptor = memfd_create("marginalia", MFD_CLOEXEC);
-  return descriptor < 0 ? -errno : descriptor;
-}
-
 int marginalia_pipe(int ends[2]) {
   return pipe2(ends, O_CLOEXEC) == 0 ? 0 : -errno;
 }

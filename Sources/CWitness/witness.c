@@ -39,19 +39,33 @@ static size_t folder_path(int folder, char *text, size_t size) {
   return (size_t)length + 1;
 }
 
+// The system's own files are asked for by libraries, which do without them everywhere alike.
+static int is_of_system(const char *path) {
+  static const char *const folders[] = {"/proc/", "/sys/", "/dev/", "/etc/", "/usr/", "/lib", "/run/", "/var/"};
+  // A path that leads out of such a folder again is judged by nothing but its own name.
+  if (strstr(path, "/..") != NULL) return 0;
+  for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
+    if (strncmp(path, folders[i], strlen(folders[i])) == 0) return 1;
+  }
+  return 0;
+}
+
 // Records a call that failed, if the sandbox refused it; `folder` is what a relative path starts from.
 static void note(int folder, const char *path, char access) {
   int error = errno;
   if (error == EACCES && path != NULL) {
-    int index = atomic_fetch_add(&refusal_count, 1);
+    char text[longest + 2];
+    size_t start = 0;
+    if (folder != AT_FDCWD && path[0] != '/') start = folder_path(folder, text, longest);
+    size_t length = strnlen(path, longest - start);
+    memcpy(text + start, path, length);
+    text[start + length] = 0;
+    // One refusal fails the cell, so those beyond the room for them are not missed.
+    int index = is_of_system(text) ? kept : atomic_fetch_add(&refusal_count, 1);
     if (index < kept) {
       struct refusal *refusal = &refusals[index];
       refusal->text[0] = access;
-      size_t start = 1;
-      if (folder != AT_FDCWD && path[0] != '/') start += folder_path(folder, refusal->text + 1, longest);
-      size_t length = strnlen(path, longest + 1 - start);
-      memcpy(refusal->text + start, path, length);
-      refusal->text[start + length] = 0;
+      memcpy(refusal->text + 1, text, start + length + 1);
       atomic_store(&refusal->is_complete, 1);
     }
   }

@@ -2,8 +2,8 @@ package import Foundation
 
 /// An atomic write: the new content of a file goes to a temporary file beside it, which is then renamed to it.
 ///
-/// A reader finds the complete old or the complete new file, also after a crash. A replacement that is not finished removes
-/// its temporary file.
+/// A reader finds the complete old or the complete new file, also after a crash of the program; after a failure of power only if
+/// the replacement was finished with `durable: true`. A replacement that is not finished removes its temporary file.
 package final class FileReplacement {
   /// The file to be replaced or made.
   package let path: String

@@ -140,11 +140,13 @@ public struct Chart: Codable, Hashable, Sendable {
       guard let low = finite.min(), let high = finite.max(), binCount > 0 else {
         return .histogram(series: series, edges: [], counts: [])
       }
-      let width = high > low ? (high - low) / Double(binCount) : 1
-      let bins = high > low ? binCount : 1
+      // By halves: the difference of the largest numbers would be infinite.
+      let half = (high / 2 - low / 2) / Double(binCount)
+      let (bins, step) = half > 0 ? (binCount, half) : (1, 0.5)
       var counts = [Double](repeating: 0, count: bins)
-      for value in finite { counts[min(bins - 1, Int((value - low) / width))] += 1 }
-      return .histogram(series: series, edges: (0...bins).map { low + Double($0) * width }, counts: counts)
+      for value in finite { counts[min(bins - 1, Int((value / 2 - low / 2) / step))] += 1 }
+      let edges = (0...bins).map { min(2 * (low / 2 + Double($0) * step), .greatestFiniteMagnitude) }
+      return .histogram(series: series, edges: edges, counts: counts)
     }
   }
 

@@ -13,17 +13,17 @@ public struct ImageGrid: Codable, Hashable, Sendable {
 
   /// An 8-bit RGB picture.
   public struct Image: Codable, Hashable, Sendable {
-    public var width: Int
-    public var height: Int
+    public let width: Int
+    public let height: Int
     /// Rows from the top, three bytes a pixel, in base64 when written as JSON.
-    public var rgb: [UInt8]
+    public let rgb: [UInt8]
     public var label: String
 
     /// Creates a picture.
     ///
     /// - Precondition: `rgb.count == 3 * width * height`.
     public init(width: Int, height: Int, rgb: [UInt8], label: String) {
-      guard rgb.count == 3 * width * height else {
+      guard Self.byteCount(width: width, height: height) == rgb.count else {
         fatalError("\(rgb.count) bytes for \(width) x \(height) RGB pixels")
       }
       self.width = width
@@ -35,6 +35,14 @@ public struct ImageGrid: Codable, Hashable, Sendable {
 }
 
 extension ImageGrid.Image {
+  /// The number of bytes of a picture; `nil` where there is none of that size.
+  private static func byteCount(width: Int, height: Int) -> Int? {
+    guard width >= 0, height >= 0 else { return nil }
+    let pixels = width.multipliedReportingOverflow(by: height)
+    let bytes = pixels.partialValue.multipliedReportingOverflow(by: 3)
+    return pixels.overflow || bytes.overflow ? nil : bytes.partialValue
+  }
+
   private enum CodingKeys: CodingKey { case width, height, rgb, label }
 
   public init(from decoder: any Decoder) throws {
@@ -43,7 +51,7 @@ extension ImageGrid.Image {
     height = try values.decode(Int.self, forKey: .height)
     label = try values.decode(String.self, forKey: .label)
     rgb = Array(try values.decode(Data.self, forKey: .rgb))
-    guard width >= 0, height >= 0, rgb.count == 3 * width * height else {
+    guard Self.byteCount(width: width, height: height) == rgb.count else {
       throw DecodingError.dataCorruptedError(
         forKey: .rgb,
         in: values,

@@ -1,7 +1,8 @@
 /// A table with typed columns.
 public struct Table: Codable, Hashable, Sendable {
-  public var columns: [Column]
-  public var rows: [Row]
+  public let columns: [Column]
+  /// The rows; each has one value for each column.
+  public private(set) var rows: [Row]
 
   /// Creates a table.
   ///
@@ -24,6 +25,21 @@ public struct Table: Codable, Hashable, Sendable {
       fatalError("the row has \(values.count) values for \(columns.count) columns")
     }
     rows.append(Row(values, group: group))
+  }
+
+  private enum CodingKeys: CodingKey { case columns, rows }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    columns = try values.decode([Column].self, forKey: .columns)
+    rows = try values.decode([Row].self, forKey: .rows)
+    for (index, row) in rows.enumerated() where row.values.count != columns.count {
+      throw DecodingError.dataCorruptedError(
+        forKey: .rows,
+        in: values,
+        debugDescription: "row \(index + 1) has \(row.values.count) values for \(columns.count) columns"
+      )
+    }
   }
 
   /// The heading, unit and format of a column.

@@ -53,23 +53,12 @@ public struct CrossedBootstrap: Sendable {
       }
       means.append(sum / Double(values.count))
     }
-    means.sort()
     mean = values.map { $0.reduce(0, +) / Double($0.count) }.reduce(0, +) / Double(values.count)
-    interval = Interval(
-      Self.quantile(means, (1 - level) / 2),
-      Self.quantile(means, (1 + level) / 2),
-      level: level
-    )
+    let middle = percentileInterval(of: means, level: level)
+    interval = Interval(middle.lowerBound, middle.upperBound, level: level)
   }
 
   private static func draw(_ count: Int, using chance: inout SeededGenerator) -> [Int] {
     (0..<count).map { _ in chance.index(below: count) }
-  }
-
-  /// The quantile of ascending values, with linear interpolation between neighbours.
-  private static func quantile(_ values: [Double], _ part: Double) -> Double {
-    let place = part * Double(values.count - 1)
-    let index = min(Int(place), values.count - 2)
-    return values[index] + (place - Double(index)) * (values[index + 1] - values[index])
   }
 }

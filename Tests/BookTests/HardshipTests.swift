@@ -161,6 +161,23 @@ struct HardshipTests {
     #expect(try book.page("findings.json").contains("\"value\":4"))
   }
 
+  @Test("fails a cell that hides a refused file behind many refusals of the system's files")
+  func manyRefusals() throws {
+    let code = """
+      import Foundation
+      for _ in 0..<40 { _ = try? String(contentsOfFile: "/etc/hostname", encoding: .utf8) }
+      let text = (try? String(contentsOfFile: "secret.txt", encoding: .utf8)) ?? ""
+      record("n", Double(text.count))
+      """
+    let book = try Program(["secret.txt": "psst", "01-a.md": Self.cell(code)])
+    let answer = try book.run("render")
+    #expect(answer.status == 1)
+    #expect(answer.errors.contains("was refused 'secret.txt'"), "\(answer.errors)")
+    // What the system refuses alone is no failure.
+    try book.edit("01-a.md", "(contentsOfFile: \"secret.txt\"", "(contentsOfFile: \"/etc/hostname\"")
+    #expect(try book.run("render").status == 0)
+  }
+
   @Test("runs a fresh cell again with --force")
   func force() throws {
     let book = try Program([

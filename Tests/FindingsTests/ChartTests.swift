@@ -20,6 +20,22 @@ struct ChartTests {
     )
   }
 
+  @Test(
+    "sorts the largest and the smallest numbers",
+    arguments: [
+      [-Double.greatestFiniteMagnitude, .greatestFiniteMagnitude], [-1e308, 0, 1e308],
+      [0, .leastNonzeroMagnitude],
+    ]
+  )
+  func extremeHistogram(values: [Double]) {
+    guard case .histogram(_, let edges, let counts) = Chart.Mark.histogram(series: "s", values: values) else {
+      Issue.record("no histogram")
+      return
+    }
+    #expect(counts.reduce(0, +) == Double(values.count))
+    #expect(edges.count == counts.count + 1 && edges.allSatisfy(\.isFinite) && edges == edges.sorted())
+  }
+
   @Test("survives its JSON form, values that are not finite too")
   func coding() throws {
     let chart = Chart(

@@ -38,6 +38,23 @@ struct CodingTests {
   )
   func words(content: Finding.Content, text: String) throws { #expect(try json(content) == text) }
 
+  @Test(
+    "refuse a table with a short row, and a picture whose bytes do not fill it",
+    arguments: [
+      #"{"kind":"table","table":{"columns":[{"direction":"neutral","title":"a","unit":"count"}],"rows":[{"values":[]}]}}"#,
+      #"{"images":{"columns":1,"images":[{"height":1,"label":"","rgb":"AAAA","width":2}]},"kind":"images"}"#,
+      // Three times the product is 0 where it overflows.
+      #"{"images":{"columns":1,"images":[{"height":4611686018427387904,"label":"","rgb":"","width":4611686018427387904}]},"kind":"images"}"#,
+    ]
+  )
+  func invalid(text: String) {
+    let found = #expect(throws: DecodingError.self) {
+      try FindingsCoding.decode(Finding.Content.self, from: Data(text.utf8))
+    }
+    let reason = /row 1 has 0 values for 1 columns|bytes for \d+ x \d+ RGB pixels/
+    #expect("\(found, default: "")".contains(reason))
+  }
+
   @Test("write marks as objects and places as lists of numbers")
   func marks() throws {
     #expect(

@@ -39,7 +39,7 @@ public struct BootstrapInterval: Hashable, Sendable {
     require(rounds >= 2, "a bootstrap needs at least 2 rounds, not \(rounds)")
     let trials = Trials(hits: hits, identities: identities)
     var chance = SeededGenerator(path: seed, 17)
-    let interval = middle(of: (0..<rounds).map { _ in trials.rate(using: &chance) }, level: level)
+    let interval = percentileInterval(of: (0..<rounds).map { _ in trials.rate(using: &chance) }, level: level)
     lower = interval.lowerBound
     upper = interval.upperBound
     self.level = level

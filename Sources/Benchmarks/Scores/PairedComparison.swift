@@ -96,7 +96,7 @@ public struct PairedComparison: Hashable, Sendable {
         let both = figures(draw(&chance)) ?? all
         rows.append(zip(both[0], both[1]).map { $1 - $0 })
       }
-      return all[0].indices.map { figure in middle(of: rows.map { $0[figure] }, level: level) }
+      return all[0].indices.map { figure in percentileInterval(of: rows.map { $0[figure] }, level: level) }
     }
     let overIdentities = intervals(1, draws.identities)
     let overPairs = intervals(2, draws.pairs)
@@ -165,15 +165,4 @@ private struct Draws {
     for _ in numbers { drawn[chance.index(below: numbers.count)] += 1 }
     return drawn
   }
-}
-
-/// The interval that holds the middle part of some numbers, interpolated between them.
-func middle(of numbers: [Double], level: Double) -> ClosedRange<Double> {
-  let sorted = numbers.sorted()
-  func quantile(_ part: Double) -> Double {
-    let place = part * Double(sorted.count - 1)
-    let index = min(Int(place), sorted.count - 2)
-    return sorted[index] + (place - Double(index)) * (sorted[index + 1] - sorted[index])
-  }
-  return quantile((1 - level) / 2)...quantile((1 + level) / 2)
 }

@@ -55,9 +55,6 @@ int marginalia_can_filter_system_calls(void);
 // Returns a descriptor that becomes readable when the process ends, or the negated error number.
 int marginalia_open_process(int process);
 
-// Returns a descriptor of an empty file in memory that no child inherits, or the negated error number.
-int marginalia_memory_file(void);
-
 // Makes a pipe that no other child inherits: {read end, write end}. Returns 0 or the negated error number.
 int marginalia_pipe(int ends[2]);
 

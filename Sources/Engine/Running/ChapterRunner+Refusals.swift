@@ -28,18 +28,13 @@ extension ChapterRunner {
 
   /// Returns the failure of a cell that was refused a file and continued: its findings may depend on that file.
   func refusalFailure(_ refusals: [ChapterState.Refusal]) -> Failure? {
-    // The system's own files are asked for by libraries, which do without them everywhere alike.
-    let own = refusals.first { refusal in
-      !["/proc/", "/sys/", "/dev/", "/etc/", "/usr/", "/lib", "/run/", "/var/"].contains {
-        refusal.path.hasPrefix($0)
-      }
-    }
-    guard let own else { return nil }
-    let path =
-      own.path.hasPrefix(bookFolder + "/") ? String(own.path.dropFirst(bookFolder.count + 1)) : own.path
+    guard let refusal = refusals.first else { return nil }
+    let isInBook = refusal.path.hasPrefix(bookFolder + "/")
+    let path = isInBook ? String(refusal.path.dropFirst(bookFolder.count + 1)) : refusal.path
     return Failure(
       kind: .engine,
-      message: "the cell was refused '\(path)' and went on without it: " + advice(path, isWrite: own.isWrite)
+      message: "the cell was refused '\(path)' and went on without it: "
+        + advice(path, isWrite: refusal.isWrite)
     )
   }
 

@@ -112,7 +112,7 @@ package struct TrialComparison: Codable, Sendable {
       }
       return Double(gain) / Double(count)
     }
-    return Self.middle(of: numbers)
+    return percentileInterval(of: numbers, level: 0.95)
   }
 
   private static func interval(
@@ -131,18 +131,7 @@ package struct TrialComparison: Codable, Sendable {
       }
       return Double(gain) / Double(count)
     }
-    return Self.middle(of: numbers)
-  }
-
-  /// The interval that contains the middle 95 % of some numbers, interpolated between them.
-  private static func middle(of numbers: [Double]) -> ClosedRange<Double> {
-    let sorted = numbers.sorted()
-    func quantile(_ part: Double) -> Double {
-      let place = part * Double(sorted.count - 1)
-      let index = min(Int(place), sorted.count - 2)
-      return sorted[index] + (place - Double(index)) * (sorted[index + 1] - sorted[index])
-    }
-    return quantile(0.025)...quantile(0.975)
+    return percentileInterval(of: numbers, level: 0.95)
   }
 
   /// A table for the terminal.

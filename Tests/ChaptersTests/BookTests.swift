@@ -6,6 +6,7 @@ internal import Testing
 struct BookTests {
   static let files = [
     "01-start.md", "02-losses.md", "a/03-losses.md", "book.yml", "notes.md", "refs.bib", "x.swift",
+    "Study", "Study/main.swift", "Study/x.swift",
   ]
 
   static func read(_ text: String) throws(BookErrors) -> Book {
@@ -127,6 +128,10 @@ struct BookTests {
     (
       "title: T\nslurm: [--time=2:00:00, --array=0-9]",
       "book.yml:2:25: '--array=0-9' is not a value of 'slurm'; expected an option of sbatch such as --time=2:00:00"
+    ),
+    (
+      "title: T\nsources: [x.swift, ./x.swift]",
+      "book.yml:2:20: './x.swift' is not a value of 'sources'; expected each source once; it is listed in line 2"
     ),
     (
       "title: T\nfirst-page: [roc]",

@@ -56,9 +56,7 @@ extension Book {
     }
     hasDollarMath = settings["math"].map { Self.hasDollars($0, &reader) } ?? false
     readMacros(settings, &reader)
-    sources = (settings["sources"].map { reader.texts($0, key: "sources") } ?? []).compactMap {
-      Self.existing($0.text, $0.location, key: "sources", files, &reader)
-    }
+    readSources(settings, files, &reader)
     environment = Self.names(settings, "environment", "the name of an environment variable", &reader) {
       !$0.contains("=") && !$0.contains(" ")
     }
@@ -144,7 +142,7 @@ extension Book {
     return chapters
   }
 
-  private static func existing(
+  static func existing(
     _ text: String,
     _ location: SourceLocation,
     key: String,

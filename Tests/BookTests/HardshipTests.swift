@@ -122,6 +122,29 @@ struct HardshipTests {
     #expect(answer.errors.contains("Shared.swift:2:9: cannot find 'c' in scope"), "\(answer.errors)")
   }
 
+  @Test("refuses a folder with files of somebody else before any cell runs")
+  func foreignFiles() throws {
+    let book = try Program(["01-a.md": Self.cell("record(\"x\", 1)")])
+    for name in ["index.html", "style.css", "01-a.html"] {
+      let folder = book.folder + "/mine-" + name
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try Data("mine".utf8).write(to: URL(fileURLWithPath: folder + "/" + name))
+      let answer = try book.run("render", "--json", "--output", folder)
+      #expect(answer.status == 3 && answer.ran == [], "\(answer)")
+      #expect(answer.errors.contains("/mine-\(name)/\(name)' was not written"), "\(answer.errors)")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == [name])
+    }
+    // A file that no page would replace is nobody's business.
+    let folder = book.folder + "/other"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try Data("mine".utf8).write(to: URL(fileURLWithPath: folder + "/notes.txt"))
+    for change in ["record(\"x\", 1)", "record(\"x\", 2)", "record(\"x\", 3)"] {
+      try book.write("01-a.md", Self.cell(change))
+      let answer = try book.run("render", "--json", "--output", folder)
+      #expect(answer.status == 0 && answer.ran == ["a"], "\(answer)")
+    }
+  }
+
   @Test("does not store findings of a cell whose input changed while it ran")
   func changedMeanwhile() throws {
     // The cell itself waits for the change, so that no clock decides which comes first.

@@ -27,13 +27,36 @@ struct ReportWriter {
     self.output = BookOptions.outputFolder(output, for: session.book.folder)
   }
 
+  private var publication: Publication {
+    Publication(folder: output, book: session.book.folder, store: session.store)
+  }
+
+  /// Refuses the folder, before anything runs, if pages would replace files there that no report of this book wrote.
+  func refuseForeignFiles() throws {
+    try publication.refuseForeignFiles {
+      let (pages, mark, _) = try pages()
+      return (pages, mark)
+    }
+  }
+
   /// Writes the report if anything that it is made of has changed.
   func write() throws -> Outcome {
-    let publication = Publication(folder: output, book: session.book.folder, store: session.store)
+    let publication = publication
     let stamp = try stamp
     if publication.isCurrent(stamp: stamp), let problems = knownProblems(stamp: stamp) {
       return Outcome(fileCount: nil, problems: problems)
     }
+    let (pages, mark, problems) = try pages()
+    let count = try publication.publish(pages, stamp: stamp, mark: mark)
+    if session.laboratory != nil, !isSingleFile {
+      try session.store.remember(findingsAt: output + "/findings.json")
+    }
+    try session.store.setNote(problemsNote, [stamp] + problems.map(Self.line))
+    return Outcome(fileCount: count, problems: problems)
+  }
+
+  /// The report's files, still to be drawn, what marks them as this book's, and what their pages will not show.
+  private func pages() throws -> ([Publication.Page], mark: String, [Problem]) {
     // The single file is a transform of whole trees, which the cache does not hold.
     var records = isSingleFile ? session.ledger.records() : session.ledger.outlines()
     // The first page draws its findings itself, so it needs them with all their points.
@@ -45,16 +68,7 @@ struct ReportWriter {
     if !isSingleFile { report.drawn = try drawn(report) }
     let drafts = isSingleFile ? [report.singleDraft] : report.drafts()
     // The pages that gather the whole book come last and take longest, so they are begun first.
-    let count = try publication.publish(
-      drafts.reversed().map { ($0.path, $0.draw) },
-      stamp: stamp,
-      mark: report.mark
-    )
-    if session.laboratory != nil, !isSingleFile {
-      try session.store.remember(findingsAt: output + "/findings.json")
-    }
-    try session.store.setNote(problemsNote, [stamp] + problems.map(Self.line))
-    return Outcome(fileCount: count, problems: problems)
+    return (drafts.reversed().map { ($0.path, $0.draw) }, report.mark, problems)
   }
 
   /// The report of the book, and everything that its pages will not show as the author wrote it.

@@ -103,9 +103,9 @@ struct Render: ParsableCommand {
       ? Set((selection.map(Array.init) ?? Array(session.chapters.indices)).map { session.chapters[$0].id })
       : []
     if isInspection { return show(session.ledger.plan(forced: forced).toRun(selecting: selection), console) }
-    try execute(session, selection: selection, forced: forced, console: console)
-    if dryRun { return }
     let writer = ReportWriter(session: session, output: output, isSingleFile: singleFile)
+    try execute(session, selection: selection, forced: forced, writer: writer, console: console)
+    if dryRun { return }
     let result = try writer.write()
     for problem in (session.runner(jobs: 1)?.knownWarnings ?? []) + result.problems {
       console.report(problem)
@@ -129,14 +129,20 @@ struct Render: ParsableCommand {
     }
   }
 
-  private func execute(_ session: Session, selection: Set<Int>?, forced: Set<String>, console: Console) throws
-  {
+  private func execute(
+    _ session: Session,
+    selection: Set<Int>?,
+    forced: Set<String>,
+    writer: ReportWriter,
+    console: Console
+  ) throws {
     guard !session.ledger.plan(forced: forced).toRun(selecting: selection).isEmpty,
       var runner = session.runner(
         jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
         commit: ProvenanceSource.commit(of: session.book.folder)
       )
     else { return }
+    if !dryRun { try writer.refuseForeignFiles() }
     runner.executor = try executor.executor(session, showsScripts: dryRun)
     session.store.sweep()
     if !runner.isConfined {

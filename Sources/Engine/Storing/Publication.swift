@@ -61,6 +61,34 @@ package struct Publication {
     return drawn.count { $0.temporary != nil }
   }
 
+  /// Refuses the folder where pages would replace files that no report of this book wrote, for the time before
+  /// anything runs.
+  ///
+  /// - Parameter report: the pages as they would be now, and their mark; asked for only where the folder holds other
+  ///   files than this book's pages.
+  /// - Throws: `EngineError.foreignFile`.
+  package func refuseForeignFiles(in report: () throws -> (pages: [Page], mark: String)) throws {
+    let written = Set((manifest?.pages ?? []).map(\.path))
+    var known = written
+    for var place in written {
+      repeat { place = (place as NSString).deletingLastPathComponent } while known.insert(place).inserted
+    }
+    let names = FileManager.default.enumerator(atPath: folder)
+    guard names?.contains(where: { !known.contains($0 as? String ?? "") }) == true else { return }
+    let (pages, mark) = try report()
+    // As in `draw`: another machine may be putting the same report in place.
+    for attemptsLeft in (0..<(isShared ? 20 : 1)).reversed() {
+      if isOurs(mark) { return }
+      let foreign = try pages.first { page in
+        guard !written.contains(page.path), access(folder + "/" + page.path, F_OK) == 0 else { return false }
+        return !holds(page.path, Digest(of: try page.draw()).hex, nil)
+      }
+      guard let foreign else { return }
+      if attemptsLeft == 0 { throw EngineError.foreignFile(path: folder + "/" + foreign.path) }
+      usleep(250_000)
+    }
+  }
+
   /// A page that was drawn.
   private struct Drawn {
     var path: String
@@ -78,8 +106,7 @@ package struct Publication {
     [Drawn], earlier: [String: WrittenPage]
   ) {
     let earlier = Dictionary((manifest?.pages ?? []).map { ($0.path, $0) }) { first, _ in first }
-    // A store that is only read does not know what was written: then the mark must do elsewhere, too.
-    let isOurs = (isBesideBook || !store.isWritable) && holdsReport(with: mark)
+    let isOurs = isOurs(mark)
     let results = pages.concurrentMap { page in
       Result { try prepare(page, earlier[page.path], isOurs: isOurs) }
     }
@@ -95,7 +122,13 @@ package struct Publication {
     for page in pages { page.temporary.map { _ = unlink($0) } }
   }
 
-  /// Whether the first page there has the mark of the book: a report from another store or checkout.
+  /// Whether the folder holds a report of this book, written with another store or by another checkout. A store that
+  /// is only read does not know what was written: then the mark must do elsewhere, too.
+  private func isOurs(_ mark: String) -> Bool {
+    (isBesideBook || !store.isWritable) && holdsReport(with: mark)
+  }
+
+  /// Whether the first page there has the mark of the book.
   private func holdsReport(with mark: String) -> Bool {
     guard let data = (try? AtomicFile.read(folder + "/index.html")) ?? nil else { return false }
     return String(decoding: data, as: UTF8.self).contains(mark)

@@ -111,15 +111,44 @@ struct HardshipTests {
     #expect(try sum("--data", "set=set").ran == [])
   }
 
-  @Test("names the line of a shared source that does not compile")
+  @Test("names the line of a shared source that does not compile, once for all chapters, and no cell")
   func sharedSource() throws {
     let book = try Program([
       "book.yml": "title: T\nsources: [Shared.swift]\n", "Shared.swift": "let a = 1\nlet b = c\n",
-      "01-a.md": Self.cell("print(a)"),
+      "01-a.md": Self.cell("print(a)"), "02-b.md": "# B\n\n```swift id=b\nprint(a)\n```\n",
     ])
-    let answer = try book.run("check")
-    #expect(answer.status == 1)
-    #expect(answer.errors.contains("Shared.swift:2:9: cannot find 'c' in scope"), "\(answer.errors)")
+    for command in ["check", "render", "render"] {
+      let answer = try book.run(command)
+      #expect(answer.status == 1)
+      let message = "error: Shared.swift:2:9: cannot find 'c' in scope"
+      #expect(answer.errors.components(separatedBy: message).count == 2, "\(answer.errors)")
+      #expect(!answer.errors.contains("the cell"), "\(answer.errors)")
+    }
+    #expect(try book.page("02-b.html").contains("Shared.swift:2:9: cannot find"))
+    #expect(try book.run("render", "--json").output.components(separatedBy: "\"event\":\"error\"").count == 2)
+  }
+
+  @Test(
+    "tells the warnings of a shared source once, at its line, also after an edit of comments and where nothing runs"
+  )
+  func sharedWarnings() throws {
+    let book = try Program([
+      "book.yml": "title: T\nsources: [Shared.swift]\n", "Shared.swift": "func f() {\n  let unused = 1\n}\n",
+      "01-a.md": Self.cell("f()"), "02-b.md": "# B\n\n```swift id=b\nf()\n```\n",
+    ])
+    func warnings(_ command: String, _ place: String) throws {
+      let answer = try book.run(command)
+      let said = answer.errors + answer.output
+      #expect(answer.status == 0)
+      #expect(said.components(separatedBy: "'unused' was never used").count == 2, "\(said)")
+      #expect(said.contains(place), "\(said)")
+    }
+    try warnings("render", "Shared.swift:2:7: ")
+    try warnings("render", "Shared.swift:2:7: ")
+    try warnings("check", "Shared.swift:2:7: ")
+    try book.edit("Shared.swift", "func", "// A function.\nfunc")
+    try warnings("render", "Shared.swift:3:7: ")
+    try warnings("check", "Shared.swift:3:7: ")
   }
 
   @Test("refuses a folder with files of somebody else before any cell runs")

@@ -7,12 +7,15 @@ internal import TestSupport
 /// A book folder and a store in a temporary place, with everything that runs chapters.
 final class Workshop {
   let folder: String
-  let store: Store
+  var store: Store
   /// The time limit is far above what any cell here takes, also on a loaded machine.
   var conditions = Conditions(profile: "smoke", seed: 7, timeout: 300)
+  /// The paths of the Swift files that chapters share.
+  var sources: [String] = []
 
-  init() throws {
-    let path = URL(fileURLWithPath: NSTemporaryDirectory()).path + "/marginalia-" + UUID().uuidString
+  /// - Parameter suffix: the end of the folder's name.
+  init(suffix: String = "") throws {
+    let path = URL(fileURLWithPath: NSTemporaryDirectory()).path + "/marginalia-" + UUID().uuidString + suffix
     try FileManager.default.createDirectory(atPath: path + "/book", withIntermediateDirectories: true)
     folder = path
     store = try Store(folder: path + "/.marginalia")
@@ -31,7 +34,8 @@ final class Workshop {
       store: store,
       toolchain: try Toolchain(path: path, store: store),
       laboratory: try LaboratoryLibrary(),
-      conditions: conditions
+      conditions: conditions,
+      sources: sources
     )
   }
 

@@ -23,7 +23,7 @@ package struct Book: Hashable, Sendable {
   package var hasDollarMath: Bool
   /// Commands that every formula of the book may use.
   package var macros = FormulaMacros()
-  /// Swift files compiled into every chapter, relative to the folder.
+  /// Swift files that chapters share, relative to the folder.
   package var sources: [String]
   /// Profiles by name.
   package var profiles: [String: Profile]

@@ -6,7 +6,7 @@ package struct Manuscript: Hashable, Sendable {
   /// In reading order; a chapter whose cells cannot be read is marked: see `Chapter.isBroken`.
   package var chapters: [Chapter]
   package var bibliography: Bibliography
-  /// Swift code that every chapter is compiled with, by file name.
+  /// Swift code that chapters share, by file name.
   package var sources: [String: String]
   /// Everything found, in the order of the book.
   package var problems: [Problem]

@@ -17,6 +17,8 @@ final class Console: @unchecked Sendable {
   private var began: [String: ContinuousClock.Instant] = [:]
   private var expected: [String: Double] = [:]
   private var lastLive = ContinuousClock.now - .seconds(1)
+  /// The errors in sources that chapters share: each is printed once, and not as that of a cell.
+  private var sourceErrors: Set<String> = []
   private(set) var failureCount = 0
   private(set) var runCount = 0
 
@@ -76,6 +78,8 @@ final class Console: @unchecked Sendable {
     case .compiling(let chapter):
       json(["event": "compiling", "chapter": chapter.id])
       live("\(chapter.file): compiling")
+    case .sourceFailed(let problem):
+      if sourceErrors.insert("\(problem.location): \(problem.sentence)").inserted { report(problem) }
     case .cellBegan(let cell, let chapter):
       json(["event": "cell-began", "chapter": chapter.id, "cell": cell.id])
       live("\(chapter.file): \(cell.id)" + left(chapter))
@@ -125,7 +129,7 @@ final class Console: @unchecked Sendable {
       fields["message"] = failure.message
       fields["line"] = line
       closeLine()
-      if style != .json {
+      if style != .json, !sourceErrors.contains(failure.message) {
         Console.complain("\(chapter.file):\(line): the cell '\(record.cell)' failed: \(failure.message)")
       }
     case .notRun(let reason):

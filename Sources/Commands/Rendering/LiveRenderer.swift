@@ -157,6 +157,8 @@ private final class RenderProcess: @unchecked Sendable {
       case "chapter-ended": running.remove(text("file"))
       case "error": complaints.append("error: " + text("message"))
       case "warning": complaints.append("warning: " + text("message"))
+      // The error of a source is no cell's.
+      case "cell-ended" where complaints.contains("error: " + text("message")): break
       case "cell-ended" where text("outcome") == Console.word(for: .failed):
         let place = "\(text("file")):\(fields?["line"] ?? 0)"
         complaints.append("error: \(place): the cell '\(text("cell"))' failed: \(text("message"))")

@@ -23,14 +23,7 @@ struct Check: ParsableCommand {
       firstPage: session.book.firstPage
     )
     problems += try BookMaterial(session: session, records: records).problems
-    for checked in try session.runner(jobs: 1)?.check() ?? [] {
-      problems += checked.warnings.map { $0.problem(in: checked.chapter) }
-      problems += checked.errors.map { cell, failure in
-        let line = max(1, (cell?.location.line ?? 0) + (failure.lineInCell ?? 0))
-        let place = SourceLocation(file: checked.chapter.file, line: line)
-        return Problem(.error, at: place, (cell.map { "the cell '\($0.id)': " } ?? "") + failure.message)
-      }
-    }
+    problems += try session.runner(jobs: 1)?.check() ?? []
     for problem in problems where problem.severity == .warning { print(problem) }
     let errors = problems.filter { $0.severity == .error }
     guard errors.isEmpty else {

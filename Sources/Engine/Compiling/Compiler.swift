@@ -2,31 +2,47 @@ internal import Chapters
 internal import Foundation
 
 /// Compiles a chapter to a program by one call of the compiler and one of the linker, without the driver.
+///
+/// The cells are compiled without optimisation, so that a crash is reported with its line. The sources that chapters
+/// share are compiled before, once for all chapters: see `SharedModule`.
 struct Compiler {
   var toolchain: Toolchain
   var laboratory: LaboratoryLibrary
   /// Where the compiler caches the modules of C headers; writable.
   var moduleCache: String
+  /// The folder of the book.
+  var bookFolder: String
   /// Swift files of the book that every chapter may use.
-  var sources: [String] = []
+  var sources: [String]
+  /// Keeps the module of `sources`.
+  var memo: Memo
 
   /// The result of a compilation.
   enum Result {
-    /// A program, with the compiler's warnings about the cells.
-    case program(path: String, warnings: [CellMessage])
+    /// A program, with the compiler's warnings about the cells and about the sources.
+    case program(path: String, warnings: [CellMessage], sourceWarnings: [CellMessage])
     /// The errors, in the order of the text.
     case errors([CellMessage])
+    /// The errors of the sources.
+    case sourceErrors([CellMessage])
   }
 
-  /// An error or a warning of the compiler in a cell.
-  struct CellMessage: Hashable {
-    /// The index of the cell among those given; `nil` where the error is in none of them.
+  /// An error or a warning of the compiler in a cell, or in a source that chapters share.
+  struct CellMessage: Hashable, Sendable {
+    /// The index of the cell among those given; `nil` where the message is about none of them.
     var cell: Int?
     /// Counted from 1 at the cell's first line of code.
     var lineInCell: Int?
+    /// In bytes, counted from 1.
+    var column = 1
+    /// The place of a message about no cell.
+    var place: SourceLocation?
     var message: String
-    /// The compiler's text for this cell.
+    /// All that the compiler printed.
     var details: String
+
+    /// The message, behind its place where that is in no cell.
+    var text: String { (place.map { "\($0): " } ?? "") + message }
   }
 
   /// Parses each cell alone, so that an unbalanced brace is found in its own cell.
@@ -52,28 +68,45 @@ struct Compiler {
     file: String,
     scratch: String
   ) throws(EngineError) -> (errors: [CellMessage], warnings: [CellMessage]) {
-    try frontend(["-typecheck"], cells, file: file, scratch: scratch)
+    switch try shared(scratch: scratch) {
+    case .errors(let errors): return (errors, [])
+    case .module(let module):
+      try module?.write(into: scratch)
+      return try frontend(["-typecheck"], cells, file: file, scratch: scratch)
+    }
   }
 
   /// Compiles and links the cells into `scratch/chapter`.
   func compile(_ cells: [Cell], file: String, scratch: String) throws(EngineError) -> Result {
-    let object = scratch + "/chapter.o"
-    let mode = ["-c", "-Onone", "-g", "-o", object]
+    let module: SharedModule?
+    switch try shared(scratch: scratch) {
+    case .errors(let errors): return .sourceErrors(errors)
+    case .module(let made): module = made
+    }
+    try module?.write(into: scratch)
+    // Compiler and linker make temporary files by replacing every `%` of the output's path: a relative path has none.
+    let mode = ["-c", "-Onone", "-g", "-o", "chapter.o"]
     let (errors, warnings) = try frontend(mode, cells, file: file, scratch: scratch)
     guard errors.isEmpty else { return .errors(errors) }
-    // The linker makes temporary files by replacing every `%` of the output's path: a relative path has none.
+    let objects = ["chapter.o"] + (module == nil ? [] : [SharedModule.files.object])
     let answer = try run(
       toolchain.clang,
-      linkArguments(object: "chapter.o", program: "chapter"),
+      linkArguments(objects: objects, program: "chapter"),
       folder: scratch
     )
     guard answer.ending.code == 0 else {
       try Self.refuseFullDisk(answer.output, scratch)
-      return .errors([
-        .init(cell: nil, lineInCell: nil, message: "linking failed", details: answer.output)
-      ])
+      return .errors([.init(message: "linking failed", details: answer.output)])
     }
-    return .program(path: scratch + "/chapter", warnings: warnings)
+    let said = module.map { messages("warning", in: $0.output) } ?? []
+    return .program(path: scratch + "/chapter", warnings: warnings, sourceWarnings: said)
+  }
+
+  /// The options of every compilation. All code of a book is one package: else the compiler would warn where a cell
+  /// makes a type of a source conform to a protocol.
+  var options: [String] {
+    ["-swift-version", "5", "-package-name", "book", "-diagnostic-style", "llvm", "-I", laboratory.modules]
+      + laboratory.moduleMaps.flatMap { ["-Xcc", "-fmodule-map-file=\($0)"] }
   }
 
   private func frontend(
@@ -82,23 +115,31 @@ struct Compiler {
     file: String,
     scratch: String
   ) throws(EngineError) -> (errors: [CellMessage], warnings: [CellMessage]) {
-    let script = scratch + "/main.swift"
-    try AtomicFile.write(Data(Script(cells: cells, file: file).text.utf8), to: script, durable: false)
-    let maps = laboratory.moduleMaps.flatMap { ["-Xcc", "-fmodule-map-file=\($0)"] }
-    let arguments =
-      mode + [
-        "-swift-version", "5", "-module-name", "chapter", "-diagnostic-style", "llvm", "-I",
-        laboratory.modules,
-        "-module-cache-path", moduleCache,
-      ] + maps + sources + [script]
-    let answer = try run(toolchain.frontend, arguments, folder: scratch)
+    let module = sources.isEmpty ? nil : SharedModule.name
+    let script = Script(cells: cells, file: file, module: module)
+    try AtomicFile.write(Data(script.text.utf8), to: scratch + "/main.swift", durable: false)
+    let imported = module.map { ["-swift-module-file=\($0)=\(SharedModule.files.module)"] } ?? []
+    let answer = try run(
+      toolchain.frontend,
+      mode + options + ["-module-name", "chapter", "-module-cache-path", moduleCache] + imported
+        + [scratch + "/main.swift"],
+      folder: scratch
+    )
     let warnings = Self.messages("warning", in: answer.output, cells: cells, file: file) { _ in true }
     if answer.ending.code == 0 { return ([], warnings) }
-    let errors = Self.messages("error", in: answer.output, cells: cells, file: file) { _ in true }
-    if !errors.isEmpty { return (errors, warnings) }
+    var errors = Self.messages("error", in: answer.output, cells: cells, file: file) { _ in true }
+    guard !errors.isEmpty else { return ([try failure(of: answer, scratch: scratch)], warnings) }
+    for index in errors.indices where module != nil {
+      errors[index].message += SharingHint.inCell(errors[index].message, details: answer.output)
+    }
+    return (errors, warnings)
+  }
+
+  /// The failure of a compiler that named no error.
+  func failure(of answer: Answer, scratch: String) throws(EngineError) -> CellMessage {
     try Self.refuseFullDisk(answer.output, scratch)
     let message = answer.ending.signal.map { "the compiler ended by signal \($0)" } ?? "the compiler failed"
-    return ([.init(cell: nil, lineInCell: nil, message: message, details: answer.output)], warnings)
+    return CellMessage(message: message, details: answer.output)
   }
 
   /// A full disk is an error of the engine, not the cell's failure.
@@ -117,7 +158,7 @@ struct Compiler {
     return UInt64(system.f_bavail) * UInt64(system.f_frsize) < 16 << 20
   }
 
-  private func linkArguments(object: String, program: String) -> [String] {
+  private func linkArguments(objects: [String], program: String) -> [String] {
     // All of the library's own run-time libraries, so that they are found by the program's path to the toolchain in
     // use: the path in the library is that of the toolchain which built it.
     let runtime = [
@@ -125,20 +166,19 @@ struct Compiler {
       "swiftSynchronization", "swiftGlibc", "dispatch", "swiftDispatch", "BlocksRuntime", "Foundation",
       "FoundationEssentials", "FoundationInternationalization", "m",
     ]
-    return [
-      "-fuse-ld=lld", object, toolchain.runtimeObject, "-L", laboratory.folder, "-lLaboratory", "-L",
-      toolchain.platformLibraries, "-lswiftCore",
+    return ["-fuse-ld=lld"] + objects + [
+      toolchain.runtimeObject, "-L", laboratory.folder, "-lLaboratory", "-L", toolchain.platformLibraries,
+      "-lswiftCore",
     ] + runtime.map { "-l" + $0 } + [
       "-Xlinker", "-rpath", "-Xlinker", laboratory.folder, "-Xlinker", "-rpath", "-Xlinker",
       toolchain.platformLibraries, "-o", program,
     ]
   }
 
-  private func run(
-    _ program: String,
-    _ arguments: [String],
-    folder: String
-  ) throws(EngineError) -> (ending: ChildProcess.Ending, output: String) {
+  /// How a compiler or linker ended, and what it printed.
+  typealias Answer = (ending: ChildProcess.Ending, output: String)
+
+  func run(_ program: String, _ arguments: [String], folder: String) throws(EngineError) -> Answer {
     // The linker is found beside the compiler. No other environment variables are passed on.
     let environment = ["PATH": toolchain.programs + ":/usr/bin:/bin", "TMPDIR": folder, "LC_ALL": "C"]
     return try ChildProcess.run(
@@ -170,12 +210,13 @@ struct Compiler {
       // A warning about the lines between cells, which the author did not write.
       if severity == "warning", cell == nil, place.file.hasSuffix("/main.swift") { return nil }
       let line = cell.map { min(max(1, place.line - cells[$0].location.line), cells[$0].lineCount) }
-      // A message outside all cells is about a source that all chapters share, so it names its own place.
-      let origin = "\(URL(fileURLWithPath: place.file).lastPathComponent):\(place.line):\(place.column): "
+      let name = URL(fileURLWithPath: place.file).lastPathComponent
       return CellMessage(
         cell: cell,
         lineInCell: line,
-        message: (cell == nil ? origin : "") + message.message,
+        column: place.column,
+        place: cell == nil ? SourceLocation(file: name, line: place.line, column: place.column) : nil,
+        message: message.message,
         details: text
       )
     }

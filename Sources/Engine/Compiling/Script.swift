@@ -8,8 +8,10 @@ struct Script {
   var text: String
 
   /// Tangles the cells of a chapter; compiler and backtrace then name lines of `file`.
-  init(cells: some Sequence<Cell>, file: String) {
-    text = "import Laboratory\n"
+  ///
+  /// - Parameter module: the module of the sources that chapters share; `nil` where there are none.
+  init(cells: some Sequence<Cell>, file: String, module: String?) {
+    text = "import Laboratory\n" + (module.map { "@testable import \($0)\n" } ?? "")
     for cell in cells {
       text += "Laboratory.beginCell(\(Self.literal(cell.id)))\n"
       text += Self.located(cell, in: file)

@@ -1,5 +1,4 @@
 package import Chapters
-internal import Digests
 package import Findings
 internal import Foundation
 
@@ -10,7 +9,7 @@ package struct ChapterRunner: Sendable {
   package var toolchain: Toolchain
   package var laboratory: LaboratoryLibrary
   package var conditions: Conditions
-  /// Swift files of the book, absolute, that every chapter is compiled with.
+  /// Swift files of the book, absolute, that every chapter may use.
   package var sources: [String]
   let provenance: ProvenanceSource
   var limits: ChapterProcess.Limits
@@ -80,15 +79,15 @@ package struct ChapterRunner: Sendable {
 
   /// Compiles and runs a chapter.
   ///
-  /// - Parameter watch: receives `compiling`, `cellBegan` and `progressed`, and for each cell, in order, one `cellEnded`
-  ///   as soon as it ends; called on the calling thread.
+  /// - Parameter watch: receives `compiling`, `sourceFailed`, `cellBegan` and `progressed`, and for each cell, in
+  ///   order, one `cellEnded` as soon as it ends; called on the calling thread.
   package func run(_ job: Job, watch: (RunEvent) -> Void) throws(EngineError) {
     let scratch = try store.makeScratch(job.file.replacing("/", with: "-"))
     defer { try? FileManager.default.removeItem(atPath: scratch) }
     let declared = InputReader(bookFolder: bookFolder, conditions: conditions, store: store)
       .inputs(at: job.cells.flatMap(\.reads))
     watch(.compiling(job.chapter))
-    let (program, sound, error) = try compile(job, scratch: scratch)
+    let (program, sound, error) = try compile(job, scratch: scratch, watch: watch)
     var ended: [CellRecord] = []
     func end(_ record: CellRecord) {
       ended.append(record)
@@ -117,63 +116,11 @@ package struct ChapterRunner: Sendable {
     }
   }
 
-  /// A message of the compiler about a chapter.
-  package struct Message: Codable, Hashable, Sendable {
-    /// The cell's id; `nil` for code that all chapters share.
-    package var cell: String?
-    package var lineInCell: Int?
-    package var text: String
-  }
-
-  /// Type-checks every cell without running any.
-  ///
-  /// - Returns: the errors, and the compiler's warnings. A result without errors is cached, since a type check
-  ///   starts the compiler.
-  package func check(
-    _ job: Job
-  ) throws(EngineError) -> (errors: [(cell: Cell?, failure: Failure)], warnings: [Message]) {
-    var errors: [(cell: Cell?, failure: Failure)] = []
-    let made = try store.memo.recall(checkKey(job.chapter)) { () throws(EngineError) in
-      let found: (errors: [Compiler.CellMessage], warnings: [Compiler.CellMessage]) = try typeCheck(job)
-      errors = found.errors.map { ($0.cell.map { job.cells[$0] }, failure(of: $0)) }
-      return errors.isEmpty ? try? FindingsCoding.encode(messages(found.warnings, job)) : nil
-    }
-    return (errors, made.flatMap { try? FindingsCoding.decode([Message].self, from: $0) } ?? [])
-  }
-
-  /// Returns the compiler's warnings about a chapter that was compiled or checked before.
-  package func knownWarnings(of chapter: Chapter) -> [Message] {
-    let known = try? store.memo.recall(checkKey(chapter)) { () throws(EngineError) in nil }
-    return (known ?? nil).flatMap { try? FindingsCoding.decode([Message].self, from: $0) } ?? []
-  }
-
-  /// Everything that a type check of a chapter depends on.
-  private func checkKey(_ chapter: Chapter) -> [String] {
-    let shared = sources.map { (try? Digest(ofFileAt: $0))?.hex ?? "unreadable" }
-    let script = Script(cells: chapter.cells, file: chapter.file).text
-    return ["checked", toolchain.version, laboratory.digest, script] + shared
-  }
-
-  private func messages(_ messages: [Compiler.CellMessage], _ job: Job) -> [Message] {
-    messages.map {
-      Message(cell: $0.cell.map { job.cells[$0].id }, lineInCell: $0.lineInCell, text: $0.message)
-    }
-  }
-
-  private func typeCheck(
-    _ job: Job
-  ) throws(EngineError) -> (errors: [Compiler.CellMessage], warnings: [Compiler.CellMessage]) {
-    let scratch = try store.makeScratch("check-" + job.file.replacing("/", with: "-"))
-    defer { try? FileManager.default.removeItem(atPath: scratch) }
-    let errors = try compiler.syntaxErrors(job.cells, file: job.file, scratch: scratch)
-    if !errors.isEmpty { return (errors, []) }
-    return try compiler.typeCheck(job.cells, file: job.file, scratch: scratch)
-  }
-
-  /// Compiles the cells above the first that does not compile.
+  /// Compiles the cells above the first that does not compile; none where a source does not.
   private func compile(
     _ job: Job,
-    scratch: String
+    scratch: String,
+    watch: (RunEvent) -> Void
   ) throws(EngineError) -> (program: String?, cells: [Cell], error: Failure?) {
     var cells = job.cells
     var failed: Failure?
@@ -184,11 +131,13 @@ package struct ChapterRunner: Sendable {
     }
     while !cells.isEmpty {
       switch try compiler.compile(cells, file: job.file, scratch: scratch) {
-      case .program(let path, let warnings):
-        if failed == nil {
-          _ = store.memo.recall(checkKey(job.chapter)) { try? FindingsCoding.encode(messages(warnings, job)) }
-        }
+      case .program(let path, let warnings, let sourceWarnings):
+        keep(sourceWarnings: sourceWarnings)
+        if failed == nil { keep(warnings, of: job.chapter) }
         return (path, cells, failed)
+      case .sourceErrors(let errors):
+        for error in errors { watch(.sourceFailed(problem(.error, error))) }
+        return (nil, [], errors.first.map(failure))
       case .errors(let errors):
         guard let first = errors.min(by: { ($0.cell ?? 0) < ($1.cell ?? 0) }) else {
           return (nil, [], failed)
@@ -200,14 +149,21 @@ package struct ChapterRunner: Sendable {
     return (nil, [], failed)
   }
 
-  private var compiler: Compiler {
-    Compiler(toolchain: toolchain, laboratory: laboratory, moduleCache: store.moduleCache, sources: sources)
+  var compiler: Compiler {
+    Compiler(
+      toolchain: toolchain,
+      laboratory: laboratory,
+      moduleCache: store.moduleCache,
+      bookFolder: bookFolder,
+      sources: sources,
+      memo: store.compiled
+    )
   }
 
-  private func failure(of error: Compiler.CellMessage) -> Failure {
+  func failure(of error: Compiler.CellMessage) -> Failure {
     Failure(
       kind: .compilation,
-      message: error.message,
+      message: error.text,
       lineInCell: error.lineInCell,
       details: error.details
     )

@@ -1,7 +1,8 @@
 internal import Digests
 package import Foundation
 
-/// The one cache of results that can be computed again: formulas, type checks, drawn cells and encoded findings.
+/// The one cache of results that can be computed again: formulas, type checks, compiled sources, drawn cells and encoded
+/// findings.
 ///
 /// Each value is a file, named by the digest of its key; the file holds the digest of the value and the value. One that
 /// does not match counts as absent.

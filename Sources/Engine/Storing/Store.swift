@@ -75,14 +75,23 @@ package struct Store: Sendable {
   /// The cache; a store that is only read has none.
   package var memo: Memo { Memo(folder: isWritable ? folder + "/memo" : nil) }
 
+  /// The cache of the sources that a book's chapters share, compiled. For a store that is only read it is a folder of
+  /// this process, so that chapters do not compile them one by one.
+  var compiled: Memo { isWritable ? memo : Memo(folder: Self.temporary) }
+
   /// Where the compiler caches the modules of C headers. It refuses a cache that was moved, so each place of a store
   /// has its own.
+  ///
+  /// The compiler replaces every `%` in the path of a file that it makes by a digit of chance: a store with such a
+  /// path has its cache in a folder of this process.
   var moduleCache: String {
-    guard isWritable else { return Self.temporary + "/modules" }
+    let temporary = Self.temporary + "/modules"
+    guard isWritable else { return temporary }
     let path = folder + "/modules"
-    guard let real = realpath(path, nil) else { return path }
-    defer { free(real) }
-    return String(cString: real) + "/" + Digest(of: String(cString: real)).short
+    guard let name = realpath(path, nil) else { return path }
+    defer { free(name) }
+    let real = String(cString: name)
+    return real.contains("%") ? temporary : real + "/" + Digest(of: real).short
   }
 
   /// Returns a small fact kept under a name, a line each; `nil` where there is none.

@@ -3,7 +3,7 @@ import Laboratory
 
 /// The setting that all experiments share: the network, the arms' recipes and the worlds.
 ///
-/// These files are compiled into every chapter; the numbers stand in `rules.yml`. In the profile `paper` the setting is that of the
+/// These files are a module that every chapter imports; the numbers stand in `rules.yml`. In the profile `paper` the setting is that of the
 /// paper: its network and its weights, and the real sets, each named by `--data NAME=DIR`; what was not named is not run.
 struct Study {
   static let current = Study(Notebook.current)

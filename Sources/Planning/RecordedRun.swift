@@ -38,7 +38,7 @@ package struct RecordedRun: Hashable, Sendable {
   package struct DataRoot: Hashable, Sendable {
     /// The name in `book.yml`.
     package var name: String
-    /// SHA-256 of what the run read: see `DataRootDigest`.
+    /// SHA-256 of what the run read: see `FolderDigest`.
     package var digest: String
     package var state: State
 

@@ -111,6 +111,50 @@ struct HardshipTests {
     #expect(try sum("--data", "set=set").ran == [])
   }
 
+  @Test(
+    "runs a cell again if a link leads elsewhere, in its data root or in what it reads, also if that is a link itself"
+  )
+  func links() throws {
+    let read = """
+      import Foundation
+      let root = Notebook.current.dataRoot("set") ?? ""
+      for path in [root + "/now/a", "folder/now/a", "link/a"] {
+        print((try? String(contentsOfFile: path, encoding: .utf8)) ?? "none", terminator: " ")
+      }
+      """
+    let book = try Program([
+      "book.yml": "title: T\ndata: [set]\n", "01-a.md": Self.cell(read, " reads=folder,link"),
+    ])
+    func link(_ path: String, to destination: String) throws {
+      try? FileManager.default.removeItem(atPath: path)
+      try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: destination)
+    }
+    for name in ["set", "Chapters/folder", "Chapters/real"] {
+      for version in ["one", "two"] {
+        let folder = "\(book.folder)/\(name)/\(version)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try Data(version.utf8).write(to: URL(fileURLWithPath: folder + "/a"))
+      }
+    }
+    let links = [
+      book.folder + "/set/now": "", book.path("folder/now"): "", book.path("link"): "real/",
+    ]
+    for (path, start) in links { try link(path, to: start + "one") }
+    func said() throws -> (ran: [String], page: String) {
+      (try book.run("render", "--json", "--data", "set=set").ran, try book.page("01-a.html"))
+    }
+    let first = try said()
+    #expect(first.ran == ["a"] && first.page.contains("one one one"), "\(first.page)")
+    #expect(try said().ran == [])
+    for (path, start) in links {
+      try link(path, to: start + "two")
+      #expect(try said().ran == ["a"], "\(path)")
+    }
+    #expect(try said().page.contains("two two two"))
+    try Data("three".utf8).write(to: URL(fileURLWithPath: book.path("real/two/a")))
+    #expect(try said().page.contains("two two three"))
+  }
+
   @Test("names the line of a shared source that does not compile, once for all chapters, and no cell")
   func sharedSource() throws {
     let book = try Program([

@@ -60,18 +60,10 @@ struct ArchiveContents {
     let pictures = BookPictures(folder: book.folder, chapters: session.chapters)
     paths.formUnion(pictures.files.map { String($0.dropFirst(folder.count + 1)) })
     for path in Set(session.chapters.flatMap(\.cells).flatMap(\.reads)) {
-      var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: "\(folder)/\(path)", isDirectory: &isFolder) else {
-        continue
-      }
-      guard isFolder.boolValue else {
+      if let contents = FolderContents(of: "\(folder)/\(path)") {
+        paths.formUnion(contents.files.map { "\(path)/\($0)" })
+      } else if access("\(folder)/\(path)", F_OK) == 0 {
         paths.insert(path)
-        continue
-      }
-      let names = FileManager.default.enumerator(atPath: "\(folder)/\(path)")?.allObjects as? [String] ?? []
-      for name in names {
-        _ = FileManager.default.fileExists(atPath: "\(folder)/\(path)/\(name)", isDirectory: &isFolder)
-        if !isFolder.boolValue { paths.insert("\(path)/\(name)") }
       }
     }
     return try paths.sorted().map { path in
@@ -79,7 +71,10 @@ struct ArchiveContents {
       guard real.hasPrefix(folder + "/") else {
         throw BookProblems(problems: ["'\(path)' is a link that leads out of the book, and is not archived"])
       }
-      guard let data = FileManager.default.contents(atPath: real) else {
+      var status = stat()
+      guard stat(real, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+        let data = FileManager.default.contents(atPath: real)
+      else {
         throw BookProblems(problems: ["'\(path)' cannot be read"])
       }
       return ArchivedFile(path: "\(ResearchCrate.folders.book)/\(path)", bytes: Array(data))

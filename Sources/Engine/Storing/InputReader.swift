@@ -27,10 +27,10 @@ struct InputReader {
     .init(kind: .parameter, name: name, digest: conditions.parameters[name].map { Digest(of: $0.text).hex })
   }
 
-  /// A data root as an input: see `DataRootDigest`.
+  /// A data root as an input: see `FolderDigest`.
   func dataRoot(_ name: String) -> CellRecord.Input {
     let digest = conditions.dataRoots[name].flatMap { folder in
-      DataRootDigest(folder: folder, list: store.dataRootList(name, folder: folder)).digest()
+      FolderDigest(folder: folder, list: store.dataRootList(name, folder: folder)).digest()
     }
     return .init(kind: .file, name: CellRecord.Input.dataPrefix + name, digest: digest)
   }
@@ -53,23 +53,13 @@ struct InputReader {
   /// Whether an input still has its recorded digest.
   func isUnchanged(_ input: CellRecord.Input) -> Bool { digest(input) == input.digest }
 
-  /// Digests a file, or a folder as the sorted list of its files with their digests; `nil` where nothing is
-  /// there or it cannot be read.
+  /// Digests a file or a folder, links followed; of what is neither, its kind. `nil` where nothing is there or it cannot be read.
   func digest(ofPath path: String) -> String? {
     let full = path.hasPrefix("/") ? path : bookFolder + "/" + path
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: full, isDirectory: &isFolder) else { return nil }
-    guard isFolder.boolValue else { return (try? Digest(ofFileAt: full))?.hex }
-    let names = (FileManager.default.enumerator(atPath: full)?.allObjects as? [String] ?? []).sorted()
-    var hasher = Hasher256()
-    for name in names {
-      var isFolder: ObjCBool = false
-      _ = FileManager.default.fileExists(atPath: full + "/" + name, isDirectory: &isFolder)
-      hasher.field(name)
-      hasher.field(
-        isFolder.boolValue ? "folder" : (try? Digest(ofFileAt: full + "/" + name))?.hex ?? "unreadable"
-      )
-    }
-    return hasher.finish().hex
+    var status = stat()
+    guard stat(full, &status) == 0 else { return nil }
+    if let kind = FolderContents.special(status.st_mode) { return Digest(of: kind).hex }
+    if status.st_mode & S_IFMT == S_IFDIR { return FolderDigest(folder: full, list: nil).digest() }
+    return (try? Digest(ofFileAt: full))?.hex
   }
 }

@@ -1,7 +1,10 @@
 internal import Digests
 internal import Foundation
 
-/// The digest of a data root: of the names and the contents of all its files.
+/// The digest of a folder that cells read, of a data root or of the book: of the names and the contents of all its files.
+///
+/// Links count by what they lead to: see `FolderContents`. Of what is no file its kind counts, and of an empty folder that it is
+/// there.
 ///
 /// Contents are digested once: a list in the store holds for each file its identity (size, times, inode) and digest. A
 /// file can change without a change of its times if that happens within the clock's resolution, so a listed digest counts
@@ -10,7 +13,7 @@ internal import Foundation
 /// The gain, measured by `marginalia list --data faces=DIR` with 30,000 files of 10 kB in DIR, with the list and without (it is
 /// `.marginalia/notes/data-…`), medians of three in turn on a busy machine of two cores: 2.4 s with the list, 4.2 s without,
 /// though all files were in memory. Without it each render reads the whole set from the disk.
-package struct DataRootDigest {
+package struct FolderDigest {
   package let folder: String
   /// The list; `nil` where there is no store to keep it in.
   private let list: String?
@@ -28,37 +31,50 @@ package struct DataRootDigest {
     /// When the digest began to be computed, in nanoseconds since 1970.
     var checked: Int64
     var identity: String
+
+    init(digest: String, checked: Int64, identity: String) {
+      (self.digest, self.checked, self.identity) = (digest, checked, identity)
+    }
+
+    init(digesting path: String, _ status: stat) {
+      checked = FolderDigest.now
+      identity = FolderDigest.identity(status)
+      digest = (try? Digest(ofFileAt: path))?.hex ?? "unreadable"
+    }
+
+    /// Whether the digest is that of a file as it is now.
+    func counts(for status: stat) -> Bool {
+      let times = max(FolderDigest.nanoseconds(status.st_mtim), FolderDigest.nanoseconds(status.st_ctim))
+      return identity == FolderDigest.identity(status) && times + FolderDigest.resolution < checked
+    }
   }
 
-  /// SHA-256; `nil` where the folder does not exist.
+  /// SHA-256; `nil` where there is no folder.
   package func digest() -> String? {
-    guard access(folder, F_OK) == 0 else { return nil }
+    guard let contents = FolderContents(of: folder) else { return nil }
     let known = read()
     var entries: [String: Entry] = [:]
     var hasNews = false
     var hasher = Hasher256()
-    for file in (FileManager.default.enumerator(atPath: folder)?.allObjects as? [String] ?? []).sorted() {
-      var status = stat()
-      guard stat(folder + "/" + file, &status) == 0 else {
-        hasher.field(file)
-        hasher.field("unreadable")
-        continue
+    for found in contents.entries {
+      hasher.field(found.path)
+      switch found.kind {
+      case .file:
+        let entry: Entry
+        if let old = known[found.path], old.counts(for: found.status) {
+          entry = old
+        } else {
+          entry = Entry(digesting: folder + "/" + found.path, found.status)
+          hasNews = true
+        }
+        entries[found.path] = entry
+        hasher.field(entry.digest)
+      case .emptyFolder: hasher.field("folder")
+      case .folderLink(let other):
+        hasher.field(other.map { "link to the folder '\($0)'" } ?? "link to a folder")
+      case .special(let kind): hasher.field(kind)
+      case .unreadable: hasher.field("unreadable")
       }
-      if status.st_mode & S_IFMT == S_IFDIR { continue }
-      let identity = Self.identity(status)
-      let times = max(Self.nanoseconds(status.st_mtim), Self.nanoseconds(status.st_ctim))
-      let entry: Entry
-      if let old = known[file], old.identity == identity, times + Self.resolution < old.checked {
-        entry = old
-      } else {
-        let now = Self.now
-        let digest = (try? Digest(ofFileAt: folder + "/" + file))?.hex ?? "unreadable"
-        entry = Entry(digest: digest, checked: now, identity: identity)
-        hasNews = true
-      }
-      entries[file] = entry
-      hasher.field(file)
-      hasher.field(entry.digest)
     }
     if hasNews || entries.count != known.count { write(entries) }
     return hasher.finish().hex

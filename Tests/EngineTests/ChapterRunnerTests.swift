@@ -193,6 +193,24 @@ struct ChapterRunnerTests {
     #expect(results[2].wasNotRun)
   }
 
+  @Test("and what is no event fails its cell also where the process has ended before it is read")
+  func nonsenseAtTheEnd() throws {
+    let bad = "import Glibc\nrecord(\"first\", 1)\n_ = write(3, \"oops\", 4)\nrecord(\"lost\", 1.0)"
+    for cells in [
+      [("bad", bad)], [("bad", bad), ("after", "print(2)")],
+      [("bad", "import Glibc\n_ = write(3, \"oops\", 4)")],
+    ] {
+      var records: [CellRecord] = []
+      try workshop.runner().run(.init(chapter: Workshop.chapter(Workshop.cells(cells)))) { event in
+        if case .cellBegan = event { while workshop.isRunning { usleep(1000) } }
+        if case .cellEnded(let record, _) = event { records.append(record) }
+      }
+      #expect(records[0].failure?.kind == .engine, "\(records)")
+      #expect(records[0].failure?.message.contains("descriptor 3") == true, "\(records)")
+      #expect(records.dropFirst().count { !$0.wasNotRun } == 0, "\(records)")
+    }
+  }
+
   @Test("and a cell that exceeds its time limit is killed, though it ignores SIGTERM, and its output is kept")
   func timeout() throws {
     let code = "import Glibc\nsignal(SIGTERM, SIG_IGN)\nprint(\"so far\")\nwhile true { usleep(1000) }"

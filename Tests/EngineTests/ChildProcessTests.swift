@@ -30,6 +30,14 @@ struct ChildProcessTests {
     #expect(lines == ["one", "two", "three"])
   }
 
+  @Test("gives a line without end as far as it is kept, and the next one whole")
+  func longLine() throws {
+    var lines: [Int] = []
+    let script = "head -c 9000000 /dev/zero | tr '\\0' a; echo; echo b"
+    let (_, output) = try ChildProcess.run(shell(script), limit: 60, line: { lines.append($0.utf8.count) })
+    #expect(lines == [8 << 20, 1] && output.utf8.count == 8 << 20)
+  }
+
   @Test("ends though a process that it started holds its output open")
   func orphan() throws {
     let (ending, output) = try ChildProcess.run(shell("sleep 3600 & echo over"), limit: 60)

@@ -26,6 +26,15 @@ final class Workshop {
 
   var book: String { folder + "/book" }
 
+  /// Whether a program runs that a chapter was compiled to.
+  var isRunning: Bool {
+    let real = URL(fileURLWithPath: store.folder).resolvingSymlinksInPath().path + "/"
+    return ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).contains { process in
+      let program = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/exe")
+      return program?.hasPrefix(real) == true
+    }
+  }
+
   /// The compiler and the library that this very test run was built with.
   func runner() throws -> ChapterRunner {
     let path = ProcessInfo.processInfo.environment["PATH"] ?? ""

@@ -124,12 +124,15 @@ package struct ChildProcess: Sendable {
   /// Whether the kernel can refuse sockets and signals.
   static var canFilter: Bool { marginalia_can_filter_system_calls() != 0 }
 
+  /// The most bytes of output, and of one line of it, that `run` keeps.
+  private static let keptOutput = 8 << 20
+
   /// Runs a process to its end and returns its output, at most 8 MiB of it.
   ///
   /// - Parameters:
   ///   - limit: seconds after which the process is killed; `nil` for a process that a user ends.
   ///   - started: receives the process, so that another thread can end it.
-  ///   - line: receives each line of the output as soon as it is complete.
+  ///   - line: receives each line of the output as soon as it is complete, at most 8 MiB of it.
   /// - Throws: `EngineError.timedOut`.
   package static func run(
     _ request: Request,
@@ -141,14 +144,10 @@ package struct ChildProcess: Sendable {
     started(child)
     let deadline = limit.map { ContinuousClock.now + .seconds($0) }
     var output = Data()
-    var open = Data()
+    var splitter = LineSplitter(limit: keptOutput)
     let take = { (data: Data) in
-      if output.count < 8 << 20 { output.append(data) }
-      open.append(data)
-      while let end = open.firstIndex(of: 10) {
-        line(String(decoding: open[..<end], as: UTF8.self))
-        open = Data(open[(end + 1)...])
-      }
+      output.append(data.prefix(keptOutput - output.count))
+      for text in splitter.lines(in: data) { line(String(decoding: text, as: UTF8.self)) }
     }
     var polls = [child.output, child.ended].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     while true {
@@ -164,7 +163,7 @@ package struct ChildProcess: Sendable {
       if isAtEnd || count > 0 && polls[1].revents != 0 { break }
     }
     _ = readAvailable(child.output, into: take)
-    if !open.isEmpty { line(String(decoding: open, as: UTF8.self)) }
+    if splitter.openCount > 0 { line(String(decoding: splitter.open, as: UTF8.self)) }
     return (child.finish(), String(decoding: output, as: UTF8.self))
   }
 

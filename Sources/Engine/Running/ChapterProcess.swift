@@ -61,7 +61,7 @@ struct ChapterProcess {
       let isOver = open.wait(until: killTime ?? state.deadline)
       receive(from: &open, into: &state, watch: forward)
       if isOver { break }
-      if stopReason == nil, let failure = state.exceededLimit() {
+      if stopReason == nil, let failure = state.violatedLimit ?? state.exceededTime() {
         stopReason = failure
         killTime = .now + .seconds(limits.grace)
         child.signal(SIGTERM)
@@ -72,6 +72,8 @@ struct ChapterProcess {
     }
     child.signal(SIGKILL)
     receive(from: &open, into: &state, watch: forward)
+    // What came with the end of the process counts as what came before it.
+    stopReason = stopReason ?? state.violatedLimit
     let ending = child.finish()
     let file = state.chapter.file
     let report = CrashReport(contentsOf: crashReport, chapter: file)
@@ -101,9 +103,7 @@ struct ChapterProcess {
     open.readEvents { arrived.append($0) }
     // The output that a cell wrote before an event is in the pipe by now.
     open.readOutput { state.splitter.add($0) }
-    for event in state.events(in: arrived) {
-      if let event = state.take(event) { watch(event) }
-    }
+    state.receive(arrived, watch: watch)
   }
 }
 

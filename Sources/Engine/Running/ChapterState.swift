@@ -18,7 +18,7 @@ struct ChapterState {
   private let makeRecord: (Cell, _ seconds: Double) -> CellRecord
   /// Returns the failure of a cell that was refused files and continued.
   private let refusalFailure: ([Refusal]) -> Failure?
-  private var line = Data()
+  private var lines: LineSplitter
   private var running: Int?
   private var begun = ContinuousClock.now
   private var findings: [Finding] = []
@@ -28,8 +28,9 @@ struct ChapterState {
   /// The reason of the running cell's call of `notRun` or `markNotRun`.
   private var skipReason: String?
   private var refusals: [Refusal] = []
-  /// An invalid event, which no cell of this chapter can have sent, as it was received.
-  private var invalidEvent: String?
+  /// Why the chapter is ended: what was wrong first in its events. Those behind it are not taken, so that no cell succeeds whose
+  /// findings may be incomplete.
+  private var violation: Failure?
 
   /// A file that the sandbox refused the running cell.
   struct Refusal: Hashable {
@@ -52,28 +53,33 @@ struct ChapterState {
     self.refusalFailure = refusalFailure
     makeRecord = record
     splitter = OutputSplitter(limit: limits.keptOutput)
+    lines = LineSplitter(limit: limits.findings)
   }
 
-  /// Returns the whole events among all that has arrived; the rest waits for its line to end.
-  mutating func events(in data: Data) -> [CellEvent] {
-    bytesOfFindings += data.count
-    line.append(data)
-    var events: [CellEvent] = []
-    while let end = line.firstIndex(of: 10) {
-      do { events.append(try FindingsCoding.decode(CellEvent.self, from: line[..<end])) } catch {
-        invalidEvent = String(decoding: line[..<end].prefix(200), as: UTF8.self)
+  /// Takes what has arrived on the pipe of events; the rest of the last line waits for its end. The output that was written before
+  /// must have been added.
+  mutating func receive(_ data: Data, watch: (RunEvent) -> Void) {
+    guard violation == nil else { return }
+    for line in lines.lines(in: data) {
+      bytesOfFindings += line.count + 1
+      if bytesOfFindings > limits.findings {
+        violation = tooManyFindings
+      } else if let event = try? FindingsCoding.decode(CellEvent.self, from: line) {
+        if let event = take(event) { watch(event) }
+      } else {
+        violation = Self.invalid(line)
       }
-      line = Data(line[(end + 1)...])
+      if violation != nil { return }
     }
-    return events
+    if bytesOfFindings + lines.openCount > limits.findings { violation = tooManyFindings }
   }
 
   /// Processes an event of the process, and returns the events of the run that follow from it.
-  mutating func take(_ event: CellEvent) -> RunEvent? {
+  private mutating func take(_ event: CellEvent) -> RunEvent? {
     switch event {
     case .began(let id):
       guard running == nil, finishedCount < cells.count, cells[finishedCount].id == id else {
-        invalidEvent = "began \(id)"
+        violation = Self.invalid(Data("began \(id)".utf8))
         return nil
       }
       running = finishedCount
@@ -87,7 +93,11 @@ struct ChapterState {
       return .progressed(progress, cells[running], chapter)
     case .ended(let id):
       guard let running, cells[running].id == id else {
-        invalidEvent = "ended \(id)"
+        violation = Self.invalid(Data("ended \(id)".utf8))
+        return nil
+      }
+      if splitter.count(of: id) > limits.output {
+        violation = tooMuchOutput
         return nil
       }
       return .cellEnded(end(running), chapter)
@@ -103,28 +113,36 @@ struct ChapterState {
     begun + .seconds(running.map { cells[$0].timeout ?? timeout } ?? limits.startAndEnd)
   }
 
-  /// Returns the limit that the chapter has exceeded as a failure; `nil` if there is none.
-  func exceededLimit() -> Failure? {
-    if let invalidEvent {
-      return Failure(
-        kind: .engine,
-        message: "the chapter wrote something to descriptor 3 that is not an event of its cells",
-        details: invalidEvent
-      )
-    }
-    if splitter.countOfCurrent > limits.output {
-      return Failure(
-        kind: .output,
-        message:
-          "the cell wrote more than \(limits.output >> 20) MiB of output: print less, or only now and then"
-      )
-    }
-    if bytesOfFindings > limits.findings {
-      return Failure(
-        kind: .output,
-        message: "the cell recorded more than \(limits.findings >> 20) MiB of findings: record what is shown"
-      )
-    }
+  /// Returns why the chapter is ended, whatever the time: an event that is none, too many findings or too much output.
+  var violatedLimit: Failure? {
+    violation ?? (splitter.countOfCurrent > limits.output ? tooMuchOutput : nil)
+  }
+
+  private static func invalid(_ event: Data) -> Failure {
+    Failure(
+      kind: .engine,
+      message: "the chapter wrote something to descriptor 3 that is not an event of its cells",
+      details: String(decoding: event.prefix(200), as: UTF8.self)
+    )
+  }
+
+  private var tooMuchOutput: Failure {
+    Failure(
+      kind: .output,
+      message:
+        "the cell wrote more than \(limits.output >> 20) MiB of output: print less, or only now and then"
+    )
+  }
+
+  private var tooManyFindings: Failure {
+    Failure(
+      kind: .output,
+      message: "the cell recorded more than \(limits.findings >> 20) MiB of findings: record what is shown"
+    )
+  }
+
+  /// Returns the time limit that the chapter has exceeded as a failure; `nil` if there is none.
+  func exceededTime() -> Failure? {
     guard ContinuousClock.now >= deadline else { return nil }
     guard let running else {
       let when = finishedCount == 0 ? "before its first cell" : "after its last cell"
@@ -152,6 +170,7 @@ struct ChapterState {
     thrownAt: [Int],
     systemKilledForMemory: Bool
   ) -> Failure? {
+    if ending.code == 0, lines.openCount > 0 { return Self.invalid(lines.open) }
     if running == nil, finishedCount == cells.count, ending.code == 0 { return nil }
     let cell = running.map { cells[$0] }
     let output = splitter.output(of: cell?.id ?? "")

@@ -10,8 +10,8 @@ struct OutputSplitter {
 
   private(set) var outputs: [String: Data] = [:]
   private(set) var cut: Set<String> = []
-  /// Bytes that the running cell wrote, kept or not.
-  private(set) var countOfCurrent = 0
+  /// Bytes that each cell wrote, kept or not.
+  private var counts: [String: Int] = [:]
   private var current = ""
   private var line = Data()
   private let limit: Int
@@ -36,6 +36,12 @@ struct OutputSplitter {
     }
   }
 
+  /// Bytes that the cell wrote whose mark came last, kept or not.
+  var countOfCurrent: Int { count(of: current) }
+
+  /// Returns how many bytes a cell wrote, kept or not.
+  func count(of cell: String) -> Int { counts[cell] ?? 0 }
+
   /// Returns the output of a cell, with invalid UTF-8 replaced.
   func output(of cell: String) -> String { String(decoding: outputs[cell] ?? Data(), as: UTF8.self) }
 
@@ -46,7 +52,6 @@ struct OutputSplitter {
     let id = String(decoding: line.dropFirst(), as: UTF8.self)
     if id.utf8.allSatisfy({ $0 == 45 || (48...57).contains($0) || (97...122).contains($0) }), !id.isEmpty {
       current = id
-      countOfCurrent = 0
       line = Data()
       return Data(rest[end...].dropFirst())
     }
@@ -59,7 +64,7 @@ struct OutputSplitter {
 
   private mutating func keep(_ data: Data) {
     guard !data.isEmpty else { return }
-    countOfCurrent += data.count
+    counts[current, default: 0] += data.count
     let room = limit - (outputs[current]?.count ?? 0)
     outputs[current, default: Data()].append(data.prefix(max(0, room)))
     if data.count > room { cut.insert(current) }

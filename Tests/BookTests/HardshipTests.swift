@@ -155,6 +155,35 @@ struct HardshipTests {
     #expect(try said().page.contains("two two three"))
   }
 
+  @Test(
+    "is verified in a folder of its own, of which nothing is left, also where the command is ended",
+    arguments: [false, true]
+  )
+  func verification(isEnded: Bool) throws {
+    let book = try Program(["01-a.md": Self.cell("record(\"x\", 1)")])
+    #expect(try book.run("render").status == 0)
+    let place = book.folder + "/temporary"
+    try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
+    book.environment["TMPDIR"] = place
+    if isEnded {
+      try book.edit("01-a.md", "record", "import Glibc\nsleep(3600)\nrecord")
+    }
+    let (process, _, errors) = try book.start(["verify"])
+    if isEnded {
+      try book.wait {
+        !process.isRunning
+          || ((try? FileManager.default.subpathsOfDirectory(atPath: place)) ?? []).contains {
+            $0.hasSuffix("/findings.json")
+          }
+      }
+      process.terminate()
+    }
+    process.waitUntilExit()
+    let said = try String(contentsOf: errors, encoding: .utf8)
+    #expect(process.terminationStatus == (isEnded ? SIGTERM : 0), "\(said)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: place) == [])
+  }
+
   @Test("names the line of a shared source that does not compile, once for all chapters, and no cell")
   func sharedSource() throws {
     let book = try Program([

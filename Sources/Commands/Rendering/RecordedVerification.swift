@@ -81,8 +81,8 @@ struct RecordedVerification {
   private func verify(_ runs: [RecordedRun], _ records: [String: KeptRecord], _ conditions: Conditions) throws
     -> Int
   {
-    let folder = NSTemporaryDirectory() + "/marginalia-verify-" + UUID().uuidString
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let folder = try TemporaryFolders.makeRemovedAtSignals()
+    defer { TemporaryFolders.remove(folder) }
     var options = options
     options.store = folder
     (options.profile, options.seed) = (conditions.profile, conditions.seed)

@@ -79,8 +79,8 @@ struct Verify: ParsableCommand {
     let before = try ComparisonTable.read(report)
     // Read before anything runs: a damaged file must not be found out at the end of a long run.
     let machine = try Self.machine(of: report)
-    let folder = NSTemporaryDirectory() + "/marginalia-verify-\(getpid())"
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let folder = try TemporaryFolders.makeRemovedAtSignals()
+    defer { TemporaryFolders.remove(folder) }
     var options = options
     options.store = folder
     // The same profile and seed as the report's, unless others are asked for.

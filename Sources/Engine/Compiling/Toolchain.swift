@@ -76,8 +76,8 @@ package struct Toolchain: Hashable, Sendable {
     }
     var environment = ProcessInfo.processInfo.environment
     // The driver leaves a folder behind where it puts temporary files.
-    let folder = try? makeTemporaryFolder()
-    defer { folder.map { try? FileManager.default.removeItem(atPath: $0) } }
+    let folder = try? TemporaryFolders.make()
+    defer { folder.map(TemporaryFolders.remove) }
     if let folder { environment["TMPDIR"] = folder }
     let request = ChildProcess.Request(
       program: program,

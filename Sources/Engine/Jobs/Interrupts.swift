@@ -3,7 +3,7 @@ internal import Foundation
 /// Receives Ctrl-C and the request to end, from when it is made until ``end()``, instead of the system's default.
 ///
 /// The second one does what it does by default, so that a user does not have to wait.
-final class Interrupts {
+final class Interrupts: Sendable {
   nonisolated(unsafe) private static var number: Int32 = 0
   nonisolated(unsafe) private static var group: pid_t = 0
 

@@ -33,7 +33,7 @@ package struct ScratchFolders {
   }
 
   /// Whether a folder was made on this machine by a process that is gone.
-  private static func isLeftOver(_ name: String) -> Bool {
+  static func isLeftOver(_ name: String) -> Bool {
     let parts = name.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count > 2, parts[parts.count - 2] == machine, let process = parts.last.flatMap({ Int32($0) })
     else { return false }

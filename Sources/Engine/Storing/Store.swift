@@ -128,7 +128,7 @@ package struct Store: Sendable {
 
   /// A folder of this process for the work of stores that may not be written.
   private static let temporary: String = {
-    guard let path = try? makeTemporaryFolder() else { return NSTemporaryDirectory() }
+    guard let path = try? TemporaryFolders.make() else { return NSTemporaryDirectory() }
     removedAtExit = path
     atexit { if let path = Store.removedAtExit { try? FileManager.default.removeItem(atPath: path) } }
     return path

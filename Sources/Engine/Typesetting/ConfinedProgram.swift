@@ -54,10 +54,10 @@ package struct ConfinedProgram: Sendable {
   ) throws(Failure) -> (output: Data, messages: String) {
     let folder: String
     do {
-      folder = try makeTemporaryFolder()
+      folder = try TemporaryFolders.make()
       for (name, bytes) in files { try bytes.write(to: URL(fileURLWithPath: folder + "/" + name)) }
     } catch { throw .notStarted(JSONFault.sentence(for: error) ?? "\(error)") }
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    defer { TemporaryFolders.remove(folder) }
     let own = ["LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin", "HOME": folder, "TMPDIR": folder]
     var request = ChildProcess.Request(
       program: path,

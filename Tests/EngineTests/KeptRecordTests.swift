@@ -85,7 +85,7 @@ struct KeptRecordTests {
   func unwritable() throws {
     var record = Self.record
     record.findings[0].content = .measurement(.init(.nan))
-    let fault = #expect(throws: KeptRecord.Fault.self) {
+    let fault = #expect(throws: JSONFault.self) {
       try KeptRecord(record, components: Self.parts).encoded()
     }
     #expect(
@@ -154,7 +154,7 @@ struct KeptRecordTests {
     let text = try Self.text()
     let range = try #require(text.firstRange(of: old), "no '\(old)' in \(text)")
     let changed = text.replacingCharacters(in: range, with: new)
-    let fault = #expect(throws: KeptRecord.Fault.self) {
+    let fault = #expect(throws: JSONFault.self) {
       try KeptRecord(validating: Data(changed.utf8), cell: "lfw")
     }
     #expect(fault?.description.contains(message) == true, "\(fault?.description ?? "none")")
@@ -165,7 +165,7 @@ struct KeptRecordTests {
     let text = Array(try Self.text().utf8)
     var errorCount = 0
     func read(_ bytes: some Sequence<UInt8>) {
-      do { _ = try KeptRecord(validating: Data(bytes), cell: "lfw") } catch is KeptRecord.Fault {
+      do { _ = try KeptRecord(validating: Data(bytes), cell: "lfw") } catch is JSONFault {
         errorCount += 1
       } catch {
         Issue.record("another error: \(error)")

@@ -33,7 +33,7 @@ struct Keep: ParsableCommand {
         files.append((path, try record.encoded(), record.findings.count))
       } catch let error as BookProblems {
         problems += error.problems
-      } catch let fault as KeptRecord.Fault {
+      } catch let fault as JSONFault {
         problems.append("the cell '\(cell)' cannot be kept: \(fault)")
       }
     }

@@ -47,7 +47,7 @@ package struct JSONFault: Error, Hashable, CustomStringConvertible {
     }
   }
 
-  private init(path: String = "", found: String, expected: String) {
+  init(path: String = "", found: String, expected: String) {
     (self.path, self.found, self.expected) = (path, found, expected)
   }
 

@@ -7,18 +7,6 @@ internal import Planning
 // record or an error that names the place. A file is a record only if writing the record gives its content again.
 
 extension KeptRecord {
-  /// What is wrong with a record's file: a sentence with the place in the JSON.
-  package struct Fault: Error, Hashable, CustomStringConvertible {
-    /// For example `findings[3].content.measurement.value`; empty for the file as a whole.
-    package var path: String
-    package var found: String
-    package var expected: String
-
-    package var description: String {
-      (path.isEmpty ? "" : "\(path): ") + "found \(found), expected \(expected)"
-    }
-  }
-
   /// Limits of a record: far above what a page can show.
   enum Limit {
     static let bytes = 16 << 20
@@ -32,35 +20,34 @@ extension KeptRecord {
   /// Reads a record.
   ///
   /// - Parameter cell: the id of the cell that the file is named after.
-  /// - Throws: a `Fault`.
+  /// - Throws: a `JSONFault`.
   package init(validating data: Data, cell: String) throws {
     guard data.count <= Limit.bytes else {
-      throw Fault(path: "", found: "\(data.count) bytes", expected: "at most \(Limit.bytes)")
+      throw JSONFault(found: "\(data.count) bytes", expected: "at most \(Limit.bytes)")
     }
     let tree: JSONTree
     do { tree = try FindingsCoding.decode(JSONTree.self, from: data) } catch {
-      throw Fault(path: "", found: JSONFault.syntax(error), expected: Self.form)
+      throw JSONFault(found: JSONFault.syntax(error), expected: Self.form)
     }
     guard case .object = tree else {
-      throw Fault(path: "", found: tree.description, expected: "an object")
+      throw JSONFault(found: tree.description, expected: "an object")
     }
     try tree.forEachText(Self.checkText)
     try tree.forEachNumber(Self.checkWhole)
     do { self = try FindingsCoding.decode(KeptRecord.self, from: data) } catch let error as DecodingError {
-      let fault = JSONFault(error, in: tree, expected: Self.form)
-      throw Fault(path: fault.path, found: fault.found, expected: fault.expected)
+      throw JSONFault(error, in: tree, expected: Self.form)
     }
     try RecordCheck(self, cell: cell).run()
     let again = try FindingsCoding.decode(JSONTree.self, from: FindingsCoding.encode(self))
     if let (path, found) = tree.firstDifference(from: again) {
-      throw Fault(path: path, found: found, expected: "no such field or value: a record has none here")
+      throw JSONFault(path: path, found: found, expected: "no such field or value: a record has none here")
     }
   }
 
   /// Texts are plain: without tags of HTML, control characters, and marks that reorder what is read.
   private static func checkText(_ text: String, _ path: String) throws {
     guard text.utf8.count <= Limit.textBytes else {
-      throw Fault(
+      throw JSONFault(
         path: path,
         found: "a text of \(text.utf8.count) bytes",
         expected: "at most \(Limit.textBytes)"
@@ -71,7 +58,7 @@ extension KeptRecord {
         || (0x202a...0x202e).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
     }
     if let scalar = text.unicodeScalars.first(where: isControl) {
-      throw Fault(
+      throw JSONFault(
         path: path,
         found: "the control character U+\(String(scalar.value, radix: 16, uppercase: true))",
         expected: "plain text"
@@ -80,7 +67,7 @@ extension KeptRecord {
     // The search for the pattern is slow, and hardly a text has the character that every tag begins with.
     guard text.utf8.contains(UInt8(ascii: "<")) else { return }
     if let tag = text.firstMatch(of: /<(?:[\/]?[a-zA-Z][a-zA-Z0-9-]*(?:[\s\/][^<]*)?>|!--|!DOCTYPE|\?xml)/) {
-      throw Fault(
+      throw JSONFault(
         path: path,
         found: "the tag '\(tag.output.prefix(40))'",
         expected: "plain text without HTML"
@@ -95,7 +82,7 @@ extension KeptRecord {
     guard wholeFields.contains(name) else { return }
     let limit = name == "seed" ? 0x1p64 : 0x1p63
     guard number >= 0, number < limit, number == number.rounded() else {
-      throw Fault(path: path, found: "the number \(number)", expected: "a whole number from 0")
+      throw JSONFault(path: path, found: "the number \(number)", expected: "a whole number from 0")
     }
   }
 }
@@ -144,17 +131,16 @@ package struct KeptRecords: Sendable {
   private static func read(_ path: String, cell: String) throws -> KeptRecord {
     var status = stat()
     guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw KeptRecord.Fault(path: "", found: "no regular file", expected: "a file of JSON")
+      throw JSONFault(found: "no regular file", expected: "a file of JSON")
     }
     guard status.st_size <= KeptRecord.Limit.bytes else {
-      throw KeptRecord.Fault(
-        path: "",
+      throw JSONFault(
         found: "\(status.st_size) bytes",
         expected: "at most \(KeptRecord.Limit.bytes)"
       )
     }
     guard let data = try AtomicFile.read(path) else {
-      throw KeptRecord.Fault(path: "", found: "no file", expected: "a file of JSON")
+      throw JSONFault(found: "no file", expected: "a file of JSON")
     }
     return try KeptRecord(validating: data, cell: cell)
   }

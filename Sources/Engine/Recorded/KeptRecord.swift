@@ -59,7 +59,7 @@ package struct KeptRecord: Codable, Hashable, Sendable {
 
   /// The file's text; only what can be read again is written.
   ///
-  /// - Throws: a `Fault` where a finding cannot be part of a record, for example a measurement that is NaN.
+  /// - Throws: a `JSONFault` where a finding cannot be part of a record, for example a measurement that is NaN.
   package func encoded() throws -> [UInt8] {
     let bytes = JSONLayout(compact: Array(try FindingsCoding.encode(self))).text
     _ = try KeptRecord(validating: Data(bytes), cell: cell)

@@ -7,14 +7,12 @@ struct RecordCheck {
   private let record: KeptRecord
   private let cell: String
 
-  private typealias Fault = KeptRecord.Fault
-
   init(_ record: KeptRecord, cell: String) {
     self.record = record
     self.cell = cell
   }
 
-  /// - Throws: a `KeptRecord.Fault` for the first value that is wrong.
+  /// - Throws: a `JSONFault` for the first value that is wrong.
   func run() throws {
     try require(record.schema == KeptRecord.version, "schema", "\(record.schema)", "\(KeptRecord.version)")
     try require(record.cell == cell, "cell", "'\(record.cell)'", "'\(cell)', after which the file is named")
@@ -44,7 +42,7 @@ struct RecordCheck {
     _ found: @autoclosure () -> String,
     _ expected: @autoclosure () -> String
   ) throws {
-    if !condition { throw Fault(path: path, found: found(), expected: expected()) }
+    if !condition { throw JSONFault(path: path, found: found(), expected: expected()) }
   }
 
   private func checkName(_ name: String, _ path: String, _ names: inout Set<String>) throws {
@@ -156,7 +154,8 @@ struct RecordCheck {
       }
     case .table(let table): try check(table, content + ".table")
     case .chart(let chart): try check(chart, content + ".chart")
-    case .images: throw Fault(path: content + ".kind", found: "images", expected: "no pictures in a record")
+    case .images:
+      throw JSONFault(path: content + ".kind", found: "images", expected: "no pictures in a record")
     case .note: break
     }
   }

@@ -1,3 +1,4 @@
+internal import Files
 internal import Foundation
 
 /// An error of the engine itself. A cell that fails is a result, not an error.
@@ -45,7 +46,7 @@ extension EngineError: CustomStringConvertible {
     switch self {
     case .cannotStart(let program, let step, let error):
       "\(program.isEmpty ? "a process" : "'\(program)'") could not be started: \(step) failed "
-        + "(\(Self.text(error)))"
+        + "(\(systemReason(error)))"
     case .noCompiler(let searched):
       "there is no 'swiftc' on the path (\(searched)): install Swift 6.3 or add its 'usr/bin' to PATH"
     case .unusableCompiler(let program, let reason):
@@ -64,7 +65,7 @@ extension EngineError: CustomStringConvertible {
     case .occupied(let path):
       "'\(path)' exists and is not an installation of marginalia: remove it, or choose another --prefix"
     case .file(let path, let doing, let error):
-      "'\(path)': \(doing) failed (\(Self.text(error)))"
+      "'\(path)': \(doing) failed (\(systemReason(error)))"
         + ([EACCES, EROFS].contains(error) ? Self.elsewhere : "")
     case .foreignFile(let path):
       "'\(path)' was not written by a render of this book, and is not overwritten: name another folder with --output, or "
@@ -89,7 +90,5 @@ extension EngineError: CustomStringConvertible {
   }
 
   private static let elsewhere =
-    ": where the book's folder may not be written, name other folders with --store and --output"
-
-  private static func text(_ error: Int32) -> String { String(cString: strerror(error)) }
+    ": name a folder that may be written; where it is a book's, name other folders with --store and --output"
 }

@@ -63,6 +63,24 @@ struct EvaluateTests {
     #expect(xmlProblem(in: svg) == nil)
   }
 
+  @Test(
+    "a result that cannot be written is an error of status 3, without the usage",
+    arguments: ["--json", "--chart", "--yaml"]
+  )
+  func unwritable(option: String) throws {
+    try writeLFW()
+    try FileManager.default.createDirectory(
+      atPath: program.folder + "/taken",
+      withIntermediateDirectories: false
+    )
+    let answer = try program.run([
+      "evaluate", "lfw", "--features", "f.npy", "--pairs", "pairs.txt", "--images", "images.txt", option,
+      "taken",
+    ])
+    #expect(answer.status == 3 && answer.errors.contains("'taken': writing it failed"), "\(answer.errors)")
+    #expect(!answer.errors.contains("Usage"), "\(answer.errors)")
+  }
+
   @Test("a missing feature is an error with its line, or left out with a count")
   func missing() throws {
     try writeLFW()

@@ -46,7 +46,7 @@ struct JSONFaultTests {
     }
     #expect(
       JSONFault.sentence(for: try #require(missing))
-        == "'/nowhere/file' cannot be read or written (No such file or directory): is its folder there, and may it be used?"
+        == "'/nowhere/file' cannot be read or written (there is no such file): is its folder there, and may it be used?"
     )
     #expect(JSONFault.sentence(for: CancellationError()) == nil)
   }

@@ -19,7 +19,7 @@ import tempfile
 
 from kill import pages, records, write_book
 
-NO_ROOM = "No space left on device"
+NO_ROOM = "the disk is full"
 
 
 def mount(folder, size):

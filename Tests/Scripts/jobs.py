@@ -239,7 +239,7 @@ class Jobs:
             subprocess.run(["mount", "-o", "remount,ro,size=64m", str(store)], check=True)
             process = self.train(folder, file)
             said = process.words()
-            assert process.returncode == 3 and "Read-only file system" in said and str(store) in said, said
+            assert process.returncode == 3 and "the disk is read-only" in said and str(store) in said, said
             subprocess.run(["mount", "-o", "remount,rw,size=64m", str(store)], check=True)
             process = self.train(folder, file)
             said = process.words()

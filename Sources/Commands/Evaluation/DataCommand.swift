@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Digests
+internal import Engine
 internal import Faces
 internal import Foundation
 internal import Tensors
@@ -176,7 +177,7 @@ struct DataMake: ParsableCommand {
 
   private func write(_ text: String, to name: String) throws {
     let ended = png ? text.replacing(".jpg", with: ".png") : text
-    try save(Data(ended.utf8), output + "/" + name)
+    try AtomicFile.write(Data(ended.utf8), to: output + "/" + name)
   }
 
   private func write(_ object: [String: [String]], to name: String) throws {

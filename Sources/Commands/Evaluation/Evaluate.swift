@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import Charts
 internal import Evaluation
-internal import Files
+internal import Engine
 internal import Foundation
 
 /// Scores features of any embedder by a benchmark's rules: files in, a table, a chart and JSON out, no training.
@@ -62,20 +62,13 @@ struct ScoreOutput: ParsableArguments {
 
   func write(_ sheet: ScoreSheet) throws {
     print(sheet.text)
-    if let chart { try save(Data(ChartDrawing.file(sheet.chart).utf8), chart) }
-    if let json { try save(sheet.json, json) }
-    if let yaml { try save(Data(sheet.yaml(dataset: yamlDataset, date: Self.today).utf8), yaml) }
+    if let chart { try AtomicFile.write(Data(ChartDrawing.file(sheet.chart).utf8), to: chart) }
+    if let json { try AtomicFile.write(sheet.json, to: json) }
+    if let yaml {
+      try AtomicFile.write(Data(sheet.yaml(dataset: yamlDataset, date: Self.today).utf8), to: yaml)
+    }
   }
 
   /// Today's date in UTC, `2026-11-28`.
   static var today: String { Date.now.formatted(.iso8601.year().month().day()) }
-}
-
-/// Writes a file whole or not at all.
-func save(_ data: Data, _ path: String) throws {
-  do { try FileReplacement.write(data, to: path) } catch {
-    throw ValidationError(
-      "'\(path)' cannot be written (\(error.reason)): is its folder there, and may it be written to?"
-    )
-  }
 }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Charts
+internal import Engine
 internal import Evaluation
 internal import Faces
 internal import Foundation
@@ -81,11 +82,16 @@ struct EvaluateComparison: ParsableCommand {
     let comparison = try EmbedderComparison(evaluation, first, second, rounds: rounds, seed: seed)
     print(comparison.text)
     let output = options.pair.output
-    if let chart = output.chart { try save(Data(ChartDrawing.file(comparison.differenceChart).utf8), chart) }
-    if let json = output.json { try save(comparison.json, json) }
-    if let yaml = output.yaml {
-      try save(Data(comparison.yaml(dataset: output.yamlDataset, date: ScoreOutput.today).utf8), yaml)
+    if let chart = output.chart {
+      try AtomicFile.write(Data(ChartDrawing.file(comparison.differenceChart).utf8), to: chart)
     }
-    if let html { try save(Data(comparison.page), html) }
+    if let json = output.json { try AtomicFile.write(comparison.json, to: json) }
+    if let yaml = output.yaml {
+      try AtomicFile.write(
+        Data(comparison.yaml(dataset: output.yamlDataset, date: ScoreOutput.today).utf8),
+        to: yaml
+      )
+    }
+    if let html { try AtomicFile.write(Data(comparison.page), to: html) }
   }
 }

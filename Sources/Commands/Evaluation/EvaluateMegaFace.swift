@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Benchmarks
 internal import Digests
+internal import Engine
 internal import Evaluation
 internal import Foundation
 
@@ -136,6 +137,6 @@ struct EvaluateMegaFace: ParsableCommand {
 
   private func write(_ scored: (sheet: ScoreSheet, results: [Identification])) throws {
     try output.write(scored.sheet)
-    if let cmc, let last = scored.results.last { try save(last.developmentKitFile, cmc) }
+    if let cmc, let last = scored.results.last { try AtomicFile.write(last.developmentKitFile, to: cmc) }
   }
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Engine
 internal import Evaluation
 internal import Faces
 internal import Foundation
@@ -19,7 +20,7 @@ struct ComparisonOptions: ParsableArguments {
 
   func write(_ comparison: TrialComparison) throws {
     print(comparison.text)
-    if let json { try save(comparison.json, json) }
+    if let json { try AtomicFile.write(comparison.json, to: json) }
   }
 }
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Engine
 internal import Evaluation
 internal import Faces
 internal import Foundation
@@ -78,14 +79,16 @@ struct Embed: ParsableCommand {
       let part = faces.subset(Array(start..<min(faces.count, start + piece)))
       var rows = try model.embeddings(of: part, withMirror: mirror, batch: batch)
       if unit { rows = rows.normalisedRows() }
-      let file = try writer ?? NumpyWriter(output, rowCount: faces.count, rowLength: rows.rowLength)
-      writer = file
-      try file.append(rows)
+      try writing {
+        let file = try writer ?? NumpyWriter(output, rowCount: faces.count, rowLength: rows.rowLength)
+        writer = file
+        try file.append(rows)
+      }
       report(start + part.count, of: faces.count, since: began)
     }
-    try writer?.finish()
+    try writing { try writer?.finish() }
     let text = names.joined(separator: "\n") + "\n"
-    try save(Data(text.utf8), output + ".txt")
+    try AtomicFile.write(Data(text.utf8), to: output + ".txt")
     print("\(faces.count) rows in \(output), their names in \(output).txt")
   }
 

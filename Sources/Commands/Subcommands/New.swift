@@ -14,19 +14,11 @@ struct New: ParsableCommand {
     guard there.isEmpty else {
       throw BookProblems(problems: ["'\(folder)' is not empty: name a new folder"])
     }
-    do throws(EngineError) {
-      try AtomicFile.makeFolder(path + "/Chapters")
-      for (name, text) in Self.files {
-        try AtomicFile.write(Data(text.utf8), to: path + "/Chapters/" + name)
-      }
-      try AtomicFile.write(Data(Self.ignored.utf8), to: path + "/.gitignore")
-    } catch {
-      guard case .file(let path, let doing, let number) = error else { throw error }
-      let reason = String(cString: strerror(number))
-      throw BookProblems(problems: [
-        "'\(folder)' cannot be written: '\(path)': \(doing) failed (\(reason)); name another folder"
-      ])
+    try AtomicFile.makeFolder(path + "/Chapters")
+    for (name, text) in Self.files {
+      try AtomicFile.write(Data(text.utf8), to: path + "/Chapters/" + name)
     }
+    try AtomicFile.write(Data(Self.ignored.utf8), to: path + "/.gitignore")
     print("a book is in '\(folder)/Chapters': cd '\(folder)' && marginalia render")
   }
 

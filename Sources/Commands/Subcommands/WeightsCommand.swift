@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Engine
 internal import Faces
 internal import Foundation
 internal import ONNX
@@ -45,7 +46,7 @@ struct WeightsImport: ParsableCommand {
     let tensors = try SafeTensors(contentsOf: file)
     let weights = try FacenetWeights(tensors, file: file, name: name, size: size)
     try Self.check(tensors, except: Set(weights.ignoredNames), file: file)
-    try weights.model.write(to: output)
+    try writing { try weights.model.write(to: output) }
     print(
       "\(weights.usedCount) tensors used; the scale of \(weights.foldedCount) batch norms was multiplied into the weights"
     )
@@ -95,12 +96,12 @@ struct WeightsExport: ParsableCommand {
     let model = try choice.read().model
     if output.hasSuffix(".onnx") {
       let file = ONNXFile(try model.makeNetwork(), name: model.recipe.name)
-      try save(file.data, output)
+      try AtomicFile.write(file.data, to: output)
       print("\(file.nodeCount) operations in \(output)")
       return
     }
     let tensors = try model.facenetTensors()
-    try tensors.write(to: output)
+    try writing { try tensors.write(to: output) }
     print("\(tensors.names.count) tensors in \(output)")
   }
 }
@@ -126,6 +127,14 @@ func refuseExisting(_ path: String) throws {
   try requireFolders(of: [path])
   if FileManager.default.fileExists(atPath: path) {
     throw ValidationError("'\(path)' exists. Name a file that does not, so that nothing is lost.")
+/// Runs a step that writes a file by the laboratory, whose errors say why it cannot be written.
+func writing<Value>(_ step: () throws -> Value) throws -> Value {
+  do { return try step() } catch {
+    Console.complain("\(error)")
+    throw ExitCode(ExitStatus.engine)
+  }
+}
+
   }
 }
 

@@ -1,3 +1,4 @@
+internal import Files
 internal import Findings
 package import Foundation
 
@@ -83,19 +84,20 @@ extension JSONFault {
       (error.userInfo[NSFilePathErrorKey] as? String) ?? (error.userInfo[NSURLErrorKey] as? URL)?.path
     let underlying = error.userInfo[NSUnderlyingErrorKey] as? NSError
     let number = underlying.flatMap { $0.domain == NSPOSIXErrorDomain ? Int32($0.code) : nil }
-    let reason = number.map { String(cString: strerror($0)) } ?? reason(of: error)
+    let reason = (number ?? Self.number(of: error)).map(systemReason) ?? "error \(error.code.rawValue)"
     return
       "'\(file ?? "a file")' cannot be read or written (\(reason)): is its folder there, and may it be used?"
   }
 
-  private static func reason(of error: CocoaError) -> String {
+  /// The system's number of an error that holds none.
+  private static func number(of error: CocoaError) -> Int32? {
     switch error.code {
-    case .fileNoSuchFile, .fileReadNoSuchFile: "No such file or directory"
-    case .fileReadNoPermission, .fileWriteNoPermission: "Permission denied"
-    case .fileWriteOutOfSpace: "No space left on device"
-    case .fileWriteVolumeReadOnly: "Read-only file system"
-    case .fileWriteFileExists: "File exists"
-    default: "error \(error.code.rawValue)"
+    case .fileNoSuchFile, .fileReadNoSuchFile: ENOENT
+    case .fileReadNoPermission, .fileWriteNoPermission: EACCES
+    case .fileWriteOutOfSpace: ENOSPC
+    case .fileWriteVolumeReadOnly: EROFS
+    case .fileWriteFileExists: EEXIST
+    default: nil
     }
   }
 }

@@ -35,8 +35,8 @@ struct RecordedTests {
     #expect(try book.run("render", "--profile", "large", "--data", data).status == 0)
     let kept = try book.run("keep", "lfw", "--profile", "large", "--data", data)
     #expect(kept.status == 0 && kept.output.contains("records/lfw.json: 1 findings"), "\(kept.errors)")
-    let file = try String(contentsOfFile: book.path("records/lfw.json"), encoding: .utf8)
-    #expect(file.contains("\"data:faces\"") && !file.contains("private-faces"))
+    let text = try String(contentsOfFile: book.path("records/lfw.json"), encoding: .utf8)
+    #expect(text.contains("\"data:faces\"") && !text.contains("private-faces"))
 
     // Without the data and in another profile.
     let elsewhere = try book.run("render")
@@ -65,6 +65,13 @@ struct RecordedTests {
       unverified.status == 1 && unverified.output.contains("add --data faces=DIR"),
       "\(unverified.output)"
     )
+    #expect(
+      unverified.output.contains("0 of 1 recorded runs were run again, so that nothing was compared")
+        && !unverified.output.contains("agrees"),
+      "\(unverified.output)"
+    )
+    let file = try book.run("verify", "--recorded", "--data", data + "/a.pgm")
+    #expect(file.status == 2 && file.errors.contains("a.pgm' is a file: name the folder"), "\(file.errors)")
     let verified = try book.run("verify", "--recorded", "--data", data)
     #expect(verified.status == 0 && verified.output.contains("1 of 1 recorded runs"), "\(verified.output)")
 

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Commands
+internal import Engine
 internal import Foundation
 internal import Testing
 
@@ -63,6 +64,36 @@ struct EvaluateTests {
     let figures = ["evaluate", "lfw", "--pairs", path("p.txt"), "--features", path("f.npy")]
     #expect(message(figures + ["--json", path("none/o.json")]).contains("there is no folder"))
     #expect(!FileManager.default.fileExists(atPath: path("m.safetensors")))
+  }
+
+  @Test(
+    "refuse a value of an option that cannot be meant, and say what is expected",
+    arguments: [
+      (["train", "jobs", "--patience", "nan"], "above 0 and at most 1e9 seconds, not nan"),
+      (["train", "jobs", "--patience", "inf"], "not inf"),
+      (["train", "jobs", "--patience", "1e30"], "not 1e+30"),
+      (["train", "jobs", "--patience", "0"], "not 0.0"), (["verify", "--jobs", "0"], "at least 1, not 0"),
+      (["render", "--jobs", "0"], "at least 1, not 0"),
+      (megaface + ["--ranks", "10", "1"], "1 or more and ascend, not 10 1"),
+      (megaface + ["--ranks", "1", "1"], "not 1 1"), (megaface + ["--ranks", "0"], "not 0"),
+      (["weights", "list", "--store", "/nowhere/models"], "no folder '/nowhere/models'"),
+    ]
+  )
+  func options(arguments: [String], said: String) {
+    let message = message(arguments)
+    #expect(message.contains(said), "\(message)")
+  }
+
+  private static let megaface = [
+    "evaluate", "megaface", "--probes", "p.npy", "--probe-list", "p.json", "--distractors", "d.npy",
+  ]
+
+  @Test("give an error of the engine where a file cannot be written, not one of the command line")
+  func unwritable() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = try write(Data(), "file")
+    let error = #expect(throws: EngineError.self) { try run(["new", file + "/book"]) }
+    #expect(error.map { "\($0)" }?.contains("making the folder failed (there is no such file)") == true)
   }
 
   @Test("show the usage of the subcommand whose options are wrong, whenever that is found")

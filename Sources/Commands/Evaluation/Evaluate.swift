@@ -72,3 +72,11 @@ struct ScoreOutput: ParsableArguments {
   /// Today's date in UTC, `2026-11-28`.
   static var today: String { Date.now.formatted(.iso8601.year().month().day()) }
 }
+
+/// Throws an error unless ranks are 1 or more, each above the one before it.
+func requireAscending(ranks: [Int]) throws {
+  guard !ranks.isEmpty, zip([0] + ranks, ranks).allSatisfy({ $0 < $1 }) else {
+    let found = ranks.isEmpty ? "none" : ranks.map(String.init).joined(separator: " ")
+    throw ValidationError("--ranks are 1 or more and ascend, not \(found): give for example --ranks 1 10.")
+  }
+}

@@ -82,9 +82,7 @@ struct EvaluateMegaFace: ParsableCommand {
     guard falseAcceptRates.allSatisfy({ $0 >= 0 && $0 <= 1 }) else {
       throw ValidationError("--false-accept-rates are between 0 and 1.")
     }
-    guard !ranks.isEmpty, ranks.allSatisfy({ $0 >= 1 }) else {
-      throw ValidationError("--ranks are 1 or more.")
-    }
+    try requireAscending(ranks: ranks)
   }
 
   func run() throws {

@@ -148,8 +148,9 @@ struct EvaluateIJBSearch: ParsableCommand {
   @OptionGroup var options: TemplateOptions
 
   func validate() throws {
-    guard !ranks.isEmpty, ranks.allSatisfy({ $0 >= 1 }), rankLimit ?? 1 >= 1 else {
-      throw ValidationError("--ranks and --rank-limit are 1 or more.")
+    try requireAscending(ranks: ranks)
+    if let rankLimit, rankLimit < 1 {
+      throw ValidationError("--rank-limit is 1 or more, not \(rankLimit).")
     }
     guard falsePositiveRates.allSatisfy({ $0 >= 0 && $0 <= 1 }) else {
       throw ValidationError("--false-positive-rates are between 0 and 1.")

@@ -89,9 +89,7 @@ struct EvaluateMegaFaceComparison: ParsableCommand {
     guard probes.count == 2, distractors.count == 2 else {
       throw ValidationError("--probes and --distractors take two files each, the first embedder's first.")
     }
-    guard !ranks.isEmpty, ranks.allSatisfy({ $0 >= 1 }) else {
-      throw ValidationError("--ranks are 1 or more.")
-    }
+    try requireAscending(ranks: ranks)
   }
 
   func run() throws {

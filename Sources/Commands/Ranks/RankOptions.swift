@@ -28,7 +28,10 @@ struct RankOptions: ParsableArguments {
   var patience = 600.0
 
   func validate() throws {
-    if patience <= 0 { throw ValidationError("--patience must be above 0.") }
+    // Up to 31 years, and no NaN: of anything else there is no duration.
+    guard patience > 0, patience <= 1e9 else {
+      throw ValidationError("--patience must be above 0 and at most 1e9 seconds, not \(patience).")
+    }
     if let launcher, RankLauncher(launcher) == nil {
       throw ValidationError("--launcher is not a command: give for example --launcher \"mpirun -n 2\".")
     }

@@ -108,6 +108,12 @@ package struct BookOptions: ParsableArguments {
       guard access(folder, R_OK) == 0 else {
         throw ValidationError("the data root '\(parts[0])' cannot be read at '\(folder)'")
       }
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+        throw ValidationError(
+          "the data root '\(parts[0])' is a folder, but '\(folder)' is a file: name the folder that holds it"
+        )
+      }
       roots[parts[0]] = folder
     }
     return roots

@@ -53,11 +53,11 @@ struct RecordedVerification {
       wrongCount += try verify(runs, records, conditions)
     }
     let count = groups.values.reduce(0) { $0 + $1.count }
-    console.say(
-      "\(count) of \(wanted.count) recorded runs were run again, "
-        + (wrongCount == 0
-          ? "and every one agrees" : "\(wrongCount) differences or errors are beyond what is accepted")
-    )
+    let verdict =
+      wrongCount > 0
+      ? "\(wrongCount) differences or errors are beyond what is accepted"
+      : count == 0 ? "so that nothing was compared: the lines above say why" : "and every one agrees"
+    console.say("\(count) of \(wanted.count) recorded runs were run again, \(verdict)")
     if wrongCount > 0 || count == 0 { throw ExitCode(ExitStatus.book) }
   }
 

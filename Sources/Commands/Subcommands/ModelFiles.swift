@@ -25,7 +25,7 @@ struct ModelChoice: ParsableArguments {
       )
       return (try Model(contentsOf: model), model)
     }
-    let files = StoredModel.all(in: store)
+    let files = StoredModel.all(in: store) ?? []
     let found = files.filter { $0.name.hasPrefix(model) || $0.recipe == model }
     guard let file = found.first else {
       throw ValidationError(
@@ -52,9 +52,9 @@ struct StoredModel {
   /// The name of the recipe.
   var recipe: String
 
-  /// The models of a folder, by the names of their recipes.
-  static func all(in folder: String) -> [StoredModel] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+  /// The models of a folder, by the names of their recipes; `nil` where no folder can be read.
+  static func all(in folder: String) -> [StoredModel]? {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return nil }
     return names.filter { $0.hasSuffix(".safetensors") }.compactMap { name in
       let path = "\(folder)/\(name)"
       guard let recipe = Model.recipeName(inFile: path) else { return nil }

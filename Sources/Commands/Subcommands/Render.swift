@@ -48,8 +48,7 @@ struct Render: ParsableCommand {
   @Flag(name: .long, help: "Run the chapters named, or all, even if their records are good.")
   var force = false
 
-  @Option(name: .long, help: "How many chapters run side by side; changes no byte of the report.")
-  var jobs: Int?
+  @OptionGroup var jobs: JobCount
 
   @Flag(name: .long, help: "Run nothing: show what is recorded. Safe for a stranger's book.")
   var noExecute = false
@@ -78,7 +77,6 @@ struct Render: ParsableCommand {
         "--dry-run shows jobs of a cluster alone: leave out --launcher, or add --cluster slurm"
       )
     }
-    if let jobs, jobs < 1 { throw ValidationError("--jobs must be at least 1, not \(jobs)") }
     if !set.isEmpty, noExecute || dryRun || singleFile {
       throw ValidationError("--set is not given with --no-execute, --dry-run or --single-file")
     }
@@ -138,7 +136,7 @@ struct Render: ParsableCommand {
   ) throws {
     guard !session.ledger.plan(forced: forced).toRun(selecting: selection).isEmpty,
       var runner = session.runner(
-        jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount,
+        jobs: jobs.count,
         commit: ProvenanceSource.commit(of: session.book.folder)
       )
     else { return }

@@ -46,8 +46,7 @@ struct Verify: ParsableCommand {
   )
   var key: String?
 
-  @Option(name: .long, help: "How many chapters run side by side.")
-  var jobs: Int?
+  @OptionGroup var jobs: JobCount
 
   @Flag(name: .long, help: "Say only what is wrong.")
   var quiet = false
@@ -72,8 +71,9 @@ struct Verify: ParsableCommand {
   func run() throws {
     let console = Console(quiet: quiet, json: false)
     if let archive, let key { return try ArchiveFile(path: archive).verify(key: key, console: console) }
-    let jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
-    if recorded { return try RecordedVerification(options: options, console: console, jobs: jobs).run(cells) }
+    if recorded {
+      return try RecordedVerification(options: options, console: console, jobs: jobs.count).run(cells)
+    }
     let bookFolder = try options.bookFolder()
     let report = BookOptions.outputFolder(output, for: bookFolder)
     let before = try ComparisonTable.read(report)
@@ -88,7 +88,7 @@ struct Verify: ParsableCommand {
     if options.profile == nil { options.profile = recorded?.profile }
     if options.seed == nil { options.seed = recorded?.seed }
     let session = try Session(options, purpose: .run)
-    guard let runner = session.runner(jobs: jobs) else { return }
+    guard let runner = session.runner(jobs: jobs.count) else { return }
     try runner.run { console.take($0) }
     let records = session.ledger.records()
     let shown = Set(before.cells.filter { $0.value.recorded != nil }.keys).union(session.ledger.recorded.keys)

@@ -116,17 +116,17 @@ struct WeightsList: ParsableCommand {
   var store = StoredModel.folder
 
   func run() throws {
-    let models = StoredModel.all(in: store)
+    guard let models = StoredModel.all(in: store) else {
+      throw ValidationError(
+        "There is no folder '\(store)' that can be read: name the folder of models, 'checkpoints' in the store of a book, with "
+          + "--store."
+      )
+    }
     for model in models { print("\(model.name.prefix(12))  \(model.recipe)") }
     print("\(models.count) models in \(store)")
   }
 }
 
-/// Throws an error if a file exists already, or the folder that it would be in does not: before any long work.
-func refuseExisting(_ path: String) throws {
-  try requireFolders(of: [path])
-  if FileManager.default.fileExists(atPath: path) {
-    throw ValidationError("'\(path)' exists. Name a file that does not, so that nothing is lost.")
 /// Runs a step that writes a file by the laboratory, whose errors say why it cannot be written.
 func writing<Value>(_ step: () throws -> Value) throws -> Value {
   do { return try step() } catch {
@@ -135,6 +135,11 @@ func writing<Value>(_ step: () throws -> Value) throws -> Value {
   }
 }
 
+/// Throws an error if a file exists already, or the folder that it would be in does not: before any long work.
+func refuseExisting(_ path: String) throws {
+  try requireFolders(of: [path])
+  if FileManager.default.fileExists(atPath: path) {
+    throw ValidationError("'\(path)' exists. Name a file that does not, so that nothing is lost.")
   }
 }
 

@@ -12,12 +12,14 @@ struct LiveRenderer: Sendable {
   let executes: Bool
   let book: String
   let output: String
+  let store: String
   let server: PreviewServer
 
   /// Renders once and after each change, until the task is cancelled.
   func run() async throws {
-    // The folder is watched before it is rendered, so that no change is missed between.
-    let files = try FolderWatch(folder: book, ignoring: [output])
+    // The folder is watched before it is rendered, so that no change is missed between. What a render writes itself, whose
+    // folders may lie in the book's, is no change.
+    let files = try FolderWatch(folder: book, ignoring: [output, store])
     let pages = try FolderWatch(folder: output)
     var render = try start()
     var code = chapterCode()
@@ -29,11 +31,12 @@ struct LiveRenderer: Sendable {
       if try files.hasChanged() {
         let now = chapterCode()
         if render.hasEnded {
-          render = try start()
+          (render, preview) = (try start(), nil)
         } else if render.runningChapters.contains(where: { now[$0] != code[$0] }) {
           // The running cells belong to code that has changed.
           render.stop()
-          render = try start()
+          preview?.stop()
+          (render, preview) = (try start(), nil)
           isOutdated = false
         } else {
           isOutdated = true
@@ -45,9 +48,10 @@ struct LiveRenderer: Sendable {
       if render.hasEnded, isOutdated {
         isOutdated = false
         code = chapterCode()
-        render = try start()
+        preview?.stop()
+        (render, preview) = (try start(), nil)
       }
-      await server.show(render.message(preview: preview))
+      await server.show(render.hasEnded ? render.said : render.progress(preview: preview?.said ?? ""))
     }
   }
 
@@ -108,12 +112,13 @@ private final class RenderProcess: @unchecked Sendable {
     while !hasEnded { usleep(1000) }
   }
 
-  /// The line to show on the pages: that a render takes long, or its errors and warnings.
-  func message(preview: RenderProcess?) -> String {
-    lock.withLock {
-      if !isOver, begun.duration(to: .now) > .milliseconds(500) { return "rendering …" }
-      return complaints.joined(separator: "\n")
-    }
+  /// Its errors and warnings so far, a line each.
+  var said: String { lock.withLock { complaints.joined(separator: "\n") } }
+
+  /// What is shown on the pages while it runs: that it takes long, and the errors and warnings of the text that was changed since.
+  func progress(preview: String) -> String {
+    guard begun.duration(to: .now) > .milliseconds(500) else { return said }
+    return preview.isEmpty ? "rendering …" : "rendering …\n" + preview
   }
 
   private func follow(_ arguments: [String]) {

@@ -38,6 +38,7 @@ struct Serve: ParsableCommand {
       executes: !noExecute,
       book: book,
       output: output,
+      store: options.storeFolder(for: book),
       server: server
     )
     let ended = DispatchSemaphore(value: 0)

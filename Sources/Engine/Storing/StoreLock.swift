@@ -18,11 +18,10 @@ package final class StoreLock: Sendable {
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .file(path: path, doing: "opening the lock", error: errno) }
     if flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      guard errno == EWOULDBLOCK else { throw .file(path: path, doing: "locking it", error: errno) }
       let text = (try? AtomicFile.read(path)).map { String(decoding: $0, as: UTF8.self) } ?? ""
       let holder = text.isEmpty ? "an unknown process" : text
-      guard errno == EWOULDBLOCK || errno == EINTR, let waiting else {
-        throw .locked(path: path, holder: holder)
-      }
+      guard let waiting else { throw .locked(path: path, holder: holder) }
       waiting(holder)
       while flock(descriptor, LOCK_EX) != 0 {
         guard errno == EINTR else { throw .file(path: path, doing: "locking it", error: errno) }

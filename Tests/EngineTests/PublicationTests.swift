@@ -71,6 +71,31 @@ struct PublicationTests {
     #expect(try files() == old)
   }
 
+  @Test("leaves the earlier report whole where a page cannot be put in its place, and nothing beside it")
+  func place() throws {
+    #expect(try publish(["a.html": "a", "b.html": "b", "c.html": "c"]) == 3)
+    try FileManager.default.removeItem(atPath: publication.folder + "/b.html")
+    try FileManager.default.createDirectory(
+      atPath: publication.folder + "/b.html",
+      withIntermediateDirectories: false
+    )
+    let pages = ["a.html": "new", "b.html": "new", "c.html": "new", "d.html": "new"]
+    let error = #expect(throws: EngineError.self) { try publish(pages) }
+    guard case .file(path: publication.folder + "/b.html", doing: _, error: EISDIR)? = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(try files() == ["a.html": "a", "c.html": "c"])
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: publication.folder).sorted() == [
+        "a.html", "b.html", "c.html",
+      ]
+    )
+    rmdir(publication.folder + "/b.html")
+    #expect(try publish(pages) == 4)
+    #expect(try files() == pages)
+  }
+
   @Test("clears away what a killed run had begun to write, in every folder, and no other file")
   func leftovers() throws {
     #expect(try publish(["a.html": "a", "pictures/c.new.png": "c"]) == 2)

@@ -4,8 +4,10 @@ internal import Foundation
 
 /// Writes pages into their folder atomically.
 ///
-/// All new pages are written beside their places first and renamed only when every one of them is on the disk. So an error
-/// leaves the earlier report as it was. Files that no report of this book wrote are not overwritten.
+/// All new pages are written beside their places first and renamed only when every one of them is written. Where one cannot be
+/// renamed, those before it are taken back. So an error leaves the earlier report as it was. What a kill or a crash of the system
+/// leaves between two versions is seen by the identities of the files, and written by the next render. Files that no report of
+/// this book wrote are not overwritten.
 package struct Publication {
   package var folder: String
   /// The folder of the book: two books that share a store and a folder do not take each other's pages for their own.
@@ -44,12 +46,15 @@ package struct Publication {
       try AtomicFile.makeFolder(place.isEmpty ? folder : folder + "/" + place)
     }
     let (drawn, earlier) = try draw(pages, mark: mark, attempts: isShared ? 20 : 1)
-    let identities: [String]
-    do {
-      identities = try drawn.concurrentMap { page in Result { try putInPlace(page) } }.map { try $0.get() }
-    } catch {
+    let results = drawn.concurrentMap { page in Result { try putInPlace(page) } }
+    do { _ = try results.map { try $0.get() } } catch {
       Self.discard(drawn)
+      for placed in results.compactMap({ try? $0.get() }) { placed.takeBack() }
       throw error
+    }
+    let identities = results.compactMap { try? $0.get() }.map { placed in
+      placed.earlier.map { _ = unlink($0) }
+      return identity(ofPage: placed.page)
     }
     sweep(Set(paths))
     remove(Set(earlier.keys).subtracting(paths))
@@ -145,13 +150,51 @@ package struct Publication {
     return Drawn(path: page.path, digest: digest, temporary: temporary)
   }
 
-  /// Renames a new page to its place, and returns the identity of the file.
-  private func putInPlace(_ page: Drawn) throws(EngineError) -> String {
-    let path = folder + "/" + page.path
-    if let temporary = page.temporary, rename(temporary, path) != 0 {
-      throw .file(path: path, doing: "putting the new page in its place", error: errno)
+  /// A page in its place.
+  private struct Placed {
+    var page: String
+    /// The file, where it is a new one.
+    var new: String?
+    /// The second name of the file that was in the place before.
+    var earlier: String?
+
+    func takeBack() {
+      guard let new else { return }
+      if let earlier { rename(earlier, new) } else { unlink(new) }
     }
-    return identity(ofPage: page.path)
+  }
+
+  /// Renames a new page to its place, and keeps the earlier one under another name until all pages are in their places.
+  private func putInPlace(_ page: Drawn) throws(EngineError) -> Placed {
+    guard let temporary = page.temporary else { return Placed(page: page.path) }
+    let path = folder + "/" + page.path
+    // `sweep` removes it after a kill.
+    let second = "\(path).\(getpid()).earlier.new"
+    unlink(second)
+    var placed = Placed(page: page.path, new: path)
+    if link(path, second) == 0 {
+      placed.earlier = second
+    } else if isFile(path) {
+      // A file system without second names: for a moment there is no page.
+      guard rename(path, second) == 0 else { throw Self.placing(path, errno) }
+      placed.earlier = second
+    }
+    guard rename(temporary, path) == 0 else {
+      let error = errno
+      // A second name of the same file stays where a rename has nothing to do.
+      if let earlier = placed.earlier, rename(earlier, path) == 0 { unlink(earlier) }
+      throw Self.placing(path, error)
+    }
+    return placed
+  }
+
+  private static func placing(_ path: String, _ error: Int32) -> EngineError {
+    .file(path: path, doing: "putting the new page in its place", error: error)
+  }
+
+  private func isFile(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
   /// Whether the report there was made of the same things and is still as it was written.

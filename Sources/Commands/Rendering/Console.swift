@@ -11,9 +11,7 @@ final class Console: @unchecked Sendable {
   enum Style { case live, plain, quiet, json }
 
   private let style: Style
-  private let lock = NSLock()
   private var lineIsOpen = false
-  private let start = ContinuousClock.now
   private var began: [String: ContinuousClock.Instant] = [:]
   private var expected: [String: Double] = [:]
   private var lastLive = ContinuousClock.now - .seconds(1)

@@ -144,7 +144,7 @@ struct ReportWriter {
   private var stamp: String {
     get throws {
       var hasher = Hasher256()
-      hasher.field(try Self.programIdentity())
+      hasher.field(Self.programIdentity)
       hasher.field(isSingleFile ? "one file" : "pages")
       for text in session.texts { hasher.field(text) }
       for (name, value) in session.changedParameters.sorted(by: { $0.key < $1.key }) {
@@ -161,7 +161,7 @@ struct ReportWriter {
 
   /// Every cell with a record, drawn now or taken from the cache: see `Memo` for the gain.
   private func drawn(_ report: Report) throws -> [String: Report.DrawnCell] {
-    let (ledger, memo, program) = (session.ledger, session.store.memo, try Self.programIdentity())
+    let (ledger, memo, program) = (session.ledger, session.store.memo, Self.programIdentity)
     let digests = ledger.findingsDigests
     let drawings = report.cellDrawings
     let drawn = drawings.concurrentMap { drawing in
@@ -206,8 +206,5 @@ struct ReportWriter {
   }
 
   /// Another build of this program may draw other pages.
-  private static func programIdentity() throws -> String {
-    FileIdentity(of: "/proc/self/exe")?.description ?? ""
-  }
-
+  private static let programIdentity = FileIdentity(of: "/proc/self/exe")?.description ?? ""
 }

@@ -129,8 +129,8 @@ struct Session {
       try names.map { name in
         let file = (name as NSString).lastPathComponent
         let index = chapters.firstIndex {
-          $0.id == name || $0.file == name || $0.file == file || $0.number.map(String.init) == name
-            || ($0.number != nil && $0.number == Int(name)) || $0.cells.contains { $0.id == name }
+          $0.id == name || $0.file == name || $0.file == file || ($0.number != nil && $0.number == Int(name))
+            || $0.cells.contains { $0.id == name }
         }
         guard let index else {
           let known = chapters.map(\.id).joined(separator: ", ")

@@ -117,7 +117,7 @@ struct FenceReader {
   /// Reads `90s`, `15m`, `2h` or a bare number of seconds.
   private mutating func seconds(_ value: String) -> Double? {
     if let seconds = TimeText.seconds(value) { return seconds }
-    reject(value, for: "timeout", expected: "a time above 0 such as 90s, 15m or 2h")
+    reject(value, for: "timeout", expected: TimeText.expected)
     return nil
   }
 

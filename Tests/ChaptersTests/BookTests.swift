@@ -191,6 +191,11 @@ struct BookTests {
       "book.yml:2:28: '-1' is not a value of 'seed'; expected a whole number from 0 to 18446744073709551615"
     ),
     (
+      "title: T\nprofiles: { small: { timeout: 99999999999999999999999h } }",
+      "book.yml:2:31: '99999999999999999999999h' is not a value of 'timeout'; expected a time above 0 such as 90s, 15m "
+        + "or 2h, and at most 1000000000s"
+    ),
+    (
       "title: T\nprofiles: { small: { sed: 1 } }",
       "book.yml:2:22: there is no setting 'sed'; did you mean 'seed'?"
     ),

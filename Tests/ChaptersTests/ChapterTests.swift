@@ -108,7 +108,7 @@ struct ChapterTests {
     ),
     (
       "```swift id=a timeout=-3s\n```",
-      "a.md:1:15: '-3s' is not a value of 'timeout'; expected a time above 0 such as 90s, 15m or 2h"
+      "a.md:1:15: '-3s' is not a value of 'timeout'; expected a time above 0 such as 90s, 15m or 2h, and at most 1000000000s"
     ),
     (
       "```swift id=a reads=../x\n```",

@@ -13,10 +13,19 @@ struct NameTests {
   )
   func notKebab(name: String) { #expect(!Finding.isName(name)) }
 
-  @Test("have times above 0", arguments: [("90s", 90), ("1.5m", 90), ("2h", 7200), ("7", 7)])
+  @Test(
+    "have times above 0",
+    arguments: [("90s", 90), ("1.5m", 90), ("2h", 7200), ("7", 7), ("1000000000s", 1e9)]
+  )
   func times(text: String, seconds: Double) { #expect(TimeText.seconds(text) == seconds) }
 
-  @Test("have no other times", arguments: ["", "s", "0", "-1s", "1e3", "inf", "nan", "5 s", "5d", "0x5"])
+  @Test(
+    "have no other times, and none that is longer than clocks count",
+    arguments: [
+      "", "s", "0", "-1s", "1e3", "inf", "nan", "5 s", "5d", "0x5", "1000000001", "277778h",
+      "99999999999999999999999h", String(repeating: "9", count: 400) + "s",
+    ]
+  )
   func notTimes(text: String) { #expect(TimeText.seconds(text) == nil) }
 
   @Test("of chapters have number and id")

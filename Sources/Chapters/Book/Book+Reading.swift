@@ -284,7 +284,7 @@ extension Book {
     }
     let seed = read("seed", expected: "a whole number from 0 to 18446744073709551615") { UInt64($0) }
     if let seed { profile.seed = seed }
-    let timeout = read("timeout", expected: "a time above 0 such as 90s, 15m or 2h", TimeText.seconds)
+    let timeout = read("timeout", expected: TimeText.expected, TimeText.seconds)
     if let timeout { profile.timeout = timeout }
     return profile
   }

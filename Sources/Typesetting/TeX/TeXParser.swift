@@ -95,12 +95,15 @@ struct TeXParser {
       return text(start..<position)
     }
     position += 1
-    return text(start..<position)
+    let command = text(start..<position)
+    // A starred line break forbids a new page there, which a formula on a page has not.
+    if command == "\\\\", position < scalars.count, scalars[position] == "*" { position += 1 }
+    return command
   }
 
   /// Commands of which a star is part.
   private static let starred: Set<String> = [
-    "\\operatorname", "\\tag", "\\DeclareMathOperator", "\\hspace", "\\\\",
+    "\\operatorname", "\\tag", "\\DeclareMathOperator", "\\hspace",
   ]
 
   private mutating func name(after command: String, at start: Int) throws(FormulaProblem) -> String {

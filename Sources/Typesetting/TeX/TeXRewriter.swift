@@ -76,7 +76,7 @@ struct TeXRewriter {
     while index < parts.endIndex {
       let part = parts[index]
       switch part.token {
-      case "&", "\\\\", "\\cr", "\\\\*":
+      case "&", "\\\\", "\\cr":
         text += try self.cell(cell, of: environment, isFirst: &isFirst)
         cell = []
         index += 1

@@ -166,6 +166,15 @@ extension FormulaTests {
         "'\\ce' of the package mhchem is not typeset; write \\mathrm{H_2O}, \\longrightarrow for the arrow "
           + "and \\SI{5}{\\metre} for units"
       ),
+      ("x + \\begin{array}{*{257}{c}} a \\end{array}", 4, "an array of more than 256 columns"),
+      (
+        "\\begin{array}{\(String(repeating: "c", count: 257))} a \\end{array}", 0,
+        "an array of more than 256 columns"
+      ),
+      (
+        "\\begin{array}{\(String(repeating: "*\\{", count: 6_000))} a \\end{array}", 0,
+        "more than 60 repetitions inside each other"
+      ),
       ("\\frac", 0, "the command '\\frac' is not known, or not with what follows it"),
     ] as [(String, Int, String)]
   )
@@ -173,6 +182,40 @@ extension FormulaTests {
     let formula = TeXFormula(tex: tex, isDisplay: true)
     let result = try #require(try Self.typeset([formula])[formula])
     #expect(throws: FormulaProblem(sentence, at: offset)) { try result.get() }
+  }
+
+  @Test("break lines at a starred line break as at one without", arguments: ["\\begin{aligned}", ""])
+  func starredBreak(opening: String) throws {
+    let closing = opening.replacing("begin", with: "end")
+    let plain = try Self.markup("\(opening)a \\\\ b \\\\[1ex] c\(closing)")
+    #expect(plain.components(separatedBy: "<mtr>").count == 4)
+    #expect(try Self.markup("\(opening)a \\\\* b \\\\*[1ex] c\(closing)") == plain)
+    #expect(try Self.markup("\(opening)a \\\\ {*} b \\\\[1ex] c\(closing)") != plain)
+  }
+
+  @Test(
+    "have as many columns as repetitions say, in no more time than there are columns",
+    .timeLimit(.minutes(1)),
+    arguments: [
+      ("*{2}{l|r}", "l|rl|r"), ("*{256}{c}", String(repeating: "c", count: 256)), ("c*{0}{l}", "c"),
+      ("*{2}{*{2}{c}|}", "cc|cc|"),
+      (String(repeating: "*{64}{", count: 50) + "|" + String(repeating: "}", count: 50) + "c", "|c"),
+    ]
+  )
+  func repeatedColumns(spec: String, plain: String) throws {
+    func array(_ columns: String) -> String { "\\begin{array}{\(columns)} a & b \\end{array}" }
+    #expect(try Self.markup(array(spec)) == Self.markup(array(plain)))
+  }
+
+  @Test(
+    "are not typeset where repetitions inside each other make millions of columns",
+    .timeLimit(.minutes(1))
+  )
+  func endlessColumns() throws {
+    let spec = String(repeating: "*{64}{", count: 50) + "c" + String(repeating: "}", count: 50)
+    let formula = TeXFormula(tex: "\\begin{array}{\(spec)} a \\end{array}", isDisplay: true)
+    let result = try #require(try Self.typeset([formula])[formula])
+    #expect(throws: FormulaProblem("an array of more than 256 columns", at: 0)) { try result.get() }
   }
 
   @Test("are read back from nothing but known elements, attributes and values")

@@ -69,7 +69,7 @@ struct TeXEnvironment {
     return others
   }()
 
-  /// Every name that `init(named:)` knows.
+  /// Every name that `named(_:)` knows, to suggest one.
   static let names = (Array(plain) + wrappers + others.keys).sorted()
 
   /// Returns how an environment is written; `nil` for one that is not known.
@@ -81,38 +81,59 @@ struct TeXEnvironment {
     return name.hasSuffix("*") ? named(String(name.dropLast())) : nil
   }
 
+  /// The most columns of an array: a few levels of `*{64}{…}` inside each other would make more than fit into memory.
+  static let mostColumns = 256
+
   /// Reads the columns of an array: `{l|cc|r}` with `@{…}`, `*{2}{c}`, `p{2cm}` as in LaTeX.
   ///
+  /// - Parameters:
+  ///   - offset: where the formula names them.
+  ///   - depth: in how many repetitions they stand.
   /// - Returns: the columns as letters, and before which of them rules stand.
-  static func columns(_ spec: String) -> (letters: String, rules: [Int]) {
+  static func columns(_ spec: String, at offset: Int, depth: Int = 0) throws(FormulaProblem) -> (
+    letters: String, rules: [Int]
+  ) {
+    if depth > TeXParser.deepestNesting {
+      throw FormulaProblem("more than \(TeXParser.deepestNesting) repetitions inside each other", at: offset)
+    }
     var letters = ""
     var rules: [Int] = []
     var rest = Array(spec)[...]
-    func group() -> [Character] {
-      guard rest.first == "{" else { return rest.isEmpty ? [] : [rest.removeFirst()] }
-      var depth = 0
-      var inner: [Character] = []
+    func group() -> String {
+      guard rest.first == "{" else { return rest.popFirst().map { String($0) } ?? "" }
+      var level = 0
+      var inner = ""
       while let character = rest.popFirst() {
-        if character == "{" { depth += 1 }
-        if character == "}" { depth -= 1 }
-        if depth == 0 { break }
-        if !(depth == 1 && character == "{") || inner.isEmpty == false { inner.append(character) }
+        if character == "{" { level += 1 }
+        if character == "}" { level -= 1 }
+        if level == 0 { break }
+        if level > 1 || character != "{" || !inner.isEmpty { inner.append(character) }
       }
       return inner
     }
+    func rule(_ place: Int) { if rules.last != place { rules.append(place) } }
     while let character = rest.popFirst() {
       switch character {
       case "l", "c", "r": letters.append(character)
-      case "|", ":": if rules.last != letters.count { rules.append(letters.count) }
+      case "|", ":": rule(letters.utf8.count)
       case "@", "!", ">", "<": _ = group()
       case "p", "m", "b":
         _ = group()
         letters.append("l")
       case "*":
-        let count = Int(String(group())) ?? 1
-        rest = Array(repeating: group(), count: min(max(count, 0), 64)).joined() + rest
+        let count = max(0, Int(group()) ?? 1)
+        let repeated = try columns(group(), at: offset, depth: depth + 1)
+        // Without a column, it is the same rule each time.
+        let times = min(count, repeated.letters.isEmpty ? 1 : mostColumns + 1)
+        for _ in 0..<times where letters.utf8.count <= mostColumns {
+          for place in repeated.rules { rule(letters.utf8.count + place) }
+          letters += repeated.letters
+        }
       default: break
       }
+    }
+    if letters.utf8.count > mostColumns {
+      throw FormulaProblem("an array of more than \(mostColumns) columns", at: offset)
     }
     return (letters, rules)
   }

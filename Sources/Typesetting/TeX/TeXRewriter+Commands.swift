@@ -67,9 +67,11 @@ extension TeXRewriter {
       return "{\(background)\(try rewritten(parts, &index, of: part))}"
     case "\\multicolumn":
       let count = Int(source(of: try argument(parts, &index, of: part)).trimmingSpaces) ?? 1
-      let letters = TeXEnvironment.columns(source(of: try argument(parts, &index, of: part))).letters
+      let spec = source(of: try argument(parts, &index, of: part))
+      let letters = try TeXEnvironment.columns(spec, at: part.range.lowerBound).letters
       let look = letters == "l" ? "left" : letters == "r" ? "right" : nil
-      return mark(.columns(min(max(count, 1), 64), look)) + (try rewritten(parts, &index, of: part))
+      return mark(.columns(min(max(count, 1), TeXEnvironment.mostColumns), look))
+        + (try rewritten(parts, &index, of: part))
     case "\\operatorname", "\\operatorname*", "\\operatornamewithlimits":
       return try `operator`(token, parts, &index, part)
     case "\\mathop": return try mathop(parts, &index, part)
@@ -125,7 +127,9 @@ extension TeXRewriter {
       return mark(.space(em))
     case "\\hdotsfor":
       let count = Int(source(of: try argument(parts, &index, of: part)).trimmingSpaces) ?? 1
-      return [String](repeating: "\\cdots", count: min(max(count, 1), 64)).joined(separator: "&")
+      return [String](repeating: "\\cdots", count: min(max(count, 1), TeXEnvironment.mostColumns)).joined(
+        separator: "&"
+      )
     case "\\sideset":
       let (before, after) = (try rewritten(parts, &index, of: part), try rewritten(parts, &index, of: part))
       return "{}\(before){\(try rewritten(parts, &index, of: part))}\(after)"

@@ -19,7 +19,7 @@ extension TeXRewriter {
     if ["array", "subarray", "alignat", "alignat*", "alignedat", "empheq"].contains(name) {
       let argument = source(of: try argument(parts, &index, of: part))
       if name == "array" {
-        let (letters, rules) = TeXEnvironment.columns(argument)
+        let (letters, rules) = try TeXEnvironment.columns(argument, at: part.range.lowerBound)
         columns = "{\(letters)}"
         environment.rules = rules
       } else if name.hasPrefix("align") {

@@ -65,6 +65,8 @@ struct BibliographyTests {
       ("note={\\url{http://a.org/%20b} 5%}", "note={\\url{http://a.org/%20b} 5\\%}"),
       ("title={T}, % a remark \" with a sign\n year=1", "title={T}, % a remark \" with a sign\n year=1"),
       ("author={A, B AND C, D}, title={A AND B}", "author={A, B and C, D}, title={A AND B}"),
+      ("author = \"A, B\tAnd\n C, D\"", "author = \"A, B\tand\n C, D\""),
+      ("author={{Barnes AND Noble} AND C, D}", "author={{Barnes AND Noble} and C, D}"),
       ("booktitle = {Proc.\\ of the 5th {ACM}}", "booktitle = {{Proc.\\ of the 5th {ACM}}}"),
       ("booktitle=\"Proc. of\"", "booktitle=\"{Proc. of}\""),
       (
@@ -77,6 +79,22 @@ struct BibliographyTests {
     let (bibliography, problems) = Self.read("@misc{a,\n \(field)}")
     #expect(problems == [])
     #expect(bibliography.files.map(\.text) == ["@misc{a,\n \(expected)}"])
+  }
+
+  @Test(
+    "knows names that end in `and others` by words and not by blanks, and in fields of names alone",
+    arguments: [
+      ("author={A, B and others}", true), ("author={A, B and\n   others\n}", true),
+      ("editor = \"A, B\tAND\tothers\"", true), ("author={A, B\r\nand others }", true),
+      ("author={A, B and othersen, C}", false), ("author={A, B andothers}", false),
+      ("author={A, B and Mothers, C}", false), ("title={Us and others}", false),
+      ("author={{A and others}}", false), ("author={others}", false),
+    ]
+  )
+  func others(field: String, isTruncated: Bool) {
+    let (bibliography, problems) = Self.read("@misc{a,\n \(field)}")
+    #expect(problems == [])
+    #expect(bibliography.entries["a"]?.isTruncated == isTruncated)
   }
 
   @Test("reads CSL-JSON")

@@ -203,6 +203,10 @@ struct TypesetterTests {
         "@article{k, author={First, A and others}, title={S}, journal={J}, year={2001}}",
         ["(First et al., 2001)", "First, A. et al."]
       ),
+      (
+        "@article{k, author={First, A AND\n  others}, title={S}, journal={J}, year={2001}}",
+        ["(First et al., 2001)", "First, A. et al."]
+      ),
     ]
   )
   func entries(bibliography: String, expected: [String]) throws {

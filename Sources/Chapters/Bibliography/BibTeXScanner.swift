@@ -153,7 +153,7 @@ struct BibTeXScanner {
         // In BibTeX a sign like every other, for pandoc the start of a comment, which would leave out the rest.
         if addressDepth == nil, !BibTeXFields.verbatim.contains(field) { output.append(UInt8(ascii: "\\")) }
         copy(byte)
-      case UInt8(ascii: "A") where isAnd:
+      case UInt8(ascii: "A") where isAnd(at: position) && isNames(depth, isQuoted):
         output += "and".utf8
         position += 3
       case UInt8(ascii: "$"):
@@ -168,8 +168,8 @@ struct BibTeXScanner {
       case UInt8(ascii: "#") where depth == 0 && !isQuoted:
         copy(byte)
         mention(isEntry: isEntry)
-      case UInt8(ascii: "o") where bytes[position...].starts(with: "others".utf8):
-        isTruncated = isTruncated || bytes[..<position].suffix(5).elementsEqual(" and ".utf8)
+      case UInt8(ascii: "o") where isOthers && isNames(depth, isQuoted):
+        isTruncated = true
         copy(byte)
       default: copy(byte)
       }
@@ -194,11 +194,25 @@ struct BibTeXScanner {
     return String(decoding: name.reversed(), as: UTF8.self).lowercased()
   }
 
-  /// Whether an `AND` between names begins here, which BibTeX reads in any case.
-  private var isAnd: Bool {
-    BibTeXFields.names.contains(field) && bytes[position...].starts(with: "AND".utf8)
-      && bytes[position - 1] <= 32
-      && position + 3 < bytes.count && bytes[position + 3] <= 32
+  /// Whether names are being read, and not one that stands in braces of its own, such as `{Barnes AND Noble}`.
+  private func isNames(_ depth: Int, _ isQuoted: Bool) -> Bool {
+    depth == (isQuoted ? 0 : 1) && BibTeXFields.names.contains(field)
+  }
+
+  /// Whether an `and` between names begins at a place. BibTeX reads `And` and `AND` as well, between any white space.
+  private func isAnd(at start: Int) -> Bool {
+    start > 0 && start + 3 < bytes.count && bytes[start - 1] <= 32 && bytes[start + 3] <= 32
+      && bytes[start..<start + 3].elementsEqual("and".utf8) { $0 | 32 == $1 }
+  }
+
+  /// Whether the `others` that ends a list of names begins here: a word of its own behind `and`.
+  private var isOthers: Bool {
+    let end = position + 6
+    guard bytes[position...].starts(with: "others".utf8), end < bytes.count,
+      bytes[end] <= 32 || "}\"".utf8.contains(bytes[end])
+    else { return false }
+    let before = bytes[..<position].reversed().prefix { $0 <= 32 }.count
+    return position >= before + 3 && isAnd(at: position - before - 3)
   }
 
   private mutating func missingComma(_ place: String) {

@@ -243,6 +243,44 @@ struct BookTests {
     #expect(throws: BookErrors.self) { try Self.read(text + use) }
   }
 
+  @Test("refuses anchors by their place", arguments: anchors)
+  func anchor(text: String, place: String) {
+    let errors = #expect(throws: BookErrors.self) { try Self.read(text) }
+    let sentence = "this is not YAML: anchors and aliases are not used here; write the value out"
+    #expect(errors?.description == "book.yml:\(place): \(sentence)")
+  }
+
+  static let anchors: [(String, String)] = [
+    ("title: &t T", "1:8"), ("title: T\n&k keywords: [x]", "2:1"), ("title: T\nkeywords: [a, &b b]", "2:15"),
+    ("title: T\nkeywords: &all\n  - a\n  - *all", "2:11"),
+    ("title: T\nabstract: |\n  It's\nkeywords: [&a a]", "4:12"),
+  ]
+
+  @Test("reads texts with the signs of anchors, aliases, tags and quotes where they mean none of these")
+  func signsInText() throws {
+    let lines = ["& so on", "&name is no anchor", "*name is no alias", "'quoted", "!tag: \"", "- &x *y"]
+    for style in ["|", ">"] {
+      let text = lines.joined(separator: style == "|" ? "\n" : "\n\n")
+      let block = text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)\n" }.joined()
+      let book = try Self.read(
+        "title: 'R&D &c *'\nabstract: \(style)\n\(block)keywords: [a &b, \"&c\", \"*d\"]\n"
+      )
+      #expect(book.title == "R&D &c *")
+      #expect(book.metadata.abstract.split(separator: "\n").map(String.init) == lines)
+      #expect(book.metadata.keywords == ["a &b", "&c", "*d"])
+    }
+  }
+
+  @Test("advises quotation marks for a text that begins with an asterisk, and shows a key with one as it is")
+  func asterisk() {
+    let errors = #expect(throws: BookErrors.self) { try Self.read("title: *Faces* and more") }
+    let sentence =
+      "this is not YAML: found undefined alias; a text that begins with * needs quotation marks, such as "
+    #expect(errors?.description == "book.yml:1:8: \(sentence)title: \"*Faces*\"")
+    let twice = #expect(throws: BookErrors.self) { try Self.read("title: T\n'a*': 1\n'a*': 2") }
+    #expect(twice?.description.contains("the setting 'a*' is given twice") == true)
+  }
+
   @Test("lists unnumbered `chapters:` by number, not by letter")
   func order() throws {
     let files = ["10-ten.md", "2-two.md", "appendix.md", "1-one.md"]

@@ -32,48 +32,53 @@ struct YAMLReader {
 
   /// Reads the whole text as one mapping.
   mutating func settings(in text: String, known: [String]) -> Settings? {
-    if let place = anchor(in: text) {
-      add(.syntax("anchors and aliases are not used here; write the value out", place))
-      return nil
-    }
     do {
-      guard let node = try Yams.compose(yaml: text) else {
+      guard let node = try root(of: text) else {
         return Settings(location: SourceLocation(file: file, line: 1))
       }
       return settings(Value(node: node, location: location(of: node)), key: "book.yml", known: known)
     } catch let error as YamlError {
       add(describe(error))
+    } catch let error as BookError {
+      add(error)
     } catch {
       add(.syntax("\(error)", SourceLocation(file: file, line: 1)))
     }
     return nil
   }
 
-  /// The place of the first anchor (`&name`). Anchors are refused, since a few lines of aliases can expand to more than
-  /// fits into memory.
-  private func anchor(in text: String) -> SourceLocation? {
-    var quote: Character?
-    for (line, words) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-      .enumerated()
-    {
-      // Whether a value may begin here: at the start of a line or after an indicator such as `:` or `-`.
-      var mayBegin = true
-      var before: Character = " "
-      for (column, letter) in words.enumerated() {
-        defer { before = letter }
-        if quote != nil {
-          if letter == quote { quote = nil }
-        } else if letter == "#", before == " " {
-          break
-        } else if mayBegin, letter == "\"" || letter == "'" {
-          quote = letter
-        } else if mayBegin, letter == "&" {
-          return SourceLocation(file: file, line: line + 1, column: column + 1)
-        }
-        if letter != " " { mayBegin = ":-[,{?".contains(letter) }
-      }
+  /// Stands for `*` where no alias may be read: a sign that no name of YAML may have.
+  private static let asterisk: Unicode.Scalar = "\u{E000}"
+
+  /// Parses a text without anchors (`&name`) and aliases (`*name`).
+  ///
+  /// A few lines of aliases can expand to more than fits into memory, and the parser expands those among the keys of a
+  /// mapping itself. So the text is first parsed with another sign for each `*`: only what has no anchor, and so no alias
+  /// that means anything, is parsed as it stands.
+  private func root(of text: String) throws -> Node? {
+    var signs = String.UnicodeScalarView()
+    signs.append(contentsOf: text.unicodeScalars.lazy.map { $0 == "*" ? Self.asterisk : $0 })
+    let parser = try Parser(yaml: String(signs))
+    let node = try parser.singleRoot()
+    // A node's anchor lives as long as the parser.
+    if let anchored = withExtendedLifetime(parser, { node.flatMap(Self.firstAnchored) }) {
+      throw BookError.syntax(
+        "anchors and aliases are not used here; write the value out",
+        location(of: anchored)
+      )
     }
-    return nil
+    return text.unicodeScalars.contains("*") ? try Yams.compose(yaml: text) : node
+  }
+
+  /// The first node with an anchor, in the order of the file.
+  private static func firstAnchored(_ node: Node) -> Node? {
+    if node.anchor != nil { return node }
+    switch node {
+    case .scalar, .alias: return nil
+    case .sequence(let nodes): return nodes.lazy.compactMap(firstAnchored).first
+    case .mapping(let pairs):
+      return pairs.lazy.flatMap { [$0.key, $0.value] }.compactMap(firstAnchored).first
+    }
   }
 
   /// Reads a value as a mapping; `known` lists the keys it may have, `nil` any, and `unknown` makes the error of another.
@@ -160,12 +165,17 @@ struct YAMLReader {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
       let hint =
-        problem.contains("mapping values are not allowed")
-        ? "; a text that contains a colon and a space needs quotation marks, such as title: \"Part 1: Faces\""
-        : ""
+        if problem.contains("mapping values are not allowed") {
+          "; a text that contains a colon and a space needs quotation marks, such as title: \"Part 1: Faces\""
+        } else if problem.contains("undefined alias") {
+          "; a text that begins with * needs quotation marks, such as title: \"*Faces*\""
+        } else {
+          ""
+        }
       return .syntax(problem + hint, place(mark))
     case .duplicatedKeysInMapping(let duplicates, let context):
-      return .repeatedKey(duplicates.first ?? "", place(context.mark))
+      let key = (duplicates.first ?? "").replacing(String(Self.asterisk), with: "*")
+      return .repeatedKey(key, place(context.mark))
     case .reader(let problem, _, _, _):
       return .syntax(problem, SourceLocation(file: file, line: 1))
     default:

@@ -60,6 +60,50 @@ struct DownloadTests {
     #expect(single.contains("loading=\"lazy\"") && !printed.contains("loading="))
   }
 
+  private func grid(_ sizes: [(Int, Int)], columns: Int) -> Finding {
+    let images = sizes.map { width, height in
+      ImageGrid.Image(
+        width: width,
+        height: height,
+        rgb: Array(repeating: 9, count: 3 * width * height),
+        label: ""
+      )
+    }
+    return Finding(name: "grid", content: .images(ImageGrid(columns: columns, images: images)))
+  }
+
+  @Test("join pictures of several sizes in rows of their own height, and leave those without a pixel out")
+  func rows() throws {
+    var report = try Fixture.report()
+    let sizes = [(3, 2), (1, 5), (1 << 60, 0), (2, 2)]
+    report.records["features"] = Fixture.record("features", [grid(sizes, columns: 2)])
+    let path = "data/figure-1-2-features.grid.png"
+    let png = try #require(report.pages().first { $0.path == path }?.bytes)
+    // Two columns of 3 pixels and rows of 5 and 2, with four between and around them.
+    #expect(png[16..<24] == [0, 0, 0, 18, 0, 0, 0, 19])
+    report.records["features"] = Fixture.record("features", [grid([(0, 7), (7, 0)], columns: 2)])
+    #expect(try !report.pages().contains { $0.path == path })
+  }
+
+  @Test("join no pictures that would make a file of gigabytes, and say so; figures are then each by itself")
+  func jointLimit() throws {
+    var report = try Fixture.report()
+    let large = grid([(60_000, 1), (1, 60_000)], columns: 2)
+    report.records["features"] = Fixture.record("features", [large])
+    let pages = try report.pages()
+    let page = String(decoding: try #require(pages.first { $0.path == "01-kinds.html" }).bytes, as: UTF8.self)
+    #expect(
+      page.contains(
+        "There is no file of all these pictures side by side: it would be 120,012 pixels wide and 60,008 high, and "
+          + "the most is 33,554,432 pixels."
+      )
+    )
+    let names = ["figure-1-2-features.grid.1.png", "figure-1-2-features.grid.2.png"]
+    #expect(Set(pages.map(\.path)).isSuperset(of: names.map { "data/" + $0 }))
+    #expect(!pages.contains { $0.path == "data/figure-1-2-features.grid.png" } && !page.contains(">PNG</a>"))
+    #expect(Set(report.figures.png.keys) == Set(names))
+  }
+
   @Test("write a table with full precision, and a column for all that is known of a measurement")
   func csv() throws {
     let measured = Measured(

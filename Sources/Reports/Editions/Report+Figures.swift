@@ -16,9 +16,13 @@ extension Report {
         let name = { (file: Download) in String(file.path.dropFirst(Download.folder.count + 1)) }
         if let drawing = files.first(where: { $0.format == .svg }) {
           svg[name(drawing)] = drawing.draw()
-        } else if let picture = files.first(where: { $0.format == .png }) {
-          let bytes = picture.draw()
-          if !bytes.isEmpty { png[name(picture)] = bytes }
+        } else {
+          let pictures = files.filter { $0.format == .png }
+          // All side by side, or each by itself where they are too large for one file.
+          for picture in pictures.first(where: { !$0.isShown }).map({ [$0] }) ?? pictures {
+            let bytes = picture.draw()
+            if !bytes.isEmpty { png[name(picture)] = bytes }
+          }
         }
       }
     }

@@ -11,10 +11,17 @@ struct ResearchCrateTests {
     var book = Book(
       folder: "/b",
       title: "A book",
-      authors: [.init(name: "Ada", affiliation: "Here", orcid: "0000-0002-1825-0097"), "Bob"],
+      authors: [
+        .init(name: "Ada", affiliation: "Here", orcid: "0000-0002-1825-0097"), "Bob",
+        "{The Example Consortium}",
+      ],
       chapterFiles: ["01 a.md"]
     )
     book.metadata.license = "CC-BY-4.0"
+    // Named as an input that every book has.
+    book.parameters = try [("seed", "5"), ("parameter-seed", "6")].map { name, text in
+      .init(name: name, standard: try #require(ParameterValue(.integer, parsing: text)))
+    }
     let source = "# A\n\n```swift id=one\nrecord(\"x\", 1)\n```\n\n```swift id=two\nlet y = 1\n```\n"
     let chapter = try Chapter(parsing: source, file: "01 a.md")
     let record = CellRecord(
@@ -68,6 +75,16 @@ struct ResearchCrateTests {
     #expect(cell?["endTime"] as? String == "2026-05-31T10:00:10+00:00")
     let seed = graph.first { $0["@id"] as? String == "#value-seed" }
     #expect(seed?["value"] as? String == "18446744073709551615")
+    for (name, value) in [("seed", "5"), ("parameter-seed", "6")] {
+      let own = graph.first { $0["@id"] as? String == "#value-parameter-\(name)" }
+      #expect(own?["value"] as? String == value)
+      #expect((own?["exampleOfWork"] as? [String: String]) == ["@id": "#parameter-\(name)"])
+    }
+    let kinds = ["#author-2", "#author-3"].map { id in graph.first { $0["@id"] as? String == id }?["@type"] }
+    #expect(kinds as? [String] == ["Person", "Organization"])
+    #expect(
+      graph.first { $0["@id"] as? String == "#author-3" }?["name"] as? String == "The Example Consortium"
+    )
     #expect(graph.first { $0["@id"] as? String == "./" }?["datePublished"] as? String == "2026-05-31")
   }
 }

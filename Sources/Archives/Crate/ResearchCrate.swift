@@ -144,7 +144,7 @@ package struct ResearchCrate: Sendable {
     book.authors.enumerated().map { index, author in
       var person: Entity = [
         "@id": author.orcid.isEmpty ? "#author-\(index + 1)" : "https://orcid.org/\(author.orcid)",
-        "@type": "Person", "name": author.name,
+        "@type": author.isGroup ? "Organization" : "Person", "name": author.name,
       ]
       person["affiliation"] =
         author.affiliation.isEmpty ? nil : reference(Self.organization(author.affiliation))
@@ -221,8 +221,12 @@ package struct ResearchCrate: Sendable {
     var type: String
     var meaning: String
     var value: String
+    /// Whether the book declares it; its name may be that of an input which every book has.
+    var isOfBook = false
 
-    var id: String { "#input-\(name)" }
+    var id: String { isOfBook ? "#parameter-\(name)" : "#input-\(name)" }
+    /// The id of its value in the run.
+    var valueID: String { isOfBook ? "#value-parameter-\(name)" : "#value-\(name)" }
   }
 
   private var parameters: [Entity] {
@@ -262,5 +266,6 @@ extension ResearchCrate.Input {
       }
     meaning = parameter.meaning.isEmpty ? "A parameter of the book." : parameter.meaning
     value = parameter.standard.text
+    isOfBook = true
   }
 }

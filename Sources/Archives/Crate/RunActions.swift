@@ -31,7 +31,7 @@ struct RunActions {
       "@id": Self.run, "@type": "CreateAction", "name": "Run of “\(crate.book.title)”",
       "description": "The cells of the book, run one chapter after the other; each has an action of its own.",
       "instrument": reference(ResearchCrate.workflowPath),
-      "object": crate.inputs.map { reference(Self.value(of: $0.name)) },
+      "object": crate.inputs.map { reference($0.valueID) },
       "result": crate.files.map(\.path).filter { $0.hasPrefix(ResearchCrate.folders.report + "/") }.map {
         reference(ResearchCrate.id(of: $0))
       },
@@ -48,13 +48,11 @@ struct RunActions {
     "http://schema.org/" + (hasFailed ? "FailedActionStatus" : "CompletedActionStatus")
   }
 
-  private static func value(of input: String) -> String { "#value-\(input)" }
-
   /// The values of the inputs in this run.
   private var values: [ResearchCrate.Entity] {
     crate.inputs.map { input in
       [
-        "@id": Self.value(of: input.name), "@type": "PropertyValue", "name": input.name, "value": input.value,
+        "@id": input.valueID, "@type": "PropertyValue", "name": input.name, "value": input.value,
         "exampleOfWork": reference(input.id),
       ]
     }

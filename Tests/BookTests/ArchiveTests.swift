@@ -113,6 +113,26 @@ struct ArchiveTests {
     #expect(reversed.errors.contains("openssl pkey -in PRIVATE.pem -pubout -out PUBLIC.pem"))
   }
 
+  @Test("takes a picture that is a link, or in a folder that is one, under the name that the chapter says")
+  func linkedPictures() throws {
+    let book = try book()
+    try book.write("01-a.md", "# A\n\n![A drawing](link.svg)\n\n![Another](figures/drawing.svg)\n")
+    try book.write("real.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"/>")
+    let files = FileManager.default
+    try files.createDirectory(atPath: book.path("real"), withIntermediateDirectories: true)
+    try files.copyItem(atPath: book.path("real.svg"), toPath: book.path("real/drawing.svg"))
+    try files.createSymbolicLink(atPath: book.path("link.svg"), withDestinationPath: "real.svg")
+    try files.createSymbolicLink(atPath: book.path("figures"), withDestinationPath: "real")
+    let answer = try book.run("archive", "--key", "private.pem")
+    #expect(answer.status == 0, "\(answer.errors)")
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: book.folder + "/report.crate.zip"))
+    for (name, isThere) in [
+      ("link.svg", true), ("figures/drawing.svg", true), ("real.svg", false), ("real/drawing.svg", false),
+    ] {
+      #expect((bytes.range(of: Data("book/\(name)".utf8)) != nil) == isThere, "\(name)")
+    }
+  }
+
   @Test("does not take a file from outside the book by a link")
   func links() throws {
     let book = try book()

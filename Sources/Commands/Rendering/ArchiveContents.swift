@@ -57,8 +57,7 @@ struct ArchiveContents {
     var paths = Set([Book.file] + book.chapterFiles + book.bibliographies + book.sources)
     if let style = book.citationStyle, style.hasSuffix(".csl") { paths.insert(style) }
     paths.formUnion(session.ledger.keptRecords.keys.map(KeptRecord.path(ofCell:)))
-    let pictures = BookPictures(folder: book.folder, chapters: session.chapters)
-    paths.formUnion(pictures.files.map { String($0.dropFirst(folder.count + 1)) })
+    paths.formUnion(BookPictures(folder: book.folder, chapters: session.chapters).paths)
     for path in Set(session.chapters.flatMap(\.cells).flatMap(\.reads)) {
       if let contents = FolderContents(of: "\(folder)/\(path)") {
         paths.formUnion(contents.files.map { "\(path)/\($0)" })

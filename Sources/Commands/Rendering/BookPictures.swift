@@ -22,7 +22,10 @@ struct BookPictures: Sendable {
       .union(LinkCheck.linkedFiles(chapters).keys)
   }
 
-  /// The absolute path of each wanted file that can be read.
+  /// The wanted files that can be read, by their paths in the book's folder, which may be links.
+  var paths: [String] { wanted.filter(exists).sorted() }
+
+  /// The absolute path of each wanted file that can be read, with links resolved.
   var files: [String] { wanted.sorted().compactMap(file) }
 
   /// Whether the book's folder has a file that can be read.

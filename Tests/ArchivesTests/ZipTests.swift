@@ -52,6 +52,30 @@ struct ZipTests {
     #expect(ZipEdit.changing(Data("no archive".utf8)) { _, content in content } == Data("no archive".utf8))
   }
 
+  @Test(
+    "of another program takes one date for all files, and the first or last of the format for one before or after",
+    arguments: [
+      // 2026-05-31 12:34:56: hours * 2048 + minutes * 32 + seconds / 2, then (year - 1980) * 512 + month * 32 + day.
+      (1_780_230_896, "5c64bf5c"),
+      // 1980-01-01 00:00:00.
+      (315_532_800, "00002100"), (315_532_799, "00002100"), (0, "00002100"), (.min, "00002100"),
+      // 2107-12-31 23:59:58.
+      (4_354_819_199, "7dbf9fff"), (4_354_819_200, "7dbf9fff"), (.max, "7dbf9fff"),
+    ]
+  )
+  func dates(date: Int, stamp: String) throws {
+    let files = [Self.file("a", "one"), Self.file("b/c", "")]
+    let plain = Data(try ZipWriter.archive(files))
+    // At byte 10 of the local headers, which begin at 0 and behind 30 + 1 + 3 bytes, and at byte 12 of those in the directory,
+    // which begin behind another 30 + 3 bytes and then behind 46 + 1.
+    var expected = [UInt8](plain)
+    for place in [0 + 10, 34 + 10, 67 + 12, 114 + 12] {
+      expected.replaceSubrange(place..<place + 4, with: Keys.bytes(stamp))
+    }
+    #expect([UInt8](ZipEdit.dated(plain, to: date)) == expected)
+    #expect(ZipEdit.dated(Data("no archive".utf8), to: date) == Data("no archive".utf8))
+  }
+
   @Test("that is packed is unpacked, where it is whole")
   func packed() throws {
     // As Python's zipfile writes 40 letters a, with the method 8.

@@ -126,26 +126,6 @@ struct TypesetterTests {
     #expect(try Store(folder: folder, access: .read).memo.recall(["key"]) { nil } == nil)
   }
 
-  @Test("sets the date of each member of an archive, and leaves other files alone")
-  func archiveDates() throws {
-    // One empty member "a" in a local header, its entry in the directory, and the directory's end.
-    let local: [UInt8] =
-      [0x50, 0x4b, 3, 4, 10, 0, 0, 0, 0, 0, 1, 2, 3, 4] + Array(repeating: 0, count: 12) + [1, 0, 0, 0, 97]
-    let entry: [UInt8] =
-      [0x50, 0x4b, 1, 2, 10, 0, 10, 0, 0, 0, 0, 0, 5, 6, 7, 8] + Array(repeating: 0, count: 12) + [1, 0]
-      + Array(repeating: 0, count: 16) + [97]
-    let size = UInt8(entry.count)
-    let end: [UInt8] = [
-      0x50, 0x4b, 5, 6, 0, 0, 0, 0, 1, 0, 1, 0, size, 0, 0, 0, UInt8(local.count), 0, 0, 0, 0, 0,
-    ]
-    // 2026-05-31 12:34:56: hours * 2048 + minutes * 32 + seconds / 2, (year - 1980) * 512 + month * 32 + day.
-    let dated = [UInt8](ZipDates.set(in: Data(local + entry + end), to: 1_780_230_896))
-    let stamp: [UInt8] = [0x5c, 0x64, 0xbf, 0x5c]
-    #expect(Array(dated[10..<14]) == stamp && Array(dated[local.count + 12..<local.count + 16]) == stamp)
-    #expect(dated.count == local.count + entry.count + end.count)
-    #expect(ZipDates.set(in: Data("no archive".utf8), to: 1_780_230_896) == Data("no archive".utf8))
-  }
-
   @Test(
     "sets what bibliographies hold",
     arguments: [

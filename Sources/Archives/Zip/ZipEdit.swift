@@ -1,7 +1,8 @@
 internal import Files
 package import Foundation
 
-/// Changes files within an archive that another program wrote: a changed file is stored, and all others keep their bytes.
+/// Changes files and dates within an archive that another program wrote: a changed file is stored, and all others keep their
+/// bytes.
 package enum ZipEdit {
   /// Returns the archive with changed files; as it is where it cannot be read.
   ///
@@ -44,9 +45,27 @@ package enum ZipEdit {
     return Data(result + directory + end)
   }
 
+  /// Returns the archive with one date for every file, in place of those that its writer took from the clock; as it is where it
+  /// cannot be read. No byte moves.
+  ///
+  /// - Parameter date: seconds since 1970; a date before or after those of the format becomes its first or last.
+  package static func dated(_ archive: Data, to date: Int) -> Data {
+    var bytes = [UInt8](archive)
+    guard let entries = entries(bytes) else { return archive }
+    let stamp = ZipFormat.stamp(date)
+    for entry in entries {
+      bytes.set(stamp, at: entry.start + 10, count: 4)
+      bytes.set(stamp, at: entry.place + 12, count: 4)
+    }
+    return Data(bytes)
+  }
+
   private struct Entry {
     var name: String
+    /// Where its header in the directory begins.
+    var place: Int
     var header: [UInt8]
+    /// Where its local header begins.
     var start: Int
     var contentStart: Int
     /// Where the directory begins.
@@ -92,6 +111,7 @@ package enum ZipEdit {
       entries.append(
         Entry(
           name: String(decoding: text, as: UTF8.self),
+          place: place,
           header: Array(bytes[place..<place + length]),
           start: start,
           contentStart: content,

@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// The fields of the ZIP format that `ZipWriter` writes and `ZipReader` requires: names in UTF-8, content that is stored and
 /// not compressed, one disk, no comments, no extra fields, no ZIP64.
 ///
@@ -18,6 +20,17 @@ enum ZipFormat {
   static let attributes = 0o100644 << 16
   /// 1 January 1980, the earliest time of the format.
   static let date = 1 << 5 | 1
+  /// The times of the format in seconds since 1970, all in 1980 to 2107.
+  private static let dates = 315_532_800...4_354_819_199
+
+  /// The time of day, and in the upper half the day, of seconds since 1970; the first or last time of the format beyond it.
+  static func stamp(_ date: Int) -> Int {
+    var time = time_t(min(max(date, dates.lowerBound), dates.upperBound))
+    var parts = tm()
+    gmtime_r(&time, &parts)
+    let clock = Int(parts.tm_hour << 11 | parts.tm_min << 5 | parts.tm_sec / 2)
+    return Int((parts.tm_year - 80) << 9 | (parts.tm_mon + 1) << 5 | parts.tm_mday) << 16 | clock
+  }
 }
 
 /// An entry of an archive's directory.

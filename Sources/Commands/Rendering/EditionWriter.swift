@@ -1,3 +1,4 @@
+internal import Archives
 internal import Chapters
 internal import Engine
 internal import Foundation
@@ -79,8 +80,8 @@ struct EditionWriter {
         )
         for warning in Self.warnings(answer.messages) { warn(warning) }
         switch form {
-        case .epub: output = ZipDates.set(in: EPUBContents.completed(answer.output), to: date)
-        case .docx: output = ZipDates.set(in: answer.output, to: date)
+        case .epub: output = ZipEdit.dated(EPUBContents.completed(answer.output), to: date)
+        case .docx: output = ZipEdit.dated(answer.output, to: date)
         case .latex, .jats, .ipynb, .markdown: output = answer.output
         }
       } catch { throw error.engineError(of: "pandoc") }

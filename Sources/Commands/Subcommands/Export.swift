@@ -123,7 +123,6 @@ struct Export: ParsableCommand {
     let newest = records.values.map(\.provenance.date).filter { !$0.isEmpty }.max() ?? "1980-01-01T00:00:00Z"
     let parts = book.metadata.date.split(separator: "-").map(String.init) + ["01", "01"]
     let text = book.metadata.date.isEmpty ? newest : parts.prefix(3).joined(separator: "-") + "T00:00:00Z"
-    // Archives know no date before 1980.
-    return max(315_532_800, (try? Date(text, strategy: .iso8601)).map { Int($0.timeIntervalSince1970) } ?? 0)
+    return max(0, (try? Date(text, strategy: .iso8601)).map { Int($0.timeIntervalSince1970) } ?? 0)
   }
 }

@@ -57,6 +57,7 @@ struct BibliographyTests {
       ("title={$\\alpha \\to$ \\beta}", "title={$\\alpha \\to$ β}"),
       ("doi={https://doi.org/10.1/x}", "doi={10.1/x}"), ("DOI = \"doi:10.1/x\"", "DOI = \"10.1/x\""),
       ("doi={http://dx.doi.org/10.1/x}", "doi={10.1/x}"),
+      ("title={A\\space of\\space{} one}", "title={A of  one}"),
       ("url={https://doi.org/10.1/x}", "url={https://doi.org/10.1/x}"),
       ("title={https://doi.org/10.1/x}", "title={https://doi.org/10.1/x}"),
       ("title={Half, 50% of all \\% \"q\"}", "title={Half, 50\\% of all \\% \"q\"}"),
@@ -79,6 +80,15 @@ struct BibliographyTests {
     let (bibliography, problems) = Self.read("@misc{a,\n \(field)}")
     #expect(problems == [])
     #expect(bibliography.files.map(\.text) == ["@misc{a,\n \(expected)}"])
+  }
+
+  @Test("writes out and checks what an @string stands for, and leaves preambles and comments alone")
+  func strings() {
+    let rest = "\n@preamble{\"\\foo \\DJ\"}\n@comment{\\foo}\n@misc{a, note=j}"
+    let (bibliography, problems) = Self.read("@string{j = {\\DJ{} \\foo}}" + rest)
+    let sentence = "the TeX command '\\foo' is not known and is left out; write what it stands for"
+    #expect(problems.map(\.description) == ["r.bib:1:20: warning: \(sentence)"])
+    #expect(bibliography.files.map(\.text) == ["@string{j = {Đ \\foo}}" + rest])
   }
 
   @Test(

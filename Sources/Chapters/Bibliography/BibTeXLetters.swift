@@ -16,7 +16,7 @@ enum BibTeXLetters {
     "textexclamdown": "¡", "textquestiondown": "¿", "textnumero": "№", "textsection": "§",
     "textparagraph": "¶",
     "LaTeXe": "LaTeX2ε", "BibTeX": "BibTeX", "XeTeX": "XeTeX", "eTeX": "eTeX", "newline": " ",
-    "linebreak": " ",
+    "linebreak": " ", "space": " ",
     "relax": "", "protect": "", "newblock": "", "mbox": "", "hbox": "", "text": "", "NoCaseChange": "",
     "nocase": "",
     "textnormal": "", "path": "\\texttt", "sc": "\\scshape", "sf": "", "allowbreak": "", "hfill": " ",
@@ -42,6 +42,6 @@ enum BibTeXLetters {
     "ensuremath",
     "uppercase", "lowercase", "MakeUppercase", "MakeLowercase", "autocap", "slash", "par", "bibstring",
     "foreignlanguage", "textgreek", "sim", "v", "u", "c", "k", "d", "b", "t", "r", "H", "G", "U", "f", "h",
-    "underline", "texorpdfstring", "xspace", "space",
+    "underline", "texorpdfstring", "xspace",
   ]
 }

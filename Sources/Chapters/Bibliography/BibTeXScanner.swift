@@ -112,6 +112,8 @@ struct BibTeXScanner {
     var isFormula = false
     var isQuoted = false
     let first = position
+    // Values stand in entries and in what they name; a comment and a preamble are no text of the list.
+    let isShown = isEntry || name == "@string"
     var isTruncated = false
     (field, addressDepth, kept) = (isEntry ? "" : "@", nil, 0..<0)
     while let byte = current {
@@ -128,7 +130,7 @@ struct BibTeXScanner {
       switch byte {
       case UInt8(ascii: "\\"):
         let start = position
-        command(isFormula: isFormula || !isEntry)
+        command(isFormula: isFormula || !isShown)
         if BibTeXFields.addresses.contains(String(decoding: bytes[(start + 1)..<position], as: UTF8.self)) {
           addressDepth = addressDepth ?? depth + 1
         }

@@ -88,11 +88,10 @@ struct CitationTypesetter {
       style: style == nil ? nil : "style.csl"
     )
     do throws(ConfinedProgram.Failure) {
-      let (output, messages) = try pandoc.run(arguments, input: request.input(version:), files: files)
+      let output = try pandoc.run(arguments, input: request.input(version:), files: files).output
       let truncated = Set(bibliography.entries.filter { $0.value.isTruncated }.keys)
       if let citations = Citations(
         output: String(decoding: output, as: UTF8.self),
-        messages: messages,
         request: request,
         truncated: truncated
       ) {

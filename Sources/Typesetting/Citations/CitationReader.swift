@@ -2,15 +2,12 @@ internal import Foundation
 
 /// Reads the inlines and references that citeproc writes in pandoc's JSON.
 package struct CitationReader {
-  /// TeX that had no meaning for pandoc.
-  private(set) var leftOut: [String] = []
-
   struct Malformed: Error {}
 
   private static let deepestNesting = 60
 
   /// Returns the references in a block: `div#refs` with a `div#ref-KEY` for each.
-  mutating func entries(_ block: [String: Any]) throws(Malformed) -> [Citations.Entry] {
+  func entries(_ block: [String: Any]) throws(Malformed) -> [Citations.Entry] {
     guard block["t"] as? String == "Div", let content = block["c"] as? [Any], content.count == 2,
       let blocks = content[1] as? [[String: Any]]
     else { throw Malformed() }
@@ -38,7 +35,7 @@ package struct CitationReader {
   }
 
   /// Returns inlines; neighbouring texts become one.
-  mutating func inlines(_ inlines: [Any], depth: Int) throws(Malformed) -> [CitedText] {
+  func inlines(_ inlines: [Any], depth: Int) throws(Malformed) -> [CitedText] {
     if depth > Self.deepestNesting { throw Malformed() }
     var result: [CitedText] = []
     for inline in inlines {
@@ -53,7 +50,7 @@ package struct CitationReader {
     return result
   }
 
-  private mutating func inline(_ inline: Any, depth: Int) throws(Malformed) -> [CitedText] {
+  private func inline(_ inline: Any, depth: Int) throws(Malformed) -> [CitedText] {
     guard let inline = inline as? [String: Any], let type = inline["t"] as? String else { throw Malformed() }
     let content = inline["c"]
     switch type {
@@ -87,9 +84,8 @@ package struct CitationReader {
     case "Math":
       guard let tex = parts[1] as? String else { throw Malformed() }
       return [.math(tex)]
-    case "RawInline":
-      if let text = parts[1] as? String { leftOut.append(text) }
-      return []
+    // TeX that has no meaning for pandoc, of which the reader of the bibliography has warned.
+    case "RawInline": return []
     case "Span":
       let text = try inner(parts[1], depth)
       let classes = Self.classes(parts[0])
@@ -105,7 +101,7 @@ package struct CitationReader {
     }
   }
 
-  private mutating func inner(_ content: Any?, _ depth: Int) throws(Malformed) -> [CitedText] {
+  private func inner(_ content: Any?, _ depth: Int) throws(Malformed) -> [CitedText] {
     guard let inlines = content as? [Any] else { throw Malformed() }
     return try self.inlines(inlines, depth: depth + 1)
   }

@@ -6,10 +6,6 @@ package struct Citations: Hashable, Sendable, Codable {
   package var labels: [[CitedText]]
   /// The list of references, in the order of the style.
   package var entries: [Entry]
-  /// Cited keys that no bibliography has.
-  package var missing: [String]
-  /// TeX in the bibliographies that pandoc left out.
-  package var leftOut: [String]
 
   package struct Entry: Hashable, Sendable, Codable {
     package var key: String
@@ -21,24 +17,22 @@ package struct Citations: Hashable, Sendable, Codable {
     }
   }
 
-  package static let none = Citations(labels: [], entries: [], missing: [], leftOut: [])
+  package static let none = Citations(labels: [], entries: [])
 
-  private init(labels: [[CitedText]], entries: [Entry], missing: [String], leftOut: [String]) {
+  private init(labels: [[CitedText]], entries: [Entry]) {
     self.labels = labels
     self.entries = entries
-    self.missing = missing
-    self.leftOut = leftOut
   }
 
   /// Reads pandoc's answer to a request, of which nothing is taken on trust.
   ///
   /// - Parameter truncated: keys of works with authors left out by `and others`.
   /// - Returns: `nil` where the answer does not fit the request.
-  package init?(output: String, messages: String, request: CitationRequest, truncated: Set<String> = []) {
+  package init?(output: String, request: CitationRequest, truncated: Set<String> = []) {
     guard let document = try? JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any],
       let blocks = document["blocks"] as? [[String: Any]], blocks.count >= request.groups.count
     else { return nil }
-    var reader = CitationReader()
+    let reader = CitationReader()
     var labels: [[CitedText]] = []
     for block in blocks.prefix(request.groups.count) {
       guard block["t"] as? String == "Para", let inlines = block["c"] as? [Any],
@@ -54,10 +48,7 @@ package struct Citations: Hashable, Sendable, Codable {
     for index in entries.indices where truncated.contains(entries[index].key) {
       entries[index].text = CitationReader.abbreviated(entries[index].text)
     }
-    let mark = "[WARNING] Citeproc: citation "
-    let missing = messages.split(separator: "\n").filter { $0.hasPrefix(mark) && $0.hasSuffix(" not found") }
-      .map { String($0.dropFirst(mark.count).dropLast(" not found".count)) }
-    self.init(labels: labels, entries: entries, missing: missing, leftOut: reader.leftOut)
+    self.init(labels: labels, entries: entries)
   }
 
   /// Says where and why pandoc could not read a bibliography or a style.

@@ -88,18 +88,6 @@ package struct Plan: Hashable, Sendable {
   /// Every cell, in running order.
   package var cells: [PlannedCell] { chapters.flatMap(\.cells) }
 
-  /// The cells that can run, in running order.
-  package var runnable: [Cell] { cells.filter { $0.key != nil }.map(\.cell) }
-
-  /// Why cells cannot run, by id.
-  package var blocked: [String: Blockage] {
-    var found: [String: Blockage] = [:]
-    for cell in cells {
-      if case .blocked(let blockage) = cell.state { found[cell.cell.id] = blockage }
-    }
-    return found
-  }
-
   /// Returns the chapters that must run, in order, so that those selected are up to date.
   ///
   /// - Parameter selection: indices of chapters in reading order; `nil` selects all. What they need is added.

@@ -46,8 +46,6 @@ package struct FormulaMacros: Hashable, Sendable {
 
   package init() {}
 
-  package var isEmpty: Bool { macros.isEmpty }
-
   /// What each command stands for, in the order of their names; books with the same have the same macros.
   package var descriptions: [String] {
     macros.sorted { $0.key < $1.key }.map { name, macro in

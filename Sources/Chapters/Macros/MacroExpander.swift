@@ -13,7 +13,6 @@ struct MacroExpander {
   private var isInOption = false
   private var endsInWord = false
   private var steps = 0
-  private let end: Int
 
   /// Limits that no formula of a reader's comes near: what is beyond does not end.
   private static let mostSteps = 10_000
@@ -34,7 +33,6 @@ struct MacroExpander {
   init(_ tex: String, _ macros: [String: FormulaMacros.Macro]) {
     self.macros = macros
     rest = TeXTokens.read(tex).reversed()
-    end = tex.utf8.count
   }
 
   mutating func run() throws(FormulaMacros.Fault) {

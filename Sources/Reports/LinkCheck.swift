@@ -107,7 +107,7 @@ package struct LinkCheck {
   }
 
   private static let ownFiles: Set<String> = [
-    "index.html", "contents.html", "provenance.html", "findings.json", "provenance.json",
+    IndexPage.path, ContentsPage.path, ProvenancePage.path, FindingsFile.path, ProvenanceFile.path,
   ]
 
   /// The scheme of an address, in lower case.

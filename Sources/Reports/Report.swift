@@ -90,7 +90,7 @@ package struct Report: Sendable {
     var drafts = shells(catalogue).map { shell in Draft(path: shell.path) { shell.draw().node.document } }
     drafts += [
       Draft(path: FindingsFile.path) { try findingsFile.encoded(list: findingsList) },
-      Draft(path: "provenance.json") {
+      Draft(path: ProvenanceFile.path) {
         Array(try FindingsCoding.encode(provenanceFile, pretty: true)) + [10]
       },
       Draft(path: StyleSheet.path) { Array(StyleSheet.css.utf8) },

@@ -1,3 +1,4 @@
+internal import Digests
 internal import Files
 package import Foundation
 
@@ -52,8 +53,7 @@ package struct JobPlan: Sendable {
     var keys: [String] = []
     for line in data.lines {
       guard let fields = try? decoder.decode(Fields.self, from: line),
-        fields.key.utf8.count == 64,
-        fields.key.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) })
+        Digest(hex: fields.key) != nil
       else { throw .jobs("'\(path)' has a line that is not a job") }
       keys.append(fields.key)
       guard levels[fields.key] == nil else { continue }

@@ -1,3 +1,4 @@
+internal import Digests
 internal import Findings
 internal import Foundation
 internal import Planning
@@ -94,16 +95,12 @@ struct RecordCheck {
       )
       guard let digest = input.digest else { continue }
       try require(
-        isDigest(digest) || (input.kind == .finding && digest == "not run"),
+        Digest(hex: digest) != nil || (input.kind == .finding && digest == "not run"),
         path + ".digest",
         "'\(digest.prefix(80))'",
         "64 hexadecimal digits"
       )
     }
-  }
-
-  private func isDigest(_ text: String) -> Bool {
-    text.utf8.count == 64 && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
   }
 
   private func checkProvenance() throws {

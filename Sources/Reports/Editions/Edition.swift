@@ -126,11 +126,11 @@ package struct Edition: Sendable {
     let base = book.metadata.url.hasSuffix("/") ? book.metadata.url : book.metadata.url + "/"
     lines += [
       "", "## Data", "",
-      link("findings.json", base + FindingsFile.path, "every number, table and chart"),
-      link("provenance.json", base + "provenance.json", "under which conditions each cell ran"),
+      link(FindingsFile.path, base + FindingsFile.path, "every number, table and chart"),
+      link(ProvenanceFile.path, base + ProvenanceFile.path, "under which conditions each cell ran"),
     ]
     if claimsFile(catalogue) != nil {
-      lines.append(link("claims.json", base + ClaimsFile.path, "every claim with its verdicts"))
+      lines.append(link(ClaimsFile.path, base + ClaimsFile.path, "every claim with its verdicts"))
     }
     return lines.joined(separator: "\n") + "\n"
   }

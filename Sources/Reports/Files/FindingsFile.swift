@@ -55,6 +55,8 @@ package struct FindingsFile: Codable, Hashable, Sendable {
 
 /// `provenance.json`: under which conditions each cell ran.
 package struct ProvenanceFile: Codable, Hashable, Sendable {
+  static let path = "provenance.json"
+
   package var schema = 1
   package var book: String
   /// SHA-256 of each Swift file that is compiled into every chapter, by its name.

@@ -47,7 +47,11 @@ struct ClaimMarkup: FindingMarkup {
   private func number(_ measured: Measured?) -> Node {
     guard let measured else { return "not run" }
     return [
-      tag("a", ["class": "number", "href": "provenance.html#\(id)"], .text(NumberText.text(measured))),
+      tag(
+        "a",
+        ["class": "number", "href": ProvenancePage.address(of: id)],
+        .text(NumberText.text(measured))
+      ),
       MeasuredText.details(measured).map { tag("span", ["class": "details"], .text(" " + $0)) } ?? .empty,
     ]
   }

@@ -125,7 +125,8 @@ struct FindingPlace {
       tag(
         "a",
         [
-          "class": "origin", "href": "provenance.html#\(id)", "aria-label": .some(phrases(.originOf, label)),
+          "class": "origin", "href": ProvenancePage.address(of: id),
+          "aria-label": .some(phrases(.originOf, label)),
         ],
         .text(phrases[.origin])
       ),

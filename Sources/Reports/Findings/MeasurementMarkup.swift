@@ -18,7 +18,7 @@ struct MeasurementMarkup: FindingMarkup {
         [:],
         tag(
           "a",
-          ["class": "number", "href": "provenance.html#\(place.id)"],
+          ["class": "number", "href": ProvenancePage.address(of: place.id)],
           .text(NumberText.text(measured))
         ),
         MeasuredText.details(measured).map { tag("span", ["class": "details"], .text(" " + $0)) } ?? .empty

@@ -42,7 +42,9 @@ struct CellSection {
         "span",
         [:],
         .text(phrases(.cellLine, "\(cell.location.line)")),
-        record.map { _ in [" · ", tag("a", ["href": "provenance.html#\(cell.id)"], .text(phrases[.origin]))] }
+        record.map { _ in
+          [" · ", tag("a", ["href": ProvenancePage.address(of: cell.id)], .text(phrases[.origin]))]
+        }
           ?? .empty
       )
     )

@@ -119,9 +119,8 @@ package struct DifferencePage: Sendable {
         tag("td", [:], .text(row.remark))
       )
     }
-    return tag(
-      "div",
-      ["class": "scroll", "tabindex": "0", "role": "group", "aria-label": .some(name)],
+    return scrollFrame(
+      name,
       tag("table", [:], tag("thead", [:], tag("tr", [:], heads)), tag("tbody", [:], lines))
     )
   }

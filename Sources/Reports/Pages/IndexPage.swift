@@ -96,7 +96,7 @@ struct IndexPage {
         "lang": english.language, "dir": english.direction,
       ],
       .text(text + ". "),
-      tag("a", ["class": "origin", "href": "provenance.html"], "How each number was obtained")
+      tag("a", ["class": "origin", "href": ProvenancePage.path], "How each number was obtained")
     )
   }
 
@@ -224,7 +224,7 @@ struct IndexPage {
         claim.reproduced.map { measured in
           tag(
             "a",
-            ["class": "beneath number", "href": "provenance.html#\(id)"],
+            ["class": "beneath number", "href": ProvenancePage.address(of: id)],
             .text(NumberText.text(measured))
           )
         } ?? .empty,
@@ -238,7 +238,7 @@ struct IndexPage {
             judged.reproduced.map { measured in
               tag(
                 "a",
-                ["class": "beneath number", "href": "provenance.html#\(id)"],
+                ["class": "beneath number", "href": ProvenancePage.address(of: id)],
                 .text(NumberText.text(measured))
               )
             } ?? .empty,

@@ -83,14 +83,14 @@ struct PageShell {
   }
 
   private var bookLink: Node {
-    tag("a", ["class": "book", "href": "index.html"], .text(report.book.title))
+    tag("a", ["class": "book", "href": IndexPage.path], .text(report.book.title))
   }
 
   private var footerLinks: [Node] {
     [
-      tag("a", ["href": "provenance.html"], .text(phrases[.provenance])), " · ",
-      tag("a", ["href": "findings.json"], "findings.json"), " · ",
-      tag("a", ["href": "provenance.json"], "provenance.json"),
+      tag("a", ["href": ProvenancePage.path], .text(phrases[.provenance])), " · ",
+      tag("a", ["href": FindingsFile.path], .text(FindingsFile.path)), " · ",
+      tag("a", ["href": ProvenanceFile.path], .text(ProvenanceFile.path)),
     ]
   }
 
@@ -130,7 +130,7 @@ struct PageShell {
         ["class": "contents-title"],
         tag(
           "a",
-          ["href": "index.html", "aria-current": path == "index.html" ? "page" : nil],
+          ["href": IndexPage.path, "aria-current": path == IndexPage.path ? "page" : nil],
           .text(report.book.title)
         )
       ),
@@ -144,9 +144,9 @@ struct PageShell {
             "li",
             [:],
             Self.link(
-              "index.html#_chapters",
+              IndexPage.path + "#_chapters",
               .text(phrases(.allChapters, "\(catalogue.entries.count)")),
-              isCurrent: path == "index.html"
+              isCurrent: path == IndexPage.path
             )
           ),
         tag(
@@ -162,7 +162,7 @@ struct PageShell {
         tag(
           "li",
           [:],
-          Self.link("provenance.html", .text(phrases[.provenance]), isCurrent: path == "provenance.html")
+          Self.link(ProvenancePage.path, .text(phrases[.provenance]), isCurrent: path == ProvenancePage.path)
         )
       )
     )

@@ -11,6 +11,9 @@ internal import Planning
 struct ProvenancePage {
   static let path = "provenance.html"
 
+  /// The address of what it says of a cell or a finding.
+  static func address(of id: String) -> String { "\(path)#\(id)" }
+
   let report: Report
   let catalogue: Catalogue
 
@@ -29,7 +32,7 @@ struct ProvenancePage {
           "p",
           [:],
           "Under which conditions each cell of the book ran. Dates, durations and machines stand here and in ",
-          tag("a", ["href": "provenance.json"], "provenance.json"),
+          tag("a", ["href": ProvenanceFile.path], .text(ProvenanceFile.path)),
           "; the other pages are the same for two runs that found the same."
         ),
         confinement,

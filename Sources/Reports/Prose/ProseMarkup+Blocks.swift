@@ -17,11 +17,9 @@ extension ProseMarkup {
         }
       )
     }
-    return tag(
-      "div",
-      [
-        "class": "scroll prose-table", "tabindex": "0", "role": "group", "aria-label": .some(phrases[.table]),
-      ],
+    return scrollFrame(
+      phrases[.table],
+      look: " prose-table",
       tag(
         "table",
         [:],

@@ -45,7 +45,7 @@ struct ReferenceMarkup {
     }
     let run = report.recorded[place.cell].map { RecordedRunMarkup(run: $0) }
     let (title, address) = (
-      run.map { "\(origin); \($0.title)" } ?? origin, "provenance.html#\(reference.target)"
+      run.map { "\(origin); \($0.title)" } ?? origin, ProvenancePage.address(of: reference.target)
     )
     func link(title: String?) -> Node {
       tag(

@@ -25,35 +25,6 @@ struct PlanTests {
     #expect(plan.toRun(selecting: [1]).map(\.id) == ["ch-b"])
   }
 
-  @Test("finds a circle that two chapters close through different cells")
-  func chapterCycle() {
-    let first = chapter("one", cells: [cell("a"), cell("b", needs: ["d"])])
-    let second = chapter("two", cells: [cell("c", needs: ["a"]), cell("d")])
-    let needs = Needs([first, second])
-    #expect(needs.order.isEmpty)
-    #expect(needs.blocked.mapValues(\.blockage) == [0: .cycle(["b", "c"]), 1: .cycle(["b", "c"])])
-    #expect(needs.unmet.map(\.cell) == ["b"])
-  }
-
-  @Test("blocks a need that no name meets or that stands below")
-  func unmet() {
-    let chapter = chapter(
-      "one",
-      cells: [cell("a", needs: ["trainin"]), cell("b", needs: ["b"]), cell("training")]
-    )
-    let needs = Needs([chapter])
-    #expect(needs.unmet.map(\.blockage) == [.unknownNeed("trainin"), .needNotAbove("b")])
-    #expect(needs.unmet.map(\.suggestion) == ["training", nil])
-    #expect(needs.blocked[0]?.cell == "a" && needs.blocked[0]?.blockage == .unknownNeed("trainin"))
-    #expect(
-      needs.problems.map(\.description) == [
-        "x.md:3:1: error: the cell 'a' cannot run: it needs 'trainin', which is neither a cell nor a chapter; "
-          + "did you mean 'training'?",
-        "x.md:3:1: error: the cell 'b' cannot run: it needs 'b', which does not stand above it in the chapter",
-      ]
-    )
-  }
-
   @Test("names in each cell of a chapter the one that keeps it from running")
   func blockedByOtherCell() {
     let chapters = [chapter("one", cells: [cell("first"), cell("second", needs: ["third"]), cell("third")])]
@@ -66,12 +37,6 @@ struct PlanTests {
         "not run: the cell 'second' of this chapter cannot run: " + cause,
       ]
     )
-  }
-
-  @Test("does not need the call stack for a long chain of needs")
-  func longChain() {
-    let chapters = (0..<20_000).map { chapter("c\($0)", needs: $0 < 19_999 ? ["c\($0 + 1)"] : []) }
-    #expect(Needs(chapters).order == Array((0..<20_000).reversed()))
   }
 
   @Test("knows that a cell may use what a later one declares, and nothing else of it")
@@ -225,80 +190,4 @@ struct PlanTests {
     let plan = Plan(chapters: after, context: context, records: ran(before))
     #expect(reasons(plan, "c") == [.needRemoved("a"), .needAdded("b")])
   }
-}
-
-extension Plan {
-  /// Plans chapters whose needs are resolved here.
-  fileprivate init(
-    chapters: [Chapter],
-    context: KeyContext,
-    records: [String: [Known]] = [:],
-    forced: Set<String> = [],
-    currentDigest: @escaping (CellRecord.Input) -> String? = { _ in nil }
-  ) {
-    self.init(
-      chapters: chapters,
-      needs: Needs(chapters),
-      context: context,
-      records: records,
-      forced: forced,
-      currentDigest: currentDigest
-    )
-  }
-}
-
-private let context = KeyContext(
-  laboratory: "lab",
-  compiler: "6.3",
-  kernel: "Haswell",
-  profile: "small",
-  seed: 1
-)
-
-private func cell(_ id: String, needs: [String] = [], code: String = "let x = 1\n") -> Cell {
-  Cell(id: id, needs: needs, code: code, location: SourceLocation(file: "x.md", line: 3))
-}
-
-private func chapter(_ id: String, cells: [Cell]) -> Chapter {
-  Chapter(
-    file: id + ".md",
-    id: id,
-    number: nil,
-    title: [],
-    blocks: cells.indices.map { .cell($0) },
-    cells: cells
-  )
-}
-
-/// A chapter `ch-ID` with the one cell `ID`.
-private func chapter(_ id: String, needs: [String] = []) -> Chapter {
-  chapter("ch-" + id, cells: [cell(id, needs: needs)])
-}
-
-/// The records of a run in which every cell succeeded.
-private func ran(
-  _ chapters: [Chapter],
-  context: KeyContext = context,
-  inputs: [String: [CellRecord.Input]] = [:]
-) -> [String: [Plan.Known]] {
-  var records: [String: [Plan.Known]] = [:]
-  for planned in Plan(chapters: chapters, context: context).cells {
-    guard let key = planned.key else { continue }
-    let id = planned.cell.id
-    let provenance = Provenance(date: "", seconds: 2, profile: "", seed: 1, machine: "", toolchain: "")
-    let record = CellRecord(
-      cell: id,
-      key: key.digest,
-      outcome: .succeeded,
-      inputs: inputs[id] ?? [],
-      provenance: provenance
-    )
-    records[id] = [.init(record: record, components: key.components, findingsDigest: "findings of \(id)")]
-  }
-  return records
-}
-
-private func reasons(_ plan: Plan, _ id: String) -> [StaleReason] {
-  guard case .stale(let reasons)? = plan.cells.first(where: { $0.cell.id == id })?.state else { return [] }
-  return reasons
 }

@@ -9,9 +9,7 @@ struct DownloadTests {
   private func files(_ change: (inout Report) -> Void = { _ in }) throws -> [String: String] {
     var report = try Fixture.report()
     change(&report)
-    return Dictionary(
-      uniqueKeysWithValues: try report.pages().map { ($0.path, String(decoding: $0.bytes, as: UTF8.self)) }
-    )
+    return try report.texts()
   }
 
   @Test("hold the data of every table and figure and the picture of every figure, linked at their captions")

@@ -68,15 +68,9 @@ struct LanguageTests {
     return report
   }
 
-  private func pages(_ report: Report) throws -> [String: String] {
-    Dictionary(
-      uniqueKeysWithValues: try report.pages().map { ($0.path, String(decoding: $0.bytes, as: UTF8.self)) }
-    )
-  }
-
   @Test("are those of the chapter's language, also where a chapter refers to another's findings")
   func chapters() throws {
-    let pages = try pages(report())
+    let pages = try report().texts()
     let german = try #require(pages["01-anfang.html"])
     for piece in [
       "<p class=\"kicker\">Kapitel 1</p>", "href=\"#_content\">Zum Inhalt springen</a>",
@@ -124,7 +118,7 @@ struct LanguageTests {
     var english = other
     english.book.language = .english
     english.book.languages = [:]
-    let (pages, expected) = (try pages(other), try pages(english))
+    let (pages, expected) = (try other.texts(), try english.texts())
     #expect(pages.keys.sorted() == expected.keys.sorted())
     #expect(pages["data/figure-2-1-learned.loss.csv"] != nil)
     for (path, page) in expected where path.hasSuffix(".html") {
@@ -136,7 +130,7 @@ struct LanguageTests {
   func own() throws {
     var report = try report()
     report.book.phrases = [.figure: "Bild", .table: "Tafel", .chapter: "…. Kapitel", .originOf: "Woher"]
-    let pages = try pages(report)
+    let pages = try report.texts()
     let german = try #require(pages["01-anfang.html"])
     for piece in [
       ">Bild 2.1</a>", ">Tafel 1.1</a>", ">1. Kapitel</p>", "aria-label=\"Woher Tafel 1.1\"",

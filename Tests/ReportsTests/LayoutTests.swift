@@ -13,9 +13,7 @@ struct LayoutTests {
     let chapters = try texts.sorted { $0.key < $1.key }.map { try Chapter(parsing: $0.value, file: $0.key) }
     var report = Report(book: Fixture.book, chapters: chapters, records: [:])
     change(&report)
-    return Dictionary(
-      uniqueKeysWithValues: try report.pages().map { ($0.path, String(decoding: $0.bytes, as: UTF8.self)) }
-    )
+    return try report.texts()
   }
 
   @Test(

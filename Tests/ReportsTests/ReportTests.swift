@@ -8,12 +8,6 @@ import Testing
 
 @Suite("A report")
 struct ReportTests {
-  private func pages(_ report: Report) throws -> [String: String] {
-    Dictionary(
-      uniqueKeysWithValues: try report.pages().map { ($0.path, String(decoding: $0.bytes, as: UTF8.self)) }
-    )
-  }
-
   @Test("has an index, a page a chapter, and its findings and provenance as files")
   func paths() throws {
     let pages = try Fixture.report().pages()
@@ -39,7 +33,7 @@ struct ReportTests {
     arguments: ["index.html", "02-troubles.html", "contents.html", "provenance.html"]
   )
   func snapshots(path: String) throws {
-    let text = try #require(try pages(Fixture.report())[path])
+    let text = try #require(try Fixture.report().texts()[path])
     let bare = text.replacing(#/<script>[^<]*</#, with: "<script><")
       .replacing(#/'sha256-[^']*'/#, with: "'sha256-'")
     try expectSnapshot(bare.replacing("><", with: ">\n<"), named: path)
@@ -79,7 +73,7 @@ struct ReportTests {
     }
     // Cells that an earlier render has drawn are shown as well: their records are whole.
     report.drawn["schemes"] = .init(section: [], findings: Array("[]".utf8))
-    let page = try #require(try pages(report)["index.html"])
+    let page = try #require(try report.texts()["index.html"])
     let places = targets.dropLast().map { page.firstRange(of: "id=\"\($0)\"")?.lowerBound }
     let found = places.compactMap(\.self)
     #expect(found.count == 4 && found == found.sorted())
@@ -90,111 +84,9 @@ struct ReportTests {
     #expect(try #require(found.last) < chapters.lowerBound)
   }
 
-  @Test("puts the measured value where the author typed a number, with the way to its origin")
-  func measuredNumber() throws {
-    let page = try #require(try pages(Fixture.report())["01-kinds.html"])
-    let hasTyped = page.contains("99 %")
-    #expect(!hasTyped)
-    #expect(
-      holds(
-        page,
-        #"<span class="ref"><a class="number" href="provenance.html#accuracy.lfw">99.63 ± 0.12 %</a><button "#
-          .replacing(" ± 0.12 %", with: " ±\u{A0}0.12\u{A0}%")
-      )
-    )
-    #expect(holds(page, "<small>Cell accuracy, line 16 of 01-kinds.md</small>"))
-  }
-
-  @Test("says that a number was not measured, and why, instead of the author's own")
-  func unmeasuredNumber() throws {
-    let page = try #require(try pages(Fixture.report())["02-troubles.html"])
-    #expect(
-      holds(
-        page,
-        #"<span class="missing" title="finding:broken.rate: cell broken failed">not measured</span>"#
-      )
-    )
-    #expect(!holds(page, "12 %"))
-  }
-
-  @Test("shows a recorded run in a frame that says so, at its numbers in sentences, and on the first page")
-  func recordedRun() throws {
-    var report = try Fixture.report()
-    let cell = "schemes"
-    var record = try #require(report.records[cell])
-    record.outcome = .notRun(.skipped("No faces were given"))
-    record.findings[0].caption = "Less than <b>one</b> & more."
-    report.records[cell] = record
-    let root = RecordedRun.DataRoot(name: "lfw", digest: String(repeating: "ab", count: 32), state: .notGiven)
-    report.recorded[cell] = RecordedRun(
-      cell: cell,
-      path: "records/\(cell).json",
-      provenance: Fixture.provenance(11_520),
-      data: [root],
-      changes: [
-        .changed(.code, was: "a", now: "b"),
-        .inputChanged(.init(kind: .file, name: "rules.yml", digest: nil)),
-      ],
-      omitted: ["faces"],
-      command: "marginalia render \(cell) --data lfw=DIR"
-    )
-    let pages = try pages(report)
-    let page = try #require(pages["01-kinds.html"])
-    let headline =
-      "recorded on 2026-01-02, profile small, seed 7, EPYC, Haswell kernel, 2 threads, 3.2 hours, "
-      + "data lfw of digest abababababab"
-    #expect(page.contains("<strong>Recorded run:</strong> \(headline); not run here."))
-    #expect(
-      page.contains(
-        "The record no longer matches: its code changed; the file rules.yml changed. Data not given here: lfw. "
-          + "Pictures are no part of a record; left out: faces."
-      )
-    )
-    #expect(page.contains("<code>marginalia render \(cell) --data lfw=DIR</code>"))
-    #expect(page.contains("No faces were given") && page.contains("&lt;b&gt;one&lt;/b&gt; &amp; more."))
-    #expect(try #require(pages["index.html"]).contains("(1 shown from recorded runs)"))
-    #expect(
-      try #require(pages["provenance.html"]).contains("records/\(cell).json. The record no longer matches")
-    )
-    let file = try FindingsCoding.decode(
-      FindingsFile.self,
-      from: Data(try #require(pages["findings.json"]).utf8)
-    )
-    #expect(file.cells[cell]?.recorded?.date == "2026-01-02T03:04:05Z" && file.cells[cell]?.profile == nil)
-    #expect(file.cells[cell]?.findings.isEmpty == false && file.cells[cell]?.outcome == .notRun)
-
-    // Where the cell ran here, the comparison stands beneath its own findings.
-    report.records[cell]?.outcome = .succeeded
-    let run = try #require(report.recorded[cell])
-    report.recorded[cell] = nil
-    let row = DifferencePage.Row(name: "schemes.a", before: "1", after: "2", difference: "+1", remark: "")
-    report.comparisons[cell] = RecordComparison(
-      run: run,
-      differences: ["no data lfw"],
-      identicalCount: 1,
-      rows: [row]
-    )
-    let compared = try #require(try self.pages(report)["01-kinds.html"])
-    #expect(
-      compared.contains(
-        "Beside the recorded run (\(headline)): 1 finding the same to the last bit, 1 different. This run has no data lfw."
-      )
-    )
-    #expect(compared.contains("<th scope=\"row\">schemes.a</th>") && !compared.contains("not run here"))
-  }
-
-  @Test("shows a failed cell with its message and its line in the chapter, though its author hid it")
-  func failure() throws {
-    let page = try #require(try pages(Fixture.report())["02-troubles.html"])
-    #expect(holds(page, "Index out of range."))
-    #expect(holds(page, "02-troubles.md, line 7"))
-    #expect(holds(page, #"<mark class="line">"#))
-    #expect(holds(page, "the cell “broken” above it failed"))
-  }
-
   @Test("numbers figures and tables by chapter and resolves links to them")
   func numbers() throws {
-    let page = try #require(try pages(Fixture.report())["01-kinds.html"])
+    let page = try #require(try Fixture.report().texts()["01-kinds.html"])
     for text in [
       ##"<a href="#schemes.curve">Figure 1.1</a>"##, ##"<a href="#schemes.table">Table 1.1</a>"##,
       ##"<a href="#equation-softmax">Equation 1.1</a>"##, ##"<a href="02-troubles.html">next chapter</a>"##,
@@ -205,7 +97,7 @@ struct ReportTests {
 
   @Test("asks for nothing over the network and runs no script but its own")
   func offline() throws {
-    for (path, text) in try pages(Fixture.report()) where path.hasSuffix(".html") {
+    for (path, text) in try Fixture.report().texts() where path.hasSuffix(".html") {
       // The book and the reviews of its claims, as data.
       let data = path == "index.html" ? 2 : 0
       #expect(text.ranges(of: "<script").count == 1 + data && holds(text, "<script>"), "\(path)")
@@ -219,7 +111,7 @@ struct ReportTests {
 
   @Test("leads every link within the book to a place that exists")
   func links() throws {
-    let pages = try pages(Fixture.report())
+    let pages = try Fixture.report().texts()
     for (path, text) in pages where path.hasSuffix(".html") {
       for match in text.matches(of: #/href="([^"]*)"/#) where !match.1.hasPrefix("http") {
         let parts = match.1.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(
@@ -240,7 +132,7 @@ struct ReportTests {
       (copy.file, copy.number) = ("\(1000 + number).md", number)
       return copy
     }
-    let pages = try pages(report)
+    let pages = try report.texts()
     func listed(_ path: String) throws -> [String] {
       let page = try #require(pages[path])
       let contents = try #require(page.firstRange(of: "<nav id=\"_contents\""))
@@ -259,7 +151,7 @@ struct ReportTests {
 
   @Test("has no id twice on a page")
   func ids() throws {
-    for (path, text) in try pages(Fixture.report()) where path.hasSuffix(".html") {
+    for (path, text) in try Fixture.report().texts() where path.hasSuffix(".html") {
       let ids = text.matches(of: #/ id="([^"]*)"/#).map { String($0.1) }
       #expect(
         Set(ids).count == ids.count,
@@ -301,7 +193,7 @@ struct ReportTests {
       output: bad,
       outcome: .failed(.init(kind: .thrown, message: bad, lineInCell: 99, details: bad))
     )
-    for (path, text) in try pages(report) where path.hasSuffix(".html") {
+    for (path, text) in try report.texts() where path.hasSuffix(".html") {
       #expect(!holds(text, "<script>alert"), "\(path)")
       #expect(!holds(text, "\u{1}"), "\(path)")
     }

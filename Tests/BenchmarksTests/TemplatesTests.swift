@@ -18,7 +18,6 @@ struct TemplatesTests {
   @Test("agree with the reference")
   func reference() throws {
     let cases = try References.cases(Case.self, in: "templates.json")
-    #expect(!cases.isEmpty)
     for expected in cases {
       let templates = Templates(
         pooling: tensor(expected.features),

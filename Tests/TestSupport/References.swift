@@ -1,4 +1,5 @@
 public import Foundation
+internal import Testing
 
 /// The reference files: numbers computed in double precision by `Tests/References/reproduce.py`.
 public enum References {
@@ -12,9 +13,13 @@ public enum References {
   }
 
   /// Returns every case of a file.
+  ///
+  /// - Throws: also where the file has none, on which a test would pass.
   public static func cases<Case: Decodable>(_ type: Case.Type, in name: String) throws -> [Case] {
     let data = try Data(contentsOf: folder.appendingPathComponent(name))
-    return try JSONDecoder().decode(CaseList<Case>.self, from: data).cases
+    let cases = try JSONDecoder().decode(CaseList<Case>.self, from: data).cases
+    try #require(!cases.isEmpty, "\(name) holds no case")
+    return cases
   }
 
   private struct CaseList<Case: Decodable>: Decodable { var cases: [Case] }

@@ -30,7 +30,8 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
     case noIdentities
     case emptyIdentity(String)
     case unknownIdentity(String)
-    case duplicate(String, firstLine: Int)
+    case duplicate(String, firstLine: Int, file: String? = nil)
+    case blankLine
     case columns(found: Int, expected: String)
     case header(found: String, expected: String)
     case notANumber(String, column: String)
@@ -62,7 +63,7 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
     case .damagedPicture(let reason):
       "is a damaged picture: \(reason). Fetch the file again, or leave it out of the list"
     case .lineEnds(let extra):
-      "has \(extra) bytes too many: its line ends seem to be rewritten (LF to CR LF). Fetch it again as binary,"
+      "has \(counted(extra, "byte")) too many: its line ends seem to be rewritten (LF to CR LF). Fetch it again as binary,"
         + " or ask for repair"
     case .missingImage(let path):
       "names '\(path)', which does not exist. Complete the images, or allow missing ones to be left out and counted"
@@ -76,21 +77,26 @@ public struct DataError: Error, Hashable, CustomStringConvertible {
     case .noIdentities: "has no folder of an identity"
     case .emptyIdentity(let name): "the folder of '\(name)' has no picture"
     case .unknownIdentity(let name): "names '\(name)', which has no folder"
-    case .duplicate(let what, let first): "repeats '\(what)' of line \(first)"
-    case .columns(let found, let expected): "has \(found) fields, expected \(expected)"
+    case .duplicate(let what, let line, let file):
+      "repeats '\(what)' of " + (file.map { "\($0):\(line)" } ?? "line \(line)")
+    case .blankLine: "is blank: remove the line"
+    case .columns(let found, let expected): "has \(counted(found, "field")), expected \(expected)"
     case .header(let found, let expected): "begins with '\(found)', expected \(expected)"
     case .notANumber(let text, let column): "has '\(text)' for \(column), expected an integer"
     case .value(let text, let column, let expected): "has '\(text)' for \(column), expected \(expected)"
     case .fold(let found, let expected): "belongs to fold \(found), expected \(expected)"
     case .pairKind(let expected): "is not \(expected)"
-    case .lineCount(let found, let expected): "has \(found) lines, expected \(expected)"
+    case .lineCount(let found, let expected): "has \(counted(found, "line")), expected \(expected)"
     case .format(let found, let expected): "has \(found), expected \(expected)"
     case .size(let found, let expected):
-      "has \(found) bytes, expected \(expected): it is cut off, or something follows its end. Write or fetch it again"
+      "has \(counted(found, "byte")), expected \(expected): it is cut off, or something follows its end. Write or fetch it again"
     case .key(let name): "has no list '\(name)'"
     case .tooFewFolds(let wanted, let found):
-      "has \(found) folds, so \(wanted) cannot be tested. Test at least 2 of them"
-    case .tooFewPersons(let found, let wanted): "has \(found) persons, expected \(wanted) or more"
+      "has \(counted(found, "fold")), so \(wanted) cannot be tested. Test at least 2 of them"
+    case .tooFewPersons(let found, let wanted): "has \(counted(found, "person")), expected \(wanted) or more"
     }
   }
 }
+
+/// A number of things in words: `1 line`, `2 lines`.
+private func counted(_ count: Int, _ thing: String) -> String { "\(count) \(thing)\(count == 1 ? "" : "s")" }

@@ -135,6 +135,47 @@ struct ListTests {
   func official() throws {
     let folder = try Folder()
     let gallery =
+  @Test(
+    "LFW's and SLLFW's lists with a blank line in the middle name it before the number of lines",
+    arguments: [
+      "2\t1\nA\t1\t2\nA\t1\tB\t1\n\nC\t1\t2\nC\t1\tB\t1\n",
+      "name,imagenum1,imagenum2,\nA,1,2\nA,1,B,1\n\nC,1,2\n",
+    ]
+  )
+  func blankLines(text: String) throws {
+    let folder = try Folder()
+    let path = try folder.write("\n" + text, to: "pb.txt")
+    let error = dataError { _ = try PairList.lfw(path) }
+    #expect(error?.description == "\(path):5: is blank: remove the line")
+    let names = (0..<40).map { "P\($0 / 2)/\($0).jpg" }
+    let sllfw = try folder.write(
+      (names[..<7] + [""] + names[7...]).joined(separator: "\n"),
+      to: "pair_SLLFW.txt"
+    )
+    #expect(
+      dataError { _ = try PairList.sllfw(sllfw) }?.description == "\(sllfw):8: is blank: remove the line"
+    )
+    let one = try folder.write("10\t300\n", to: "one.txt")
+    #expect(
+      dataError { _ = try PairList.lfw(one) }?.description
+        == "\(one): has 1 line, expected 6001 by its first line"
+    )
+  }
+
+  @Test("MegaFace's lists with empty ids or paths are refused: all images of one id are of one person")
+  func emptyIDs() throws {
+    let folder = try Folder()
+    for (text, found) in [
+      ("{\"path\": [\"a\", \"b\"], \"id\": [\"x\", \"\"]}", "an empty text at place 2 of 'id'"),
+      ("{\"path\": [\"a\", \"b\"], \"id\": [\" \", \"x\"]}", "an empty text at place 1 of 'id'"),
+      ("{\"path\": [\"\", \"b\"], \"id\": [\"x\", \"x\"]}", "an empty text at place 1 of 'path'"),
+    ] {
+      let path = try folder.write(text, to: "l.json")
+      let error = dataError { _ = try MegaFaceList.probes(path) }
+      #expect(error?.description.hasPrefix("\(path): has \(found), expected") == true, "\(text)")
+    }
+  }
+
       "TEMPLATE_ID,SUBJECT_ID,FILENAME,SIGHTING_ID,FACE_X\n1,7,img/1.png,5,0\n1,7,frames/2.png,6,0\n"
     let probe = "TEMPLATE_ID,SUBJECT_ID,FILENAME,SIGHTING_ID,FACE_X\n2,7,img/3.png,8,0\n3,9,img/4.png,9,0\n"
     let files = [try folder.write(gallery, to: "g.csv"), try folder.write(probe, to: "p.csv")]

@@ -52,6 +52,7 @@ public struct MegaFaceList: Hashable, Sendable {
       }
     }
     paths = contents.path
+    try Self.refuseBlank(contents.path, "path", "its path", file)
     guard hasIDs else {
       ids = nil
       return
@@ -69,6 +70,19 @@ public struct MegaFaceList: Hashable, Sendable {
       )
     }
     self.ids = ids.map(\.text)
+    try Self.refuseBlank(
+      ids.map(\.text),
+      "id",
+      "the identity of its image: images of one id count as one person",
+      file
+    )
+  }
+
+  private static func refuseBlank(_ texts: [String], _ key: String, _ expected: String, _ file: String) throws
+  {
+    guard let place = texts.firstIndex(where: { $0.allSatisfy(\.isWhitespace) }) else { return }
+    let found = "an empty text at place \(place + 1) of '\(key)'"
+    throw DataError(.format(found: found, expected: expected), file: file)
   }
 }
 

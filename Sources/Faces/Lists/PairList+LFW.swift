@@ -48,6 +48,7 @@ extension PairList {
   /// ``pairsOfAKind(_:)`` of a list without numbers: it has ten folds.
   private static func pairsOfAKindUnderColumns(_ file: ListFile) throws -> Int {
     let lineCount = file.lines.count - 1
+    try file.refuseBlankLines()
     let sameCount = try (1...max(1, lineCount)).count {
       try $0 <= lineCount && file.words($0, counts: 3...4).count == 3
     }

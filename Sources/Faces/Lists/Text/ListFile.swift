@@ -73,9 +73,16 @@ struct ListFile {
     return value
   }
 
+  /// Refuses a list with another number of lines; a blank line among them, which no such list has, is named first.
   func checkLineCount(_ isRight: (Int) -> Bool, expected: String) throws {
     guard isRight(lines.count) else {
+      try refuseBlankLines()
       throw DataError(.lineCount(found: lines.count, expected: expected), file: path)
     }
+  }
+
+  /// - Throws: a ``DataError`` with the first blank line.
+  func refuseBlankLines() throws {
+    if let index = lines.firstIndex(where: \.isEmpty) { throw error(.blankLine, at: index) }
   }
 }

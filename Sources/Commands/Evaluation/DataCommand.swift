@@ -55,7 +55,10 @@ struct DataPixels: ParsableCommand {
     abstract:
       "Print the SHA-256 of the pixels that are read from each picture, to compare with another library.",
     discussion:
-      "The digest covers 8-bit red, green and blue, row by row: hashlib.sha256(numpy.asarray(image).tobytes())."
+      """
+      The digest covers 8-bit red, green and blue, row by row: hashlib.sha256(numpy.asarray(image).tobytes()). A line whose \
+      name has line breaks begins with a backslash, and has \\n, \\r and \\\\ in the name, as sha256sum writes it.
+      """
   )
 
   @Argument(help: "Pictures.")
@@ -71,13 +74,21 @@ struct DataPixels: ParsableCommand {
     for file in files {
       do {
         let image = try ImageFile.read(file, orientation: upright ? .upright : .stored)
-        print("\(Digest(of: Data(image.pixels)).hex)  \(file)")
+        let name = Self.escaped(file)
+        print("\(name == file ? "" : "\\")\(Digest(of: Data(image.pixels)).hex)  \(name)")
       } catch let error as DataError {
         try? FileHandle.standardError.write(contentsOf: Data("\(error)\n".utf8))
         isWhole = false
       }
     }
     if !isWhole { throw ExitCode(1) }
+  }
+
+  /// A name in one line.
+  private static func escaped(_ name: String) -> String {
+    guard name.utf8.contains(where: { $0 == 10 || $0 == 13 }) else { return name }
+    return name.replacing("\\", with: "\\\\").replacing("\r\n", with: "\\r\\n").replacing("\n", with: "\\n")
+      .replacing("\r", with: "\\r")
   }
 }
 

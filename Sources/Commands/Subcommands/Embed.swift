@@ -99,6 +99,13 @@ struct Embed: ParsableCommand {
     }
     let names = try list.map { try NameList.read($0) } ?? PictureFolder.pictures(in: pictures)
     guard !names.isEmpty else { throw ValidationError("'\(pictures)' holds no picture.") }
+    if let name = names.first(where: { !NameList.canHold($0) }) {
+      let found = "a picture with the name \(name.debugDescription)"
+      let expected =
+        "names without line breaks, white space at their ends, and quotes around them, so that the list of the"
+        + " rows' names can hold them: rename it"
+      throw DataError(.format(found: found, expected: expected), file: pictures)
+    }
     return (try FaceSet.files(root: pictures, paths: names, prepared: preparation), names)
   }
 

@@ -28,7 +28,7 @@ final class RandomAccessFile: ByteSource {
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       close(descriptor)
-      throw DataError(.unreadable(reason: "it is not a regular file"), file: path)
+      throw DataError(.unreadable(reason: notRegular), file: path)
     }
     self.path = path
     size = Int(status.st_size)

@@ -76,9 +76,11 @@ enum PictureFormat {
   /// A format that is recognised and not read.
   case other(String)
 
-  /// Endings of names, in lower case, that folder readers take for pictures.
+  /// Endings of names, in lower case, that folder readers take for pictures; those of formats that are not read are among
+  /// them, so that such a picture is an error and not overlooked.
   static let endings: Set<String> = [
     "jpg", "jpeg", "jpe", "jfif", "png", "pgm", "ppm", "pbm", "pnm", "webp", "gif", "bmp", "tif", "tiff",
+    "heic", "heif", "hif", "avif", "jxl", "jp2", "j2k", "j2c", "jpc", "jpf", "jpx", "pam", "dng",
   ]
 
   init?(of start: [UInt8]) {

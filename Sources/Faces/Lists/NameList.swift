@@ -22,6 +22,13 @@ public enum NameList {
     }
   }
 
+  /// Whether a list gives a name back as it is: it has no line breaks, white space at its ends, or quotes around it.
+  package static func canHold(_ name: String) -> Bool {
+    var line = name
+    let inner = line.withUTF8 { String(decoding: trimmed(UnsafeRawBufferPointer($0)), as: UTF8.self) }
+    return !name.utf8.contains { $0 == 10 || $0 == 13 } && inner == name && unquoted(name) == name
+  }
+
   /// The names, each with the index of its line.
   private static func entries(_ file: ListFile) throws -> [(index: Int, name: String)] {
     if let names = try indexed(file) { return names }

@@ -91,7 +91,7 @@ package func pathComponents(_ path: String) -> [Substring] {
 }
 
 /// Returns a path with slashes in place of backslashes, without `./`, empty components and a drive.
-func canonicalPath(_ path: String) -> String {
+package func canonicalPath(_ path: String) -> String {
   let text = pathComponents(path).joined(separator: "/")
   return path.utf8.first == 47 ? "/" + text : text
 }

@@ -15,16 +15,47 @@ package final class PictureFolder: Sendable {
   /// Returns the paths of all pictures in a folder and its subfolders, sorted by name, numbers by value; other
   /// files are ignored.
   ///
+  /// Each real folder is read once: a link to one that is read anyway, as a link to a folder above is, is left out.
+  ///
   /// - Throws: a ``DataError`` where a folder cannot be read.
   package static func pictures(in root: String) throws -> [String] {
-    func walk(_ folder: String) throws -> [String] {
-      let place = folder.isEmpty ? "" : folder + "/"
-      return try IdentityFolders.names(in: folder.isEmpty ? root : "\(root)/\(folder)").flatMap { name in
-        if isFolder("\(root)/\(place)\(name)") { return try walk(place + name) }
-        return ImageFile.isImageName(name) ? [place + name] : []
+    var contents: [String: [String]] = [:]
+    var folders: Set<String> = []
+    var read: Set<[UInt64]> = []
+    // Folders that links lead to come after all that have names of their own.
+    var links = [""]
+    func look(into folder: String) throws {
+      let path = folder.isEmpty ? root : "\(root)/\(folder)"
+      var status = stat()
+      if stat(path, &status) == 0 {
+        guard read.insert([UInt64(status.st_dev), UInt64(status.st_ino)]).inserted else { return }
+      }
+      let names = try IdentityFolders.names(in: path)
+      contents[folder] = names
+      for name in names where isFolder("\(path)/\(name)") {
+        let place = folder.isEmpty ? name : "\(folder)/\(name)"
+        folders.insert(place)
+        if isLink("\(path)/\(name)") { links.append(place) } else { try look(into: place) }
       }
     }
-    return try walk("")
+    var next = 0
+    while next < links.count {
+      try look(into: links[next])
+      next += 1
+    }
+    func pictures(_ folder: String) -> [String] {
+      (contents[folder] ?? []).flatMap { name in
+        let place = folder.isEmpty ? name : "\(folder)/\(name)"
+        if folders.contains(place) { return pictures(place) }
+        return ImageFile.isImageName(name) ? [place] : []
+      }
+    }
+    return pictures("")
+  }
+
+  private static func isLink(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
   }
 
   /// Returns the path of a picture under the root; `nil` where there is none.

@@ -236,6 +236,37 @@ struct PictureKindTests {
     #expect(dataError { _ = try read("P2\n16000 16000\n255\n1 2 3", []) } != nil)
   }
 
+  @Test("of PGM and PPM with another greatest value than 255 are those of Pillow")
+  func netpbmScales() throws {
+    func scaled(_ header: String, _ bytes: [UInt8]) throws -> [UInt8] {
+      try pixels(Data(Array(header.utf8) + bytes)).enumerated().filter { $0.offset % 3 == 0 }.map(\.element)
+    }
+    func sum(_ values: [UInt8], from start: UInt32 = 0) -> UInt32 {
+      values.reduce(start) { $0 &* 31 &+ UInt32($1) }
+    }
+    // Halves go to even: 76.5, 178.5.
+    #expect(try scaled("P5 2 1 100\n", [30, 70]) == [76, 178])
+    // `Image.open(...).convert("RGB")` by Pillow 13.0.0, of all values from 0 to the greatest.
+    var (raw, plain): (UInt32, UInt32) = (0, 0)
+    for greatest in 1...254 {
+      let values = (0...greatest).map { UInt8($0) }
+      let size = "\(values.count) 1\n\(greatest)\n"
+      raw = sum(try scaled("P5\n" + size, values), from: raw)
+      let text = values.map(String.init).joined(separator: " ")
+      plain = sum(try scaled("P2\n" + size + text, []), from: plain)
+    }
+    #expect(raw == 1_140_427_488 && plain == raw)
+    for (greatest, expected) in [
+      (256, 2_746_222_720), (300, 4_241_007_583), (510, 2_805_858_432), (1000, 2_295_967_488),
+      (4095, 1_588_447_496), (10_000, 2_853_860_032), (65_534, 3_575_745_631), (65_535, 304_613_504),
+    ] as [(Int, UInt32)] {
+      let bytes = (0...greatest).flatMap { value in
+        (0..<3).flatMap { _ in [UInt8(value >> 8), UInt8(value & 255)] }
+      }
+      #expect(try sum(scaled("P6\n\(greatest + 1) 1\n\(greatest)\n", bytes)) == expected, "\(greatest)")
+    }
+  }
+
   @Test("are decoded when a set is made: a damaged file is named then, not in training")
   func damageIsFoundEarly() throws {
     let folder = try Folder()

@@ -3,7 +3,8 @@ internal import Foundation
 extension ImageFile {
   /// Decodes a PBM, PGM or PPM picture, plain (P1, P2, P3) or raw (P4, P5, P6), to 8 bits a channel.
   ///
-  /// Values are scaled from the file's greatest value to 255 and rounded. White space may follow the last value of a raw
+  /// Values are scaled from the file's greatest value to 255 and rounded, as Pillow does it: in double precision, halves to
+  /// even. White space may follow the last value of a raw
   /// file, and a header that ends in CR LF is read; other bytes after the last value are an error, because a file whose
   /// line ends were rewritten has them.
   static func decodeNetpbm(_ data: Data, repair: ImageRepair?) throws(PictureProblem) -> Image {
@@ -120,7 +121,10 @@ private struct NetpbmFile {
         damaged: "the value \(isBitmap ? 1 - value : value) is not from 0 to \(greatest)"
       )
     }
-    let eight = values.map { UInt8(($0 * 510 + greatest) / (2 * greatest)) }
+    let scaled = (0...greatest).map {
+      greatest == 255 ? UInt8($0) : UInt8((Double($0) / Double(greatest) * 255).rounded(.toNearestOrEven))
+    }
+    let eight = values.map { scaled[$0] }
     let pixels = channelCount == 3 ? eight : eight.flatMap { [$0, $0, $0] }
     return Image(height: height, width: width, pixels: pixels)
   }

@@ -121,6 +121,19 @@ struct GalleryEvaluationTests {
     #expect(message { _ = try evaluation.evaluate() }.contains("none is among the probes"))
   }
 
+  @Test("noisy images whose names begin with # are left out, and other lines that do are comments")
+  func noiseWithNumberSign() throws {
+    let strangers = features(40, seed: 3)
+    var evaluation = try write(distractors: strangers)
+    let paths = (0..<40).map { "\"\($0 == 3 ? "#" : "")x/\($0).jpg\"" }.joined(separator: ", ")
+    evaluation.distractorList = try files.write("{\"path\": [\(paths)]}", "d.json")
+    evaluation.distractorNoise = try files.write("#x/3.jpg\n#x/4.jpg\n# a/x/5.jpg\nx/33.jpg\n", "dn.txt")
+    let (sheet, results) = try evaluation.evaluate()
+    let kept = strangers.indices.filter { $0 != 3 && $0 != 33 }.map { strangers[$0] }
+    #expect(try results == write(distractors: kept).evaluate().results)
+    #expect(!sheet.notices.contains { $0.contains("are not among") })
+  }
+
   @Test(
     "noisy images are found by absolute paths, other slashes, quotes and other endings",
     arguments: ["./x/3.jpg", "/data/mf/x/3.png", "x\\3.jpg", "\"x/3.jpg\"", "3", "C:\\mf\\x\\3.JPG"]

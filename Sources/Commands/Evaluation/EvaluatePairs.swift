@@ -247,7 +247,8 @@ struct EvaluatePairs: PairCommand {
     discussion: """
       Fields may stand in double quotes. A first line that names the label (image1,image2,label) is a header; an index column \
       that it names by an empty name or 'index', as pandas writes it, is left out. So it is in the lists of IJB and \
-      of the rows' names. Other columns are an error.
+      of the rows' names. Other columns are an error. A line that begins with # is a comment, unless it is a whole record: \
+      two images and a label, as of images in a folder #Ana.
       """
   )
   static let benchmark = "Pairs"

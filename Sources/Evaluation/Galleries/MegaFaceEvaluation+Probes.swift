@@ -28,7 +28,7 @@ extension MegaFaceEvaluation {
   }
 
   /// The places of a list's images that a list of noisy ones names: an image a line, by its path, the end of its path or its
-  /// name, with any ending; lines that begin with # are comments.
+  /// name, with any ending; lines that begin with # and name none are comments.
   func noise(_ path: String?, _ paths: [String]?, what: String, _ left: inout LeftOut) throws -> Set<Int> {
     guard let path else { return [] }
     guard let paths else {
@@ -37,10 +37,12 @@ extension MegaFaceEvaluation {
         file: path
       )
     }
-    let names = Set(try NameList.read(path).filter { !$0.hasPrefix("#") }.map(Self.key))
+    let names = Set(try NameList.read(path).map(Self.key))
     // Absolute paths end in the path that the list has.
     var ends: [Substring: [String]] = [:]
-    for name in names { for end in Self.ends(of: name).dropFirst() { ends[end, default: []].append(name) } }
+    for name in names where !name.hasPrefix("#") {
+      for end in Self.ends(of: name).dropFirst() { ends[end, default: []].append(name) }
+    }
     var (noisy, found): (Set<Int>, Set<String>) = ([], [])
     for (place, image) in paths.enumerated() {
       let key = Self.key(image)
@@ -49,16 +51,16 @@ extension MegaFaceEvaluation {
       noisy.insert(place)
       found.formUnion(named)
     }
-    guard !noisy.isEmpty || names.isEmpty else {
+    let unknown = names.subtracting(found).filter { !$0.hasPrefix("#") }
+    guard !noisy.isEmpty || unknown.isEmpty else {
       throw DataError(
         .format(found: "names of which none is among the \(what)", expected: "their paths or names"),
         file: path
       )
     }
-    if found.count < names.count {
-      left.notices.append(
-        "\(names.count - found.count) of the \(names.count) images of \(path) are not among the \(what)."
-      )
+    if !unknown.isEmpty {
+      let count = unknown.count + found.count
+      left.notices.append("\(unknown.count) of the \(count) images of \(path) are not among the \(what).")
     }
     if what == "probes" { left.noisyProbes = noisy.count } else { left.noisyDistractors = noisy.count }
     return noisy

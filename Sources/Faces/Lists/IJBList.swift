@@ -78,10 +78,16 @@ public struct IJBList: Hashable, Sendable {
     return IJBList(images: images, pairs: pairs)
   }
 
-  /// Reads InsightFace's list of images: image, template, medium on each line; a header of names is left out.
+  /// Reads InsightFace's list of images: image, template, medium on each line; a header of names is left out, and so are
+  /// comments: lines that begin with # and are no such record.
   static func insightFaceImages(_ path: String) throws -> [Entry] {
     let file = try ListFile(path)
-    let records = try file.records(of: 3, "image, template, medium") { $0.allSatisfy(isColumnName) }
+    let records = try file.records(
+      of: 3,
+      "image, template, medium",
+      isRecord: { $0.dropFirst().allSatisfy { Int($0) != nil } },
+      isHeader: { $0.allSatisfy(isColumnName) }
+    )
     return try records.rows.map { index, fields in
       Entry(
         path: fields[0],

@@ -2,9 +2,9 @@ extension PairList {
   /// Reads a plain list: on each line two images and a label, 1, `True` or `yes` for one person and 0, −1, `False` or `no`
   /// for two; or the label first.
   ///
-  /// Fields lie between tabs, commas, semicolons or spaces, and may stand in double quotes. Lines that begin with # are
-  /// comments. A first line whose fields name columns (`image1,image2,label`) is a header; an index column that it names by
-  /// an empty name or `index` is left out.
+  /// Fields lie between tabs, commas, semicolons or spaces, and may stand in double quotes. A line that begins with # and is
+  /// no pair is a comment. A first line whose fields name columns (`image1,image2,label`) is a header; an index column that
+  /// it names by an empty name or `index` is left out.
   ///
   /// Folds are contiguous parts of the list, as scikit-learn's `KFold` without shuffling makes them; where a fold would
   /// have pairs of one kind only, each kind is divided so by itself.
@@ -13,7 +13,7 @@ extension PairList {
   /// - Throws: a ``DataError`` with the line.
   public static func labelled(_ path: String, foldCount: Int = 10) throws -> PairList {
     let file = try ListFile(path)
-    let records = try file.records(of: 3, "image, image, label") { names in
+    let records = try file.records(of: 3, "image, image, label", isRecord: { label($0[2]) != nil }) { names in
       names.allSatisfy { label($0) == nil } && [names[0], names[2]].contains(where: labelNames.contains)
     }
     guard records.rows.count >= foldCount else {
@@ -106,7 +106,12 @@ extension PairList {
   ///   the names (`Name_0001.jpg`).
   public static func crossLFW(_ path: String, foldCount: Int = 10) throws -> PairList {
     let file = try ListFile(path)
-    let rows = try file.records(of: 2, "image, label", isHeader: { labelNames.contains($0[1]) }).rows
+    let rows = try file.records(
+      of: 2,
+      "image, label",
+      isRecord: { Int($0[1]) != nil },
+      isHeader: { labelNames.contains($0[1]) }
+    ).rows
     guard rows.count.isMultiple(of: 2), rows.count >= 2 * foldCount else {
       let expected = "an even number of at least \(2 * foldCount): two lines a pair"
       throw DataError(.lineCount(found: rows.count, expected: expected), file: path)

@@ -7,7 +7,10 @@ extension ListFile {
     var rows: [(index: Int, fields: [String])]
   }
 
-  /// Reads records: all lines but those that begin with #.
+  /// Reads records: all lines but comments.
+  ///
+  /// A comment begins with # and cannot be a record: it has another number of fields, a first field of # alone, or others
+  /// that are none of a record. So an image in a folder `#Ana` is not taken for a comment.
   ///
   /// One separator divides all lines: that which the file names, or the first of tab, comma, semicolon and blanks with which
   /// they have the wanted number of fields. The first line is a header where its fields are names of columns. An index
@@ -17,34 +20,62 @@ extension ListFile {
   /// - Parameters:
   ///   - width: how many fields a record has.
   ///   - expected: their meaning, for error messages.
+  ///   - isRecord: whether the fields of a line that begins with # may be a record.
   ///   - isHeader: whether the fields of the first line, in lower case, are names of columns.
   /// - Throws: a ``DataError`` with the line: another number of fields, a double quote that does not close its field.
-  func records(of width: Int, _ expected: String, isHeader: ([String]) -> Bool) throws -> Records {
-    let indices = lines.indices.filter { !lines[$0].hasPrefix("#") }
-    guard let first = indices.first else {
-      throw DataError(.lineCount(found: 0, expected: "lines of \(width) fields: \(expected)"), file: path)
-    }
+  func records(
+    of width: Int,
+    _ expected: String,
+    isRecord: ([String]) -> Bool,
+    isHeader: ([String]) -> Bool
+  ) throws -> Records {
+    // Where every line begins with #, any of them may be the first record.
+    let first = lines.first { !$0.hasPrefix("#") }.map { [$0] } ?? lines
     var errors: [DataError] = []
     for separator in separators {
-      guard separator.byte.map({ lines[first].utf8.contains($0) }) ?? true else { continue }
+      guard separator.byte.map({ byte in first.contains { $0.utf8.contains(byte) } }) ?? true else {
+        continue
+      }
       do throws(DataError) {
-        return try records(indices, between: separator, width, expected, isHeader)
+        let rows = try rows(between: separator, width, isRecord)
+        guard !rows.isEmpty else {
+          throw DataError(.lineCount(found: 0, expected: "lines of \(width) fields: \(expected)"), file: path)
+        }
+        return try records(rows, width, expected, isHeader)
       } catch { errors.append(error) }
     }
     // The separator that divides the most lines is meant; of several the first.
     let farthest = errors.map { $0.line ?? 0 }.max()
-    throw errors.first { $0.line ?? 0 == farthest } ?? error(.openQuote, at: first)
+    throw errors.first { $0.line ?? 0 == farthest } ?? error(.openQuote, at: 0)
+  }
+
+  /// The fields of all lines but comments.
+  private func rows(
+    between separator: FieldSeparator,
+    _ width: Int,
+    _ isRecord: ([String]) -> Bool
+  ) throws(DataError) -> [(index: Int, fields: [String])] {
+    var rows: [(index: Int, fields: [String])] = []
+    for index in lines.indices {
+      guard lines[index].hasPrefix("#") else {
+        rows.append((index, try fields(index, between: separator)))
+        continue
+      }
+      // A comment may hold any quotes.
+      guard let fields = try? fields(index, between: separator), fields[0] != "#" else { continue }
+      let own = fields.count == width + 1 && fields.last == "" ? Array(fields.dropLast()) : fields
+      if own.count == width, isRecord(own) { rows.append((index, fields)) }
+    }
+    return rows
   }
 
   private func records(
-    _ indices: [Int],
-    between separator: FieldSeparator,
+    _ rows: [(index: Int, fields: [String])],
     _ width: Int,
     _ expected: String,
     _ isHeader: ([String]) -> Bool
   ) throws(DataError) -> Records {
-    var rows: [(index: Int, fields: [String])] = []
-    for index in indices { rows.append((index, try fields(index, between: separator))) }
+    var rows = rows
     if rows.allSatisfy({ $0.fields.count > width && $0.fields.last == "" }) {
       for place in rows.indices { rows[place].fields.removeLast() }
     }

@@ -172,5 +172,9 @@ struct TemplateSearchEvaluationTests {
     #expect(error([none], probes).contains("none.csv: has no rows after its header"))
     let word = try files.write(Self.header + "1,one,a.jpg,1,1\n", "word.csv")
     #expect(error([word], probes).contains("word.csv:2: has 'one' for SUBJECT_ID"))
+    let message = "has been given twice, expected each file once, as a gallery or as probes"
+    #expect(error(galleries, probes + probes) == "\(probes[0]): \(message)")
+    #expect(error(galleries, probes + [galleries[1]]) == "\(galleries[1]): \(message)")
+    #expect(error([galleries[0], galleries[0]], probes) == "\(galleries[0]): \(message)")
   }
 }

@@ -116,14 +116,18 @@ struct ListTests {
   @Test("IJB's InsightFace form gives templates, media and labelled pairs")
   func insightFace() throws {
     let folder = try Folder()
-    let images = try folder.write("1.jpg 10 100\n2.jpg 10 101\n3.jpg 11 102\n", to: "tid_mid.txt")
-    let pairs = try folder.write("10 11 0\n10 10 1\n", to: "label.txt")
-    let list = try IJBList.insightFace(images: images, pairs: pairs)
-    #expect(list.images.map(\.template) == [10, 10, 11] && list.images.map(\.medium) == [100, 101, 102])
-    #expect(
-      list.pairs.map { [$0.first, $0.second, $0.isSame ? 1 : 0] } == [[10, 11, 0], [10, 10, 1]]
+    let images = try folder.write(
+      "1.jpg 10 100\n2.jpg 10 101\n3.jpg 11 102\n4.jpg 12 103\n",
+      to: "tid_mid.txt"
     )
-    for (name, text, line) in [("a", "10 11 0\n10 12 1\n", 2), ("b", "10 11 2\n", 1), ("c", "10 11\n", 1)] {
+    let pairs = try folder.write("10 11 0\n12 10 1\n", to: "label.txt")
+    let list = try IJBList.insightFace(images: images, pairs: pairs)
+    #expect(list.images.map(\.template) == [10, 10, 11, 12])
+    #expect(list.images.map(\.medium) == [100, 101, 102, 103])
+    #expect(
+      list.pairs.map { [$0.first, $0.second, $0.isSame ? 1 : 0] } == [[10, 11, 0], [12, 10, 1]]
+    )
+    for (name, text, line) in [("a", "10 11 0\n10 13 1\n", 2), ("b", "10 11 2\n", 1), ("c", "10 11\n", 1)] {
       let wrong = try folder.write(text, to: name)
       #expect(dataError { _ = try IJBList.insightFace(images: images, pairs: wrong) }?.line == line)
     }
@@ -131,10 +135,6 @@ struct ListTests {
     #expect(dataError { _ = try IJBList.insightFace(images: short, pairs: pairs) }?.line == 2)
   }
 
-  @Test("IJB's official form labels a pair by the subjects of its templates")
-  func official() throws {
-    let folder = try Folder()
-    let gallery =
   @Test(
     "LFW's and SLLFW's lists with a blank line in the middle name it before the number of lines",
     arguments: [
@@ -176,6 +176,10 @@ struct ListTests {
     }
   }
 
+  @Test("IJB's official form labels a pair by the subjects of its templates")
+  func official() throws {
+    let folder = try Folder()
+    let gallery =
       "TEMPLATE_ID,SUBJECT_ID,FILENAME,SIGHTING_ID,FACE_X\n1,7,img/1.png,5,0\n1,7,frames/2.png,6,0\n"
     let probe = "TEMPLATE_ID,SUBJECT_ID,FILENAME,SIGHTING_ID,FACE_X\n2,7,img/3.png,8,0\n3,9,img/4.png,9,0\n"
     let files = [try folder.write(gallery, to: "g.csv"), try folder.write(probe, to: "p.csv")]

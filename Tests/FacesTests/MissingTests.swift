@@ -79,8 +79,8 @@ struct MissingTests {
 
   @Test("of templates without images")
   func templates() throws {
-    let images = try folder.write("1.jpg 10 100\n2.jpg 11 101\n", to: "tid_mid.txt")
-    let pairs = try folder.write("10 11 0\n10 12 1\n13 11 0\n10 10 1\n", to: "label.txt")
+    let images = try folder.write("1.jpg 10 100\n2.jpg 11 101\n3.jpg 14 102\n", to: "tid_mid.txt")
+    let pairs = try folder.write("10 11 0\n10 12 1\n13 11 0\n10 14 1\n", to: "label.txt")
     let error = dataError { _ = try IJBList.insightFace(images: images, pairs: pairs) }
     #expect(error == DataError(.missingTemplate(12), file: pairs, line: 2))
     let missing = MissingTally()

@@ -73,23 +73,23 @@ struct PairFormsTests {
   func cfp() throws {
     let folder = try Folder()
     try folder.write(
-      "1 ../Data/Images/001/frontal/01.jpg\n2 ../Data/Images/002/frontal/01.jpg\n",
+      (1...20).map { "\($0) ../Data/Images/\($0 + 100)/frontal/01.jpg\n" }.joined(),
       to: "Pair_list_F.txt"
     )
     try folder.write(
-      "1 ../Data/Images/001/profile/01.jpg\n2 ../Data/Images/002/profile/01.jpg\n",
+      (1...20).map { "\($0) ../Data/Images/\($0 + 100)/profile/01.jpg\n" }.joined(),
       to: "Pair_list_P.txt"
     )
     for fold in 1...10 {
       let number = fold < 10 ? "0\(fold)" : "\(fold)"
-      try folder.write("1,1\n", to: "Split/FP/\(number)/same.txt")
-      try folder.write("1,2\n2,1\n", to: "Split/FP/\(number)/diff.txt")
+      try folder.write("\(fold),\(fold)\n", to: "Split/FP/\(number)/same.txt")
+      try folder.write("\(fold),\(fold + 10)\n\(fold + 10),\(fold)\n", to: "Split/FP/\(number)/diff.txt")
     }
     let list = try PairList.cfp(folder.path)
     #expect(list.foldCount == 10 && list.pairs.count == 30)
-    #expect(list.pairs[0].first == "001/frontal/01.jpg" && list.pairs[0].second == "001/profile/01.jpg")
-    #expect(list.pairs[1].second == "002/profile/01.jpg" && !list.pairs[1].isSame)
-    try folder.write("1,3\n", to: "Split/FP/04/same.txt")
+    #expect(list.pairs[0].first == "101/frontal/01.jpg" && list.pairs[0].second == "101/profile/01.jpg")
+    #expect(list.pairs[1].second == "111/profile/01.jpg" && !list.pairs[1].isSame)
+    try folder.write("1,33\n", to: "Split/FP/04/same.txt")
     #expect(dataError { _ = try PairList.cfp(folder.path) }?.file.hasSuffix("04/same.txt") == true)
   }
 

@@ -113,20 +113,26 @@ struct SpreadsheetListTests {
   func view1() throws {
     let same = try folder.write("name,imagenum1,imagenum2\nA,1,2\nB,3,14\n", to: "match.csv")
     let other = try folder.write("name,imagenum1,name.1,imagenum2\nA,1,B,3\n", to: "mismatch.csv")
-    let list = try PairList.lfwView1(train: [same, other], test: [same, other])
+    let tests = [
+      try folder.write("name,imagenum1,imagenum2\nC,1,2\nD,3,14\n", to: "testmatch.csv"),
+      try folder.write("name,imagenum1,name.1,imagenum2\nC,1,D,3\n", to: "testmismatch.csv"),
+    ]
+    let list = try PairList.lfwView1(train: [same, other], test: tests)
     #expect(list.pairs.map(\.fold) == [0, 0, 0, 1, 1, 1])
     #expect(list.pairs.map(\.isSame) == [true, true, false, true, true, false])
     let named = try folder.write("name1,imagenum1,name2,imagenum2\nA,1,B,3\n", to: "named.csv")
-    #expect(try PairList.lfwView1(train: [same, named], test: [same, other]) == list)
+    let again = try PairList.lfwView1(train: [same, named], test: tests)
+    #expect(again.pairs.map { [$0.first, $0.second] } == list.pairs.map { [$0.first, $0.second] })
+    #expect(list.pairs.map(\.file) == [same, same, other, tests[0], tests[0], tests[1]])
     #expect(list.pairs[1].second == "B/B_0014.jpg" && list.pairs[2].second == "B/B_0003.jpg")
-    let turned = dataError { _ = try PairList.lfwView1(train: [other, same], test: [same, other]) }
+    let turned = dataError { _ = try PairList.lfwView1(train: [other, same], test: tests) }
     #expect(turned?.file == other && turned?.line == 1)
     #expect(turned?.description.contains("the pairs of one person, which come first") == true)
-    let alone = dataError { _ = try PairList.lfwView1(train: [same], test: [same, other]) }
+    let alone = dataError { _ = try PairList.lfwView1(train: [same], test: tests) }
     #expect(alone?.file == same && alone?.description.contains("mismatchpairsDev*.csv") == true)
     let wrong = try folder.write("name,imagenum1,name.1,imagenum2\nA,1,B,3\nA,1,x,B\n", to: "wrong.csv")
     #expect(
-      dataError { _ = try PairList.lfwView1(train: [same, wrong], test: [same, other]) }
+      dataError { _ = try PairList.lfwView1(train: [same, wrong], test: tests) }
         == DataError(.notANumber("B", column: "an image's number"), file: wrong, line: 3)
     )
   }

@@ -82,7 +82,8 @@ struct EvaluateIJB: ParsableCommand {
     abstract: "Verification of templates by the 1:1 protocol of IJB-B and IJB-C.",
     discussion: """
       Lists in InsightFace's form: --images with image, template, medium a line and --pairs with two templates \
-      and 0 or 1. Or the official CSV files: --official (several) and --matches.
+      and 0 or 1. Or the official CSV files: --official (several) and --matches. A line of --images that begins with # is a \
+      comment, unless it is a whole record. Each pair of templates stands once, and is of two templates.
       """
   )
 

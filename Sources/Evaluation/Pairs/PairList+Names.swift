@@ -52,7 +52,7 @@ extension PairList {
           found: "'\(absent)', which has no line in \(namesFile)\(first)",
           expected: "images with a feature; embed it too, or leave its pairs out by --allow-missing"
         ),
-        file: file,
+        file: pair.file ?? file,
         line: pair.line
       )
     }

@@ -47,7 +47,8 @@ public struct IJBList: Hashable, Sendable {
   /// double quotes; headers and index columns are left out.
   ///
   /// - Parameter missing: allows pairs whose templates have no image to be left out, and counts them.
-  /// - Throws: a ``DataError`` with the line, also for a pair whose template has no image.
+  /// - Throws: a ``DataError`` with the line, also for a pair whose template has no image, one of a template with itself, and
+  ///   one that stands twice, either way round, with the same label or another.
   public static func insightFace(
     images imageFile: String,
     pairs pairFile: String,
@@ -56,7 +57,8 @@ public struct IJBList: Hashable, Sendable {
     let images = try insightFaceImages(imageFile)
     let templates = IDTable(images.lazy.map(\.template))
     var pairs = Pairs(of: templates)
-    try NumberLines(path: pairFile, count: 3, expected: "template, template, 0 or 1").read { index, numbers in
+    let lines = NumberLines(path: pairFile, count: 3, expected: "template, template, 0 or 1")
+    try lines.read { index, numbers in
       guard numbers[2] == 0 || numbers[2] == 1 else {
         throw DataError(
           .value(String(numbers[2]), column: "the label", expected: "0 or 1"),
@@ -64,6 +66,7 @@ public struct IJBList: Hashable, Sendable {
           line: index + 1
         )
       }
+      try requireTwo(numbers, pairFile, at: index)
       if let first = templates[numbers[0]], let second = templates[numbers[1]] {
         pairs.append(first: first, second: second, isSame: numbers[2] == 1)
         return
@@ -74,7 +77,7 @@ public struct IJBList: Hashable, Sendable {
       }
       missing.countOne()
     }
-    try requirePairs(pairs, pairFile, missing)
+    try requirePairs(pairs, lines, missing)
     return IJBList(images: images, pairs: pairs)
   }
 
@@ -104,12 +107,14 @@ public struct IJBList: Hashable, Sendable {
   /// `SIGHTING_ID` (IJB-B, IJB-C) or `VIDEO_ID`; others are ignored.
   ///
   /// - Parameter missing: allows pairs whose templates have no image to be left out, and counts them.
-  /// - Throws: a ``DataError`` with the line, also for a template with two subjects.
+  /// - Throws: a ``DataError`` with the line, also for a template with two subjects, and for the pairs that
+  ///   ``insightFace(images:pairs:missing:)`` refuses.
   public static func official(
     images imageFiles: [String],
     matches: String,
     missing: MissingTally? = nil
   ) throws -> IJBList {
+    try requireDistinct(imageFiles, expected: "each file of images once")
     var images: [Entry] = []
     var subjects: [Int: Int] = [:]
     for path in imageFiles {
@@ -130,7 +135,9 @@ public struct IJBList: Hashable, Sendable {
     let templates = IDTable(subjects.keys)
     let subjectOfPlace = templates.ids.map { subjects[$0] ?? 0 }
     var pairs = Pairs(of: templates)
-    try NumberLines(path: matches, count: 2, expected: "template, template").read { index, numbers in
+    let lines = NumberLines(path: matches, count: 2, expected: "template, template")
+    try lines.read { index, numbers in
+      try requireTwo(numbers, matches, at: index)
       if let first = templates[numbers[0]], let second = templates[numbers[1]] {
         let isSame = subjectOfPlace[first] == subjectOfPlace[second]
         pairs.append(first: first, second: second, isSame: isSame)
@@ -142,14 +149,50 @@ public struct IJBList: Hashable, Sendable {
       }
       missing.countOne()
     }
-    try requirePairs(pairs, matches, missing)
+    try requirePairs(pairs, lines, missing)
     return IJBList(images: images, pairs: pairs)
   }
 
-  /// - Throws: a ``DataError`` where there are no pairs, and none were left out.
-  private static func requirePairs(_ pairs: Pairs, _ path: String, _ missing: MissingTally?) throws {
-    guard pairs.isEmpty, missing?.count ?? 0 == 0 else { return }
-    throw DataError(.format(found: "no pairs of templates", expected: "one pair a line"), file: path)
+  /// Refuses a pair of a template with itself.
+  private static func requireTwo(_ numbers: UnsafeBufferPointer<Int>, _ path: String, at index: Int) throws {
+    guard numbers[0] == numbers[1] else { return }
+    throw DataError(
+      .format(
+        found: "template \(numbers[0]) twice, whose score with itself is 1 whatever the embedder",
+        expected: "two templates: remove the line"
+      ),
+      file: path,
+      line: index + 1
+    )
+  }
+
+  /// - Throws: a ``DataError`` where there are no pairs, and none were left out; and with the lines of a pair that stands
+  ///   twice.
+  private static func requirePairs(_ pairs: Pairs, _ lines: NumberLines, _ missing: MissingTally?) throws {
+    if pairs.isEmpty, missing?.count ?? 0 == 0 {
+      throw DataError(.format(found: "no pairs of templates", expected: "one pair a line"), file: lines.path)
+    }
+    guard let twice = pairs.repeated else { return }
+    var first: (line: Int, label: Int?)?
+    try lines.read { index, numbers in
+      guard [[twice.first, twice.second], [twice.second, twice.first]].contains(Array(numbers[..<2])) else {
+        return
+      }
+      let label = numbers.count > 2 ? numbers[2] : nil
+      guard let known = first else {
+        first = (index + 1, label)
+        return
+      }
+      let what = "\(numbers[0]) \(numbers[1])"
+      let problem: DataError.Problem =
+        known.label == label
+        ? .duplicate(what, firstLine: known.line)
+        : .format(
+          found: "the label \(label ?? 0) for '\(what)'",
+          expected: "\(known.label ?? 0) as line \(known.line) has, and each pair once"
+        )
+      throw DataError(problem, file: lines.path, line: index + 1)
+    }
   }
 
   /// Template, subject, image and medium by the names that they have in the official files.

@@ -21,12 +21,13 @@ package struct IJBSearchList: Hashable, Sendable {
   ///     CSV files need no columns but `TEMPLATE_ID` and `SUBJECT_ID`. `nil` if the features are in the order of the CSV
   ///     files, galleries first.
   /// - Throws: a ``DataError`` with the line: a template with two subjects or in two files, a subject with two templates
-  ///   in a gallery, a template that the list of images does not have.
+  ///   in a gallery, a template that the list of images does not have; and for a file that is given twice.
   package static func official(
     galleries: [String],
     probes: [String],
     images imageFile: String? = nil
   ) throws -> IJBSearchList {
+    try requireDistinct(galleries + probes, expected: "each file once, as a gallery or as probes")
     var reader = try Reader(images: imageFile)
     let galleries = try galleries.map { path in
       var templateOfSubject: [Int: Int] = [:]

@@ -35,7 +35,9 @@ extension PairList {
     }
     let kept = try pairs.filter { pair in
       guard let absent = try [pair.first, pair.second].first(where: { try !exists($0) }) else { return true }
-      guard let missing else { throw DataError(.missingImage(absent), file: file, line: pair.line) }
+      guard let missing else {
+        throw DataError(.missingImage(absent), file: pair.file ?? file, line: pair.line)
+      }
       missing.countOne()
       return false
     }

@@ -8,14 +8,14 @@ public enum NameList {
   /// - Throws: a ``DataError``, also for an empty line.
   public static func read(_ path: String) throws -> [String] { try entries(ListFile(path)).map(\.name) }
 
-  /// Reads names of which none may stand twice.
+  /// Reads names of which none may stand twice, however it is spelled (`A\1.jpg`, `./A/1.jpg`).
   ///
   /// - Throws: a ``DataError`` with the line of a name that stands there again.
   package static func readUnique(_ path: String) throws -> [String] {
     let file = try ListFile(path)
     var lines: [String: Int] = [:]
     return try entries(file).map { index, name in
-      if let first = lines.updateValue(file.lineNumber(index), forKey: name) {
+      if let first = lines.updateValue(file.lineNumber(index), forKey: canonicalPath(name)) {
         throw file.error(.duplicate(name, firstLine: first), at: index)
       }
       return name

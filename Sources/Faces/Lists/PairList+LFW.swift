@@ -20,7 +20,7 @@ extension PairList {
       let (fold, place) = (index - 1).quotientAndRemainder(dividingBy: 2 * count)
       return try lfwPair(file, index, isSame: place < count, fold: fold, ending: ending)
     }
-    return try PairList(pairs).checked(file)
+    return try PairList(pairs).checked(file.path)
   }
 
   /// The number of pairs of each kind in a fold; the lines are as many as it says.
@@ -96,8 +96,16 @@ extension PairList {
   }
 
   /// Reads a line of LFW's lists: name, number, number of a pair of one person; name, number, name, number of two.
-  static func lfwPair(_ file: ListFile, _ index: Int, isSame: Bool, fold: Int, ending: String) throws -> Pair
-  {
+  ///
+  /// - Parameter isOfSeveral: whether the list consists of several files.
+  static func lfwPair(
+    _ file: ListFile,
+    _ index: Int,
+    isSame: Bool,
+    fold: Int,
+    ending: String,
+    isOfSeveral: Bool = false
+  ) throws -> Pair {
     let words = try file.words(index, counts: 3...4)
     func image(_ name: String, _ number: String) throws -> String {
       let value = try file.number(number, "an image's number", at: index)
@@ -123,7 +131,8 @@ extension PairList {
       second: try image(second, words[isSame ? 2 : 3]),
       isSame: isSame,
       fold: fold,
-      line: file.lineNumber(index)
+      line: file.lineNumber(index),
+      file: isOfSeveral ? file.path : nil
     )
   }
 
@@ -162,7 +171,7 @@ extension PairList {
         line: file.lineNumber(2 * pair)
       )
     }
-    return try PairList(pairs).checked(file)
+    return try PairList(pairs).checked(file.path)
   }
 }
 

@@ -43,7 +43,7 @@ extension PairList {
         line: file.lineNumber(index)
       )
     }
-    return try PairList(pairs).checked(file)
+    return try PairList(pairs).checked(file.path)
   }
 }
 

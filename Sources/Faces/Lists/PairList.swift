@@ -15,13 +15,23 @@ public struct PairList: Hashable, Sendable {
     public var fold: Int
     /// The pair's line in its file, counted from 1.
     public var line: Int
+    /// The pair's file, of a list of several files; `nil` where the list is one file.
+    package var file: String?
 
-    package init(first: String, second: String, isSame: Bool, fold: Int, line: Int) {
+    package init(
+      first: String,
+      second: String,
+      isSame: Bool,
+      fold: Int,
+      line: Int,
+      file: String? = nil
+    ) {
       self.first = first
       self.second = second
       self.isSame = isSame
       self.fold = fold
       self.line = line
+      self.file = file
     }
   }
 
@@ -44,19 +54,23 @@ public struct PairList: Hashable, Sendable {
   }
 
   /// Refuses a pair that stands twice, either way round and however its paths are spelled (`A\1.jpg`, `./A/1.jpg`).
-  func checked(_ file: ListFile) throws -> PairList {
-    var lines: [Set<String>: Int] = [:]
+  ///
+  /// - Parameter path: of the list's file; pairs of a list of several files know their own.
+  func checked(_ path: String) throws -> PairList {
+    var places: [Set<String>: Pair] = [:]
     for pair in pairs {
-      if let first = lines.updateValue(
-        pair.line,
-        forKey: [canonicalPath(pair.first), canonicalPath(pair.second)]
-      ) {
-        throw DataError(
-          .duplicate("\(pair.first) \(pair.second)", firstLine: first),
-          file: file.path,
-          line: pair.line
-        )
-      }
+      guard
+        let first = places.updateValue(pair, forKey: [canonicalPath(pair.first), canonicalPath(pair.second)])
+      else { continue }
+      throw DataError(
+        .duplicate(
+          "\(pair.first) \(pair.second)",
+          firstLine: first.line,
+          file: first.file == pair.file ? nil : first.file
+        ),
+        file: pair.file ?? path,
+        line: pair.line
+      )
     }
     return self
   }

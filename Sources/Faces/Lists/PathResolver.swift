@@ -62,21 +62,21 @@ extension PairList {
   package func renamed(to names: [String], file: String) throws -> PairList {
     let resolver = PathResolver(names, depths: Set(members.map(pathDepth)))
     var known: [String: String] = [:]
-    func name(_ member: String, _ line: Int) throws -> String {
+    func name(_ member: String, of pair: Pair) throws -> String {
       if let name = known[member] { return name }
       switch resolver.match(member) {
       case .found(let place): known[member] = names[place]
       case .missing: known[member] = member
       case .ambiguous(let first, let second):
-        throw DataError(.ambiguousPath(member, first, second), file: file, line: line)
+        throw DataError(.ambiguousPath(member, first, second), file: pair.file ?? file, line: pair.line)
       }
       return known[member] ?? member
     }
     return PairList(
       try pairs.map { pair in
         var renamed = pair
-        renamed.first = try name(pair.first, pair.line)
-        renamed.second = try name(pair.second, pair.line)
+        renamed.first = try name(pair.first, of: pair)
+        renamed.second = try name(pair.second, of: pair)
         return renamed
       }
     )

@@ -12,7 +12,7 @@ extension PairList {
   ///
   /// An image's path begins with the person's folder, `001/profile/01.jpg`.
   ///
-  /// - Throws: a ``DataError`` with the file and line. Lines of pairs count from the first fold on.
+  /// - Throws: a ``DataError`` with the file and line, also for a pair that stands twice, in one fold or in two.
   public static func cfp(_ folder: String, _ kind: CFPProtocol = .profile) throws -> PairList {
     let frontal = try images(ListFile("\(folder)/Pair_list_F.txt"))
     let second = kind == .frontal ? frontal : try images(ListFile("\(folder)/Pair_list_P.txt"))
@@ -43,11 +43,20 @@ extension PairList {
             let expected = isSame ? "a pair of one person" : "a pair of two persons"
             throw file.error(.pairKind(expected: expected), at: index)
           }
-          pairs.append(Pair(first: a, second: b, isSame: isSame, fold: fold, line: pairs.count + 1))
+          pairs.append(
+            Pair(
+              first: a,
+              second: b,
+              isSame: isSame,
+              fold: fold,
+              line: file.lineNumber(index),
+              file: path
+            )
+          )
         }
       }
     }
-    return PairList(pairs)
+    return try PairList(pairs).checked(folder)
   }
 
   private static func images(_ file: ListFile) throws -> [Int: String] {

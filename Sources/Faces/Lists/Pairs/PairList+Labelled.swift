@@ -35,7 +35,7 @@ extension PairList {
         line: file.lineNumber(index)
       )
     }
-    return try PairList(inFolds(pairs, foldCount)).checked(file)
+    return try PairList(inFolds(pairs, foldCount)).checked(file.path)
   }
 
   /// Names of a label's column in headers.
@@ -139,7 +139,7 @@ extension PairList {
         line: file.lineNumber(first.index)
       )
     }
-    return try PairList(inFolds(pairs, foldCount)).checked(file)
+    return try PairList(inFolds(pairs, foldCount)).checked(file.path)
   }
 
   /// The name before the number: `Name_Surname` of `Name_Surname_0001.jpg`.

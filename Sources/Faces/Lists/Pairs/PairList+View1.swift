@@ -10,10 +10,11 @@ extension PairList {
   /// - Parameters:
   ///   - train: the list of the training part, or two lists, that of the pairs of one person first.
   ///   - test: the same of the test part.
-  /// - Throws: a ``DataError`` with the file and line.
+  /// - Throws: a ``DataError`` with the file and line, also for a pair that stands twice, in one part or in both.
   public static func lfwView1(train: [String], test: [String], ending: String = "jpg") throws -> PairList {
-    PairList(
-      try [train, test].enumerated().flatMap { fold, paths in
+    try requireDistinct(train + test, expected: "each file once, in one part")
+    return try PairList(
+      [train, test].enumerated().flatMap { fold, paths in
         let files = try paths.map { try ListFile($0) }
         return try files.count == 1
           ? view1Part(files[0], fold: fold, ending: ending)
@@ -21,7 +22,7 @@ extension PairList {
             try view1Kind($0.element, isSame: $0.offset == 0, fold: fold, ending: ending)
           }
       }
-    )
+    ).checked(train.first ?? "")
   }
 
   /// The pairs of both kinds.
@@ -37,9 +38,9 @@ extension PairList {
     }
     let expected = 2 * count + 1
     try file.checkLineCount({ $0 == expected }, expected: "\(expected) by its first line")
-    return try PairList(
-      (1..<expected).map { try lfwPair(file, $0, isSame: $0 <= count, fold: fold, ending: ending) }
-    ).checked(file).pairs
+    return try (1..<expected).map {
+      try lfwPair(file, $0, isSame: $0 <= count, fold: fold, ending: ending, isOfSeveral: true)
+    }
   }
 
   /// The pairs of one kind, under the names of columns.
@@ -53,10 +54,8 @@ extension PairList {
       throw file.error(.header(found: found, expected: "the columns \(columns)"), at: 0)
     }
     try file.checkLineCount({ $0 > 1 }, expected: "the names of columns, then a pair a line")
-    return try PairList(
-      file.lines.indices.dropFirst().map {
-        try lfwPair(file, $0, isSame: isSame, fold: fold, ending: ending)
-      }
-    ).checked(file).pairs
+    return try file.lines.indices.dropFirst().map {
+      try lfwPair(file, $0, isSame: isSame, fold: fold, ending: ending, isOfSeveral: true)
+    }
   }
 }

@@ -14,6 +14,8 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
   case magnitude(what: String, row: Int)
   /// A feature of zeros cannot be scaled to unit length.
   case noDirection(what: String, row: Int)
+  /// The halves of a feature, which are added, sum to zero.
+  case cancellingHalves(what: String, row: Int)
   /// The features of a template's images sum to zero.
   case templateWithoutDirection(Int)
   /// The squares of a template's feature overflow or underflow single precision.
@@ -52,13 +54,16 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
     case .noTrials:
       "no identity has two probe images, so there is no mated search: check the ids of the probes"
     case .notFinite(let what, let row):
-      "the feature of \(what) \(row) (counted from 0) has a NaN or an infinite number: embed the image again"
+      "the feature of \(Self.place(row, what)) has a NaN or an infinite number: embed the image again"
     case .magnitude(let what, let row):
-      "the squares of the feature of \(what) \(row) (counted from 0) overflow or underflow single precision: scale all"
+      "the squares of the feature of \(Self.place(row, what)) overflow or underflow single precision: scale all"
         + " features by one factor, or to unit length"
     case .noDirection(let what, let row):
-      "the feature of \(what) \(row) (counted from 0) is all zeros, which has no direction and mostly marks an image"
+      "the feature of \(Self.place(row, what)) is all zeros, which has no direction and mostly marks an image"
         + " without a face: embed the image again, or leave it out"
+    case .cancellingHalves(let what, let row):
+      "the halves of the feature of \(Self.place(row, what)) cancel out: their sum is all zeros, which has no direction."
+        + " Embed the image and its mirror image again, or leave it out"
     case .templateWithoutDirection(let id):
       "the features of the images of template \(id) sum to zero, so that the template has no direction: they cancel out, or"
         + " their weights (detector scores) are all 0. Correct the weights, embed the images again, or leave the template out"
@@ -66,7 +71,7 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
       "the squares of the feature of template \(id) overflow or underflow single precision: scale all features by one factor,"
         + " or to unit length"
     case .isMean(let what, let row):
-      "the feature of \(what) \(row) (counted from 0) is the mean of all features, so that nothing is left where the mean is"
+      "the feature of \(Self.place(row, what)) is the mean of all features, so that nothing is left where the mean is"
         + " subtracted: the embedder may have collapsed"
     case .noDimensions:
       "the features have 0 dimensions: a row of no numbers is not a feature"
@@ -93,4 +98,6 @@ public enum EvaluationError: Error, Hashable, CustomStringConvertible {
         : "every probe has a mate in the gallery, so no false positive rate can be measured: use both galleries' probes"
     }
   }
+
+  private static func place(_ row: Int, _ what: String) -> String { "row \(row) (counted from 0, \(what))" }
 }

@@ -29,8 +29,8 @@ extension EvaluationError {
     case .gallerySizes, .noTrials, .duplicateName, .noFeature, .onePairKind, .tooFewFolds, .emptyFold,
       .noSearches:
       true
-    case .dimensions, .tooFewDistractors, .notFinite, .magnitude, .noDirection, .isMean, .noDimensions,
-      .templateWithoutDirection, .templateMagnitude, .oddDimensions, .counts, .noFrames:
+    case .dimensions, .tooFewDistractors, .notFinite, .magnitude, .noDirection, .cancellingHalves, .isMean,
+      .noDimensions, .templateWithoutDirection, .templateMagnitude, .oddDimensions, .counts, .noFrames:
       false
     }
   }

@@ -45,7 +45,8 @@ public enum FeatureNormalisation: String, CaseIterable, Hashable, Sendable {
   /// - Parameters:
   ///   - rows: the number of each row in its file, for errors; `nil` counts from 0.
   ///   - name: returns the name of such a row, for errors.
-  /// - Throws: an ``EvaluationError``: no dimensions, an odd number of them, NaN or infinity, or a row (a half) of zeros.
+  /// - Throws: an ``EvaluationError``: no dimensions, an odd number of them, NaN or infinity, or a row, a half or a sum of
+  ///   halves of zeros.
   package func check(_ features: Tensor<Float>, rows: [Int]? = nil, name: (Int) -> String) throws {
     guard features.rowLength > 0 else { throw EvaluationError.noDimensions }
     if takesHalves, !features.rowLength.isMultiple(of: 2) {
@@ -58,6 +59,9 @@ public enum FeatureNormalisation: String, CaseIterable, Hashable, Sendable {
         let row = rows?[part / partsOfRow] ?? part / partsOfRow
         let numbers = UnsafeBufferPointer(start: base + part * partLength, count: partLength)
         try checkFeature(numbers, row: row, needsDirection: self != .none, name: name)
+        if self == .flipSum, halvesCancel(numbers) {
+          throw EvaluationError.cancellingHalves(what: name(row), row: row)
+        }
       }
     }
   }
@@ -80,6 +84,12 @@ extension Tensor {
     }
     return result
   }
+}
+
+/// Whether the sum of the two halves of a feature is all zeros.
+package func halvesCancel(_ numbers: UnsafeBufferPointer<Float>) -> Bool {
+  let length = numbers.count / 2
+  return (0..<length).allSatisfy { numbers[$0] + numbers[length + $0] == 0 }
 }
 
 /// Refuses a feature that has a NaN or an infinity or, where it needs a direction, is all zeros.

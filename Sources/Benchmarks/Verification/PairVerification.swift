@@ -51,7 +51,9 @@ public struct PairVerification: Hashable, Sendable {
   ) throws {
     let indexed = try IndexedPairs(pairs, members: members, rowCount: features.rowCount)
     try indexed.check(features, normalisation)
-    if metric == .angle { try FeatureNormalisation.whole.check(features) { members?[$0] ?? "row" } }
+    if metric == .angle {
+      try FeatureNormalisation.whole.check(features) { members?[$0] ?? "an image of a pair" }
+    }
     let normalised = normalisation.applied(to: features)
     try self.init(pairs: pairs, normalisation: normalisation, grid: grid, isByFold: subtractsMean) { fold in
       try indexed.distances(normalised, metric, without: fold)

@@ -14,12 +14,13 @@ package struct FeatureFile: FeatureSource {
   ///
   /// An array in Fortran order is kept in memory, since a row is scattered over the whole file.
   ///
+  /// - Parameter halves: how rows are made.
   /// - Throws: a ``DataError``, also for features without dimensions.
-  package init(_ path: String) throws {
+  package init(_ path: String, _ halves: FeatureHalves = .none) throws {
     let file = try openFeatures(path)
     self.path = path
     if file.hasContiguousRows { rows = file } else { rows = try FeatureTable.tensor(of: file) }
-    marks = try FeatureMarks(in: rows).rows
+    marks = try FeatureMarks(in: rows, halves).rows
   }
 
   package var rowCount: Int { rows.rowCount }
@@ -43,12 +44,14 @@ package struct FeatureTable: Sendable {
   /// Reads a file.
   ///
   /// - Throws: a ``DataError``, also for features without dimensions.
-  package init(_ path: String) throws { try self.init(Self.tensor(of: openFeatures(path)), path: path) }
+  package init(_ path: String, _ halves: FeatureHalves = .none) throws {
+    try self.init(Self.tensor(of: openFeatures(path)), path: path, halves)
+  }
 
-  package init(_ features: Tensor<Float>, path: String) throws {
+  package init(_ features: Tensor<Float>, path: String, _ halves: FeatureHalves = .none) throws {
     self.path = path
     self.features = features
-    let found = try FeatureMarks(in: features)
+    let found = try FeatureMarks(in: features, halves)
     (marks, constants) = (found.rows, found.constants)
   }
 

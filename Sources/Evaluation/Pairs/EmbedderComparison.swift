@@ -35,6 +35,7 @@ package struct EmbedderComparison: Sendable {
       images: evaluation.images,
       list: evaluation.list,
       listPath: evaluation.listPaths[0],
+      halves: FeatureHalves(rules.normalisation),
       allowsMissing: rules.allowsMissing
     )
     let results = try zip([first, second], prepared.features).map { path, features in

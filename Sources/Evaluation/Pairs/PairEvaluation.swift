@@ -44,6 +44,7 @@ package struct PairEvaluation: Sendable {
       images: images,
       list: list,
       listPath: listPaths[0],
+      halves: FeatureHalves(rules.normalisation),
       allowsMissing: rules.allowsMissing
     )
     let result = try rules.verification(prepared.features[0], prepared.pairs, prepared.members)

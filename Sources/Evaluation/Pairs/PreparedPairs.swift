@@ -18,12 +18,18 @@ package struct PreparedPairs: Sendable {
   ///   - images: a list with the image of each row; `nil` where rows are the pairs' images in turn, two a pair.
   ///   - list: the pairs.
   ///   - listPath: the file of the pairs, for errors.
+  ///   - halves: how rows are made.
   ///   - allowsMissing: whether pairs are left out whose image is not in the list of images, or has no feature.
   /// - Throws: a ``DataError`` or an ``EvaluationError``.
-  package init(_ paths: [String], images: String?, list: PairList, listPath: String, allowsMissing: Bool)
-    throws
-  {
-    let files = try paths.map { try FeatureFile($0) }
+  package init(
+    _ paths: [String],
+    images: String?,
+    list: PairList,
+    listPath: String,
+    halves: FeatureHalves,
+    allowsMissing: Bool
+  ) throws {
+    let files = try paths.map { try FeatureFile($0, halves) }
     let missing = allowsMissing ? MissingTally() : nil
     let marked = files.reduce(into: Set<Int>()) { $0.formUnion($1.marks.keys) }
     guard let images else {

@@ -29,7 +29,7 @@ package struct VideoEvaluation: Sendable {
 
   private func score(_ path: String) throws -> ScoreSheet {
     let list = try PairList.ytf(splits)
-    let table = try FeatureTable(path)
+    let table = try FeatureTable(path, FeatureHalves(rules.normalisation))
     let names = try NameList.read(videos)
     try requireRows(table.features.rowCount, names.count, of: videos, first: names.first, features: path)
     if !rules.allowsMissing { try table.requireAll { "a frame of \(names[$0])" } }

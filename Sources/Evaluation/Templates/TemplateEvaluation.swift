@@ -42,7 +42,7 @@ package struct TemplateRules: Sendable {
   }
 
   func prepare(_ path: String, images: [IJBList.Entry]) throws -> Prepared {
-    let file = try FeatureFile(path)
+    let file = try FeatureFile(path, addsHalves ? .summed : .none)
     try requireRows(file.rowCount, images.count, of: "the lists", features: path)
     if !allowsMissing {
       try FeatureTable.refuse(file.marks, { images[$0].path }, path: path, canLeaveOut: canLeaveOut)

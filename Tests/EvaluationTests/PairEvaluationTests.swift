@@ -211,6 +211,42 @@ struct PairEvaluationTests {
     #expect(value(left, "frames left out")?.value == 4 && value(left, "pairs left out")?.value == 1)
   }
 
+  @Test("of videos count all frames of a video, however its name is spelled")
+  func videoNames() throws {
+    let rows = pairFeatures(folds: 2, perKind: 6, noise: 1.5).flatMap { row in
+      [row, Array(row.reversed()), row.map { 2 - $0 }]
+    }
+    let names = (0..<48).flatMap { video in Array(repeating: "P\(video)/0", count: 3) }
+    let lines = (0..<24).map {
+      "\($0 / 12 + 1), \($0 + 1), P\(2 * $0)/0, P\(2 * $0 + 1)/0, \($0 % 12 < 6 ? 1 : 0)"
+    }
+    let splits = try files.write(lines.joined(separator: "\n"), "splits.txt")
+    let path = try files.write(rows, "f.npy")
+    func sheet(_ names: [String]) throws -> ScoreSheet {
+      try VideoEvaluation(
+        splits: splits,
+        videos: files.write(names.joined(separator: "\n"), "videos.txt"),
+        pooling: .meanFeature,
+        firstFrames: nil,
+        rules: PairRules()
+      ).sheet(features: path)
+    }
+    let plain = try sheet(names).scores
+    let forms: [(String) -> String] = [{ "./" + $0 }, { $0.replacing("/", with: "\\") }, { $0 + "/" }]
+    for form in forms {
+      #expect(try sheet(names.enumerated().map { $0 % 3 == 1 ? form($1) : $1 }).scores == plain)
+    }
+    #expect(try sheet(names.map { "/data/" + $0 }).scores == plain)
+    // Two names that are no spellings of one.
+    let error = #expect(throws: DataError.self) {
+      try sheet(names.enumerated().map { $0 == 7 ? "/data/\($1)" : $1 })
+    }
+    #expect(
+      error.map { "\($0)" }?.contains("videos.txt: has two names of one video, 'P2/0' and '/data/P2/0'")
+        == true
+    )
+  }
+
   @Test("of two embedders are compared, with a page and files")
   func comparison() throws {
     let first = try files.write(pairFeatures(folds: 4, perKind: 40, noise: 1.6), "poor.npy")

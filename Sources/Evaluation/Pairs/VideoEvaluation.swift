@@ -30,7 +30,8 @@ package struct VideoEvaluation: Sendable {
   private func score(_ path: String) throws -> ScoreSheet {
     let list = try PairList.ytf(splits)
     let table = try FeatureTable(path, FeatureHalves(rules.normalisation))
-    let names = try NameList.read(videos)
+    // One video may be spelled in several ways: `./Ana/0`, `Ana\0`.
+    let names = try NameList.read(videos).map(canonicalPath)
     try requireRows(table.features.rowCount, names.count, of: videos, first: names.first, features: path)
     if !rules.allowsMissing { try table.requireAll { "a frame of \(names[$0])" } }
     var places: [String: Int] = [:]
@@ -51,6 +52,7 @@ package struct VideoEvaluation: Sendable {
     }
     let missing = rules.allowsMissing ? MissingTally() : nil
     let named = try list.renamed(to: members, file: splits)
+    try requireOneName(of: named.members, in: members)
     if missing == nil { try named.requireAll(in: members, videos, file: splits) }
     let present =
       try missing == nil ? named : named.present(file: splits, missing: missing) { places[$0] != nil }
@@ -74,5 +76,21 @@ package struct VideoEvaluation: Sendable {
       )
     }
     return sheet
+  }
+
+  /// Refuses rows under a second name of a video of the splits (`/data/Ana/0` beside `Ana/0`), which would be lost.
+  private func requireOneName(of known: [String], in members: [String]) throws {
+    let resolver = PathResolver(known, depths: Set(members.map { pathComponents($0).count }))
+    let used = Set(known)
+    for member in members where !used.contains(member) {
+      guard case .found(let place) = resolver.match(member) else { continue }
+      throw DataError(
+        .format(
+          found: "two names of one video, '\(known[place])' and '\(member)'",
+          expected: "one name for all frames of a video"
+        ),
+        file: videos
+      )
+    }
   }
 }

@@ -78,6 +78,22 @@ struct InsightFaceTests {
     #expect((0..<4).map { Array(file.picture($0)) } == PythonPickles.pictures)
   }
 
+  @Test("has labels of numbers, too, each read by its type", arguments: PythonPickles.numbers)
+  func numbers(text: String) throws {
+    let file = try read(Array(try #require(Data(base64Encoded: text))))
+    #expect(file.isSame == [true, false])
+    #expect((0..<4).map { Array(file.picture($0)) } == PythonPickles.pictures)
+  }
+
+  @Test("with labels of other numbers is refused with their type")
+  func otherNumbers() throws {
+    let bytes = Array(try #require(Data(base64Encoded: PythonPickles.notTruths)))
+    #expect(
+      dataError { _ = try read(bytes) }?.description.contains("labels of the type i8 that are not all 0 or 1")
+        == true
+    )
+  }
+
   @Test("with a damaged picture names it when the set is made")
   func damaged() throws {
     var pictures = faces.map { [UInt8]($0.png()) }

@@ -70,4 +70,66 @@ enum PythonPickles {
     MDAKYXRwNgou
     """,
   ].map { $0.filter { !$0.isWhitespace } }
+
+  /// As ``all``, with labels in NumPy arrays of numbers.
+  static let numbers: [String] = [
+    // 64-bit integers, version 2.
+    """
+    gAJdcQAoY19jb2RlY3MKZW5jb2RlCnEBWAcAAABBClwAw78xcQJYBgAAAGxhdGluMXEDhnEEUnEFaAFYBAAAAEINGjJxBmgDhnEHUnEI
+    aAFYBAAAAEMnIjNxCWgDhnEKUnELaAFYAgAAAEQ0cQxoA4ZxDVJxDmVjbnVtcHkuX2NvcmUubXVsdGlhcnJheQpfcmVjb25zdHJ1Y3QK
+    cQ9jbnVtcHkKbmRhcnJheQpxEEsAhXERaAFYAQAAAGJxEmgDhnETUnEUh3EVUnEWKEsBSwKFcRdjbnVtcHkKZHR5cGUKcRhYAgAAAGk4
+    cRmJiIdxGlJxGyhLA1gBAAAAPHEcTk5OSv////9K/////0sAdHEdYoloAVgQAAAAAQAAAAAAAAAAAAAAAAAAAHEeaAOGcR9ScSB0cSFi
+    hnEiLg==
+    """,
+    // The same, version 4.
+    """
+    gASVuwAAAAAAAABdlChDBkEKXAD/MZRDBEINGjKUQwRDJyIzlEMCRDSUZYwWbnVtcHkuX2NvcmUubXVsdGlhcnJheZSMDF9yZWNvbnN0
+    cnVjdJSTlIwFbnVtcHmUjAduZGFycmF5lJOUSwCFlEMBYpSHlFKUKEsBSwKFlGgIjAVkdHlwZZSTlIwCaTiUiYiHlFKUKEsDjAE8lE5O
+    Tkr/////Sv////9LAHSUYolDEAEAAAAAAAAAAAAAAAAAAACUdJRihpQu
+    """,
+    // The same, version 5.
+    """
+    gAWVpgAAAAAAAABdlChDBkEKXAD/MZRDBEINGjKUQwRDJyIzlEMCRDSUZYwTbnVtcHkuX2NvcmUubnVtZXJpY5SMC19mcm9tYnVmZmVy
+    lJOUKJYQAAAAAAAAAAEAAAAAAAAAAAAAAAAAAACUjAVudW1weZSMBWR0eXBllJOUjAJpOJSJiIeUUpQoSwOMATyUTk5OSv////9K////
+    /0sAdJRiSwKFlIwBQ5R0lFKUhpQu
+    """,
+    // 32-bit integers, big-endian, version 4.
+    """
+    gASVswAAAAAAAABdlChDBkEKXAD/MZRDBEINGjKUQwRDJyIzlEMCRDSUZYwWbnVtcHkuX2NvcmUubXVsdGlhcnJheZSMDF9yZWNvbnN0
+    cnVjdJSTlIwFbnVtcHmUjAduZGFycmF5lJOUSwCFlEMBYpSHlFKUKEsBSwKFlGgIjAVkdHlwZZSTlIwCaTSUiYiHlFKUKEsDjAE+lE5O
+    Tkr/////Sv////9LAHSUYolDCAAAAAEAAAAAlHSUYoaULg==
+    """,
+    // 32-bit floating-point numbers, version 2.
+    """
+    gAJdcQAoY19jb2RlY3MKZW5jb2RlCnEBWAcAAABBClwAw78xcQJYBgAAAGxhdGluMXEDhnEEUnEFaAFYBAAAAEINGjJxBmgDhnEHUnEI
+    aAFYBAAAAEMnIjNxCWgDhnEKUnELaAFYAgAAAEQ0cQxoA4ZxDVJxDmVjbnVtcHkuX2NvcmUubXVsdGlhcnJheQpfcmVjb25zdHJ1Y3QK
+    cQ9jbnVtcHkKbmRhcnJheQpxEEsAhXERaAFYAQAAAGJxEmgDhnETUnEUh3EVUnEWKEsBSwKFcRdjbnVtcHkKZHR5cGUKcRhYAgAAAGY0
+    cRmJiIdxGlJxGyhLA1gBAAAAPHEcTk5OSv////9K/////0sAdHEdYoloAVgJAAAAAADCgD8AAAAAcR5oA4ZxH1JxIHRxIWKGcSIu
+    """,
+    // 64-bit floating-point numbers, version 5.
+    """
+    gAWVpgAAAAAAAABdlChDBkEKXAD/MZRDBEINGjKUQwRDJyIzlEMCRDSUZYwTbnVtcHkuX2NvcmUubnVtZXJpY5SMC19mcm9tYnVmZmVy
+    lJOUKJYQAAAAAAAAAAAAAAAAAPA/AAAAAAAAAACUjAVudW1weZSMBWR0eXBllJOUjAJmOJSJiIeUUpQoSwOMATyUTk5OSv////9K////
+    /0sAdJRiSwKFlIwBQ5R0lFKUhpQu
+    """,
+    // Bytes, version 4.
+    """
+    gASVrQAAAAAAAABdlChDBkEKXAD/MZRDBEINGjKUQwRDJyIzlEMCRDSUZYwWbnVtcHkuX2NvcmUubXVsdGlhcnJheZSMDF9yZWNvbnN0
+    cnVjdJSTlIwFbnVtcHmUjAduZGFycmF5lJOUSwCFlEMBYpSHlFKUKEsBSwKFlGgIjAVkdHlwZZSTlIwCdTGUiYiHlFKUKEsDjAF8lE5O
+    Tkr/////Sv////9LAHSUYolDAgEAlHSUYoaULg==
+    """,
+    // A list of 64-bit integers of NumPy, version 4.
+    """
+    gASVowAAAAAAAABdlChDBkEKXAD/MZRDBEINGjKUQwRDJyIzlEMCRDSUZV2UKIwWbnVtcHkuX2NvcmUubXVsdGlhcnJheZSMBnNjYWxh
+    cpSTlIwFbnVtcHmUjAVkdHlwZZSTlIwCaTiUiYiHlFKUKEsDjAE8lE5OTkr/////Sv////9LAHSUYkMIAQAAAAAAAACUhpRSlGgIaA5D
+    CAAAAAAAAAAAlIaUUpRlhpQu
+    """,
+  ].map { $0.filter { !$0.isWhitespace } }
+
+  /// The labels 256 and 0, whose lowest bytes are 0.
+  static let notTruths = """
+    gASVuwAAAAAAAABdlChDBkEKXAD/MZRDBEINGjKUQwRDJyIzlEMCRDSUZYwWbnVtcHkuX2NvcmUubXVsdGlhcnJheZSMDF9yZWNvbnN0
+    cnVjdJSTlIwFbnVtcHmUjAduZGFycmF5lJOUSwCFlEMBYpSHlFKUKEsBSwKFlGgIjAVkdHlwZZSTlIwCaTiUiYiHlFKUKEsDjAE8lE5O
+    Tkr/////Sv////9LAHSUYolDEAABAAAAAAAAAAAAAAAAAACUdJRihpQu
+    """.filter { !$0.isWhitespace }
 }

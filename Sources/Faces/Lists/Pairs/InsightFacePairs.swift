@@ -38,11 +38,12 @@ public struct InsightFacePairs: Sendable {
         return label
       }
     } else {
-      // A NumPy array of booleans: a byte each.
-      guard let bytes = pickle.bytes(parts[1]), bytes.allSatisfy({ $0 < 2 }) else {
-        throw wrong("labels that are not True or False")
+      let type = pickle.elementType(ofArray: parts[1])
+      guard let bytes = pickle.bytes(parts[1]) else { throw wrong("labels that are not True or False") }
+      guard let truths = (type ?? .init(name: "b1", isBigEndian: false)).truths(bytes) else {
+        throw wrong("labels of \(type.map { "the type \($0.name)" } ?? "bytes") that are not all 0 or 1")
       }
-      isSame = bytes.map { $0 == 1 }
+      isSame = truths
     }
     self.path = path
     guard pictures.count == 2 * isSame.count, !isSame.isEmpty else {

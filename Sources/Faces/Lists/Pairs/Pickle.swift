@@ -93,7 +93,7 @@ struct Pickle {
     }
   }
 
-  /// The truth of a boolean, of 0 or 1, or of a NumPy boolean; `nil` for another value.
+  /// The truth of a boolean, of 0 or 1, or of a NumPy boolean or number; `nil` for another value.
   func truth(_ value: Value) -> Bool? {
     switch value {
     case .bool(let value): return value
@@ -101,12 +101,37 @@ struct Pickle {
     case .integer(1): return true
     case .call(let place):
       let call = calls[place]
-      guard call.name.hasSuffix(" scalar"), let last = collections[call.arguments].last,
-        let byte = content(last)?.first
+      let arguments = collections[call.arguments]
+      guard call.name.hasSuffix(" scalar"), arguments.count == 2, let type = elementType(arguments[0]),
+        let bytes = content(arguments[1]), let truths = type.truths(bytes), truths.count == 1
       else { return nil }
-      return byte != 0
+      return truths[0]
     default: return nil
     }
+  }
+
+  /// The type of the elements of a NumPy array; `nil` for another value.
+  func elementType(ofArray value: Value) -> PickledElement? {
+    guard case .call(let place) = value else { return nil }
+    let call = calls[place]
+    if call.name.hasSuffix(" _reconstruct"), let state = call.state.flatMap(items), state.count == 5 {
+      return elementType(state[2])
+    }
+    let arguments = collections[call.arguments]
+    guard call.name.hasSuffix(" _frombuffer"), arguments.count > 1 else { return nil }
+    return elementType(arguments[1])
+  }
+
+  /// The type that a call of `numpy.dtype` makes: its first argument is the name, its state has the order of bytes.
+  private func elementType(_ value: Value) -> PickledElement? {
+    guard case .call(let place) = value, calls[place].name == "numpy dtype",
+      let name = collections[calls[place].arguments].first.flatMap(content)
+    else { return nil }
+    let order = calls[place].state.flatMap(items)?.dropFirst().first.flatMap(content)
+    return PickledElement(
+      name: String(decoding: name, as: UTF8.self),
+      isBigEndian: order == Data([UInt8(ascii: ">")])
+    )
   }
 
   // MARK: The stack

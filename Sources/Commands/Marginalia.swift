@@ -1,6 +1,7 @@
 package import ArgumentParser
 internal import Engine
 internal import Foundation
+internal import Tensors
 
 /// The command line. Each subcommand has its own file.
 package struct Marginalia: ParsableCommand {
@@ -35,6 +36,7 @@ package struct Marginalia: ParsableCommand {
     signal(SIGXFSZ, SIG_IGN)
     var subcommand: (any ParsableCommand.Type)?
     do {
+      try requireThreadCount(ProcessInfo.processInfo.environment)
       var command = try parseAsRoot()
       subcommand = type(of: command)
       try command.run()
@@ -69,6 +71,15 @@ extension Marginalia {
     guard let subcommand else { return fullMessage(for: error) }
     return "Error: \(message(for: error))\nUsage: \(usageString(for: subcommand))"
   }
+}
+
+/// Refuses a value of `MARGINALIA_THREADS` that is no number of threads; an empty one is as none.
+package func requireThreadCount(_ environment: [String: String]) throws {
+  guard let text = environment["MARGINALIA_THREADS"], !text.isEmpty, Parallel.threadCount(inText: text) == nil
+  else { return }
+  throw ValidationError(
+    "MARGINALIA_THREADS is '\(text)', expected the number of threads, from 1 to \(Parallel.threadLimit): set it so, or unset it."
+  )
 }
 
 /// The exit statuses besides 0.

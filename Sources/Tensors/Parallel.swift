@@ -13,12 +13,17 @@ public enum Parallel {
   /// The number of chunks that run at once unless `withThreads` sets another: the environment variable
   /// `MARGINALIA_THREADS`, else `availableCoreCount`.
   public static let defaultThreadCount: Int = {
-    if let text = ProcessInfo.processInfo.environment["MARGINALIA_THREADS"], let count = Int(text), count > 0
-    {
-      return count
-    }
-    return availableCoreCount
+    let text = ProcessInfo.processInfo.environment["MARGINALIA_THREADS"] ?? ""
+    return threadCount(inText: text) ?? availableCoreCount
   }()
+
+  /// The most threads that `MARGINALIA_THREADS` may ask for.
+  package static let threadLimit = 1024
+
+  /// The number of threads that a text spells; `nil` where it is no number from 1 to `threadLimit`.
+  package static func threadCount(inText text: String) -> Int? {
+    Int(text).flatMap { (1...threadLimit).contains($0) ? $0 : nil }
+  }
 
   /// Receives the time of every chunk of the regions that run on this thread, one after the other; `nil` for no trace.
   @TaskLocal package static var trace: RegionTrace?

@@ -49,6 +49,85 @@ struct EvaluateTests {
     #expect((object as? [String: Any])?["benchmark"] as? String == "LFW")
   }
 
+  private func npy(_ rows: [[UInt8]]) -> Data {
+    let header = "{'descr': '|i1', 'fortran_order': False, 'shape': (\(rows.count), \(rows[0].count)), }\n"
+    return Data(
+      [0x93] + Array("NUMPY".utf8) + [1, 0, UInt8(header.utf8.count), 0] + Array(header.utf8) + rows.joined()
+    )
+  }
+
+  @Test("tell files by endings in capitals, too")
+  func capitals() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let features = try write(npy([[1, 2]]), "f.npy")
+    let pickle = try write(Data("hello".utf8), "AG.BIN")
+    #expect(
+      message(["evaluate", "agedb", "--pairs", pickle, "--features", features]).contains("pickled list")
+    )
+    // An archive of one stored array.
+    let array = Array(npy([[1, 0], [1, 0], [1, 0], [0, 1], [0, 1], [0, 1], [0, 1], [1, 0]]))
+    func little(_ number: Int, _ count: Int) -> [UInt8] {
+      (0..<count).map { UInt8(number >> (8 * $0) & 255) }
+    }
+    let name = Array("a.npy".utf8)
+    func join(_ parts: [[UInt8]]) -> [UInt8] { Array(parts.joined()) }
+    let size = little(array.count, 4)
+    let entry = join([
+      [20, 0, 0, 0, 0, 0, 0, 0, 0, 0], little(Int(crc32(array)), 4), size, size, little(name.count, 4),
+    ])
+    let local = join([[0x50, 0x4B, 3, 4], entry, name, array])
+    let central = join([[0x50, 0x4B, 1, 2, 20, 0], entry, [UInt8](repeating: 0, count: 14), name])
+    let counts: [UInt8] = [0, 0, 0, 0, 1, 0, 1, 0]
+    let end = join([[0x50, 0x4B, 5, 6], counts, little(central.count, 4), little(local.count, 4), [0, 0]])
+    let archive = try write(Data(join([local, central, end])), "X.NPZ")
+    let list = try write(Data("A/1,A/2,1\nA/3,B/1,0\nC/1,C/2,1\nC/3,D/1,0\n".utf8), "p.csv")
+    for path in [archive, archive + ":a"] {
+      let arguments = ["evaluate", "pairs", "--pairs", list, "--folds", "2", "--features", path]
+      #expect(message(arguments + ["--json", self.path("o.json")]) == "no error")
+    }
+  }
+
+  /// The checksum of ZIP archives.
+  private func crc32(_ bytes: [UInt8]) -> UInt32 {
+    ~bytes.reduce(UInt32.max) { sum, byte in
+      (0..<8).reduce(sum ^ UInt32(byte)) { rest, _ in rest & 1 == 1 ? rest >> 1 ^ 0xEDB8_8320 : rest >> 1 }
+    }
+  }
+
+  @Test(
+    "refuse sizes of galleries that are not ascending numbers above 0, by the option",
+    arguments: [
+      ["0"], ["10", "10"], ["20", "10"],
+    ]
+  )
+  func sizes(sizes: [String]) throws {
+    let features = ["--probes", "p.npy", "--probe-list", "l.json", "--distractors", "d.npy"]
+    let both = ["--probes", "p.npy", "q.npy", "--probe-list", "l.json", "--distractors", "d.npy", "e.npy"]
+    for arguments in [["megaface"] + features, ["compare-megaface"] + both] {
+      let text = message(["evaluate"] + arguments + ["--sizes"] + sizes)
+      #expect(
+        text.hasPrefix("--sizes \(sizes.joined(separator: " ")): sizes of galleries are ascending"),
+        "\(text)"
+      )
+    }
+  }
+
+  @Test("refuse a number of threads that is none, whatever the command")
+  func threads() throws {
+    for text in ["two", "0", "-3", "100000", "1.5", " 2"] {
+      let error = #expect(throws: ValidationError.self) {
+        try requireThreadCount(["MARGINALIA_THREADS": text])
+      }
+      #expect(
+        error?.message
+          == "MARGINALIA_THREADS is '\(text)', expected the number of threads, from 1 to 1024: set it so, or unset it."
+      )
+    }
+    for environment in [[:], ["MARGINALIA_THREADS": ""], ["MARGINALIA_THREADS": "1024"]] {
+      #expect(throws: Never.self) { try requireThreadCount(environment) }
+    }
+  }
+
   @Test(
     "refuse weights of another kind by its name, and a file in a folder that does not exist before any work"
   )

@@ -82,6 +82,7 @@ struct EvaluateMegaFace: ParsableCommand {
     guard falseAcceptRates.allSatisfy({ $0 >= 0 && $0 <= 1 }) else {
       throw ValidationError("--false-accept-rates are between 0 and 1.")
     }
+    try requireGallerySizes(sizes)
     try requireAscending(ranks: ranks)
   }
 
@@ -136,5 +137,13 @@ struct EvaluateMegaFace: ParsableCommand {
   private func write(_ scored: (sheet: ScoreSheet, results: [Identification])) throws {
     try output.write(scored.sheet)
     if let cmc, let last = scored.results.last { try AtomicFile.write(last.developmentKitFile, to: cmc) }
+  }
+}
+
+/// Refuses sizes of galleries that are not ascending numbers above 0.
+func requireGallerySizes(_ sizes: [Int]) throws {
+  guard zip([0] + sizes, sizes).allSatisfy({ $0 < $1 }) else {
+    let found = sizes.map(String.init).joined(separator: " ")
+    throw ValidationError("--sizes \(found): sizes of galleries are ascending and 1 or more.")
   }
 }

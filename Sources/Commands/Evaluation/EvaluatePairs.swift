@@ -218,7 +218,7 @@ struct EvaluateAgeDB: PairCommand {
 
   var listPaths: [String] { [pairs] }
   func list() throws -> PairList {
-    pairs.hasSuffix(".bin") ? try InsightFacePairs(pairs).list(pairs) : try .labelled(pairs)
+    pairs.lowercased().hasSuffix(".bin") ? try InsightFacePairs(pairs).list(pairs) : try .labelled(pairs)
   }
 }
 

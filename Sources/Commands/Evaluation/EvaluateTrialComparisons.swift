@@ -89,6 +89,7 @@ struct EvaluateMegaFaceComparison: ParsableCommand {
     guard probes.count == 2, distractors.count == 2 else {
       throw ValidationError("--probes and --distractors take two files each, the first embedder's first.")
     }
+    try requireGallerySizes(sizes)
     try requireAscending(ranks: ranks)
   }
 

@@ -93,7 +93,7 @@ struct Embed: ParsableCommand {
   }
 
   private func read(_ preparation: FacePreparation) throws -> (faces: FaceSet, names: [String]) {
-    if pictures.hasSuffix(".bin") {
+    if pictures.lowercased().hasSuffix(".bin") {
       let file = try InsightFacePairs(pictures)
       return (try file.faces(prepared: preparation), file.names)
     }

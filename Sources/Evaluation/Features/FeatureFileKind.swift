@@ -130,7 +130,7 @@ func openFeatures(_ path: String) throws -> NumpyFile {
 
 /// The file of an array, `archive.npz` of `archive.npz:name`.
 func fileOfArray(_ path: String) -> String {
-  path.range(of: ".npz:").map { String(path[..<$0.upperBound].dropLast()) } ?? path
+  path.range(of: ".npz:", options: .caseInsensitive).map { String(path[..<$0.upperBound].dropLast()) } ?? path
 }
 
 /// Whether a path is that of a folder of features, and not of a file.

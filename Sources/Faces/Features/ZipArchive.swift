@@ -149,7 +149,7 @@ private struct LittleEndianBytes {
 /// Returns the bytes of a NumPy file, or of an array in a NumPy archive, `archive.npz:name`. Like `numpy.load`, it tells the
 /// two apart by their first bytes, whatever the file's ending.
 func numpyBytes(_ path: String) throws(DataError) -> any ByteSource {
-  let range = path.range(of: ".npz:")
+  let range = path.range(of: ".npz:", options: .caseInsensitive)
   let name = range.map { String(path[..<$0.upperBound].dropLast()) } ?? path
   let wanted = range.map { String(path[$0.upperBound...]) } ?? ""
   let file = try RandomAccessFile(name)

@@ -89,12 +89,18 @@ def make_ijb(folder, scale):
             template, medium = template_of[image], medium_of[image]
             tid.write(f"{image}.jpg {template} {medium}\n")
             table.write(f"{template},{subject_of[template]},img/{image}.jpg,{medium}\n")
-    # 19,557 pairs of one subject, the others of two.
+    # 19,557 pairs of one subject, the others of two; none stands twice. Few templates have no more pairs than that.
     genuine = int(19_557 * scale)
-    gallery = random.integers(0, subjects, genuine)
-    mates = np.stack([gallery, gallery + subjects * random.integers(1, templates // subjects, genuine)], 1)
-    others = random.integers(0, templates, (pairs - genuine, 2))
-    others = others[subject_of[others[:, 0]] != subject_of[others[:, 1]]]
+    first, second = np.triu_indices(templates // subjects, 1)
+    subject, mate = np.divmod(random.choice(subjects * len(first), genuine, replace=False), len(first))
+    mates = np.stack([subject + subjects * first[mate], subject + subjects * second[mate]], 1)
+    wanted = min(pairs - genuine, templates * templates // 3)
+    codes = np.empty(0, int)
+    while len(codes) < wanted:
+        drawn = np.sort(random.integers(0, templates, (wanted, 2)), 1)
+        drawn = drawn[subject_of[drawn[:, 0]] != subject_of[drawn[:, 1]]]
+        codes = np.union1d(codes, drawn[:, 0] * templates + drawn[:, 1])
+    others = np.stack(np.divmod(random.permutation(codes)[:wanted], templates), 1)
     every = np.concatenate([mates, others])
     labels = np.concatenate([np.ones(len(mates), int), np.zeros(len(others), int)])
     with open(folder / "pair_label.txt", "w") as label, open(folder / "matches.csv", "w") as match:

@@ -23,17 +23,20 @@ struct RepeatedPairTests {
 
   private func error(_ body: () throws -> Void) -> String { dataError(body)?.description ?? "none" }
 
-  @Test("in CFP are refused with both files and lines, within a fold and between two")
+  @Test("in CFP are refused with both files and lines between two folds, and counted within a file")
   func cfp() throws {
     try writeCFP()
-    #expect(try PairList.cfp(folder.path).pairs.count == 30)
+    let whole = try PairList.cfp(folder.path)
+    #expect(whole.pairs.count == 30 && whole.repeats == nil)
     let (first, second) = (folder.path + "/Split/FP/01/same.txt", folder.path + "/Split/FP/02/same.txt")
     let what = "'1/frontal/01.jpg 1/profile/01.jpg'"
     try folder.write("3,3\n1,1\n", to: "Split/FP/02/same.txt")
     #expect(error { _ = try PairList.cfp(folder.path) } == "\(second):2: repeats \(what) of \(first):1")
-    try writeCFP()
-    try folder.write("1,1\n2,2\n1,1\n", to: "Split/FP/01/same.txt")
-    #expect(error { _ = try PairList.cfp(folder.path) } == "\(first):3: repeats \(what) of line 1")
+    try folder.write("3,3\n4,4\n3,3\n3,3\n", to: "Split/FP/02/same.txt")
+    let list = try PairList.cfp(folder.path)
+    #expect(list.pairs.count == 32)
+    #expect(list.pairs.count { $0.first == "3/frontal/01.jpg" && $0.isSame } == 3)
+    #expect(list.repeats == RepeatedPairs(count: 2, pairCount: 32, file: second, line: 3, firstLine: 1))
   }
 
   @Test("in CFP, as all pairs, know their file: an image that is missing is named with it")
@@ -75,30 +78,64 @@ struct RepeatedPairTests {
   }
 
   @Test(
-    "in IJB's lists are refused with both lines, either way round, and so is a template with itself",
+    "in IJB's lists are counted as often as they stand there, either way round, with the lines of the first",
     arguments: [
-      ("1 2 1\n1 3 0\n2 3 0\n1 2 1\n", "4: repeats '1 2' of line 1"),
-      ("1 3 0\n1 2 1\n2 1 1\n", "3: repeats '2 1' of line 2"),
-      ("1 2 1\n3 1 0\n1 3 1\n", "3: has the label 1 for '1 3', expected 0 as line 2 has, and each pair once"),
-      ("1 2 1\n3 3 1\n", "2: has template 3 twice, whose score with itself is 1"),
-      ("a,b,label\n2,3,0\n3,2,0\n", "3: repeats '3 2' of line 2"),
+      ("1 2 1\n1 3 0\n2 3 0\n1 2 1\n", 1, 4, 1),
+      ("1 3 0\n1 2 1\n2 1 1\n1 3 0\n1 3 0\n", 3, 3, 2),
+      ("3 2 0\n3 3 1\n2 2 1\n3 3 1\n2 3 0\n", 2, 4, 2),
+      ("a,b,label\n2,3,0\n3,2,0\n", 1, 3, 2),
+      ("1 2 1\n3 3 1\n1 1 0\n", 0, 0, 0),
     ]
   )
-  func templates(text: String, message: String) throws {
+  func templates(text: String, count: Int, line: Int, firstLine: Int) throws {
+    let images = try folder.write("a 1 1\nb 2 2\nc 3 3\n", to: "i.txt")
+    let path = try folder.write(text, to: "p.txt")
+    let list = try IJBList.insightFace(images: images, pairs: path)
+    let rows = text.split(separator: "\n").map { $0.split { $0 == " " || $0 == "," }.compactMap { Int($0) } }
+    #expect(list.pairs.map { [$0.first, $0.second, $0.isSame ? 1 : 0] } == rows.filter { !$0.isEmpty })
+    let found = RepeatedPairs(
+      count: count,
+      pairCount: list.pairs.count,
+      file: path,
+      line: line,
+      firstLine: firstLine
+    )
+    #expect(list.repeats == (count == 0 ? nil : found))
+  }
+
+  @Test(
+    "in IJB's lists with both labels are refused with both lines, either way round",
+    arguments: [
+      ("1 2 1\n3 1 0\n1 3 1\n", "3: has the label 1 for '1 3', expected 0 as line 2 has"),
+      ("1 2 1\n2 1 1\n2 3 0\n2 1 0\n", "4: has the label 0 for '2 1', expected 1 as line 1 has"),
+      ("3 3 1\n1 2 0\n3 3 0\n", "3: has the label 0 for '3 3', expected 1 as line 1 has"),
+      ("1 2 0\n1 2 0\n3 1 0\n1 3 1\n", "4: has the label 1 for '1 3', expected 0 as line 3 has"),
+    ]
+  )
+  func labels(text: String, message: String) throws {
     let images = try folder.write("a 1 1\nb 2 2\nc 3 3\n", to: "i.txt")
     let path = try folder.write(text, to: "p.txt")
     let found = error { _ = try IJBList.insightFace(images: images, pairs: path) }
     #expect(found.hasPrefix("\(path):\(message)"), "\(found)")
   }
 
-  @Test("in the official matches of IJB are refused, and so is a file of images that is given twice")
+  @Test("whose templates have no image are left out, and not counted")
+  func missing() throws {
+    let images = try folder.write("a 1 1\nb 2 2\n", to: "i.txt")
+    let path = try folder.write("1 9 0\n1 2 1\n1 9 0\n2 1 1\n", to: "p.txt")
+    let missing = MissingTally()
+    let list = try IJBList.insightFace(images: images, pairs: path, missing: missing)
+    #expect(missing.count == 2)
+    #expect(list.repeats == RepeatedPairs(count: 1, pairCount: 2, file: path, line: 4, firstLine: 2))
+  }
+
+  @Test("in the official matches of IJB are counted; a file of images that is given twice is refused")
   func official() throws {
     let images = try folder.write("TEMPLATE_ID,SUBJECT_ID,FILENAME,MEDIA_ID\n1,7,a,3\n2,8,b,4\n", to: "i.csv")
     let matches = try folder.write("1,2\n2,1\n", to: "m.csv")
-    #expect(
-      error { _ = try IJBList.official(images: [images], matches: matches) }
-        == "\(matches):2: repeats '2 1' of line 1"
-    )
+    let list = try IJBList.official(images: [images], matches: matches)
+    #expect(list.pairs.count == 2)
+    #expect(list.repeats == RepeatedPairs(count: 1, pairCount: 2, file: matches, line: 2, firstLine: 1))
     let link = folder.path + "/link.csv"
     try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: images)
     #expect(
@@ -114,9 +151,15 @@ struct RepeatedPairTests {
       (a + 1..<120).map { "\(7 * $0) \(7 * a) 0\n" }
     }
     let whole = try folder.write(pairs.joined(), to: "p.txt")
-    #expect(try IJBList.insightFace(images: images, pairs: whole).pairs.count == 7140)
+    let once = try IJBList.insightFace(images: images, pairs: whole)
+    #expect(once.pairs.count == 7140 && once.repeats == nil)
     let twice = try folder.write(pairs.joined() + "700 637 0\n", to: "t.txt")
-    #expect(dataError { _ = try IJBList.insightFace(images: images, pairs: twice) }?.line == 7141)
+    let repeats = try IJBList.insightFace(images: images, pairs: twice).repeats
+    // Pairs of the template 637, the 92nd, begin after those of 91 others: 119, 118, … of them.
+    let first = 1 + (29...119).reduce(0, +) + 8
+    #expect(
+      repeats == RepeatedPairs(count: 1, pairCount: 7141, file: twice, line: 7141, firstLine: first)
+    )
   }
 
   @Test("in a list of rows' names are one image, however spelled")

@@ -189,7 +189,11 @@ extension PairList.CFPProtocol: ExpressibleByArgument {}
 struct EvaluateCFP: PairCommand {
   static let configuration = CommandConfiguration(
     commandName: "cfp",
-    abstract: "Ten-fold accuracy on CFP, frontal with profile or frontal with frontal."
+    abstract: "Ten-fold accuracy on CFP, frontal with profile or frontal with frontal.",
+    discussion: """
+      A pair that stands again in the same file is counted as often as it stands there, and noted; one in two folds is an \
+      error.
+      """
   )
   static let benchmark = "CFP"
 

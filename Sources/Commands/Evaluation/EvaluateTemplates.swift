@@ -83,7 +83,9 @@ struct EvaluateIJB: ParsableCommand {
     discussion: """
       Lists in InsightFace's form: --images with image, template, medium a line and --pairs with two templates \
       and 0 or 1. Or the official CSV files: --official (several) and --matches. A line of --images that begins with # is a \
-      comment, unless it is a whole record. Each pair of templates stands once, and is of two templates.
+      comment, unless it is a whole record. A pair \
+      that repeats another with the same label is counted as often as it stands there, and noted; one with both labels is \
+      an error.
       """
   )
 

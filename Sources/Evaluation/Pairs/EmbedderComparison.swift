@@ -59,6 +59,7 @@ package struct EmbedderComparison: Sendable {
       )
       sheet.add(result)
       sheet.addRates(JudgedPairs(result, prepared.pairs), rules, leftOut: prepared.leftOut)
+      sheet.note(evaluation.list.repeats)
       return sheet
     }
     benchmark = evaluation.name

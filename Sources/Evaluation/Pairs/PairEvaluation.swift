@@ -57,6 +57,7 @@ package struct PairEvaluation: Sendable {
       sheet.add(result)
     }
     sheet.addRates(judged, rules, leftOut: prepared.leftOut)
+    sheet.note(list.repeats)
     return sheet
   }
 }

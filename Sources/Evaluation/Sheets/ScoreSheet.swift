@@ -122,6 +122,17 @@ package struct ScoreSheet: Codable, Sendable {
     )
   }
 
+  /// Adds a notice where pairs of a list repeat others.
+  mutating func note(_ repeats: RepeatedPairs?) {
+    guard let repeats else { return }
+    func text(_ count: Int) -> String { NumberText.fixed(Double(count), digits: 0) }
+    notices.append(
+      "\(text(repeats.count)) of \(text(repeats.pairCount)) pairs \(repeats.count == 1 ? "repeats" : "repeat") an earlier one"
+        + " of the same file (first: line \(repeats.line) of \(repeats.file) repeats line \(repeats.firstLine)); each is"
+        + " counted as often as it stands there."
+    )
+  }
+
   package mutating func add(_ curve: ROC) {
     addCurve { curve.trueAcceptRate(atFalseAcceptRate: $0) }
   }

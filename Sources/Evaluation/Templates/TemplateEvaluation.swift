@@ -135,6 +135,13 @@ package struct TemplateEvaluation: Sendable {
       sheet.add("pairs left out", Double(leftOutPairs + list.pairs.count - pairs.count))
     }
     sheet.add(result.roc)
+    sheet.note(list.repeats)
+    let twins = pairs.places.count { $0.first == $0.second }
+    if twins > 0 {
+      sheet.notices.append(
+        "In \(twins) of the pairs both templates are the same one: their cosine is 1 whatever the embedder."
+      )
+    }
     sheet.conventions =
       rules.conventions + ["Thresholds are cosines: a pair is accepted at or above.", ScoreSheet.atMost]
     return (result, sheet)

@@ -43,35 +43,6 @@ extension IJBList {
       places.append(Places(first: first, second: second, isSame: isSame))
     }
 
-    /// A pair that stands twice, either way round; `nil` where none does.
-    ///
-    /// Pairs are put beside those with the same lower place, so that millions need no table of hashes.
-    var repeated: Pair? {
-      var ends = [Int](repeating: 0, count: templates.count + 1)
-      for pair in places { ends[Swift.min(pair.first, pair.second) + 1] += 1 }
-      for place in templates.indices { ends[place + 1] += ends[place] }
-      // The higher places, grouped by the lower one; `ends` becomes the end of each group.
-      var others = [Int32](repeating: 0, count: places.count)
-      for pair in places {
-        let lower = Swift.min(pair.first, pair.second)
-        others[ends[lower]] = Int32(Swift.max(pair.first, pair.second))
-        ends[lower] += 1
-      }
-      // The last lower place that each higher one was met with.
-      var met = [Int32](repeating: -1, count: templates.count)
-      var start = 0
-      for lower in templates.indices {
-        for other in others[start..<ends[lower]] {
-          guard met[Int(other)] != Int32(lower) else {
-            return Pair(first: templates[lower], second: templates[Int(other)], isSame: false)
-          }
-          met[Int(other)] = Int32(lower)
-        }
-        start = ends[lower]
-      }
-      return nil
-    }
-
     /// Returns the pairs of which both templates fulfil a condition; it is asked once for each template.
     package func filter(templates isKept: (Int) -> Bool) -> Pairs {
       let kept = templates.map(isKept)

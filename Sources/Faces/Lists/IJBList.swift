@@ -4,13 +4,16 @@ public struct IJBList: Hashable, Sendable {
   public let images: [Entry]
   /// The pairs of template ids, and whether they show one person.
   public let pairs: Pairs
+  /// The pairs that repeat an earlier one; `nil` where none does.
+  package let repeats: RepeatedPairs?
 
   /// Creates a list of images and pairs.
   public init(images: [Entry], pairs: [Pair]) { self.init(images: images, pairs: Pairs(pairs)) }
 
-  package init(images: [Entry], pairs: Pairs) {
+  package init(images: [Entry], pairs: Pairs, repeats: RepeatedPairs? = nil) {
     self.images = images
     self.pairs = pairs
+    self.repeats = repeats
   }
 
   /// An image in a template.
@@ -47,8 +50,8 @@ public struct IJBList: Hashable, Sendable {
   /// double quotes; headers and index columns are left out.
   ///
   /// - Parameter missing: allows pairs whose templates have no image to be left out, and counts them.
-  /// - Throws: a ``DataError`` with the line, also for a pair whose template has no image, one of a template with itself, and
-  ///   one that stands twice, either way round, with the same label or another.
+  /// - Throws: a ``DataError`` with the line, also for a pair whose template has no image, and for one that stands there with
+  ///   both labels, either way round. A pair that repeats another with its label is counted as often as it stands there.
   public static func insightFace(
     images imageFile: String,
     pairs pairFile: String,
@@ -66,7 +69,6 @@ public struct IJBList: Hashable, Sendable {
           line: index + 1
         )
       }
-      try requireTwo(numbers, pairFile, at: index)
       if let first = templates[numbers[0]], let second = templates[numbers[1]] {
         pairs.append(first: first, second: second, isSame: numbers[2] == 1)
         return
@@ -77,8 +79,11 @@ public struct IJBList: Hashable, Sendable {
       }
       missing.countOne()
     }
-    try requirePairs(pairs, lines, missing)
-    return IJBList(images: images, pairs: pairs)
+    return IJBList(
+      images: images,
+      pairs: pairs,
+      repeats: try repeats(of: pairs, templates, lines, missing)
+    )
   }
 
   /// Reads InsightFace's list of images: image, template, medium on each line; a header of names is left out, and so are
@@ -107,8 +112,7 @@ public struct IJBList: Hashable, Sendable {
   /// `SIGHTING_ID` (IJB-B, IJB-C) or `VIDEO_ID`; others are ignored.
   ///
   /// - Parameter missing: allows pairs whose templates have no image to be left out, and counts them.
-  /// - Throws: a ``DataError`` with the line, also for a template with two subjects, and for the pairs that
-  ///   ``insightFace(images:pairs:missing:)`` refuses.
+  /// - Throws: a ``DataError`` with the line, also for a template with two subjects.
   public static func official(
     images imageFiles: [String],
     matches: String,
@@ -137,7 +141,6 @@ public struct IJBList: Hashable, Sendable {
     var pairs = Pairs(of: templates)
     let lines = NumberLines(path: matches, count: 2, expected: "template, template")
     try lines.read { index, numbers in
-      try requireTwo(numbers, matches, at: index)
       if let first = templates[numbers[0]], let second = templates[numbers[1]] {
         let isSame = subjectOfPlace[first] == subjectOfPlace[second]
         pairs.append(first: first, second: second, isSame: isSame)
@@ -149,50 +152,11 @@ public struct IJBList: Hashable, Sendable {
       }
       missing.countOne()
     }
-    try requirePairs(pairs, lines, missing)
-    return IJBList(images: images, pairs: pairs)
-  }
-
-  /// Refuses a pair of a template with itself.
-  private static func requireTwo(_ numbers: UnsafeBufferPointer<Int>, _ path: String, at index: Int) throws {
-    guard numbers[0] == numbers[1] else { return }
-    throw DataError(
-      .format(
-        found: "template \(numbers[0]) twice, whose score with itself is 1 whatever the embedder",
-        expected: "two templates: remove the line"
-      ),
-      file: path,
-      line: index + 1
+    return IJBList(
+      images: images,
+      pairs: pairs,
+      repeats: try repeats(of: pairs, templates, lines, missing)
     )
-  }
-
-  /// - Throws: a ``DataError`` where there are no pairs, and none were left out; and with the lines of a pair that stands
-  ///   twice.
-  private static func requirePairs(_ pairs: Pairs, _ lines: NumberLines, _ missing: MissingTally?) throws {
-    if pairs.isEmpty, missing?.count ?? 0 == 0 {
-      throw DataError(.format(found: "no pairs of templates", expected: "one pair a line"), file: lines.path)
-    }
-    guard let twice = pairs.repeated else { return }
-    var first: (line: Int, label: Int?)?
-    try lines.read { index, numbers in
-      guard [[twice.first, twice.second], [twice.second, twice.first]].contains(Array(numbers[..<2])) else {
-        return
-      }
-      let label = numbers.count > 2 ? numbers[2] : nil
-      guard let known = first else {
-        first = (index + 1, label)
-        return
-      }
-      let what = "\(numbers[0]) \(numbers[1])"
-      let problem: DataError.Problem =
-        known.label == label
-        ? .duplicate(what, firstLine: known.line)
-        : .format(
-          found: "the label \(label ?? 0) for '\(what)'",
-          expected: "\(known.label ?? 0) as line \(known.line) has, and each pair once"
-        )
-      throw DataError(problem, file: lines.path, line: index + 1)
-    }
   }
 
   /// Template, subject, image and medium by the names that they have in the official files.

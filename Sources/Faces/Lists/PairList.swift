@@ -4,6 +4,8 @@ public struct PairList: Hashable, Sendable {
   public let pairs: [Pair]
   /// The number of folds.
   public let foldCount: Int
+  /// The pairs that repeat an earlier one, where that is allowed; `nil` where none does.
+  package private(set) var repeats: RepeatedPairs?
 
   /// Two images, or two videos, and whether they show one person.
   public struct Pair: Hashable, Sendable {
@@ -55,13 +57,31 @@ public struct PairList: Hashable, Sendable {
 
   /// Refuses a pair that stands twice, either way round and however its paths are spelled (`A\1.jpg`, `./A/1.jpg`).
   ///
-  /// - Parameter path: of the list's file; pairs of a list of several files know their own.
-  func checked(_ path: String) throws -> PairList {
+  /// - Parameters:
+  ///   - path: of the list's file; pairs of a list of several files know their own.
+  ///   - allowsRepeats: whether pairs may stand again in their own file with their label. They are counted.
+  func checked(_ path: String, allowsRepeats: Bool = false) throws -> PairList {
     var places: [Set<String>: Pair] = [:]
+    var result = self
     for pair in pairs {
-      guard
-        let first = places.updateValue(pair, forKey: [canonicalPath(pair.first), canonicalPath(pair.second)])
-      else { continue }
+      let images: Set = [canonicalPath(pair.first), canonicalPath(pair.second)]
+      guard let first = places[images] else {
+        places[images] = pair
+        continue
+      }
+      if allowsRepeats, first.file == pair.file, first.isSame == pair.isSame {
+        var repeats =
+          result.repeats
+          ?? RepeatedPairs(
+            pairCount: pairs.count,
+            file: pair.file ?? path,
+            line: pair.line,
+            firstLine: first.line
+          )
+        repeats.count += 1
+        result.repeats = repeats
+        continue
+      }
       throw DataError(
         .duplicate(
           "\(pair.first) \(pair.second)",
@@ -72,6 +92,6 @@ public struct PairList: Hashable, Sendable {
         line: pair.line
       )
     }
-    return self
+    return result
   }
 }

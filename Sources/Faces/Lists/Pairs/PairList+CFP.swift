@@ -12,7 +12,8 @@ extension PairList {
   ///
   /// An image's path begins with the person's folder, `001/profile/01.jpg`.
   ///
-  /// - Throws: a ``DataError`` with the file and line, also for a pair that stands twice, in one fold or in two.
+  /// - Throws: a ``DataError`` with the file and line, also for a pair that stands in two folds. One that stands twice in one
+  ///   file is counted twice, as ``RepeatedPairs`` says.
   public static func cfp(_ folder: String, _ kind: CFPProtocol = .profile) throws -> PairList {
     let frontal = try images(ListFile("\(folder)/Pair_list_F.txt"))
     let second = kind == .frontal ? frontal : try images(ListFile("\(folder)/Pair_list_P.txt"))
@@ -56,7 +57,7 @@ extension PairList {
         }
       }
     }
-    return try PairList(pairs).checked(folder)
+    return try PairList(pairs).checked(folder, allowsRepeats: true)
   }
 
   private static func images(_ file: ListFile) throws -> [Int: String] {

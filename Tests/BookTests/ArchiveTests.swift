@@ -146,4 +146,34 @@ struct ArchiveTests {
     #expect(answer.status == 1)
     #expect(answer.errors.contains("'refs.bib' is a link that leads out of the book"), "\(answer.errors)")
   }
+
+  @Test(
+    "holds the files of a folder that cells read under the names that links give them, and refuses a pipe"
+  )
+  func folders() throws {
+    let book = try book()
+    try book.write("02-b.md", "# B\n\n```swift id=c reads=folder,other\nrecord(\"x\", 1)\n```\n")
+    try FileManager.default.createDirectory(
+      atPath: book.path("folder/one"),
+      withIntermediateDirectories: true
+    )
+    try book.write("folder/one/a.csv", "1\n")
+    for (name, destination) in [("folder/now", "one"), ("folder/up", "."), ("other", "folder")] {
+      try FileManager.default.createSymbolicLink(
+        atPath: book.path(name),
+        withDestinationPath: destination
+      )
+    }
+    #expect(try book.run("render").status == 0)
+    #expect(try book.run("archive", "--key", "private.pem").status == 0)
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: book.folder + "/report.crate.zip"))
+    for name in ["folder/one/a.csv", "folder/now/a.csv", "other/one/a.csv", "other/now/a.csv"] {
+      #expect(bytes.range(of: Data("book/\(name)".utf8)) != nil, "\(name)")
+    }
+    try #require(mkfifo(book.path("pipe"), 0o600) == 0)
+    try book.edit("02-b.md", "reads=folder,other", "reads=pipe")
+    #expect(try book.run("render").status == 0)
+    let refused = try book.run("archive", "--key", "private.pem")
+    #expect(refused.status == 1 && refused.errors.contains("'pipe' cannot be read"), "\(refused.errors)")
+  }
 }

@@ -228,73 +228,10 @@ struct BookTests {
     #expect(errors?.description == expected)
   }
 
-  @Test(
-    "refuses a text whose aliases expand to a billion words, without expanding them",
-    .timeLimit(.minutes(2)),
-    arguments: [
-      "title: *i", "title: T\nauthors: *i", "title: T\n? *i\n: x", "title: T\nprofiles: {? *i : 1, ? *h : 2}",
-    ]
-  )
-  func bomb(use: String) {
-    var text = "authors: &a [x,x,x,x,x,x,x,x,x]\n"
-    for (name, inner) in zip("bcdefghi", "abcdefgh") {
-      text += "x\(name): &\(name) [\((0..<9).map { _ in "*\(inner)" }.joined(separator: ","))]\n"
-    }
-    #expect(throws: BookErrors.self) { try Self.read(text + use) }
-  }
-
-  @Test("refuses anchors by their place", arguments: anchors)
-  func anchor(text: String, place: String) {
-    let errors = #expect(throws: BookErrors.self) { try Self.read(text) }
-    let sentence = "this is not YAML: anchors and aliases are not used here; write the value out"
-    #expect(errors?.description == "book.yml:\(place): \(sentence)")
-  }
-
-  static let anchors: [(String, String)] = [
-    ("title: &t T", "1:8"), ("title: T\n&k keywords: [x]", "2:1"), ("title: T\nkeywords: [a, &b b]", "2:15"),
-    ("title: T\nkeywords: &all\n  - a\n  - *all", "2:11"),
-    ("title: T\nabstract: |\n  It's\nkeywords: [&a a]", "4:12"),
-  ]
-
-  @Test("reads texts with the signs of anchors, aliases, tags and quotes where they mean none of these")
-  func signsInText() throws {
-    let lines = ["& so on", "&name is no anchor", "*name is no alias", "'quoted", "!tag: \"", "- &x *y"]
-    for style in ["|", ">"] {
-      let text = lines.joined(separator: style == "|" ? "\n" : "\n\n")
-      let block = text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)\n" }.joined()
-      let book = try Self.read(
-        "title: 'R&D &c *'\nabstract: \(style)\n\(block)keywords: [a &b, \"&c\", \"*d\"]\n"
-      )
-      #expect(book.title == "R&D &c *")
-      #expect(book.metadata.abstract.split(separator: "\n").map(String.init) == lines)
-      #expect(book.metadata.keywords == ["a &b", "&c", "*d"])
-    }
-  }
-
-  @Test("advises quotation marks for a text that begins with an asterisk, and shows a key with one as it is")
-  func asterisk() {
-    let errors = #expect(throws: BookErrors.self) { try Self.read("title: *Faces* and more") }
-    let sentence =
-      "this is not YAML: found undefined alias; a text that begins with * needs quotation marks, such as "
-    #expect(errors?.description == "book.yml:1:8: \(sentence)title: \"*Faces*\"")
-    let twice = #expect(throws: BookErrors.self) { try Self.read("title: T\n'a*': 1\n'a*': 2") }
-    #expect(twice?.description.contains("the setting 'a*' is given twice") == true)
-  }
-
   @Test("lists unnumbered `chapters:` by number, not by letter")
   func order() throws {
     let files = ["10-ten.md", "2-two.md", "appendix.md", "1-one.md"]
     let book = try Book(parsing: "title: T", folder: "/b", files: files)
     #expect(book.chapterFiles == ["1-one.md", "2-two.md", "10-ten.md", "appendix.md"])
-  }
-
-  @Test("advises quotation marks for a title with a colon")
-  func colon() {
-    let errors = #expect(throws: BookErrors.self) {
-      try Book(parsing: "title: Part 1: Faces", folder: "/b", files: [])
-    }
-    #expect(
-      errors.map { "\($0)" }?.contains("needs quotation marks, such as title: \"Part 1: Faces\"") == true
-    )
   }
 }

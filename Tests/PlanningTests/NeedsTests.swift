@@ -1,4 +1,5 @@
 internal import Chapters
+internal import Findings
 internal import Planning
 internal import Testing
 

@@ -1,7 +1,9 @@
+import Chapters
 import Findings
 import Foundation
 import Reports
 import Testing
+import Typesetting
 
 @Suite("A reader of findings")
 struct FindingReaderTests {

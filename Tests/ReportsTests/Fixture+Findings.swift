@@ -1,5 +1,8 @@
+import Chapters
 import Findings
 import Foundation
+import Reports
+import Typesetting
 
 /// The tables, charts and pictures of the book.
 extension Fixture {

@@ -67,7 +67,13 @@ struct YAMLReader {
         location(of: anchored)
       )
     }
-    return text.unicodeScalars.contains("*") ? try Yams.compose(yaml: text) : node
+    guard text.unicodeScalars.contains("*") else { return node }
+    do { return try Yams.compose(yaml: text) } catch let error as YamlError {
+      // With another sign for `*` it was YAML.
+      guard case .syntax(let problem, let place) = describe(error) else { throw error }
+      let hint = "; a text that begins with * needs quotation marks, such as title: \"*Faces*\""
+      throw BookError.syntax(problem + hint, place)
+    }
   }
 
   /// The first node with an anchor, in the order of the file.
@@ -165,13 +171,9 @@ struct YAMLReader {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
       let hint =
-        if problem.contains("mapping values are not allowed") {
-          "; a text that contains a colon and a space needs quotation marks, such as title: \"Part 1: Faces\""
-        } else if problem.contains("undefined alias") {
-          "; a text that begins with * needs quotation marks, such as title: \"*Faces*\""
-        } else {
-          ""
-        }
+        problem.contains("mapping values are not allowed")
+        ? "; a text that contains a colon and a space needs quotation marks, such as title: \"Part 1: Faces\""
+        : ""
       return .syntax(problem + hint, place(mark))
     case .duplicatedKeysInMapping(let duplicates, let context):
       let key = (duplicates.first ?? "").replacing(String(Self.asterisk), with: "*")

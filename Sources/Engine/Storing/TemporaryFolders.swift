@@ -8,7 +8,8 @@ package enum TemporaryFolders {
   package static func make() throws(EngineError) -> String {
     _ = swept
     while true {
-      let number = String(UInt64.random(in: 0 ... .max), radix: 36)
+      // Short, since programs put sockets into the folder, whose paths may have 107 bytes.
+      let number = String(UInt32.random(in: 0 ... .max), radix: 36)
       let path = "\(root)\(prefix)\(number)-\(ScratchFolders.machine)-\(getpid())"
       // An existing folder is never taken, whoever made it.
       if mkdir(path, 0o700) == 0 { return path }

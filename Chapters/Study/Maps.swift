@@ -5,10 +5,14 @@ import Laboratory
 
 /// Draws a change against the length of training: for each series a line with a dot and an interval at each length, and rules at
 /// no change and at the smallest change of interest on either side.
-func mapMarks(_ series: [(name: String, changes: [(length: Double, change: Measured)])], smallest: Double) -> [Chart.Mark] {
+func mapMarks(_ series: [(name: String, changes: [(length: Double, change: Measured)])], smallest: Double)
+  -> [Chart.Mark]
+{
   let ends = (0.18, 4.2)
-  let rules: [Chart.Mark] = [("no change", 0), ("smallest change of interest", -smallest), ("smallest change of interest", smallest)]
-    .map { name, height in .rule(series: name, from: .init(ends.0, height), to: .init(ends.1, height)) }
+  let rules: [Chart.Mark] = [
+    ("no change", 0), ("smallest change of interest", -smallest), ("smallest change of interest", smallest),
+  ]
+  .map { name, height in .rule(series: name, from: .init(ends.0, height), to: .init(ends.1, height)) }
   return rules
     + series.flatMap { series in
       let points = series.changes.map { Chart.Point($0.length, $0.change.value) }
@@ -16,7 +20,10 @@ func mapMarks(_ series: [(name: String, changes: [(length: Double, change: Measu
         Chart.Mark.line(series: series.name, points: points), .dots(series: series.name, points: points),
         .errorBars(
           series: series.name,
-          spans: series.changes.compactMap { row in row.change.interval.map { .init(row.length, $0.lower, $0.upper) } }),
+          spans: series.changes.compactMap { row in
+            row.change.interval.map { .init(row.length, $0.lower, $0.upper) }
+          }
+        ),
       ]
     }
 }
@@ -25,10 +32,15 @@ func mapMarks(_ series: [(name: String, changes: [(length: Double, change: Measu
 ///
 /// - Parameter change: of a setting, one number for each world or seed.
 func contrast<Setting>(
-  of settings: [Setting], _ one: (Setting) -> Bool, less other: (Setting) -> Bool, _ change: (Setting) -> [Double]
+  of settings: [Setting],
+  _ one: (Setting) -> Bool,
+  less other: (Setting) -> Bool,
+  _ change: (Setting) -> [Double]
 ) -> Measured {
   let (first, second) = (settings.filter(one).map(change), settings.filter(other).map(change))
-  let differences = (first.first ?? []).indices.map { place in first.map { $0[place] }.mean - second.map { $0[place] }.mean }
+  let differences = (first.first ?? []).indices.map { place in
+    first.map { $0[place] }.mean - second.map { $0[place] }.mean
+  }
   return differences.measured(.points, .lowerIsBetter)
 }
 

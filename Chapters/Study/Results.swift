@@ -33,8 +33,11 @@ struct Results {
   func recordChanges(_ name: String, _ column: Int = 0, on test: String) {
     for arm in arms where arm != .moderate {
       record(
-        "\(name)-from-\(arm.key)", errorChange(.moderate, from: arm, column).measured(.percent, .lowerIsBetter),
-        caption: "\(test): change of the error from \(arm.label) to Minimum Margin, in percent; negative favours the margin")
+        "\(name)-from-\(arm.key)",
+        errorChange(.moderate, from: arm, column).measured(.percent, .lowerIsBetter),
+        caption:
+          "\(test): change of the error from \(arm.label) to Minimum Margin, in percent; negative favours the margin"
+      )
     }
   }
 
@@ -43,7 +46,8 @@ struct Results {
     var table = Table(columns: [.init("model")] + columns)
     for arm in arms {
       let cells = columns.indices.map { Table.Value.measurement(values(arm, $0).measured(columns[$0].unit)) }
-      let group = arm.margin == nil && !arm.goesOn ? "as the paper trains them" : "trained on for as long as the margin"
+      let group =
+        arm.margin == nil && !arm.goesOn ? "as the paper trains them" : "trained on for as long as the margin"
       table.append([.text(arm.label)] + cells, group: group)
     }
     return table
@@ -91,11 +95,20 @@ struct Effect {
 
 /// Effects with their intervals, one beneath the other, and the range that is too small to matter.
 func effects(
-  _ axis: String, series: String, _ effects: [Effect], smallest: Double, summary: String, aspectRatio: Double = 1.8
+  _ axis: String,
+  series: String,
+  _ effects: [Effect],
+  smallest: Double,
+  summary: String,
+  aspectRatio: Double = 1.8
 ) -> Chart {
   Chart(
-    x: .init(axis), y: .init("", scale: .categorical(effects.map(\.label))),
-    marks: effectMarks(series, effects, smallest: smallest), summary: summary, aspectRatio: aspectRatio)
+    x: .init(axis),
+    y: .init("", scale: .categorical(effects.map(\.label))),
+    marks: effectMarks(series, effects, smallest: smallest),
+    summary: summary,
+    aspectRatio: aspectRatio
+  )
 }
 
 /// The marks of a figure of effects.
@@ -103,15 +116,27 @@ func effectMarks(_ series: String, _ effects: [Effect], smallest: Double) -> [Ch
   let ends = (-0.5, Double(effects.count) - 0.5)
   var marks: [Chart.Mark] = [
     .rule(series: "no change", from: .init(0, ends.0), to: .init(0, ends.1)),
-    .rule(series: "smallest change of interest", from: .init(-smallest, ends.0), to: .init(-smallest, ends.1)),
+    .rule(
+      series: "smallest change of interest",
+      from: .init(-smallest, ends.0),
+      to: .init(-smallest, ends.1)
+    ),
     .rule(series: "smallest change of interest", from: .init(smallest, ends.0), to: .init(smallest, ends.1)),
   ]
   for (place, effect) in effects.enumerated() {
     if let interval = effect.measured.interval {
-      marks.append(.rule(series: series, from: .init(interval.lower, Double(place)), to: .init(interval.upper, Double(place))))
+      marks.append(
+        .rule(
+          series: series,
+          from: .init(interval.lower, Double(place)),
+          to: .init(interval.upper, Double(place))
+        )
+      )
     }
   }
-  marks.append(.dots(series: series, points: effects.enumerated().map { .init($1.measured.value, Double($0)) }))
+  marks.append(
+    .dots(series: series, points: effects.enumerated().map { .init($1.measured.value, Double($0)) })
+  )
   return marks
 }
 
@@ -137,7 +162,10 @@ extension Double {
   /// The number with one digit and a power of ten: 2 × 10⁻⁷.
   var inPowersOfTen: String {
     let parts = String(format: "%.0e", self).split(separator: "e")
-    let superscripts = ["-": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸", "9": "⁹"]
+    let superscripts = [
+      "-": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸",
+      "9": "⁹",
+    ]
     let exponent = String(Int(parts.last ?? "0") ?? 0).map { superscripts[String($0)] ?? "" }.joined()
     return "\(parts.first ?? "0")\u{A0}×\u{A0}10\(exponent)"
   }

@@ -34,6 +34,7 @@ package struct Marginalia: ParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     // So is writing a file beyond its size limit.
     signal(SIGXFSZ, SIG_IGN)
+    StandardOutput.checkAtExit()
     var subcommand: (any ParsableCommand.Type)?
     do {
       try requireThreadCount(ProcessInfo.processInfo.environment)

@@ -21,6 +21,8 @@ package enum EngineError: Error, Hashable, Sendable {
   case occupied(String)
   /// A file could not be written or read; `error` is the system's number.
   case file(path: String, doing: String, error: Int32)
+  /// A folder that was named as a store holds files and is none.
+  case notAStore(String)
   /// A file of the store that does not have the form that this version writes.
   case damaged(path: String, problem: String)
   /// A program that the engine started did not end in time.
@@ -70,6 +72,9 @@ extension EngineError: CustomStringConvertible {
     case .foreignFile(let path):
       "'\(path)' was not written by a render of this book, and is not overwritten: name another folder with --output, or "
         + "remove the file"
+    case .notAStore(let path):
+      "'\(path)' is not empty and is not a store of marginalia: name the store, '.marginalia' beside the book by default, or a "
+        + "new folder"
     case .damaged(let path, let problem):
       "'\(path)' cannot be used: \(problem); remove it, and the cell runs again"
     case .timedOut(let program, let seconds):

@@ -134,6 +134,29 @@ final class Program {
     )
   }
 
+  /// Runs a script of the shell, in which `$PROGRAM` is the program.
+  @discardableResult
+  func shell(_ script: String) throws -> Answer {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", script]
+    process.environment = environment.merging(["PROGRAM": try #require(Self.program).path]) { first, _ in
+      first
+    }
+    process.currentDirectoryURL = URL(fileURLWithPath: folder)
+    let errors = Pipe()
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = errors
+    try process.run()
+    let said = errors.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return Answer(
+      status: process.terminationStatus,
+      output: "",
+      errors: String(decoding: said, as: UTF8.self)
+    )
+  }
+
   private static var program: URL? {
     guard let own = Bundle.main.executableURL?.resolvingSymlinksInPath() else { return nil }
     let program = own.deletingLastPathComponent().appendingPathComponent("marginalia")

@@ -34,6 +34,51 @@ struct TrustTests {
     #expect(!FileManager.default.fileExists(atPath: book.folder + "/attacked"))
   }
 
+  @Test(
+    "reads nothing out of its folder by a link: check and render name the attribute and the target",
+    arguments: [
+      ("k.txt", "k.txt", "../secret.txt"), ("k.txt", "k.txt", "../absent.txt"), ("set", "set", ".."),
+      ("set", "set/inner/k.txt", "../../../secret.txt"), ("set/inner", "set", "../outside"),
+    ]
+  )
+  func links(reads: String, link: String, target: String) throws {
+    let code =
+      "import Foundation\nprint(String(decoding: try Notebook.current.data(contentsOf: \"k.txt\"), as: UTF8.self))"
+    let book = try Program([
+      "01-a.md": "# A\n\n```swift id=a reads=\(reads)\n\(code)\nrecord(\"x\", 1)\n```\n"
+    ])
+    let files = FileManager.default
+    try Data("the secret".utf8).write(to: URL(fileURLWithPath: book.folder + "/secret.txt"))
+    try files.createDirectory(atPath: book.folder + "/outside/inner", withIntermediateDirectories: true)
+    let place = (book.path(link) as NSString).deletingLastPathComponent
+    try files.createDirectory(atPath: place, withIntermediateDirectories: true)
+    try files.createSymbolicLink(atPath: book.path(link), withDestinationPath: target)
+    for command in ["check", "render"] {
+      let answer = try book.run(command)
+      #expect(answer.status == 1, "\(answer)")
+      #expect(
+        answer.errors.contains("01-a.md:3:15: reads=\(reads): the symbolic link '")
+          && answer.errors.contains("leads out of the book"),
+        "\(answer.errors)"
+      )
+    }
+    #expect(try !book.page("01-a.html").contains("the secret"))
+  }
+
+  @Test("may have links that stay within its folder")
+  func innerLinks() throws {
+    let code =
+      "import Foundation\nprint(String(decoding: try Notebook.current.data(contentsOf: \"k.txt\"), as: UTF8.self))"
+    let book = try Program([
+      "01-a.md": "# A\n\n```swift id=a reads=k.txt\n\(code)\nrecord(\"x\", 1)\n```\n", "own.txt": "the text",
+    ])
+    try FileManager.default.createSymbolicLink(atPath: book.path("k.txt"), withDestinationPath: "own.txt")
+    #expect(try book.run("check").status == 0)
+    let answer = try book.run("render")
+    #expect(answer.status == 0, "\(answer.errors)")
+    #expect(try book.page("01-a.html").contains("the text"))
+  }
+
   /// A book in a repository whose configuration names a script wherever git would start one.
   private static func hostile() throws -> Program {
     let book = try Program(["01-a.md": "# A\n\n```swift id=a\nrecord(\"x\", 1)\n```\n"])

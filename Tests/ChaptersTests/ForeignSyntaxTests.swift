@@ -89,6 +89,21 @@ struct ForeignSyntaxTests {
   func quiet(text: String) throws { #expect(try warnings(text) == []) }
 
   @Test(
+    "is found in time that grows with the line, and no faster, where openings are never closed",
+    .timeLimit(.minutes(1)),
+    arguments: [
+      "[^a", "\\(=", "\\[=", "\\cite[a", "\\cite{a", "\\ref{a", "\\ab{a", "{{<a", "{%a", "^[a", "[[a",
+      "](cite:a", "~~a", "==a",
+      "<a ", "$a", "`a", "=", "_",
+    ]
+  )
+  func unclosed(opening: String) throws {
+    let line = String(repeating: opening, count: 60_000 / opening.utf8.count)
+    _ = try warnings("Text \\(\(line)")
+    _ = try warnings("Text \(line)")
+  }
+
+  @Test(
     "leaves a work's sign in the text of a citation alone",
     arguments: ["see @wen2016, p. 3", "@wen2016", "e.g., @wen2016"]
   )

@@ -9,6 +9,20 @@ struct ChapterRunnerTests {
 
   init() throws { workshop = try Workshop() }
 
+  @Test("and a cell that prints the mark of the next one keeps what it prints")
+  func marks() throws {
+    let results = try workshop.run([
+      ("a", "print(\"before\")\nprint(\"\\u{1e}b\")\nprint(\"\\u{1e}c\")\nprint(\"of a\")"),
+      ("b", "print(\"of b\")\nprint(\"\\u{1e}a\")\nprint(\"\\u{1e}b\")"),
+      ("c", "print(\"\\u{1e}\", terminator: \"\")"),
+    ])
+    #expect(
+      results.map(\.output) == [
+        "before\n\u{1e}b\n\u{1e}c\nof a\n", "of b\n\u{1e}a\n\u{1e}b\n", "\u{1e}",
+      ]
+    )
+  }
+
   @Test("and its cells share variables, record findings with their lines, and keep their output apart")
   func runs() throws {
     let results = try workshop.run([

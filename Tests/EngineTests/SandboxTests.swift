@@ -117,4 +117,27 @@ struct SandboxTests {
     #expect(failure.kind == .killed, "\(failure)")
     #expect(failure.message.contains("(signal \(signal))"), "\(failure)")
   }
+
+  @Test("whose process makes a copy of itself fails, since both record the same findings")
+  func copies() throws {
+    let results = try workshop.run([
+      (
+        "copied",
+        """
+        import Glibc
+        typealias Copy = @convention(c) () -> Int32
+        let id = unsafeBitCast(dlsym(nil, "fork"), to: Copy.self)()
+        if id != 0 { usleep(500_000) }
+        record("x", id == 0 ? 1.0 : 2.0)
+        if id == 0 { sleep(20) }
+        """
+      )
+    ])
+    let failure = try #require(results[0].failure)
+    #expect(
+      failure.kind == .engine && failure.message.contains("the cell 'copied' recorded 'x' twice"),
+      "\(failure)"
+    )
+    #expect(results[0].findings.isEmpty)
+  }
 }

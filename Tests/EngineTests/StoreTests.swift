@@ -116,6 +116,43 @@ struct StoreTests {
     #expect(left() == whole)
   }
 
+  @Test("is no folder with files of somebody else, which stay")
+  func foreign() throws {
+    let mine = workshop.folder + "/my"
+    try FileManager.default.createDirectory(atPath: mine + "/records/2023", withIntermediateDirectories: true)
+    let report = mine + "/records/2023/report.txt"
+    try Data("mine".utf8).write(to: URL(fileURLWithPath: report))
+    for access in [Store.Access.write, .writeIfPossible] {
+      #expect(throws: EngineError.notAStore(mine)) { try Store(folder: mine, access: access) }
+    }
+    #expect(try FileManager.default.subpathsOfDirectory(atPath: mine).count == 3)
+    // A new folder and an empty one become stores, which stay that, also when all in them was removed.
+    for name in ["new", "empty"] {
+      let folder = workshop.folder + "/" + name
+      if name == "empty" {
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      }
+      _ = try Store(folder: folder).removeAll()
+      try Data().write(to: URL(fileURLWithPath: folder + "/other"))
+      _ = try Store(folder: folder)
+    }
+  }
+
+  @Test(
+    "of an earlier version, which has no mark, is known by its lock or its folders",
+    arguments: [true, false]
+  )
+  func earlier(hasLock: Bool) throws {
+    let folder = workshop.store.folder
+    try FileManager.default.removeItem(atPath: folder + "/marginalia-store")
+    if hasLock {
+      withExtendedLifetime(try StoreLock(workshop.store, command: "marginalia render", waiting: nil)) {}
+      try FileManager.default.removeItem(atPath: folder + "/memo")
+    }
+    _ = try Store(folder: folder)
+    #expect(FileManager.default.fileExists(atPath: folder + "/marginalia-store"))
+  }
+
   @Test("has one writer at a time and says who it is")
   func lock() throws {
     let lock = try StoreLock(workshop.store, command: "marginalia render", waiting: nil)

@@ -19,6 +19,8 @@ public enum ModuleCache {
   public static func share(withStore store: String) throws {
     let link = store + "/modules"
     try FileManager.default.createDirectory(atPath: store, withIntermediateDirectories: true)
+    // As `Store.mark` does it: a folder with files and without this mark is refused as a store.
+    try Data().write(to: URL(fileURLWithPath: store + "/marginalia-store"))
     if FileManager.default.fileExists(atPath: link) { try FileManager.default.removeItem(atPath: link) }
     try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder)
   }

@@ -63,18 +63,38 @@ package struct Manuscript: Hashable, Sendable {
       chapter.markBroken()
       return (chapter, problems)
     }
-    let chapter: Chapter
+    var chapter: Chapter
     let errors: [ChapterError]
     if let text = String(validating: bytes, as: UTF8.self) {
       let source = SourceText(text, file: file)
       (chapter, errors) = Chapter.read(source, hasDollarMath: book.hasDollarMath)
       problems = ForeignSyntax.problems(in: source, hasDollarMath: book.hasDollarMath)
+      let escapes = escapes(from: book.folder, chapter.cells, source)
+      if !escapes.isEmpty { chapter.markBroken() }
+      problems += escapes
     } else {
       (chapter, errors) = Chapter.read(bytes, file: file)
     }
     problems = errors.map { Problem(.error, at: $0.location, $0.sentence) } + problems
     if problems.count < 2 { return (chapter, problems) }
     return (chapter, problems.sorted { $0.location < $1.location })
+  }
+
+  /// Files that cells would read by a link out of the book: nobody who renders a book has agreed to their reading.
+  private static func escapes(from folder: String, _ cells: [Cell], _ source: SourceText) -> [Problem] {
+    cells.flatMap { cell in
+      cell.reads.compactMap { path in
+        guard let (link, target) = BookPath.escape(path, in: folder) else { return nil }
+        let line = cell.location.line
+        let range = source.start(ofLine: line)..<source.start(ofLine: line + 1)
+        return Problem(
+          .error,
+          at: source.firstOffset(of: "reads=", in: range).map(source.location(of:)) ?? cell.location,
+          "reads=\(path): the symbolic link '\(link)' leads out of the book, to '\(target)': copy the file into the book's "
+            + "folder, or declare a data root in book.yml and name it with --data"
+        )
+      }
+    }
   }
 
   private static func bytes(

@@ -88,7 +88,7 @@ struct ForeignInline {
       guard line[start] == UInt8(ascii: "]"), line[start...].starts(with: "](".utf8) else { return nil }
       let address = line[(start + 2)...]
       guard schemes.contains(where: { address.starts(with: $0) }),
-        let end = address.firstIndex(where: { ")\"'".utf8.contains($0) }), line[end] == UInt8(ascii: ")"),
+        let end = address.firstIndex(where: { ")]\"'".utf8.contains($0) }), line[end] == UInt8(ascii: ")"),
         address[..<end].contains(where: { $0 == 32 || $0 == 9 })
       else { return nil }
       let piece = shown(Substring(decoding: line[start...end], as: UTF8.self))
@@ -146,24 +146,27 @@ struct ForeignInline {
     "is shown as text; a formula is written $`x^2`$ or in a ```math fence, or set 'math: dollars' in book.yml"
 
   /// The patterns, the longer ones first.
+  ///
+  /// The time of a search is proportional to the line's length: what follows an opening that is never closed is not read
+  /// again for each opening, since it ends at the next one or after 200 characters.
   private static let patterns: [Pattern] = [
     Pattern("$$", #/(\$\$[^$]*(?:\$\$)?)/#, isDollarMath: true) { _ in formula },
     // A price is followed by a digit, and our own formulas by a backtick, which is blank by now.
     Pattern("$", #/(?:^|[\s(\[])(\$[^\s$\d][^$]*\$)(?:$|[\s.,;:!?)\]-])/#, isDollarMath: true) { _ in
       formula
     },
-    Pattern("\\(", #/(\\\([^()]*[\\^_=][^()]*\\\))/#) { _ in formula },
-    Pattern("\\[", #/(\\\[[^\[\]]*[\\^_=][^\[\]]*\\\])/#) { _ in formula },
-    Pattern("\\", #/(?:^|[^\w\\:])(\\(?:no)?[cC]ite\w*(?:\[[^\]]*\])?\{[^}]*\})/#) { piece in
+    Pattern("\\(", #/(\\\([^()\\^_=]*[\\^_=][^()]*\\\))/#) { _ in formula },
+    Pattern("\\[", #/(\\\[[^\[\]\\^_=]*[\\^_=][^\[\]]*\\\])/#) { _ in formula },
+    Pattern("\\", #/(?:^|[^\w\\:])(\\(?:no)?[cC]ite\w*(?:\[[^\]]{0,200}\])?\{[^}]{0,200}\})/#) { piece in
       "is shown as text; a citation is written [text](cite:\(braced(piece)))"
     },
-    Pattern("\\", #/(?:^|[^\w\\:])(\\\w*[rR]ef\*?\{[^}]*\})/#) { _ in
+    Pattern("\\", #/(?:^|[^\w\\:])(\\\w*[rR]ef\*?\{[^}]{0,200}\})/#) { _ in
       "is shown as text; a reference is written [](figure:cell.name), table:, equation: or chapter:"
     },
-    Pattern("\\", #/(?:^|[^\w\\:])(\\[A-Za-z]{2,}(?:\{[^}]*\})?)/#) { _ in
+    Pattern("\\", #/(?:^|[^\w\\:])(\\[A-Za-z]{2,}(?:\{[^}]{0,200}\})?)/#) { _ in
       "is shown as text; commands of LaTeX are known only in formulas, $`\\alpha`$"
     },
-    Pattern("[^", #/(\[\^[^\]\s]+\])/#) {
+    Pattern("[^", #/(\[\^[^\[\]\s]+\])/#) {
       "is shown as text, since no line '\($0): …' gives the text of the note"
     },
     Pattern("^[", #/(\^\[[^\[\]]+\])/#) { _ in
@@ -178,10 +181,10 @@ struct ForeignInline {
     Pattern("[!", #/^[>\s]*>\s*(\[!(?i:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\s*[^\s].*)/#) { _ in
       "is shown as text: a callout has no title; its text begins on the next line of the quote"
     },
-    Pattern("{{<", #/(\{\{<[^}]*\}\})/#) { _ in
+    Pattern("{{<", #/(\{\{<[^{}]*\}\})/#) { _ in
       "is shown as text; templates are not known here"
     },
-    Pattern("{%", #/(\{%[^}]*%\})/#) { _ in "is shown as text; templates are not known here"
+    Pattern("{%", #/(\{%[^{}]*%\})/#) { _ in "is shown as text; templates are not known here"
     },
     Pattern("{", #/^#{1,6}\s.*\s(\{[#.\-][^{}]*\})\s*$/#) { _ in
       "is shown as text; a heading has no attributes, and its anchor is made of its words"

@@ -62,10 +62,11 @@ struct ScoreOutput: ParsableArguments {
 
   func write(_ sheet: ScoreSheet) throws {
     print(sheet.text)
-    if let chart { try AtomicFile.write(Data(ChartDrawing.file(sheet.chart).utf8), to: chart) }
-    if let json { try AtomicFile.write(sheet.json, to: json) }
+    try OutputFile.check([json, chart, yaml], inputs: sheet.inputFiles)
+    if let chart { try OutputFile.write(Data(ChartDrawing.file(sheet.chart).utf8), to: chart) }
+    if let json { try OutputFile.write(sheet.json, to: json) }
     if let yaml {
-      try AtomicFile.write(Data(sheet.yaml(dataset: yamlDataset, date: Self.today).utf8), to: yaml)
+      try OutputFile.write(Data(sheet.yaml(dataset: yamlDataset, date: Self.today).utf8), to: yaml)
     }
   }
 

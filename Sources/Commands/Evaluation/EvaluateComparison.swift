@@ -82,16 +82,18 @@ struct EvaluateComparison: ParsableCommand {
     let comparison = try EmbedderComparison(evaluation, first, second, rounds: rounds, seed: seed)
     print(comparison.text)
     let output = options.pair.output
+    let outputs = [output.chart, output.json, output.yaml, html]
+    try OutputFile.check(outputs, inputs: comparison.sheets.flatMap(\.inputFiles))
     if let chart = output.chart {
-      try AtomicFile.write(Data(ChartDrawing.file(comparison.differenceChart).utf8), to: chart)
+      try OutputFile.write(Data(ChartDrawing.file(comparison.differenceChart).utf8), to: chart)
     }
-    if let json = output.json { try AtomicFile.write(comparison.json, to: json) }
+    if let json = output.json { try OutputFile.write(comparison.json, to: json) }
     if let yaml = output.yaml {
-      try AtomicFile.write(
+      try OutputFile.write(
         Data(comparison.yaml(dataset: output.yamlDataset, date: ScoreOutput.today).utf8),
         to: yaml
       )
     }
-    if let html { try AtomicFile.write(Data(comparison.page), to: html) }
+    if let html { try OutputFile.write(Data(comparison.page), to: html) }
   }
 }

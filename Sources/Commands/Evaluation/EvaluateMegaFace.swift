@@ -135,8 +135,9 @@ struct EvaluateMegaFace: ParsableCommand {
   }
 
   private func write(_ scored: (sheet: ScoreSheet, results: [Identification])) throws {
+    try OutputFile.check([cmc, output.json, output.chart, output.yaml], inputs: scored.sheet.inputFiles)
     try output.write(scored.sheet)
-    if let cmc, let last = scored.results.last { try AtomicFile.write(last.developmentKitFile, to: cmc) }
+    if let cmc, let last = scored.results.last { try OutputFile.write(last.developmentKitFile, to: cmc) }
   }
 }
 

@@ -20,7 +20,8 @@ struct ComparisonOptions: ParsableArguments {
 
   func write(_ comparison: TrialComparison) throws {
     print(comparison.text)
-    if let json { try AtomicFile.write(comparison.json, to: json) }
+    try OutputFile.check([json], inputs: comparison.sheets.flatMap(\.inputFiles))
+    if let json { try OutputFile.write(comparison.json, to: json) }
   }
 }
 

@@ -20,7 +20,7 @@ struct ArchiveFile {
     do {
       bytes = try SignedArchive.bytes(of: contents.files, about: contents.description, signedBy: key)
     } catch let fault as ArchiveFault { throw BookProblems(problems: fault.sentences) }
-    try AtomicFile.write(bytes, to: path)
+    try OutputFile.write(bytes, to: path)
   }
 
   /// Checks the archive against its signed manifest and says what it holds.

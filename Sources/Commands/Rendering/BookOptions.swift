@@ -38,6 +38,7 @@ package struct BookOptions: ParsableArguments {
   func bookFolder() throws -> String {
     let given = Self.absolute(book)
     for folder in [given, given + "/Chapters"] where access(folder + "/book.yml", F_OK) == 0 { return folder }
+    if let fault = Self.encodingFault(of: book) { throw BookProblems(problems: [fault]) }
     throw BookProblems(problems: [
       "there is no book.yml in '\(book)': name the folder of a book with --book, or make one with "
         + "'marginalia new'"
@@ -46,6 +47,23 @@ package struct BookOptions: ParsableArguments {
 
   package func storeFolder(for bookFolder: String) -> String {
     store.map(Self.absolute) ?? Self.home(of: bookFolder) + "/.marginalia"
+  }
+
+  /// Opens the store of a book, which cannot be the folder of the book or of its report.
+  ///
+  /// - Parameter output: the folder that was named for the report.
+  func openStore(for bookFolder: String, output: String? = nil, access: Store.Access = .write) throws -> Store
+  {
+    let folder = storeFolder(for: bookFolder)
+    let others = [
+      ("the book", bookFolder), ("its report", Self.outputFolder(output, for: bookFolder)),
+    ]
+    for (name, other) in others where folder == other {
+      throw ValidationError(
+        "'\(folder)' is the folder of \(name) and cannot be its store: name another with --store"
+      )
+    }
+    return try Store(folder: folder, access: access)
   }
 
   /// Where the report is written: the folder that was named, or `output` in the book's home.
@@ -117,6 +135,17 @@ package struct BookOptions: ParsableArguments {
       roots[parts[0]] = folder
     }
     return roots
+  }
+
+  /// What is wrong with a path, or with the working folder that it begins in, whose bytes are not UTF-8; `nil` if
+  /// nothing is. Arguments have U+FFFD in place of such bytes.
+  private static func encodingFault(of path: String) -> String? {
+    let advice = "is not UTF-8, and paths of a book must be: rename the folder"
+    if path.contains("\u{fffd}") { return "the path '\(path)' \(advice)" }
+    guard !path.hasPrefix("/"), let bytes = getcwd(nil, 0) else { return nil }
+    defer { free(bytes) }
+    if String(validatingCString: bytes) != nil { return nil }
+    return "the path of the working folder, '\(String(cString: bytes))', \(advice)"
   }
 
   static func absolute(_ path: String) -> String {

@@ -90,6 +90,12 @@ struct ComparisonTable {
 }
 
 extension ComparisonTable {
+  /// The files that are read of a report, given as its folder or its `findings.json`.
+  static func files(_ report: String) -> [String] {
+    let other = (report as NSString).deletingLastPathComponent
+    return [report, report + "/findings.json", report + "/provenance.json", other + "/provenance.json"]
+  }
+
   /// Reads a file of a report; one that is damaged is named with the place of the fault.
   static func decoded<File: Decodable>(_ type: File.Type, _ data: Data, _ path: String) throws -> File {
     do { return try FindingsCoding.decode(type, from: data) } catch let error as FindingsFile.OtherVersion {

@@ -35,7 +35,7 @@ final class Console: @unchecked Sendable {
   func say(_ text: String) {
     guard style != .quiet, style != .json else { return }
     closeLine()
-    try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8 + [10]))
+    StandardOutput.write(text + "\n")
   }
 
   /// Prints an error of the book.
@@ -159,7 +159,7 @@ final class Console: @unchecked Sendable {
         options: [.sortedKeys, .withoutEscapingSlashes]
       )
     else { return }
-    try? FileHandle.standardOutput.write(contentsOf: data + [10])
+    StandardOutput.write(String(decoding: data, as: UTF8.self) + "\n")
   }
 
   /// Prints the end of a command in the style JSON.

@@ -76,7 +76,7 @@ struct ParameterVariant {
   func prepareStore() throws {
     guard let store = options.store else { return }
     let own = try Store(folder: bookStore)
-    try AtomicFile.makeFolder(store)
+    try Store.mark(store)
     for name in ["checkpoints", "memo", "modules"] where access("\(store)/\(name)", F_OK) != 0 {
       guard symlink("\(own.folder)/\(name)", "\(store)/\(name)") == 0 else {
         throw EngineError.file(path: "\(store)/\(name)", doing: "making the link", error: errno)

@@ -49,7 +49,7 @@ struct Session {
       case .inspect: .writeIfPossible
       case .show: .read
       }
-    store = try Store(folder: options.storeFolder(for: folder), access: access)
+    store = try options.openStore(for: folder, access: access)
     if purpose != .show {
       let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
       let laboratory = try LaboratoryLibrary(store: store)

@@ -33,9 +33,10 @@ struct Archive: ParsableCommand {
   func run() throws {
     let session = try Session(options, purpose: .show)
     let path =
-      output.map(BookOptions.absolute)
+      output
       ?? (BookOptions.outputFolder(nil, for: session.book.folder) as NSString).deletingLastPathComponent
       + "/report.crate.zip"
+    try OutputFile.check([path], inputs: [key])
     let file = ArchiveFile(path: path)
     let key = try file.privateKey(key)
     let contents = try ArchiveContents(session: session)

@@ -10,7 +10,7 @@ struct Clean: ParsableCommand {
     abstract: "Remove what the store no longer needs.",
     discussion: """
       Without an option: records of cells that are no longer in the book, all but the newest records of each cell, \
-      damaged entries, and what killed runs left behind. Checkpoints stay.
+      damaged entries, the compiler's cache, and what killed runs left behind. Checkpoints stay.
       """
   )
 
@@ -28,7 +28,7 @@ struct Clean: ParsableCommand {
 
   func run() throws {
     let folder = try options.bookFolder()
-    let store = try Store(folder: options.storeFolder(for: folder))
+    let store = try options.openStore(for: folder)
     let lock = try StoreLock(store, command: "marginalia clean", waiting: nil)
     defer { withExtendedLifetime(lock) {} }
     if all {

@@ -26,13 +26,16 @@ struct Diff: ParsableCommand {
     if reports.count > RunComparison.limit {
       throw ValidationError("at most \(RunComparison.limit) reports are compared, not \(reports.count)")
     }
+    try OutputFile.check([html], inputs: reports.flatMap(ComparisonTable.files))
   }
 
   func run() throws {
     let comparison = try RunComparison(reports: reports.isEmpty ? lastTwo() : reports)
     for line in comparison.lines { print(line) }
     print(comparison.summary)
-    if let html { try AtomicFile.write(comparison.page.bytes, to: BookOptions.absolute(html)) }
+    if let html {
+      try OutputFile.write(comparison.page.bytes, to: html)
+    }
     if comparison.hasDifferences { throw ExitCode(ExitStatus.book) }
   }
 
@@ -40,7 +43,7 @@ struct Diff: ParsableCommand {
   private func lastTwo() throws -> [String] {
     let folder = try options.bookFolder()
     var found: [(path: String, profile: String?)] = []
-    for path in try Store(folder: options.storeFolder(for: folder), access: .read).history.reversed() {
+    for path in try options.openStore(for: folder, access: .read).history.reversed() {
       // Reports of two profiles are different experiments and are not compared.
       let profile = try ComparisonTable.read(path).profile
       if profile == options.profile ?? found.first?.profile ?? profile { found.append((path, profile)) }

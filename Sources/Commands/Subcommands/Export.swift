@@ -38,6 +38,8 @@ struct Export: ParsableCommand {
 
   enum Format: String, CaseIterable, ExpressibleByArgument {
     case pdf, docx, latex, jats, epub, ipynb, markdown, png, cff, zenodo
+
+    var isFile: Bool { ![.latex, .jats, .markdown, .png].contains(self) }
   }
 
   func run() throws {
@@ -45,12 +47,20 @@ struct Export: ParsableCommand {
     let console = Console(quiet: false, json: false)
     for problem in session.manuscript.problems { console.report(problem) }
     let name = Report(book: session.book, chapters: [], records: [:]).slug
+    let path = path(session, name)
+    if to.isFile { try OutputFile.check([path]) }
     switch try edition(session, name, console) {
-    case .file(let bytes): try write(bytes, to: path(session, name))
+    case .file(let bytes):
+      try AtomicFile.makeFolder((BookOptions.absolute(path) as NSString).deletingLastPathComponent)
+      try OutputFile.write(bytes, to: path)
+      print("\(path): \((bytes.count + 1023) >> 10) KiB")
     case .folder(let files):
       let folder = output.map(BookOptions.absolute) ?? editions(session) + "/" + to.rawValue
+      try OutputFile.check(files.keys.map { folder + "/" + $0 })
       for (name, bytes) in files.sorted(by: { $0.key < $1.key }) {
-        try write(bytes, to: folder + "/" + name, quiet: true)
+        let path = folder + "/" + name
+        try AtomicFile.makeFolder((path as NSString).deletingLastPathComponent)
+        try AtomicFile.write(bytes, to: path)
       }
       print("\(folder): \(files.count) files")
     }
@@ -98,18 +108,12 @@ struct Export: ParsableCommand {
 
   /// The path of an edition of one file.
   private func path(_ session: Session, _ name: String) -> String {
-    if let output { return BookOptions.absolute(output) }
+    if let output { return output }
     return switch to {
     case .cff: editions(session) + "/CITATION.cff"
     case .zenodo: editions(session) + "/.zenodo.json"
     default: editions(session) + "/\(name).\(to.rawValue)"
     }
-  }
-
-  private func write(_ bytes: Data, to path: String, quiet: Bool = false) throws {
-    try AtomicFile.makeFolder((path as NSString).deletingLastPathComponent)
-    try AtomicFile.write(bytes, to: path)
-    if !quiet { print("\(path): \((bytes.count + 1023) >> 10) KiB") }
   }
 
   /// The date in files that hold one, in seconds since 1970.

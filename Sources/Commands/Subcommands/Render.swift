@@ -88,7 +88,7 @@ struct Render: ParsableCommand {
     let options = variant?.options ?? options
     let output = variant?.output ?? output
     try variant?.prepareStore()
-    let lock = try lock(console, options)
+    let lock = try lock(console, options, output)
     let session = try Session(
       options,
       purpose: noExecute ? .show : isInspection ? .inspect : .run,
@@ -119,9 +119,9 @@ struct Render: ParsableCommand {
   private var isInspection: Bool { dryRun && executor.cluster == nil }
 
   /// Takes the lock of the store before anything is read from it; commands that write nothing need none.
-  private func lock(_ console: Console, _ options: BookOptions) throws -> StoreLock? {
+  private func lock(_ console: Console, _ options: BookOptions, _ output: String?) throws -> StoreLock? {
     if noExecute || isInspection { return nil }
-    let store = try Store(folder: options.storeFolder(for: try options.bookFolder()))
+    let store = try options.openStore(for: try options.bookFolder(), output: output)
     return try StoreLock(store, command: "marginalia render") { holder in
       console.warn("waiting for another marginalia that works on this book: \(holder)")
     }

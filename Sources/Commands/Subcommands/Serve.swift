@@ -54,7 +54,7 @@ struct Serve: ParsableCommand {
     Task.detached {
       do {
         let address = "http://localhost:\(try await server.port())\n"
-        try? FileHandle.standardOutput.write(contentsOf: Data(address.utf8))
+        StandardOutput.write(address)
         try await renderer.run()
       } catch {
         failure.error = error

@@ -50,6 +50,7 @@ struct Train: ParsableCommand {
 
   func validate() throws {
     if record != nil, element == nil { throw ValidationError("--record needs --element.") }
+    try OutputFile.check([record], inputs: [file])
   }
 
   func run() throws {
@@ -92,7 +93,9 @@ struct Train: ParsableCommand {
       let ended = error as? RanksEnded
       (record.outcome, record.message) = (.failed, "\(ended.map { $0.error ?? error } ?? error)")
     }
-    if isFirst, let path = self.record { try AtomicFile.write(record.data, to: path) }
+    if isFirst, let path = self.record {
+      try OutputFile.write(record.data, to: path)
+    }
     guard case .failure(let error) = result else { return }
     if let ended = error as? RanksEnded {
       // All ranks know it and end in order.
@@ -173,7 +176,7 @@ struct Train: ParsableCommand {
   }
 
   private static func say(_ text: String) {
-    try? FileHandle.standardOutput.write(contentsOf: Data("\(text)\n".utf8))
+    StandardOutput.write("\(text)\n")
   }
 
   /// Starts this program again with the OpenBLAS kernel of a job, which OpenBLAS chooses when it is loaded.

@@ -76,6 +76,7 @@ struct Verify: ParsableCommand {
     }
     let bookFolder = try options.bookFolder()
     let report = BookOptions.outputFolder(output, for: bookFolder)
+    try OutputFile.check([badge], inputs: ComparisonTable.files(report))
     let before = try ComparisonTable.read(report)
     // Read before anything runs: a damaged file must not be found out at the end of a long run.
     let machine = try Self.machine(of: report)
@@ -118,7 +119,7 @@ struct Verify: ParsableCommand {
         wrong: wrongCount,
         failures: console.failureCount
       )
-      try AtomicFile.write(drawn.bytes, to: BookOptions.absolute(badge))
+      try OutputFile.write(drawn.bytes, to: badge)
     }
     if !shown.isEmpty {
       console.say(

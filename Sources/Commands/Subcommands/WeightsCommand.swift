@@ -143,11 +143,12 @@ func refuseExisting(_ path: String) throws {
   }
 }
 
-/// Throws an error if the folder of a file that will be written does not exist.
+/// Throws an error if the folder of a file that will be written does not exist, or if the file must not be replaced.
 func requireFolders(of paths: [String?]) throws {
   for path in paths.compactMap(\.self) {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
     guard !FileManager.default.fileExists(atPath: folder) else { continue }
     throw ValidationError("'\(path)' cannot be written: there is no folder '\(folder)'. Make it first.")
   }
+  try OutputFile.check(paths)
 }

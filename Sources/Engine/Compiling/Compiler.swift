@@ -119,10 +119,8 @@ struct Compiler {
     let script = Script(cells: cells, file: file, module: module)
     try AtomicFile.write(Data(script.text.utf8), to: scratch + "/main.swift", durable: false)
     let imported = module.map { ["-swift-module-file=\($0)=\(SharedModule.files.module)"] } ?? []
-    let answer = try run(
-      toolchain.frontend,
-      mode + options + ["-module-name", "chapter", "-module-cache-path", moduleCache] + imported
-        + [scratch + "/main.swift"],
+    let answer = try runWithCache(
+      mode + options + ["-module-name", "chapter"] + imported + [scratch + "/main.swift"],
       folder: scratch
     )
     let warnings = Self.messages("warning", in: answer.output, cells: cells, file: file) { _ in true }

@@ -115,10 +115,10 @@ extension Compiler {
     try AtomicFile.makeFolder(folder)
     try AtomicFile.write(Data(Self.main.utf8), to: folder + "/main.swift", durable: false)
     let files = SharedModule.files
-    let answer = try run(
-      toolchain.frontend,
-      Self.toModule + options + ["-module-cache-path", moduleCache] + sources
-        + ["main.swift", "-emit-module-path", files.module, "-o", files.object],
+    let answer = try runWithCache(
+      Self.toModule + options + sources + [
+        "main.swift", "-emit-module-path", files.module, "-o", files.object,
+      ],
       folder: folder
     )
     if answer.ending.code != 0 {

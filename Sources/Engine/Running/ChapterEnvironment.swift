@@ -66,7 +66,9 @@ struct ChapterEnvironment {
       .init(path: runner.store.checkpoints, rights: [.read, .write]),
       .init(path: temporary, rights: [.read, .write]),
     ]
-    grants += reads.map { .init(path: runner.bookFolder + "/" + $0, rights: .read) }
+    // A grant follows links, so what it names must lie in the book itself.
+    grants += reads.compactMap { BookPath.real($0, in: runner.bookFolder) }
+      .map { .init(path: $0, rights: .read) }
     grants += runner.conditions.dataRoots.values.sorted().map { .init(path: $0, rights: .read) }
     return Confinement(grants: grants)
   }

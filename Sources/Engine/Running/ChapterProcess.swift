@@ -59,7 +59,7 @@ struct ChapterProcess {
     }
     while true {
       let isOver = open.wait(until: killTime ?? state.deadline)
-      receive(from: &open, into: &state, watch: forward)
+      receive(from: &open, into: &state, isLast: false, watch: forward)
       if isOver { break }
       if stopReason == nil, let failure = state.violatedLimit ?? state.exceededTime() {
         stopReason = failure
@@ -71,7 +71,7 @@ struct ChapterProcess {
       }
     }
     child.signal(SIGKILL)
-    receive(from: &open, into: &state, watch: forward)
+    receive(from: &open, into: &state, isLast: true, watch: forward)
     // What came with the end of the process counts as what came before it.
     stopReason = stopReason ?? state.violatedLimit
     let ending = child.finish()
@@ -97,13 +97,14 @@ struct ChapterProcess {
   private func receive(
     from open: inout OpenPipes,
     into state: inout ChapterState,
+    isLast: Bool,
     watch: (RunEvent) -> Void
   ) {
     var arrived = Data()
     open.readEvents { arrived.append($0) }
     // The output that a cell wrote before an event is in the pipe by now.
     open.readOutput { state.splitter.add($0) }
-    state.receive(arrived, watch: watch)
+    state.receive(arrived, isLast: isLast, watch: watch)
   }
 }
 

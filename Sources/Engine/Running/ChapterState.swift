@@ -31,6 +31,9 @@ struct ChapterState {
   /// Why the chapter is ended: what was wrong first in its events. Those behind it are not taken, so that no cell succeeds whose
   /// findings may be incomplete.
   private var violation: Failure?
+  /// The end of a cell that waits for the beginning of the next: only then it is known where the output of one ends and
+  /// that of the other begins.
+  private var heldEnd: (line: Data, event: CellEvent?)?
 
   /// A file that the sandbox refused the running cell.
   struct Refusal: Hashable {
@@ -52,19 +55,39 @@ struct ChapterState {
     self.timeout = timeout
     self.refusalFailure = refusalFailure
     makeRecord = record
-    splitter = OutputSplitter(limit: limits.keptOutput)
+    splitter = OutputSplitter(limit: limits.keptOutput, cells: cells.map(\.id))
     lines = LineSplitter(limit: limits.findings)
   }
 
   /// Takes what has arrived on the pipe of events; the rest of the last line waits for its end. The output that was written before
   /// must have been added.
-  mutating func receive(_ data: Data, watch: (RunEvent) -> Void) {
-    guard violation == nil else { return }
+  ///
+  /// - Parameter isLast: whether no more will arrive.
+  mutating func receive(_ data: Data, isLast: Bool, watch: (RunEvent) -> Void) {
+    guard violation == nil else {
+      if isLast { splitter.finish() }
+      return
+    }
+    var arrived = [heldEnd].compactMap(\.self)
+    heldEnd = nil
     for line in lines.lines(in: data) {
+      arrived.append((line, try? FindingsCoding.decode(CellEvent.self, from: line)))
+    }
+    if !isLast, case .ended(let id) = arrived.last?.event, id != cells.last?.id {
+      heldEnd = arrived.popLast()
+    }
+    splitter.begin(
+      arrived.compactMap {
+        guard case .began(let cell) = $0.event else { return nil }
+        return cell
+      }
+    )
+    if isLast { splitter.finish() }
+    for (line, event) in arrived {
       bytesOfFindings += line.count + 1
       if bytesOfFindings > limits.findings {
         violation = tooManyFindings
-      } else if let event = try? FindingsCoding.decode(CellEvent.self, from: line) {
+      } else if let event {
         if let event = take(event) { watch(event) }
       } else {
         violation = Self.invalid(line)
@@ -86,7 +109,7 @@ struct ChapterState {
       begun = .now
       bytesOfFindings = 0
       return .cellBegan(cells[finishedCount], chapter)
-    case .found(let finding): findings.append(finding)
+    case .found(let finding): take(finding)
     case .read(let input): if !inputs.contains(input) { inputs.append(input) }
     case .progress(let progress):
       guard let running else { return nil }
@@ -106,6 +129,28 @@ struct ChapterState {
     case .threw(let offsets): thrown = offsets
     }
     return nil
+  }
+
+  private mutating func take(_ finding: Finding) {
+    guard let running else {
+      // Of a thread or a process that the cell left behind: it would become a finding of the cell below.
+      violation = Failure(
+        kind: .engine,
+        message:
+          "the finding '\(finding.name)' was recorded when no cell was running: a cell must not end before all that it "
+          + "has started, and must not start processes"
+      )
+      return
+    }
+    if findings.contains(where: { $0.name == finding.name }) {
+      violation = Failure(
+        kind: .engine,
+        message:
+          "the cell '\(cells[running].id)' recorded '\(finding.name)' twice, as a copy of its process does: a cell must "
+          + "not start processes"
+      )
+    }
+    findings.append(finding)
   }
 
   /// When the time limit of the running cell, or of the program's start or end, is over.
@@ -192,7 +237,9 @@ struct ChapterState {
     record.inputs = inputs
     record.output = splitter.output(of: cell.id)
     record.outputWasCut = splitter.cut.contains(cell.id)
-    if let skipReason {
+    if let violation {
+      (record.outcome, record.findings) = (.failed(violation), [])
+    } else if let skipReason {
       record.outcome = .notRun(.skipped(skipReason))
     } else if let failure = refusalFailure(refusals) {
       (record.outcome, record.findings) = (.failed(failure), [])

@@ -14,6 +14,8 @@ internal import Foundation
 /// modules/                                               the compiler's cache of C headers
 /// jobs/<date>-<name>/                                    plans that an executor works on: see `JobPlan`
 /// scratch/                                               programs being compiled and run: see `ScratchFolders`
+/// lock                                                   see `StoreLock`
+/// marginalia-store                                       tells that the folder is a store: see `mark`
 /// ```
 ///
 /// Files are written atomically. A record is checked against the digest in its name when it is read; one that does not
@@ -46,6 +48,7 @@ package struct Store: Sendable {
       return
     }
     do throws(EngineError) {
+      try Self.mark(folder)
       for name in Self.folders { try AtomicFile.makeFolder("\(folder)/\(name)") }
       if Glibc.access("\(folder)/notes", W_OK) != 0 {
         throw .file(path: folder, doing: "writing into the store", error: errno)
@@ -57,6 +60,36 @@ package struct Store: Sendable {
       else { throw error }
       isWritable = false
     }
+  }
+
+  private static let markFile = "marginalia-store"
+
+  /// Marks a folder as a store, and makes it where it does not exist.
+  ///
+  /// What lies in a store may be removed by `clean`, so a folder with files of somebody else is refused. A store of an
+  /// earlier version has no mark: it is known by its lock, or by having all folders of a store.
+  package static func mark(_ folder: String) throws(EngineError) {
+    let path = "\(folder)/\(markFile)"
+    if Glibc.access(path, F_OK) == 0 { return }
+    try AtomicFile.makeFolder(folder)
+    let lock = AtomicFile.systemText(folder + "/lock")
+    let isOld =
+      lock.hasPrefix("'marginalia ") || folders.allSatisfy { Glibc.access("\(folder)/\($0)", F_OK) == 0 }
+    let content = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    // Another process may have marked it meanwhile.
+    guard isOld || content.isEmpty || content.contains(markFile) else { throw .notAStore(folder) }
+    // Made in one step, so that no other process sees a folder that is neither empty nor marked.
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
+    guard descriptor >= 0 else {
+      // Whether an old store may be written is found out where it is written.
+      if isOld { return }
+      throw .file(path: path, doing: "making the store", error: errno)
+    }
+    defer { close(descriptor) }
+    let text = Array(
+      "This folder is a store of marginalia; 'marginalia clean --all' removes what is in it.\n".utf8
+    )
+    _ = Glibc.write(descriptor, text, text.count)
   }
 
   /// Where the laboratory keeps models and training states.
@@ -172,7 +205,7 @@ extension Store {
     }
   }
 
-  /// Removes everything but the lock, and returns how many bytes that were.
+  /// Removes everything but the lock and the mark, and returns how many bytes that were.
   package func removeAll() throws(EngineError) -> Int {
     var bytes = 0
     for name in Self.folders + ["history", "jobs", "set"] {
@@ -186,12 +219,16 @@ extension Store {
     return bytes
   }
 
-  /// Removes records of other cells, all but the newest of each, and damaged ones.
+  /// Removes records of other cells, all but the newest of each, damaged ones, and the compiler's cache, which could be
+  /// damaged.
   ///
   /// - Returns: how many files and bytes were removed.
   package func prune(cells: Set<String>, keeping count: Int) -> (files: Int, bytes: Int) {
     sweep()
-    var removed = (files: 0, bytes: 0)
+    let modules = folder + "/modules"
+    var removed = (files: 0, bytes: Self.size(ofFolder: modules))
+    try? FileManager.default.removeItem(atPath: modules)
+    mkdir(modules, 0o755)
     let records = folder + "/records"
     for cell in (try? FileManager.default.contentsOfDirectory(atPath: records)) ?? [] {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(records)/\(cell)")) ?? []

@@ -9,6 +9,8 @@ package struct ScoreSheet: Codable, Sendable {
   package var benchmark: String
   /// SHA-256 of each file read, by path.
   package var inputs: [String: String] = [:]
+  /// The paths of the files read; of `archive.npz:name` that of the archive.
+  package var inputFiles: [String] { inputs.keys.map(fileOfArray) }
   package var scores: [Score] = []
   /// The rules by which the figures are counted, a sentence each.
   package var conventions: [String] = []

@@ -1,0 +1,71 @@
+internal import Foundation
+internal import Testing
+
+@Suite("A folder or a file that the program cannot work with")
+struct PlaceTests {
+  private static func cell(_ code: String) -> String { "# A\n\nWords.\n\n```swift id=a\n\(code)\n```\n" }
+
+  @Test("makes the compiler's cache again where a file of it is damaged")
+  func damagedCache() throws {
+    let book = try Program(["01-a.md": Self.cell("record(\"x\", 1)")])
+    // A cache of its own: others share one.
+    let modules = book.folder + "/.marginalia/modules"
+    try FileManager.default.removeItem(atPath: modules)
+    #expect(try book.run("render").status == 0)
+    let damaged = try FileManager.default.subpathsOfDirectory(atPath: modules)
+      .filter { $0.contains("SwiftShims") && $0.hasSuffix(".pcm") }
+    #expect(!damaged.isEmpty)
+    for name in damaged { try Data().write(to: URL(fileURLWithPath: modules + "/" + name)) }
+    let answer = try book.run("render", "--force")
+    #expect(answer.status == 0, "\(answer.errors)")
+    #expect(try book.run("clean").status == 0)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: modules) == [])
+  }
+
+  @Test(
+    "refuses as a store the folder of the book, that of its report, and one with other files, and removes none"
+  )
+  func foreignStores() throws {
+    let book = try Program(["01-a.md": Self.cell("record(\"x\", 1)")])
+    for name in ["Chapters/records", "my/records", "output/notes"] {
+      let folder = book.folder + "/" + name
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try Data("mine".utf8).write(to: URL(fileURLWithPath: folder + "/mine.txt"))
+    }
+    for command in [["clean"], ["clean", "--all"], ["render"], ["check"], ["list"]] {
+      for store in ["Chapters", "output", "my"] {
+        let answer = try book.run(command + ["--store", store])
+        #expect(answer.status == (store == "my" ? 3 : 2), "\(command) \(store): \(answer)")
+        let expected = store == "my" ? "is not a store of marginalia" : "cannot be its store"
+        #expect(answer.errors.contains(expected), "\(answer.errors)")
+      }
+    }
+    let named = try book.run("render", "--store", "new", "--output", "new")
+    #expect(named.status == 2 && named.errors.contains("the folder of its report"), "\(named)")
+    for name in ["Chapters/records", "my/records", "output/notes"] {
+      #expect(try FileManager.default.contentsOfDirectory(atPath: book.folder + "/" + name) == ["mine.txt"])
+    }
+  }
+
+  @Test(
+    "ends with an error where standard output cannot be written",
+    arguments: [["--help"], ["list"], ["render", "--json"]]
+  )
+  func fullOutput(arguments: [String]) throws {
+    let book = try Program(["01-a.md": Self.cell("record(\"x\", 1)")])
+    let answer = try book.shell("exec \"$PROGRAM\" \(arguments.joined(separator: " ")) > /dev/full")
+    #expect(answer.status == 3, "\(answer)")
+    #expect(answer.errors.contains("standard output could not be written"), "\(answer.errors)")
+  }
+
+  @Test("says that a path is not UTF-8")
+  func otherEncoding() throws {
+    let book = try Program(["01-a.md": Self.cell("record(\"x\", 1)")])
+    let folder = "f=$(printf 'b\\377ok'); mkdir \"$f\"; cp -r Chapters \"$f\";"
+    for command in ["cd \"$f\"; \"$PROGRAM\" check", "\"$PROGRAM\" check --book \"$f\""] {
+      let answer = try book.shell("\(folder) \(command)")
+      #expect(answer.status == 1 && answer.errors.contains("is not UTF-8"), "\(answer)")
+      try book.shell("rm -r b*ok")
+    }
+  }
+}

@@ -39,7 +39,9 @@ struct OutputSplitter {
     var end = held.endIndex
     for cell in begun.reversed() {
       // A cell may have closed its output, and those below it leave no marks.
-      guard let mark = held.lastRange(of: Self.mark(cell), before: end) else { continue }
+      // Before the first cell no other could print a mark, so that its own is the first.
+      let isFirst = current.isEmpty && cell == begun.first
+      guard let mark = held.range(of: Self.mark(cell), isLast: !isFirst, before: end) else { continue }
       ends.insert((cell, mark), at: 0)
       end = mark.lowerBound
     }
@@ -100,8 +102,8 @@ struct OutputSplitter {
 }
 
 extension Data {
-  /// The last place of some bytes that ends at an index or before it.
-  fileprivate func lastRange(of bytes: Data, before end: Int) -> Range<Int>? {
-    range(of: bytes, options: .backwards, in: startIndex..<end)
+  /// The first or the last place of some bytes that ends at an index or before it.
+  fileprivate func range(of bytes: Data, isLast: Bool, before end: Int) -> Range<Int>? {
+    range(of: bytes, options: isLast ? .backwards : [], in: startIndex..<end)
   }
 }

@@ -159,15 +159,15 @@ extension Measured {
 func pText(_ value: Double) -> String { value < 0.001 ? "< 0.001" : String(format: "%.3f", value) }
 
 extension Double {
-  /// The number with one digit and a power of ten: 2 × 10⁻⁷.
+  /// The number as a reader writes it: 0.0032, and with a power of ten where it is below 0.0001: 2 × 10⁻⁷.
   var inPowersOfTen: String {
-    let parts = String(format: "%.0e", self).split(separator: "e")
-    let superscripts = [
-      "-": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸",
-      "9": "⁹",
+    let parts = String(describing: self).split(separator: "e")
+    guard parts.count == 2, let exponent = Int(parts[1]) else { return String(describing: self) }
+    let superscripts: [Character: String] = [
+      "-": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸", "9": "⁹",
     ]
-    let exponent = String(Int(parts.last ?? "0") ?? 0).map { superscripts[String($0)] ?? "" }.joined()
-    return "\(parts.first ?? "0")\u{A0}×\u{A0}10\(exponent)"
+    let power = String(exponent).map { superscripts[$0] ?? "" }.joined()
+    return "\(parts[0])\u{A0}×\u{A0}10\(power)"
   }
 }
 

@@ -118,13 +118,12 @@ package struct Store: Sendable {
   /// The compiler replaces every `%` in the path of a file that it makes by a digit of chance: a store with such a
   /// path has its cache in a folder of this process.
   var moduleCache: String {
-    let temporary = Self.temporary + "/modules"
-    guard isWritable else { return temporary }
+    guard isWritable else { return Self.temporary + "/modules" }
     let path = folder + "/modules"
     guard let name = realpath(path, nil) else { return path }
     defer { free(name) }
     let real = String(cString: name)
-    return real.contains("%") ? temporary : real + "/" + Digest(of: real).short
+    return real.contains("%") ? Self.temporary + "/modules" : real + "/" + Digest(of: real).short
   }
 
   /// Returns a small fact kept under a name, a line each; `nil` where there is none.

@@ -74,7 +74,7 @@ extension Marginalia {
   }
 }
 
-/// Refuses a value of `MARGINALIA_THREADS` that is no number of threads; an empty one is as none.
+/// Throws an error if `MARGINALIA_THREADS` is set to anything but a number of threads; an empty value counts as not set.
 package func requireThreadCount(_ environment: [String: String]) throws {
   guard let text = environment["MARGINALIA_THREADS"], !text.isEmpty, Parallel.threadCount(inText: text) == nil
   else { return }

@@ -207,7 +207,7 @@ struct ChapterRunnerTests {
     #expect(results[2].wasNotRun)
   }
 
-  @Test("and what is no event fails its cell also where the process has ended before it is read")
+  @Test("a cell that writes an invalid event fails even if its process ends before the event is read")
   func nonsenseAtTheEnd() throws {
     let bad = "import Glibc\nrecord(\"first\", 1)\n_ = write(3, \"oops\", 4)\nrecord(\"lost\", 1.0)"
     for cells in [

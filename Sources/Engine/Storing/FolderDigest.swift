@@ -3,8 +3,8 @@ internal import Foundation
 
 /// The digest of a folder that cells read, of a data root or of the book: of the names and the contents of all its files.
 ///
-/// Links count by what they lead to: see `FolderContents`. Of what is no file its kind counts, and of an empty folder that it is
-/// there.
+/// A link is digested as what it leads to: see `FolderContents`. A pipe or device is digested by its kind alone, an empty folder by
+/// its name.
 ///
 /// Contents are digested once: a list in the store holds for each file its identity (size, times, inode) and digest. A
 /// file can change without a change of its times if that happens within the clock's resolution, so a listed digest counts

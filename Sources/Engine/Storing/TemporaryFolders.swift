@@ -11,7 +11,7 @@ package enum TemporaryFolders {
       // Short, since programs put sockets into the folder, whose paths may have 107 bytes.
       let number = String(UInt32.random(in: 0 ... .max), radix: 36)
       let path = "\(root)\(prefix)\(number)-\(ScratchFolders.machine)-\(getpid())"
-      // An existing folder is never taken, whoever made it.
+      // A folder that exists already is never used: somebody else may have put files there.
       if mkdir(path, 0o700) == 0 { return path }
       guard errno == EEXIST else { throw .file(path: path, doing: "making the folder", error: errno) }
     }

@@ -160,9 +160,12 @@ func pText(_ value: Double) -> String { value < 0.001 ? "< 0.001" : String(forma
 
 extension Double {
   /// The number as a reader writes it: 0.0032, and with a power of ten where it is below 0.0001: 2 × 10⁻⁷.
+  ///
+  /// A product of decimals may be off in its last digits, 0.0002 · 0.001 is; fifteen digits hold every decimal and none of that.
   var inPowersOfTen: String {
-    let parts = String(describing: self).split(separator: "e")
-    guard parts.count == 2, let exponent = Int(parts[1]) else { return String(describing: self) }
+    let text = String(describing: Double(String(format: "%.15g", self)) ?? self)
+    let parts = text.split(separator: "e")
+    guard parts.count == 2, let exponent = Int(parts[1]) else { return text }
     let superscripts: [Character: String] = [
       "-": "⁻", "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸", "9": "⁹",
     ]

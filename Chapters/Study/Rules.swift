@@ -57,6 +57,12 @@ struct Rules {
   /// The value of a key as a whole number.
   func count(_ key: String) -> Int { Int(self(key)) }
 
+  /// Whether the margin acted where it makes the distance to the nearest centre grow so: the mean is `verdicts.administered` or more, and the
+  /// interval does not hold zero.
+  func isAdministered(_ growth: Measured) -> Bool {
+    growth.value >= self("verdicts.administered") && (growth.interval?.lower ?? -1) > 0
+  }
+
   /// The seed of a world: the first 8 bytes of a SHA-256.
   func seed(ofWorld world: Int) -> UInt64 {
     let text = profile == "pilot" ? "pilot, world \(world)" : "\(digest), \(profile), world \(world)"

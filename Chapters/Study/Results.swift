@@ -144,14 +144,27 @@ extension Measured {
   /// The number in words, with its interval, for sentences that a cell writes.
   var words: String {
     let width = interval.map { $0.upper - $0.lower } ?? abs(value)
-    let digits = width > 0 ? Swift.min(4, Swift.max(0, 1 - Int(log10(width).rounded(.down)))) : 1
-    func text(_ number: Double) -> String {
-      let text = String(format: "%.\(digits)f", number)
-      return (Double(text) == 0 ? text.replacing("-", with: "") : text.replacing("-", with: "−"))
-    }
+    let usual = width > 0 ? Swift.min(4, Swift.max(0, 1 - Int(log10(width).rounded(.down)))) : 1
+    let digits = digits(atLeast: usual)
     let symbol = if case .symbol(let symbol) = unit { "\u{A0}" + symbol } else { "" }
-    guard let interval else { return text(value) + symbol }
-    return "\(text(value))\(symbol) (\(text(interval.lower)) to \(text(interval.upper)))"
+    let text = value.text(digits: digits) + symbol
+    return boundsInWords(digits: digits).map { "\(text) (\($0))" } ?? text
+  }
+
+  /// The bounds of the interval in words, with one decimal place or more; nil where there is no interval.
+  var boundsInWords: String? { boundsInWords(digits: digits(atLeast: 1)) }
+
+  private func boundsInWords(digits: Int) -> String? {
+    interval.map { "\($0.lower.text(digits: digits)) to \($0.upper.text(digits: digits))" }
+  }
+
+  /// The decimal places to show: as many as asked for, and more where a bound of the interval would be rounded to zero, since the side
+  /// of zero on which a bound lies says whether the interval holds it.
+  private func digits(atLeast usual: Int) -> Int {
+    let bounds = interval.map { [$0.lower, $0.upper] } ?? []
+    return bounds.filter { $0 != 0 }.reduce(usual) { digits, bound in
+      (digits...).first { Double(String(format: "%.\($0)f", bound)) != 0 } ?? digits
+    }
   }
 }
 
@@ -159,6 +172,12 @@ extension Measured {
 func pText(_ value: Double) -> String { value < 0.001 ? "< 0.001" : String(format: "%.3f", value) }
 
 extension Double {
+  /// The number with so many decimal places, as a reader writes it: −1.2, and 0.0 without a sign.
+  func text(digits: Int) -> String {
+    let text = String(format: "%.\(digits)f", self)
+    return Double(text) == 0 ? text.replacing("-", with: "") : text.replacing("-", with: "−")
+  }
+
   /// The number as a reader writes it: 0.0032, and with a power of ten where it is below 0.0001: 2 × 10⁻⁷.
   ///
   /// A product of decimals may be off in its last digits, 0.0002 · 0.001 is; fifteen digits hold every decimal and none of that.

@@ -41,6 +41,9 @@ struct Study {
     return (0..<count).map { World(index: $0, study: self) }
   }
 
+  /// How many worlds there are, for captions.
+  var worldsInWords: String { worlds.count == 1 ? "1 world" : "\(worlds.count) worlds" }
+
   /// How long models are trained on real faces, as a multiple of the rules' steps: the first length from which twice as many add less
   /// than half a point to the accuracy of Softmax on LFW, by the learning curve of experiment 4.
   static let lengthOnFaces = 2.0

@@ -80,7 +80,7 @@ let package = Package(
     // Laboratory wing.
     module("Tensors", ["COpenBLAS", "CKernels", "CWorkers"]),
     module("Networks", ["Tensors", "CKernels"]),
-    module("Losses", ["Tensors"]),
+    module("Losses", ["Tensors", "CKernels"]),
     module("Faces", ["CKernels", "Tensors", "Digests", "Files", "PNGCoding", "CJPEG", "CZlib"]),
     module("Training", ["Tensors", "Networks", "Losses", "Faces", "Digests", "Files"]),
     module("Statistics", ["CGSL", "Findings", "Tensors"]),
@@ -144,7 +144,7 @@ let package = Package(
     tests("Findings"),
     tests("Tensors", ["CKernels"]),
     tests("Networks", ["Tensors", "Losses", "CKernels"]),
-    tests("Losses", ["Tensors"]),
+    tests("Losses", ["Tensors", "CKernels"]),
     tests("Faces", ["CKernels", "Tensors", "Digests"]),
     tests("Training", ["Tensors", "Networks", "Losses", "Faces", "Digests"]),
     tests("Benchmarks", ["Tensors", "Faces", "CBounds"]),

@@ -6,13 +6,8 @@
 #include <math.h>
 
 #include "lanes.h"
+#include "masks.h"
 #include "rows.h"
-
-typedef int masks __attribute__((vector_size(32)));
-
-// The vector v, and another one in the lanes whose mask is set.
-#define SELECT(v, mask, other) ((lanes)(((masks)(v) & ~(mask)) | ((masks)(other) & (mask))))
-#define ALL(value) ((lanes){value, value, value, value, value, value, value, value})
 
 INLINE float floor_of(rows_norm norm) { return norm.has_relu ? 0 : -INFINITY; }
 

@@ -94,6 +94,40 @@ INLINE void rows_slopes_loops(const float *x, long x_distance, const float *dy, 
   }
 }
 
+INLINE void rows_add_scaled_loops(const float *x, long x_distance, const float *f, long f_distance, float scale,
+                                  int has_relu, float *y, long y_distance, long rows, long channels) {
+  float lowest = has_relu ? 0 : -INFINITY;
+  lanes floors = ALL(lowest);
+  for (long row = 0; row < rows; row++, x += x_distance, f += f_distance, y += y_distance) {
+    long c = 0;
+    for (; c + 8 <= channels; c += 8) {
+      lanes value = AT(x + c) + scale * AT(f + c);
+      PUT(y + c) = SELECT(value, value < floors, floors);
+    }
+    for (; c < channels; c++) {
+      float value = x[c] + scale * f[c];
+      y[c] = value < lowest ? lowest : value;
+    }
+  }
+}
+
+INLINE void rows_scale_masked_loops(const float *dy, const float *y, long distance, float factor, int accumulates,
+                                    float *target, long target_distance, long rows, long channels) {
+  const float *gate = y ? y : dy;
+  for (long row = 0; row < rows; row++, dy += distance, gate += distance, target += target_distance) {
+    long c = 0;
+    for (; c + 8 <= channels; c += 8) {
+      lanes value = factor * AT(dy + c);
+      if (y) value = SELECT(value, AT(gate + c) <= ALL(0), ALL(0));
+      PUT(target + c) = accumulates ? AT(target + c) + value : value;
+    }
+    for (; c < channels; c++) {
+      float value = y && gate[c] <= 0 ? 0 : factor * dy[c];
+      target[c] = accumulates ? target[c] + value : value;
+    }
+  }
+}
+
 EXPORT(rows_scale,
        (const float *x, long x_distance, rows_norm norm, float *y, long y_distance, long rows, long channels),
        (x, x_distance, norm, y, y_distance, rows, channels))
@@ -114,3 +148,13 @@ EXPORT(rows_slopes,
        (const float *x, long x_distance, const float *dy, long dy_distance, rows_norm norm, const float *constant,
         const float *pull, float *dx, int accumulates, long rows, long channels),
        (x, x_distance, dy, dy_distance, norm, constant, pull, dx, accumulates, rows, channels))
+
+EXPORT(rows_add_scaled,
+       (const float *x, long x_distance, const float *f, long f_distance, float scale, int has_relu, float *y,
+        long y_distance, long rows, long channels),
+       (x, x_distance, f, f_distance, scale, has_relu, y, y_distance, rows, channels))
+
+EXPORT(rows_scale_masked,
+       (const float *dy, const float *y, long distance, float factor, int accumulates, float *target,
+        long target_distance, long rows, long channels),
+       (dy, y, distance, factor, accumulates, target, target_distance, rows, channels))

@@ -1,9 +1,10 @@
 #ifndef ROWS_H
 #define ROWS_H
 
-// Batch normalisation of rows [row, channel]: its output is x * scale + shift, with a ReLU the positive part of that. Rows are some
-// elements apart. Products and sums are rounded one by one and each channel is summed by itself, in the order of the rows, so
-// that the bits do not depend on vector unit or compiler.
+// Batch normalisation and residual sums of rows [row, channel]. Rows are some elements apart. Products and sums are rounded one by
+// one and each channel is summed by itself, in the order of the rows, so that the bits do not depend on vector unit or compiler.
+
+// A batch normalisation: its output is x * scale + shift, with a ReLU the positive part of that.
 
 typedef struct {
   const float *mean, *scale, *shift; // [channel]
@@ -28,6 +29,15 @@ void rows_add_slopes(const float *x, long x_distance, const float *dy, long dy_d
 void rows_slopes(const float *x, long x_distance, const float *dy, long dy_distance, rows_norm norm, const float *constant,
                  const float *pull, float *dx, int accumulates, long rows, long channels);
 
+// Computes y = x + scale * f, or its positive part with a ReLU; NaN stays NaN.
+void rows_add_scaled(const float *x, long x_distance, const float *f, long f_distance, float scale, int has_relu,
+                     float *y, long y_distance, long rows, long channels);
+
+// Computes target = factor * dy, or adds it to the target; dy counts as 0 wherever y is 0 or less, unless y is null. Rows of y are
+// as far apart as those of dy.
+void rows_scale_masked(const float *dy, const float *y, long distance, float factor, int accumulates, float *target,
+                       long target_distance, long rows, long channels);
+
 // The same without AVX2, as on processors that lack it: for tests.
 void rows_scale_portable(const float *x, long x_distance, rows_norm norm, float *y, long y_distance, long rows,
                          long channels);
@@ -39,5 +49,9 @@ void rows_add_slopes_portable(const float *x, long x_distance, const float *dy, 
 void rows_slopes_portable(const float *x, long x_distance, const float *dy, long dy_distance, rows_norm norm,
                           const float *constant, const float *pull, float *dx, int accumulates, long rows,
                           long channels);
+void rows_add_scaled_portable(const float *x, long x_distance, const float *f, long f_distance, float scale,
+                              int has_relu, float *y, long y_distance, long rows, long channels);
+void rows_scale_masked_portable(const float *dy, const float *y, long distance, float factor, int accumulates,
+                                float *target, long target_distance, long rows, long channels);
 
 #endif

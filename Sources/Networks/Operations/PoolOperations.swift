@@ -1,3 +1,4 @@
+internal import CKernels
 internal import Tensors
 
 /// Maximum pooling; the gradient goes to the first place of a window that holds its maximum.
@@ -39,7 +40,15 @@ final class MaxPoolOperation<Element: Scalar>: Operation {
   @specialized(where Element == Double)
   func forward(_ run: Run<Element>) {
     let (x, y) = (run.pointer(input), run.pointer(output))
-    forEachImage(run) { _, image in poolImage(image, x, input, into: y, output, window) }
+    let shape = pooling_shape(window, from: input, to: output)
+    forEachImage(run) { _, image in
+      for line in 0..<output.height {
+        let first = (image * input.height + line * window.stride) * input.width
+        let place = (image * output.height + line) * output.width
+        let target = y + place * output.stride
+        poolLine(x + first * input.stride, input.stride, shape, into: target, output.stride)
+      }
+    }
   }
 
   @specialized(where Element == Float)
@@ -50,6 +59,7 @@ final class MaxPoolOperation<Element: Scalar>: Operation {
       run.pointer(input), run.pointer(output), run.pointer(outputGradient), run.pointer(inputTarget.view)
     )
     let normalised = recomputedInput?.rows(run)
+    let shape = pooling_shape(window, from: input, to: output)
     let (size, targetStride) = (input.height * input.width, inputTarget.view.stride)
     forEachImage(run) { worker, image in
       if !inputTarget.accumulates {
@@ -71,10 +81,8 @@ final class MaxPoolOperation<Element: Scalar>: Operation {
           y + place * output.stride,
           slope + place * outputGradient.stride,
           into: target + first * targetStride,
-          input,
-          output,
-          window,
-          strides: (stride, targetStride)
+          shape,
+          (stride, output.stride, targetStride)
         )
       }
     }
@@ -87,44 +95,29 @@ private func forEachImage<Element>(_ run: Run<Element>, _ body: (_ worker: Int, 
   Parallel.forEachWithWorker(images.count) { body($0, images.lowerBound + $1) }
 }
 
-/// Computes the maxima of the windows of one image.
+/// Computes the maxima of one line of windows.
 ///
 /// - Parameters:
-///   - x: `[image, row, column, channel]` of `input`.
-///   - y: `[image, row, column, channel]` of `output`, overwritten.
-private func poolImage<Element: Scalar>(
-  _ image: Int,
+///   - x: the input from the line's first window on, `[row·column, channel]`, `distance` apart.
+///   - y: the maxima, `[window, channel]`, `maximumDistance` apart, overwritten.
+private func poolLine<Element: Scalar>(
   _ x: UnsafePointer<Element>,
-  _ input: View,
+  _ distance: Int,
+  _ shape: pooling_shape,
   into y: UnsafeMutablePointer<Element>,
-  _ output: View,
-  _ window: Window
+  _ maximumDistance: Int
 ) {
-  let whole = input.channels / 8 * 8
-  for row in 0..<output.height {
-    for column in 0..<output.width {
-      let target = y + ((image * output.height + row) * output.width + column) * output.stride
-      let corner = (image * input.height + row * window.stride) * input.width + column * window.stride
-      for channel in stride(from: 0, to: whole, by: 8) {
-        var largest = load(x + corner * input.stride, channel)
-        for kernelRow in 0..<window.kernelHeight {
-          for kernelColumn in 0..<window.kernelWidth {
-            let value = load(x + (corner + kernelRow * input.width + kernelColumn) * input.stride, channel)
-            largest = Element.raise(largest, to: value)
-          }
-        }
-        store(largest, target, channel)
+  if let x = x as? UnsafePointer<Float>, let y = y as? UnsafeMutablePointer<Float> {
+    return pooling_maxima(x, distance, shape, y, maximumDistance)
+  }
+  for window in 0..<shape.windows {
+    for channel in 0..<shape.channels {
+      var largest = x[window * shape.stride * distance + channel]
+      shape.forEachPlace(ofWindow: window) { place in
+        let value = x[place * distance + channel]
+        if largest < value { largest = value }
       }
-      for channel in whole..<input.channels {
-        var largest = x[corner * input.stride + channel]
-        for kernelRow in 0..<window.kernelHeight {
-          for kernelColumn in 0..<window.kernelWidth {
-            let value = x[(corner + kernelRow * input.width + kernelColumn) * input.stride + channel]
-            if largest < value { largest = value }
-          }
-        }
-        target[channel] = largest
-      }
+      y[window * maximumDistance + channel] = largest
     }
   }
 }
@@ -132,47 +125,53 @@ private func poolImage<Element: Scalar>(
 /// Adds the gradients in the maxima of one line of windows to the places of the maxima.
 ///
 /// - Parameters:
-///   - x: the input from the line's first window on, `[row·column, channel]`, `strides.input` apart.
-///   - y: the maxima, `[column, channel]` of `output`.
+///   - x: the input from the line's first window on, `[row·column, channel]`, `distances.input` apart.
+///   - y: the maxima, `[window, channel]`, `distances.maximum` apart.
 ///   - slope: ∂y, laid out as y.
-///   - target: ∂x from the line's first window on, `[row·column, channel]`, `strides.target` apart.
+///   - target: ∂x from the line's first window on, `[row·column, channel]`, `distances.target` apart.
 private func unpoolLine<Element: Scalar>(
   _ x: UnsafePointer<Element>,
   _ y: UnsafePointer<Element>,
   _ slope: UnsafePointer<Element>,
   into target: UnsafeMutablePointer<Element>,
-  _ input: View,
-  _ output: View,
-  _ window: Window,
-  strides: (input: Int, target: Int)
+  _ shape: pooling_shape,
+  _ distances: (input: Int, maximum: Int, target: Int)
 ) {
-  let whole = input.channels / 8 * 8
-  for column in 0..<output.width {
-    let (largest, given) = (y + column * output.stride, slope + column * output.stride)
-    // A slope that has been added becomes 0, so that later places of the window with the same value get nothing.
-    for channel in stride(from: 0, to: whole, by: 8) {
-      let maximum = load(largest, channel)
-      var rest = load(given, channel)
-      for kernelRow in 0..<window.kernelHeight {
-        for kernelColumn in 0..<window.kernelWidth {
-          let place = kernelRow * input.width + column * window.stride + kernelColumn
-          let part = Element.pass(rest, where: load(x, place * strides.input + channel), equals: maximum)
-          let result = place * strides.target + channel
-          store(load(target, result) + part, target, result)
-          rest -= part
-        }
+  if let x = x as? UnsafePointer<Float>, let y = y as? UnsafePointer<Float>,
+    let slope = slope as? UnsafePointer<Float>, let target = target as? UnsafeMutablePointer<Float>
+  {
+    return pooling_slopes(x, distances.input, shape, y, slope, distances.maximum, target, distances.target)
+  }
+  for window in 0..<shape.windows {
+    for channel in 0..<shape.channels {
+      let maximum = window * distances.maximum + channel
+      var rest = slope[maximum]
+      shape.forEachPlace(ofWindow: window) { place in
+        guard x[place * distances.input + channel] == y[maximum] else { return }
+        target[place * distances.target + channel] += rest
+        rest = 0
       }
     }
-    for channel in whole..<input.channels {
-      search: for kernelRow in 0..<window.kernelHeight {
-        for kernelColumn in 0..<window.kernelWidth {
-          let place = kernelRow * input.width + column * window.stride + kernelColumn
-          if x[place * strides.input + channel] == largest[channel] {
-            target[place * strides.target + channel] += given[channel]
-            break search
-          }
-        }
-      }
+  }
+}
+
+extension pooling_shape {
+  /// The shape of one line of windows.
+  fileprivate init(_ window: Window, from input: View, to output: View) {
+    self.init(
+      channels: input.channels,
+      windows: output.width,
+      stride: window.stride,
+      kernel_height: window.kernelHeight,
+      kernel_width: window.kernelWidth,
+      line: input.width
+    )
+  }
+
+  /// Calls the body for the places of a window, counted from the first place of the line's first window on.
+  fileprivate func forEachPlace(ofWindow window: Int, _ body: (_ place: Int) -> Void) {
+    for row in 0..<kernel_height {
+      for column in 0..<kernel_width { body(row * line + window * stride + column) }
     }
   }
 }
@@ -218,34 +217,15 @@ final class AveragePoolOperation<Element: Scalar>: Operation {
     let (slope, target) = (run.pointer(outputGradient), run.pointer(inputTarget.view))
     let share = 1 / Element(places)
     forEachImage(run) { _, image in
-      spreadRow(
+      // The same row again and again.
+      scaleMaskedRows(
         slope + image * outputGradient.stride,
+        by: nil,
         factor: share,
         accumulates: inputTarget.accumulates,
         into: target + image * places * inputTarget.view.stride,
         Rows(count: places, channels: input.channels, from: 0, to: inputTarget.view.stride)
       )
-    }
-  }
-}
-
-/// Computes `factor·source` for every row of the target, or adds it.
-///
-/// - Parameters:
-///   - source: `[channel]`.
-///   - target: `[row, channel]`, `rows.to` apart.
-private func spreadRow<Element: Scalar>(
-  _ source: UnsafePointer<Element>,
-  factor: Element,
-  accumulates: Bool,
-  into target: UnsafeMutablePointer<Element>,
-  _ rows: Rows
-) {
-  for row in 0..<rows.count {
-    let result = target + row * rows.to
-    for channel in 0..<rows.channels {
-      let value = factor * source[channel]
-      result[channel] = accumulates ? result[channel] + value : value
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import CKernels
 internal import Tensors
 
 /// A scaled residual sum, fused with the ReLU that follows it, if any: `y = x + scale·f`; `∂x += ∂y`, `∂f = scale·∂y`.
@@ -90,23 +91,21 @@ private func addScaledRows<Element: Scalar>(
   into y: UnsafeMutablePointer<Element>,
   _ rows: Rows
 ) {
-  let floor: Element = hasReLU ? 0 : -.infinity
-  let floors = SIMD8(repeating: floor)
-  let whole = rows.channels / 8 * 8
+  if let x = x as? UnsafePointer<Float>, let f = f as? UnsafePointer<Float>, let scale = scale as? Float,
+    let y = y as? UnsafeMutablePointer<Float>
+  {
+    let relu: Int32 = hasReLU ? 1 : 0
+    return rows_add_scaled(x, rows.from, f, branchStride, scale, relu, y, rows.to, rows.count, rows.channels)
+  }
   for row in 0..<rows.count {
-    let (source, branch, target) = (x + row * rows.from, f + row * branchStride, y + row * rows.to)
-    for channel in stride(from: 0, to: whole, by: 8) {
-      let value = load(source, channel) + scale * load(branch, channel)
-      store(Element.raise(value, to: floors), target, channel)
-    }
-    for channel in whole..<rows.channels {
-      let value = source[channel] + scale * branch[channel]
-      target[channel] = value < floor ? floor : value
+    for channel in 0..<rows.channels {
+      let value = x[row * rows.from + channel] + scale * f[row * branchStride + channel]
+      y[row * rows.to + channel] = hasReLU && value < 0 ? 0 : value
     }
   }
 }
 
-/// Computes `target = factor·slope`, or `target += factor·slope`, where the slope counts as 0 wherever y is not above 0.
+/// Computes `target = factor·slope`, or `target += factor·slope`, where the slope counts as 0 wherever y is 0 or less.
 ///
 /// - Parameters:
 ///   - slope: `[row, channel]`, `rows.from` apart.
@@ -120,20 +119,18 @@ func scaleMaskedRows<Element: Scalar>(
   into target: UnsafeMutablePointer<Element>,
   _ rows: Rows
 ) {
-  let mask = y ?? slope
-  let floor: Element = y == nil ? -.infinity : 0
-  let floors = SIMD8(repeating: floor)
-  let whole = rows.channels / 8 * 8
+  if let slope = slope as? UnsafePointer<Float>, let factor = factor as? Float,
+    let target = target as? UnsafeMutablePointer<Float>
+  {
+    let (y, adds) = (y as? UnsafePointer<Float>, accumulates ? 1 : 0 as Int32)
+    return rows_scale_masked(slope, y, rows.from, factor, adds, target, rows.to, rows.count, rows.channels)
+  }
   for row in 0..<rows.count {
-    let (given, gate, result) = (slope + row * rows.from, mask + row * rows.from, target + row * rows.to)
-    for channel in stride(from: 0, to: whole, by: 8) {
-      var value = Element.pass(factor * load(given, channel), where: load(gate, channel), isAbove: floors)
-      if accumulates { value += load(result, channel) }
-      store(value, result, channel)
-    }
-    for channel in whole..<rows.channels {
-      let value: Element = gate[channel] <= floor ? 0 : factor * given[channel]
-      result[channel] = accumulates ? result[channel] + value : value
+    for channel in 0..<rows.channels {
+      let (source, place) = (row * rows.from + channel, row * rows.to + channel)
+      let isMasked = y.map { $0[source] <= 0 } ?? false
+      let value = isMasked ? 0 : factor * slope[source]
+      target[place] = accumulates ? target[place] + value : value
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import CKernels
 public import Tensors
 
 /// An update rule that moves parameters against their gradients.
@@ -104,6 +105,13 @@ private func moveByMomentum<Element: Scalar>(
   decay: Element,
   rate: Element
 ) {
+  if let values = values as? UnsafeMutablePointer<Float>,
+    let velocities = velocities as? UnsafeMutablePointer<Float>,
+    let gradients = gradients as? UnsafePointer<Float>, let momentum = momentum as? Float,
+    let decay = decay as? Float, let rate = rate as? Float
+  {
+    return vector_descend(values, velocities, gradients, count, momentum, decay, rate)
+  }
   for i in 0..<count {
     let velocity = momentum * velocities[i] + (gradients[i] + decay * values[i])
     velocities[i] = velocity

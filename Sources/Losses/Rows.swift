@@ -1,3 +1,4 @@
+internal import CKernels
 internal import Tensors
 
 /// Operations on the rows of a matrix that several losses use.
@@ -122,6 +123,10 @@ extension Tensor {
         nonisolated(unsafe) let (rows, sum) = (rows, sum)
         Parallel.forEach(chunkCount) { chunk in
           let columns = (chunk * 4096)..<min(width, (chunk + 1) * 4096)
+          if let rows = rows as? UnsafePointer<Float>, let sum = sum as? UnsafeMutablePointer<Float> {
+            let first = columns.lowerBound
+            return rows_add(rows + first, width, count, columns.count, sum + first)
+          }
           for row in 0..<count {
             for column in columns { sum[column] += rows[row * width + column] }
           }

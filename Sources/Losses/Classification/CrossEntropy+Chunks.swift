@@ -54,7 +54,7 @@ extension CrossEntropy {
                 let place = labels[sample]
                 row[place - classes.lowerBound] = targets[sample]
               }
-              let largest = addBias(row, bias + classes.lowerBound, classes.count)
+              let largest = addBias(bias + classes.lowerBound, to: row, classes.count)
               maxima[chunk * batch + sample] = largest
               sums[chunk * batch + sample] = exponentiate(row, count: classes.count, offset: largest)
             }
@@ -63,19 +63,6 @@ extension CrossEntropy {
       }
     }
     return (maxima, sums)
-  }
-
-  private func addBias(
-    _ row: UnsafeMutablePointer<Element>,
-    _ bias: UnsafePointer<Element>,
-    _ count: Int
-  ) -> Element {
-    var largest = -Element.infinity
-    for index in 0..<count {
-      row[index] += bias[index]
-      largest = row[index] > largest ? row[index] : largest
-    }
-    return largest
   }
 
   /// Combines the chunks: returns the loss, and the factors that turn each chunk's exponentials into gradients in the logits,

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Chapters
 package import Engine
+internal import Files
 internal import Findings
 package import Foundation
 
@@ -111,16 +112,7 @@ package enum OutputFile {
     to descriptor: Int32,
     _ path: String
   ) throws(EngineError) {
-    let error: Int32 = bytes.withUnsafeBytes { bytes in
-      var written = 0
-      while written < bytes.count {
-        let count = Glibc.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
-        if count < 0 && errno == EINTR { continue }
-        if count < 0 { return errno }
-        written += count
-      }
-      return 0
-    }
+    let error = bytes.withUnsafeBytes { writeAll($0, to: descriptor) }
     if error != 0 { throw .file(path: path, doing: "writing it", error: error) }
   }
 

@@ -1,4 +1,4 @@
-package import Foundation
+internal import Foundation
 
 /// A failed operation on a file.
 package struct FileError: Error, Hashable, Sendable {

@@ -44,7 +44,7 @@ package final class FileReplacement {
 
   /// Adds bytes to the new content.
   package func append(_ bytes: some ContiguousBytes) throws(FileError) {
-    let error = bytes.withUnsafeBytes(fill)
+    let error = bytes.withUnsafeBytes { writeAll($0, to: descriptor) }
     if error != 0 { throw FileError(path, doing: "writing it", number: error) }
   }
 
@@ -69,16 +69,18 @@ package final class FileReplacement {
     isOurs = false
     return temporary
   }
+}
 
-  /// Returns the system's error number, or 0.
-  private func fill(_ bytes: UnsafeRawBufferPointer) -> Int32 {
-    var written = 0
-    while written < bytes.count {
-      let count = Glibc.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
-      if count < 0 && errno == EINTR { continue }
-      if count < 0 { return errno }
-      written += count
-    }
-    return 0
+/// Writes all bytes to an open file.
+///
+/// - Returns: the system's error number, or 0.
+package func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Int32 {
+  var written = 0
+  while written < bytes.count {
+    let count = Glibc.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+    if count < 0 && errno == EINTR { continue }
+    if count < 0 { return errno }
+    written += count
   }
+  return 0
 }

@@ -131,6 +131,31 @@ struct DownloadTests {
     )
   }
 
+  @Test("name a table's columns by their group, and say what a level is")
+  func groups() throws {
+    let measured = Measured(7, unit: .count, interval: .init(6, 8))
+    let table = Table(
+      columns: [
+        .init("M", unit: .count), .init("Softmax", unit: .count, group: "at equal steps"),
+        .init("Softmax", group: "as published"),
+      ],
+      rows: [.init([.number(1), .measurement(measured), .number(2)])]
+    )
+    let files = try files { report in
+      report.records["schemes"] = Fixture.record("schemes", [Finding(name: "table", content: .table(table))])
+    }
+    #expect(
+      files["data/table-1-1-schemes.table.csv"]
+        == "M,\"at equal steps, Softmax\",\"at equal steps, Softmax, interval from\","
+        + "\"at equal steps, Softmax, interval to\",\"at equal steps, Softmax, interval level\","
+        + "\"as published, Softmax\"\r\n1,7,6,8,0.95,2\r\n"
+    )
+    let fields = try #require(files["datapackage.json"]).split(separator: "\"name\" : ")
+    let name = "\"at equal steps, Softmax, interval level\""
+    let level = try #require(fields.firstIndex { $0.hasPrefix(name) })
+    #expect(fields[level - 1].contains("a fraction from 0 to 1"))
+  }
+
   @Test("write every value of a chart, also those beyond what its page shows")
   func allValues() throws {
     let points = (0..<3000).map { Chart.Point(Double($0), 1) }

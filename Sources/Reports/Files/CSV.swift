@@ -1,7 +1,7 @@
 internal import Findings
 
 /// A table as comma-separated values (RFC 4180, UTF-8), with further columns for the spread, interval and
-/// sample count of measured numbers.
+/// sample count of measured numbers. The name of a column of a group begins with the group's.
 ///
 /// Numbers have their full precision and the unit that the laboratory uses: rates are fractions, not percent.
 struct CSV: Sendable {
@@ -24,7 +24,8 @@ struct CSV: Sendable {
 
   private mutating func add(_ column: Table.Column, _ values: [Table.Value]) {
     let isText = values.contains { if case .text = $0 { true } else { false } }
-    let title = column.title.isEmpty ? "Column \(fields.count + 1)" : column.title
+    let own = column.title.isEmpty ? "Column \(fields.count + 1)" : column.title
+    let title = column.group.map { "\($0), \(own)" } ?? own
     let unit = Self.description(column.unit)
     let texts = values.map { value in
       switch value {
@@ -38,18 +39,20 @@ struct CSV: Sendable {
     let measured = values.map { value -> Measured? in
       if case .measurement(let measured) = value { measured } else { nil }
     }
-    func part(_ name: String, _ type: String, _ text: (Measured) -> String?) {
+    func part(_ name: String, _ type: String, _ unit: String?, _ text: (Measured) -> String?) {
       let texts = measured.map { $0.flatMap(text) }
       if texts.contains(where: { $0 != nil }) {
-        add("\(title), \(name)", type, type == "number" ? unit : nil, texts.map { $0 ?? "" })
+        add("\(title), \(name)", type, unit, texts.map { $0 ?? "" })
       }
     }
-    part("standard deviation", "number") { $0.spread.map(Self.number) }
-    part("count", "integer") { $0.sampleCount > 1 ? "\($0.sampleCount)" : nil }
-    part("interval from", "number") { $0.interval.map { Self.number($0.lower) } }
-    part("interval to", "number") { $0.interval.map { Self.number($0.upper) } }
-    part("interval level", "number") { $0.interval.map { Self.number($0.level) } }
-    part("values", "array") { measured in
+    part("standard deviation", "number", unit) { $0.spread.map(Self.number) }
+    part("count", "integer", nil) { $0.sampleCount > 1 ? "\($0.sampleCount)" : nil }
+    part("interval from", "number", unit) { $0.interval.map { Self.number($0.lower) } }
+    part("interval to", "number", unit) { $0.interval.map { Self.number($0.upper) } }
+    part("interval level", "number", Self.description(.fraction)) {
+      $0.interval.map { Self.number($0.level) }
+    }
+    part("values", "array", unit) { measured in
       measured.values.map { values in
         let numbers = values.map { $0.isFinite ? Self.number($0) : "\"\(Self.number($0))\"" }
         return "[" + numbers.joined(separator: ",") + "]"

@@ -8,7 +8,7 @@ package import Markup
 package struct ChartDrawing {
   /// One SVG, or one for each panel, with the legend above.
   package let node: Node
-  /// Remarks on the picture: values left out, dots gathered.
+  /// Remarks on the picture: values left out, dots gathered, error bars moved.
   package let remarks: [String]
   /// The pictures alone.
   let pictures: [Node.Element]
@@ -34,7 +34,8 @@ package struct ChartDrawing {
     self.keys = (keys + parts.tiles.keys).compactMap { key, name in
       if case .element(let key) = key { (key, name) } else { nil }
     }
-    remarks = Self.lost(chart, parts.extents) + lists.all.compactMap(\.remark)
+    let moved = parts.series.besideEachOther.isEmpty ? [] : [Self.besideEachOther]
+    remarks = Self.lost(chart, parts.extents) + moved + lists.all.compactMap(\.remark)
   }
 
   /// The parts that all pictures of a chart share.
@@ -161,6 +162,9 @@ package struct ChartDrawing {
   private static func dotCount(_ chart: Chart) -> Int {
     MarkLists(chart).all.reduce(0) { $0 + (($1 as? DotMark)?.points.count ?? 0) }
   }
+
+  private static let besideEachOther =
+    "Points at one place of the horizontal axis are drawn beside each other, so that no error bar covers another."
 
   /// The remark on values that no mark can draw.
   private static func lost(_ chart: Chart, _ extents: Extents) -> [String] {

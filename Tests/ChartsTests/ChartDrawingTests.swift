@@ -27,6 +27,21 @@ struct ChartDrawingTests {
     }
   }
 
+  @Test("says where error bars are moved beside each other, and only there")
+  func movedErrorBars() {
+    func remarks(_ second: Double) -> [String] {
+      let (one, other) = ([Chart.Span(3, 6, 8)], [Chart.Span(second, 5, 9)])
+      return ChartDrawing(chart(.errorBars(series: "a", spans: one), .errorBars(series: "b", spans: other)))
+        .remarks
+    }
+    #expect(
+      remarks(3) == [
+        "Points at one place of the horizontal axis are drawn beside each other, so that no error bar covers another."
+      ]
+    )
+    #expect(remarks(4) == [])
+  }
+
   @Test("labels each tick with the tick's own value")
   func tickLabels() {
     // A step of 2.5 labelled with whole numbers would say 3 and −8 here.

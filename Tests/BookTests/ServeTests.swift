@@ -1,4 +1,5 @@
 internal import Foundation
+internal import TestSupport
 internal import Testing
 
 @Suite("A served book", .serialized)
@@ -110,28 +111,7 @@ struct ServeTests {
 
   /// Asks the server for the state that its pages show.
   private static func state(_ port: UInt16) throws -> String {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    let connected = withUnsafePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-      }
-    }
-    try #require(connected == 0)
-    let request = "GET /_state HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
-    _ = request.withCString { send(descriptor, $0, strlen($0), 0) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65_536)
-    while !String(decoding: bytes, as: UTF8.self).contains("}") {
-      let count = recv(descriptor, &buffer, buffer.count, 0)
-      if count <= 0 { break }
-      bytes += buffer[..<count]
-    }
-    return String(decoding: bytes, as: UTF8.self)
+    try exchange("GET /_state HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", port: port)
   }
 
   /// Whether a program of one of the book's chapters runs.

@@ -4,13 +4,9 @@ internal import Testing
 /// Renders under bad conditions: a full disk, a clock that jumps, inputs that change meanwhile.
 @Suite("A render under bad conditions", .serialized)
 struct HardshipTests {
-  private static func cell(_ code: String, _ attributes: String = "") -> String {
-    "# A\n\nWords.\n\n```swift id=a\(attributes)\n\(code)\n```\n"
-  }
-
   @Test("names the path and keeps the earlier report if pages cannot be written")
   func fullDisk() throws {
-    let book = try Program(["01-a.md": Self.cell("record(\"x\", 1)")])
+    let book = try Program(["01-a.md": Program.chapter("record(\"x\", 1)")])
     #expect(try book.run("render").status == 0)
     let page = try book.page("01-a.html")
     try book.edit("01-a.md", "Words.", "Other words.")
@@ -28,7 +24,7 @@ struct HardshipTests {
 
   @Test("warns if a record cannot be stored, and runs the cell again")
   func noRoomForRecords() throws {
-    let book = try Program(["01-a.md": Self.cell("record(\"x\", 1)")])
+    let book = try Program(["01-a.md": Program.chapter("record(\"x\", 1)")])
     #expect(try book.run("check").status == 0)
     let records = book.folder + "/.marginalia/records"
     try FileManager.default.removeItem(atPath: records)
@@ -43,7 +39,7 @@ struct HardshipTests {
 
   @Test("orders records by when they were made, whatever the clock said")
   func clock() throws {
-    let book = try Program(["01-a.md": Self.cell("record(\"x\", 1)")])
+    let book = try Program(["01-a.md": Program.chapter("record(\"x\", 1)")])
     #expect(try book.run("render").status == 0)
     let files = try FileManager.default.subpathsOfDirectory(atPath: book.folder)
     for (index, file) in files.enumerated() where !file.contains("modules") {
@@ -67,7 +63,7 @@ struct HardshipTests {
     arguments: [false, true]
   )
   func verification(isEnded: Bool) throws {
-    let book = try Program(["01-a.md": Self.cell("record(\"x\", 1)")])
+    let book = try Program(["01-a.md": Program.chapter("record(\"x\", 1)")])
     #expect(try book.run("render").status == 0)
     let place = book.folder + "/temporary"
     try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
@@ -95,7 +91,7 @@ struct HardshipTests {
   func sharedSource() throws {
     let book = try Program([
       "book.yml": "title: T\nsources: [Shared.swift]\n", "Shared.swift": "let a = 1\nlet b = c\n",
-      "01-a.md": Self.cell("print(a)"), "02-b.md": "# B\n\n```swift id=b\nprint(a)\n```\n",
+      "01-a.md": Program.chapter("print(a)"), "02-b.md": "# B\n\n```swift id=b\nprint(a)\n```\n",
     ])
     for command in ["check", "render", "render"] {
       let answer = try book.run(command)
@@ -114,7 +110,7 @@ struct HardshipTests {
   func sharedWarnings() throws {
     let book = try Program([
       "book.yml": "title: T\nsources: [Shared.swift]\n", "Shared.swift": "func f() {\n  let unused = 1\n}\n",
-      "01-a.md": Self.cell("f()"), "02-b.md": "# B\n\n```swift id=b\nf()\n```\n",
+      "01-a.md": Program.chapter("f()"), "02-b.md": "# B\n\n```swift id=b\nf()\n```\n",
     ])
     func warnings(_ command: String, _ place: String) throws {
       let answer = try book.run(command)
@@ -133,7 +129,7 @@ struct HardshipTests {
 
   @Test("refuses a folder with files of somebody else before any cell runs")
   func foreignFiles() throws {
-    let book = try Program(["01-a.md": Self.cell("record(\"x\", 1)")])
+    let book = try Program(["01-a.md": Program.chapter("record(\"x\", 1)")])
     for name in ["index.html", "style.css", "01-a.html"] {
       let folder = book.folder + "/mine-" + name
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -148,7 +144,7 @@ struct HardshipTests {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try Data("mine".utf8).write(to: URL(fileURLWithPath: folder + "/notes.txt"))
     for change in ["record(\"x\", 1)", "record(\"x\", 2)", "record(\"x\", 3)"] {
-      try book.write("01-a.md", Self.cell(change))
+      try book.write("01-a.md", Program.chapter(change))
       let answer = try book.run("render", "--json", "--output", folder)
       #expect(answer.status == 0 && answer.ran == ["a"], "\(answer)")
     }
@@ -157,7 +153,8 @@ struct HardshipTests {
   @Test("runs a fresh cell again with --force")
   func force() throws {
     let book = try Program([
-      "01-a.md": Self.cell("record(\"x\", 1)"), "02-b.md": "# B\n\n```swift id=b\nrecord(\"y\", 2)\n```\n",
+      "01-a.md": Program.chapter("record(\"x\", 1)"),
+      "02-b.md": "# B\n\n```swift id=b\nrecord(\"y\", 2)\n```\n",
     ])
     #expect(try book.run("render").status == 0)
     #expect(try book.run("render", "--json", "--force", "b").ran == ["b"])

@@ -4,10 +4,6 @@ internal import Testing
 /// What a cell reads: data roots, files that it declares, and files that it does not.
 @Suite("What a cell reads", .serialized)
 struct InputTests {
-  private static func cell(_ code: String, _ attributes: String = "") -> String {
-    "# A\n\nWords.\n\n```swift id=a\(attributes)\n\(code)\n```\n"
-  }
-
   @Test(
     "runs a cell again if a file in its data root changes, appears or disappears, and not without the root"
   )
@@ -22,7 +18,7 @@ struct InputTests {
     let next = "record(\"twice\", 2 * (try Notebook.current.measurement(\"a.bytes\").value))"
     let either = "record(try Notebook.current.wasRun(\"a\") ? \"with-a\" : \"without-a\", 1)"
     let book = try Program([
-      "book.yml": "title: T\ndata: [set]\n", "01-a.md": Self.cell(code),
+      "book.yml": "title: T\ndata: [set]\n", "01-a.md": Program.chapter(code),
       "02-b.md": "# B\n\n```swift id=b needs=a\n\(next)\n```\n",
       "03-c.md": "# C\n\n```swift id=c needs=a\n\(either)\n```\n",
     ])
@@ -69,7 +65,7 @@ struct InputTests {
       }
       """
     let book = try Program([
-      "book.yml": "title: T\ndata: [set]\n", "01-a.md": Self.cell(read, " reads=folder,link"),
+      "book.yml": "title: T\ndata: [set]\n", "01-a.md": Program.chapter(read, " reads=folder,link"),
     ])
     func link(_ path: String, to destination: String) throws {
       try? FileManager.default.removeItem(atPath: path)
@@ -111,7 +107,7 @@ struct InputTests {
       while stat("in.txt", &status) == 0, status.st_size == 5 { usleep(10_000) }
       record("n", Double(data.count))
       """
-    let book = try Program(["in.txt": "12345", "01-a.md": Self.cell(code, " reads=in.txt")])
+    let book = try Program(["in.txt": "12345", "01-a.md": Program.chapter(code, " reads=in.txt")])
     let (process, output, errors) = try book.start(["render", "--json"])
     try book.wait(for: "cell-began", in: output, of: process)
     try book.write("in.txt", "123456789")
@@ -128,7 +124,7 @@ struct InputTests {
   func hiddenRefusal() throws {
     let code =
       "import Foundation\nlet text = (try? String(contentsOfFile: \"secret.txt\", encoding: .utf8)) ?? \"\"\nrecord(\"n\", Double(text.count))"
-    let book = try Program(["secret.txt": "psst", "01-a.md": Self.cell(code)])
+    let book = try Program(["secret.txt": "psst", "01-a.md": Program.chapter(code)])
     let answer = try book.run("render")
     #expect(answer.status == 1)
     #expect(
@@ -148,7 +144,7 @@ struct InputTests {
       let text = (try? String(contentsOfFile: "secret.txt", encoding: .utf8)) ?? ""
       record("n", Double(text.count))
       """
-    let book = try Program(["secret.txt": "psst", "01-a.md": Self.cell(code)])
+    let book = try Program(["secret.txt": "psst", "01-a.md": Program.chapter(code)])
     let answer = try book.run("render")
     #expect(answer.status == 1)
     #expect(answer.errors.contains("was refused 'secret.txt'"), "\(answer.errors)")

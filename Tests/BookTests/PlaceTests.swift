@@ -3,11 +3,9 @@ internal import Testing
 
 @Suite("A folder or a file that the program cannot work with")
 struct PlaceTests {
-  private static func cell(_ code: String) -> String { "# A\n\nWords.\n\n```swift id=a\n\(code)\n```\n" }
-
   @Test("makes the compiler's cache again where a file of it is damaged")
   func damagedCache() throws {
-    let book = try Program(["01-a.md": Self.cell("record(\"x\", 1)")])
+    let book = try Program(["01-a.md": Program.chapter("record(\"x\", 1)")])
     // A cache of its own: others share one.
     let modules = book.folder + "/.marginalia/modules"
     try FileManager.default.removeItem(atPath: modules)
@@ -26,7 +24,7 @@ struct PlaceTests {
     "refuses as a store the folder of the book, that of its report, and one with other files, and removes none"
   )
   func foreignStores() throws {
-    let book = try Program(["01-a.md": Self.cell("record(\"x\", 1)")])
+    let book = try Program(["01-a.md": Program.chapter("record(\"x\", 1)")])
     for name in ["Chapters/records", "my/records", "output/notes"] {
       let folder = book.folder + "/" + name
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -52,7 +50,7 @@ struct PlaceTests {
     arguments: [["--help"], ["list"], ["render", "--json"]]
   )
   func fullOutput(arguments: [String]) throws {
-    let book = try Program(["01-a.md": Self.cell("record(\"x\", 1)")])
+    let book = try Program(["01-a.md": Program.chapter("record(\"x\", 1)")])
     let answer = try book.shell("exec \"$PROGRAM\" \(arguments.joined(separator: " ")) > /dev/full")
     #expect(answer.status == 3, "\(answer)")
     #expect(answer.errors.contains("standard output could not be written"), "\(answer.errors)")
@@ -60,7 +58,7 @@ struct PlaceTests {
 
   @Test("says that a path is not UTF-8")
   func otherEncoding() throws {
-    let book = try Program(["01-a.md": Self.cell("record(\"x\", 1)")])
+    let book = try Program(["01-a.md": Program.chapter("record(\"x\", 1)")])
     let folder = "f=$(printf 'b\\377ok'); mkdir \"$f\"; cp -r Chapters \"$f\";"
     for command in ["cd \"$f\"; \"$PROGRAM\" check", "\"$PROGRAM\" check --book \"$f\""] {
       let answer = try book.shell("\(folder) \(command)")

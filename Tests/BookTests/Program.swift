@@ -20,6 +20,13 @@ final class Program {
     for (name, text) in files { try write(name, text) }
   }
 
+  /// A chapter of some words and the cell `a`.
+  ///
+  /// - Parameter attributes: of the cell, after its id, with a space before each.
+  static func chapter(_ code: String, _ attributes: String = "") -> String {
+    "# A\n\nWords.\n\n```swift id=a\(attributes)\n\(code)\n```\n"
+  }
+
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
   func path(_ file: String) -> String { folder + "/Chapters/" + file }

@@ -105,4 +105,27 @@ struct TrialComparisonTests {
     #expect(rank1.first == results[0].rate(atRank: 1) && rank1.second == results[1].rate(atRank: 1))
     #expect(rank1.trials == 120 && rank1.better == .second)
   }
+
+  @Test("are a table with a row for each rate, and the better embedder by its letter")
+  func table() {
+    var comparison = TrialComparison(
+      benchmark: "MegaFace",
+      first: "a.npy",
+      second: "b.npy",
+      sheets: [],
+      rounds: 10
+    )
+    // Trials that are all alike have the same difference in every draw.
+    let (none, all) = ([false, false], [true, true])
+    comparison.add("rank-1 rate", none, all, identities: [0, 1], seed: 1)
+    comparison.add("rank-10 rate", all, all, identities: [0, 1], seed: 1)
+    #expect(
+      comparison.text == """
+        MegaFace: A = a.npy, B = b.npy
+          A, B, B - A; its 95 % intervals over identities and over trials; the better one
+          rank-1 rate     0.000000   1.000000   1.000000  [+1.000000, +1.000000]  [+1.000000, +1.000000]  B
+          rank-10 rate    1.000000   1.000000   0.000000  [+0.000000, +0.000000]  [+0.000000, +0.000000]  undecided
+        """
+    )
+  }
 }

@@ -136,26 +136,24 @@ package struct TrialComparison: Codable, Sendable {
 
   /// A table for the terminal.
   package var text: String {
-    let width = differences.map(\.name.count).max() ?? 0
     let rows = differences.map { difference in
-      let numbers = [difference.first, difference.second, difference.difference]
-        .map { String(format: "%10.6f", $0) }.joined(separator: " ")
-      let intervals = [difference.overIdentities, difference.overTrials]
-        .map { "[\(String(format: "%+.6f", $0[0])), \(String(format: "%+.6f", $0[1]))]" }
-        .joined(separator: "  ")
-      let better =
-        switch difference.better {
-        case .first: "A"
-        case .second: "B"
-        case .undecided: "undecided"
-        }
-      let name = difference.name + String(repeating: " ", count: width - difference.name.count)
-      return "  \(name)  \(numbers)  \(intervals)  \(better)"
+      DifferenceTable.Row(
+        name: difference.name,
+        first: difference.first,
+        second: difference.second,
+        difference: difference.difference,
+        intervals: [difference.overIdentities, difference.overTrials],
+        better: difference.better
+      )
     }
-    let head =
-      "\(benchmark): A = \(first), B = \(second)\n"
-      + "  A, B, B - A; its 95 % intervals over identities and over trials; the better one"
-    return ([head] + rows + sheets.flatMap(\.notices).uniqued.map { "note: \($0)" }).joined(separator: "\n")
+    let table = DifferenceTable(
+      benchmark: benchmark,
+      first: first,
+      second: second,
+      drawn: "trials",
+      rows: rows
+    )
+    return (table.lines + sheets.flatMap(\.notices).uniqued.map { "note: \($0)" }).joined(separator: "\n")
   }
 
   /// JSON: the differences, and the sheet of each embedder.

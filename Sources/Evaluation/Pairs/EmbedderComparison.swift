@@ -100,22 +100,26 @@ package struct EmbedderComparison: Sendable {
 
   /// A table for the terminal.
   package var text: String {
-    let width = comparison.differences.map(\.name.count).max() ?? 0
     let rows = comparison.differences.map { difference in
-      let numbers = [difference.first, difference.second, difference.difference]
-        .map { String(format: "%10.6f", $0) }.joined(separator: " ")
-      let intervals = [difference.overIdentities, difference.overPairs]
-        .map { "[\(String(format: "%+.6f", $0.lowerBound)), \(String(format: "%+.6f", $0.upperBound))]" }
-        .joined(separator: "  ")
-      let name = difference.name + String(repeating: " ", count: width - difference.name.count)
-      return "  \(name)  \(numbers)  \(intervals)  \(betterName(difference.verdict))"
+      DifferenceTable.Row(
+        name: difference.name,
+        first: difference.first,
+        second: difference.second,
+        difference: difference.difference,
+        intervals: [difference.overIdentities, difference.overPairs].map { [$0.lowerBound, $0.upperBound] },
+        better: difference.verdict
+      )
     }
-    let head =
-      "\(benchmark): A = \(first), B = \(second)\n  A, B, B - A; its 95 % intervals over identities and over pairs; the better one"
+    let table = DifferenceTable(
+      benchmark: benchmark,
+      first: first,
+      second: second,
+      drawn: "pairs",
+      rows: rows
+    )
     let rights =
       "  pairs judged rightly by A alone \(comparison.onlyFirstRight), by B alone \(comparison.onlySecondRight), of \(pairCount)"
-    return ([head] + rows + [rights, verdict] + notices.map { "note: \($0)" })
-      .joined(separator: "\n")
+    return (table.lines + [rights, verdict] + notices.map { "note: \($0)" }).joined(separator: "\n")
   }
 
   /// The notices of both embedders, and those of one with its name.
@@ -124,8 +128,6 @@ package struct EmbedderComparison: Sendable {
     return a.map { b.contains($0) ? $0 : "\(first): \($0)" }
       + b.filter { !a.contains($0) }.map { "\(second): \($0)" }
   }
-
-  private func betterName(_ verdict: PairedComparison.Verdict) -> String { name(of: verdict) ?? "undecided" }
 
   /// JSON: the differences, and the sheet of each embedder.
   package var json: Data {
@@ -254,7 +256,7 @@ package struct EmbedderComparison: Sendable {
           .text(difference.name), .number(difference.first), .number(difference.second),
           .number(difference.difference),
         ]
-          + ranges + [.text(betterName(difference.verdict))]
+          + ranges + [.text(name(of: difference.verdict) ?? "undecided")]
       )
     }
     return table

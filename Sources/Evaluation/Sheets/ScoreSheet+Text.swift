@@ -43,10 +43,6 @@ extension ScoreSheet {
 
   private static func number(_ value: Double) -> String { String(format: "%.6g", value) }
 
-  private func padded(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - text.count))
-  }
-
   /// JSON, with keys in order. NaN and infinity, which JSON lacks, do not occur.
   package var json: Data {
     get throws {
@@ -82,6 +78,11 @@ extension ScoreSheet {
         """
     }.joined()
   }
+}
+
+/// A text with as many spaces behind it as the width of its column asks for.
+func padded(_ text: String, _ width: Int) -> String {
+  text + String(repeating: " ", count: max(0, width - text.count))
 }
 
 /// A YAML text in single quotes.

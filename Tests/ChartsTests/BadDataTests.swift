@@ -16,6 +16,19 @@ struct BadDataTests {
     #expect(!html.contains("nan"), "\(mark)")
   }
 
+  @Test(
+    "draws a region of one point as a line, since nothing is filled where there is no width",
+    arguments: [
+      Chart.Mark.band(series: "s", spans: [.init(3, 6, 8)]), .area(series: "s", points: [.init(3, 7)]),
+      .band(series: "s", spans: [.init(0, 6, 8), .init(1, 5, 8), .init(2, .nan, .nan), .init(3, 6, 8)]),
+    ]
+  )
+  func regionWithoutWidth(mark: Chart.Mark) throws {
+    let line = #/class="line s1" d="M([\d.]+) ([\d.]+)L([\d.]+) ([\d.]+)"/#
+    let found = try #require(html([mark]).firstMatch(of: line))
+    #expect(found.1 == found.3 && found.2 != found.4, "\(found.0)")
+  }
+
   @Test("draws what there is beside an empty series, and names the empty one too")
   func emptySeries() {
     let html = html([

@@ -70,15 +70,23 @@ extension Plot {
     return pieces
   }
 
-  /// Shapes in the light colour of a series.
+  /// Shapes in the light colour of a series; one without width, of which no pixel would be filled, is a line.
   func filled(_ outlines: [[Place]], _ name: String) -> [Node] {
-    var path = Path()
+    var (shapes, lines) = (Path(), Path())
     for outline in outlines {
-      for place in outline { path.line(place.x, place.y) }
-      path.close()
+      guard let x = outline.first?.x, outline.allSatisfy({ $0.x == x }) else {
+        for place in outline { shapes.line(place.x, place.y) }
+        shapes.close()
+        continue
+      }
+      let heights = outline.map(\.y)
+      lines.move(x, heights.min() ?? 0)
+      lines.line(x, heights.max() ?? 0)
+      lines.lift()
     }
-    guard !path.data.isEmpty else { return [] }
-    return [tag("path", ["class": "band \(series.colour(name))", "d": path.data])]
+    return [("band", shapes), ("line", lines)].filter { !$0.1.data.isEmpty }.map { kind, path in
+      tag("path", ["class": "\(kind) \(series.colour(name))", "d": path.data])
+    }
   }
 }
 

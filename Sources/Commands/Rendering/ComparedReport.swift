@@ -25,7 +25,8 @@ struct ComparedReport {
     // The store's history has both files under one number.
     let remembered = (absolute as NSString).deletingPathExtension + ".provenance"
     provenance =
-      try ComparisonTable.provenance("\(folder)/provenance.json") ?? ComparisonTable.provenance(remembered)
+      try ComparisonTable.provenance("\(folder)/\(ProvenanceFile.path)")
+      ?? ComparisonTable.provenance(remembered)
   }
 
   /// The claims by `cell.name`.

@@ -79,7 +79,7 @@ struct ComparisonTable {
     var path = BookOptions.absolute(path)
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
-      path += "/findings.json"
+      path += "/" + FindingsFile.path
     }
     guard let data = FileManager.default.contents(atPath: path) else {
       throw BookProblems(problems: ["'\(path)' cannot be read: render the book first, or name another report"]
@@ -92,8 +92,9 @@ struct ComparisonTable {
 extension ComparisonTable {
   /// The files that are read of a report, given as its folder or its `findings.json`.
   static func files(_ report: String) -> [String] {
-    let other = (report as NSString).deletingLastPathComponent
-    return [report, report + "/findings.json", report + "/provenance.json", other + "/provenance.json"]
+    let folder = (report as NSString).deletingLastPathComponent
+    let inside = [FindingsFile.path, ProvenanceFile.path].map { "\(report)/\($0)" }
+    return [report] + inside + ["\(folder)/\(ProvenanceFile.path)"]
   }
 
   /// Reads a file of a report; one that is damaged is named with the place of the fault.
@@ -101,7 +102,7 @@ extension ComparisonTable {
     do { return try FindingsCoding.decode(type, from: data) } catch let error as FindingsFile.OtherVersion {
       throw BookProblems(problems: ["'\(path)': \(error)"])
     } catch {
-      let name = type == FindingsFile.self ? "findings.json" : "provenance.json"
+      let name = type == FindingsFile.self ? FindingsFile.path : ProvenanceFile.path
       let fault = JSONFault(error, in: data, expected: "JSON as a render writes it")
       throw BookProblems(problems: [
         "'\(path)' is no \(name) of a report: \(fault); render the book again, or name another report"

@@ -99,7 +99,7 @@ struct ParameterVariant {
 
   /// Compares the variant's report with the book's own, and writes the page of the differences beside the former.
   func compare(_ console: Console) throws {
-    guard access(bookOutput + "/findings.json", F_OK) == 0 else {
+    guard access("\(bookOutput)/\(FindingsFile.path)", F_OK) == 0 else {
       return console.warn(
         "there is no report in '\(bookOutput)' to compare with: run 'marginalia render' without --set first"
       )

@@ -49,7 +49,10 @@ struct ReportWriter {
     let (pages, mark, problems) = try pages()
     let count = try publication.publish(pages, stamp: stamp, mark: mark)
     if session.laboratory != nil, !isSingleFile {
-      try session.store.remember(findingsAt: output + "/findings.json")
+      try session.store.remember(
+        findings: "\(output)/\(FindingsFile.path)",
+        provenance: "\(output)/\(ProvenanceFile.path)"
+      )
     }
     try session.store.setNote(problemsNote, [stamp] + problems.map(Self.line))
     return Outcome(fileCount: count, problems: problems)

@@ -132,7 +132,7 @@ struct Verify: ParsableCommand {
 
   /// The machine that a report names; empty where it names none.
   private static func machine(of report: String) throws -> String {
-    guard let file = try ComparisonTable.provenance(report + "/provenance.json") else { return "" }
+    guard let file = try ComparisonTable.provenance("\(report)/\(ProvenanceFile.path)") else { return "" }
     return file.cells.values.map(\.provenance.machine).filter { !$0.isEmpty }.min() ?? ""
   }
 }

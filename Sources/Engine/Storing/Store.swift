@@ -186,15 +186,16 @@ extension Store {
 
   /// Remembers the findings of a report, if they are not those of the last; a hundred are kept.
   ///
-  /// - Parameter path: the report's `findings.json`, with its `provenance.json` beside it.
-  package func remember(findingsAt path: String) throws(EngineError) {
-    guard let findings = try AtomicFile.read(path) else { return }
+  /// - Parameters:
+  ///   - findings: the path of the report's findings; nothing is remembered where there is no such file.
+  ///   - provenance: the path of their provenance, which is kept under the same number where there is one.
+  package func remember(findings: String, provenance: String) throws(EngineError) {
+    guard let findings = try AtomicFile.read(findings) else { return }
     let history = history
     if let last = history.last, try AtomicFile.read(last) == findings { return }
     try AtomicFile.makeFolder(folder + "/history")
     let number = history.last.flatMap { Int(($0 as NSString).lastPathComponent.prefix { $0 != "." }) } ?? 0
     try AtomicFile.write(findings, to: "\(folder)/history/\(number + 1).json", durable: false)
-    let provenance = (path as NSString).deletingLastPathComponent + "/provenance.json"
     if let provenance = try AtomicFile.read(provenance) {
       try AtomicFile.write(provenance, to: "\(folder)/history/\(number + 1).provenance", durable: false)
     }

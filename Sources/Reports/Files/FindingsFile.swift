@@ -8,7 +8,7 @@ internal import Planning
 ///
 /// Its format is described by `findings.schema.json` beside it.
 package struct FindingsFile: Codable, Hashable, Sendable {
-  static let path = "findings.json"
+  package static let path = "findings.json"
   /// The file of the report that holds the JSON Schema of the format.
   static let schemaPath = "findings.schema.json"
   /// The version of the format; it is increased when the meaning of a field changes.
@@ -55,7 +55,7 @@ package struct FindingsFile: Codable, Hashable, Sendable {
 
 /// `provenance.json`: under which conditions each cell ran.
 package struct ProvenanceFile: Codable, Hashable, Sendable {
-  static let path = "provenance.json"
+  package static let path = "provenance.json"
 
   package var schema = 1
   package var book: String

@@ -45,6 +45,28 @@ struct PlaceTests {
     }
   }
 
+  @Test("refuses the folder of a book as that of a report, whose old files a render removes")
+  func bookAsReport() throws {
+    let book = try Program(["01-a.md": "# A\n\n![A line](line.svg)\n", "line.svg": "<svg/>"])
+    try FileManager.default.createSymbolicLink(
+      atPath: book.folder + "/link",
+      withDestinationPath: "Chapters"
+    )
+    for folder in ["Chapters", "link"] {
+      for command in [["render"], ["render", "--dry-run"], ["serve", "--port", "0"]] {
+        let (process, _, errors) = try book.start(command + ["--output", folder])
+        // A server that goes on fails the test instead of holding it up.
+        defer { if process.isRunning { process.terminate() } }
+        try book.wait { !process.isRunning }
+        let said = try String(contentsOf: errors, encoding: .utf8)
+        #expect(process.terminationStatus == 2, "\(command): \(said)")
+        #expect(said.contains("/Chapters' is the folder of a book"), "\(said)")
+      }
+    }
+    let names = try FileManager.default.contentsOfDirectory(atPath: book.folder + "/Chapters")
+    #expect(names.sorted() == ["01-a.md", "book.yml", "line.svg"])
+  }
+
   @Test(
     "ends with an error where standard output cannot be written",
     arguments: [["--help"], ["list"], ["render", "--json"]]

@@ -71,6 +71,17 @@ package struct BookOptions: ParsableArguments {
     named.map(absolute) ?? home(of: bookFolder) + "/output"
   }
 
+  /// Throws an error if a report would be written into the folder of a book.
+  ///
+  /// A render removes the files there that its report no longer has. A picture that a book shows and its copy in the report
+  /// have one path below their folders, so that the author's own file would be among them.
+  static func refuseBook(asReport folder: String) throws {
+    guard access("\(folder)/\(Book.file)", F_OK) == 0 else { return }
+    throw ValidationError(
+      "'\(folder)' is the folder of a book and cannot be that of a report: name another with --output"
+    )
+  }
+
   /// Where editions are written by default.
   package static func editionsFolder(for bookFolder: String) -> String { home(of: bookFolder) + "/editions" }
 

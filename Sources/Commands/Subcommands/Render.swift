@@ -95,13 +95,14 @@ struct Render: ParsableCommand {
       changed: variant?.values ?? [:]
     )
     for problem in session.manuscript.problems { console.report(problem) }
+    let writer = ReportWriter(session: session, output: output, isSingleFile: singleFile)
+    try BookOptions.refuseBook(asReport: writer.output)
     let selection = try session.indices(of: chapters)
     let forced =
       force
       ? Set((selection.map(Array.init) ?? Array(session.chapters.indices)).map { session.chapters[$0].id })
       : []
     if isInspection { return show(session.ledger.plan(forced: forced).toRun(selecting: selection), console) }
-    let writer = ReportWriter(session: session, output: output, isSingleFile: singleFile)
     try execute(session, selection: selection, forced: forced, writer: writer, console: console)
     if dryRun { return }
     let result = try writer.write()

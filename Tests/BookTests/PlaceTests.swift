@@ -68,6 +68,18 @@ struct PlaceTests {
   }
 
   @Test(
+    "refuses an output whose folder does not exist before anything runs",
+    arguments: [["verify", "--badge"], ["diff", "output", "output", "--html"]]
+  )
+  func missingFolder(command: [String]) throws {
+    let book = try Program(["01-a.md": Program.chapter("record(\"x\", 1)")])
+    #expect(try book.run("render").status == 0)
+    let answer = try book.run(command + ["none/x"])
+    #expect(answer.status == 2 && answer.output == "", "\(answer)")
+    #expect(answer.errors.contains("'none/x' cannot be written: there is no folder"), "\(answer.errors)")
+  }
+
+  @Test(
     "ends with an error where standard output cannot be written",
     arguments: [["--help"], ["list"], ["render", "--json"]]
   )

@@ -26,6 +26,7 @@ struct Diff: ParsableCommand {
     if reports.count > RunComparison.limit {
       throw ValidationError("at most \(RunComparison.limit) reports are compared, not \(reports.count)")
     }
+    try requireFolders(of: [html])
     try OutputFile.check([html], inputs: reports.flatMap(ComparisonTable.files))
   }
 

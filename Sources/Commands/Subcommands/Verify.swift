@@ -60,6 +60,7 @@ struct Verify: ParsableCommand {
     if badge != nil, recorded || archive != nil {
       throw ValidationError("--badge shows how a report compares, not --recorded or --archive")
     }
+    try requireFolders(of: [badge])
     if recorded, output != nil {
       throw ValidationError("--recorded compares with records, and takes no --output")
     }

@@ -30,10 +30,11 @@ struct CommandTests {
   @Test("verify to the last bit on the same kind of processor, and within tolerance on another")
   func verify() throws {
     let book = try Program(["01-a.md": "# A\n\n```swift id=a\nrecord(\"x\", 1.5)\n```\n"])
+    #expect(try book.run("check").output == "1 chapter, 1 cell: no errors\n")
     #expect(try book.run("render").status == 0)
     #expect(try book.run("verify", "--badge", "badge.svg").status == 0)
     func badge() throws -> String { try String(contentsOfFile: book.folder + "/badge.svg", encoding: .utf8) }
-    #expect(try badge().contains("<title>reproduced: 1 findings to the last bit</title>"))
+    #expect(try badge().contains("<title>reproduced: 1 finding to the last bit</title>"))
     func edit(_ file: String, _ old: String, _ new: String) throws {
       let page = try book.page(file)
       try #require(page.contains(old))
@@ -50,7 +51,7 @@ struct CommandTests {
     )
     try edit("provenance.json", "\"machine\" : \"", "\"machine\" : \"Another ")
     let elsewhere = try book.run("verify", "--badge", "badge.svg")
-    #expect(try badge().contains("<title>reproduced: 1 findings, 0 to the last bit</title>"))
+    #expect(try badge().contains("<title>reproduced: 1 finding, 0 to the last bit</title>"))
     #expect(elsewhere.status == 0, "\(elsewhere.output)")
     #expect(elsewhere.output.contains("another kind of processor"))
     try edit("findings.json", "\"value\":1.5003", "\"value\":1.6")

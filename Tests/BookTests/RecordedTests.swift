@@ -34,7 +34,7 @@ struct RecordedTests {
     #expect(early.status == 1 && early.errors.contains("it has never run"), "\(early.errors)")
     #expect(try book.run("render", "--profile", "large", "--data", data).status == 0)
     let kept = try book.run("keep", "lfw", "--profile", "large", "--data", data)
-    #expect(kept.status == 0 && kept.output.contains("records/lfw.json: 1 findings"), "\(kept.errors)")
+    #expect(kept.status == 0 && kept.output.contains("records/lfw.json: 1 finding,"), "\(kept.errors)")
     let text = try String(contentsOfFile: book.path("records/lfw.json"), encoding: .utf8)
     #expect(text.contains("\"data:faces\"") && !text.contains("private-faces"))
 

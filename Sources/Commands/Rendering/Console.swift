@@ -70,7 +70,7 @@ final class Console: @unchecked Sendable {
         "event": "chapter-began", "chapter": chapter.id, "file": chapter.file, "expected-seconds": seconds,
       ])
       plain(
-        "\(chapter.file): \(chapter.cells.count) cells"
+        "\(chapter.file): \(counted(chapter.cells.count, "cell"))"
           + (seconds >= 1 ? ", \(Self.time(seconds)) last time" : "")
       )
     case .compiling(let chapter):

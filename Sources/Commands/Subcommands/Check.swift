@@ -30,10 +30,9 @@ struct Check: ParsableCommand {
       throw BookProblems(problems: errors.map { "\($0.location): \($0.sentence)" })
     }
     let cells = session.chapters.reduce(0) { $0 + $1.cells.count }
-    let warnings = problems.count == 1 ? "1 warning" : "\(problems.count) warnings"
     print(
-      "\(session.chapters.count) chapters, \(cells) cells: no errors"
-        + (problems.isEmpty ? "" : ", " + warnings)
+      "\(counted(session.chapters.count, "chapter")), \(counted(cells, "cell")): no errors"
+        + (problems.isEmpty ? "" : ", " + counted(problems.count, "warning"))
     )
   }
 }

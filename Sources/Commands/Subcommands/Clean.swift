@@ -38,7 +38,7 @@ struct Clean: ParsableCommand {
     let session = try Session(options, purpose: .show)
     let cells = Set(session.chapters.flatMap(\.cells).map(\.id))
     let removed = store.prune(cells: cells, keeping: keep)
-    print("\(removed.files) files removed, \(Self.size(removed.bytes)) freed")
+    print("\(counted(removed.files, "file")) removed, \(Self.size(removed.bytes)) freed")
   }
 
   private static func size(_ bytes: Int) -> String {

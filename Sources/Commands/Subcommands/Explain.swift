@@ -37,7 +37,7 @@ struct Explain: ParsableCommand {
     }
     if let run = session.ledger.recordedRun(ofCell: cell) { Self.explain(run) }
     let records = session.store.records(ofCell: cell)
-    print("\(records.count) records, newest first")
+    print("\(counted(records.count, "record")), newest first")
     for record in records {
       print("  " + Self.line(record.summary, isCurrent: record.summary.key == planned.key?.digest))
     }

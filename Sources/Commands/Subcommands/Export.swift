@@ -62,7 +62,7 @@ struct Export: ParsableCommand {
         try AtomicFile.makeFolder((path as NSString).deletingLastPathComponent)
         try AtomicFile.write(bytes, to: path)
       }
-      print("\(folder): \(files.count) files")
+      print("\(folder): \(counted(files.count, "file"))")
     }
   }
 
@@ -74,7 +74,7 @@ struct Export: ParsableCommand {
     for problem in problems { console.report(problem) }
     let missing = session.ledger.outcomes.count { $0 != .succeeded }
     if missing > 0 {
-      console.warn("\(missing) cells have no findings here and are shown so; 'marginalia render' runs them")
+      console.warn("\(counted(missing, "cell")) without findings here; 'marginalia render' runs what can run")
     }
     let writer = EditionWriter(
       report: report,

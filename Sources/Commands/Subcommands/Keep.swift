@@ -41,7 +41,7 @@ struct Keep: ParsableCommand {
     try AtomicFile.makeFolder("\(session.book.folder)/\(KeptRecord.folder)")
     for (path, bytes, count) in files {
       try AtomicFile.write(bytes, to: path)
-      print("\(path): \(count) findings, \((bytes.count + 1023) >> 10) KiB")
+      print("\(path): \(counted(count, "finding")), \((bytes.count + 1023) >> 10) KiB")
     }
   }
 

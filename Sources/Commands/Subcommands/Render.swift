@@ -172,12 +172,13 @@ struct Render: ParsableCommand {
     let skipped = session.ledger.skipped.count
     let failed = bad.count { $0.kind == .failed }
     let cells = session.chapters.reduce(0) { $0 + $1.cells.count }
-    var text = "\(session.chapters.count) chapters, \(cells) cells: \(console.runCount) run"
+    var text = "\(counted(session.chapters.count, "chapter")), \(counted(cells, "cell")): "
+    text += "\(console.runCount) run"
     if failed > 0 { text += ", \(failed) failed" }
     if bad.count > failed { text += ", \(bad.count - failed) not run" }
-    if errors > 0 { text += ", \(errors) \(errors == 1 ? "error" : "errors") in the text" }
+    if errors > 0 { text += ", \(counted(errors, "error")) in the text" }
     if let count = result.fileCount {
-      text += "; \(count) files written to \(writer.output)"
+      text += "; \(counted(count, "file")) written to \(writer.output)"
     } else {
       text += "; nothing to write in \(writer.output)"
     }

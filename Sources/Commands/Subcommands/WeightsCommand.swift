@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Chapters
 internal import Engine
 internal import Faces
 internal import Foundation
@@ -123,7 +124,7 @@ struct WeightsList: ParsableCommand {
       )
     }
     for model in models { print("\(model.name.prefix(12))  \(model.recipe)") }
-    print("\(models.count) models in \(store)")
+    print("\(counted(models.count, "model")) in \(store)")
   }
 }
 

@@ -1,3 +1,4 @@
+internal import Chapters
 internal import Foundation
 
 /// Executes the jobs of a plan one after the other, each by processes that a launcher of MPI starts.
@@ -30,7 +31,7 @@ package struct LaunchedJobs: JobExecutor {
     try plan.write(into: folder)
     let count = plan.jobs.count
     say(
-      "\(count) \(count == 1 ? "job" : "jobs") by '\(launcher.command)', in \(folder); Ctrl-C ends the job that runs, and a later"
+      "\(counted(count, "job")) by '\(launcher.command)', in \(folder); Ctrl-C ends the job that runs, and a later"
         + " render continues"
     )
     let interrupts = Interrupts()

@@ -1,3 +1,4 @@
+internal import Chapters
 internal import Foundation
 
 /// Executes the jobs of a plan on a Slurm cluster that shares the store's folder.
@@ -87,7 +88,7 @@ package struct SlurmCluster: JobExecutor {
     let ids = submission.jobs.joined(separator: " ")
     let (count, jobs) = (plan.jobs.count, submission.jobs.count)
     say(
-      "\(count) \(count == 1 ? "job" : "jobs"): Slurm \(jobs == 1 ? "array" : "arrays") \(ids), in \(folder); Ctrl-C "
+      "\(counted(count, "job")): Slurm \(jobs == 1 ? "array" : "arrays") \(ids), in \(folder); Ctrl-C "
         + (cancels ? "cancels them" : "leaves them in the queue, 'scancel \(ids)' cancels them")
     )
     try wait(for: submission, cancels: cancels, count: plan.jobs.count, in: folder, say)

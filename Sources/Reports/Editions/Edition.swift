@@ -113,7 +113,7 @@ package struct Edition: Sendable {
       let outcomes = chapter.cells.map { report.outcome(of: $0).kind }
       let missing = outcomes.count { $0 != .succeeded }
       let state =
-        missing == 0 ? "" : "\(missing) of \(count(outcomes.count, "cell")) not run or failed"
+        missing == 0 ? "" : "\(missing) of \(counted(outcomes.count, "cell")) not run or failed"
       lines.append(
         link(
           (entry.number.map { "\($0). " } ?? "") + entry.title,

@@ -1,3 +1,4 @@
+internal import Chapters
 internal import Markup
 
 /// A badge: a small SVG picture with a label on a dark ground and a result on a coloured one, for a README. It asks for
@@ -36,11 +37,11 @@ package struct Badge: Hashable, Sendable {
     } else if differing > 0 {
       self.init(
         label: "reproduced",
-        result: "\(all) findings, \(identical) to the last bit",
+        result: "\(counted(all, "finding")), \(identical) to the last bit",
         level: .fair
       )
     } else {
-      self.init(label: "reproduced", result: "\(all) findings to the last bit", level: .good)
+      self.init(label: "reproduced", result: "\(counted(all, "finding")) to the last bit", level: .good)
     }
   }
 

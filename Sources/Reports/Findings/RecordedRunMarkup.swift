@@ -1,3 +1,4 @@
+internal import Chapters
 package import Planning
 internal import Markup
 
@@ -59,7 +60,7 @@ package struct RecordComparison: Hashable, Sendable {
   /// The comparison in a sentence.
   var sentence: String {
     let others = differences.isEmpty ? "" : " This run has \(differences.joined(separator: ", "))."
-    let counts = "\(count(identicalCount, "finding")) the same to the last bit, \(rows.count) different"
+    let counts = "\(counted(identicalCount, "finding")) the same to the last bit, \(rows.count) different"
     return "Beside the recorded run (\(run.headline)): \(counts)." + others
   }
 

@@ -111,7 +111,7 @@ struct ChapterPage {
       if recorded > 0 { text += "; a recorded run is shown" }
     } else {
       let parts = [(failed, "failed"), (missing, missing == 1 ? "was not run" : "were not run")]
-      text = "Of the \(count(chapter.cells.count, "cell")) of this chapter "
+      text = "Of the \(counted(chapter.cells.count, "cell")) of this chapter "
       text += parts.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
       if recorded > 0 { text += " (\(recorded) shown from recorded runs)" }
     }
@@ -162,9 +162,6 @@ struct ChapterPage {
     return tag("nav", ["class": "neighbours", "aria-label": .some(phrases[.neighbours])], links)
   }
 }
-
-/// `1 cell`, `3 cells`.
-func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 
 /// Gives the first definition of each term on a page its id.
 private final class DefinedTerms {

@@ -78,7 +78,7 @@ struct IndexPage {
     guard !outcomes.isEmpty else { return .empty }
     let failed = outcomes.count { $0 == .failed }
     let missing = outcomes.count { $0 == .notRun }
-    var text = "\(count(report.chapters.count, "chapter")), \(count(outcomes.count, "cell"))"
+    var text = "\(counted(report.chapters.count, "chapter")), \(counted(outcomes.count, "cell"))"
     if failed + missing == 0 { text += ", all run" }
     if failed > 0 { text += ", \(failed) failed" }
     if missing > 0 { text += ", \(missing) not run" }

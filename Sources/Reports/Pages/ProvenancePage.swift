@@ -51,7 +51,7 @@ struct ProvenancePage {
       ["class": "notice"],
       tag("strong", [:], "Not confined."),
       .text(
-        " \(count(free.count, "cell")) ran on a kernel without Landlock: what they read undeclared was not noticed, "
+        " \(counted(free.count, "cell")) ran on a kernel without Landlock: what they read undeclared was not noticed, "
           + "and their records may be older than it."
       )
     )

@@ -30,6 +30,23 @@ struct DownloadTests {
     )
   }
 
+  @Test("have names that a file system takes, however long those of cell and finding are")
+  func longNames() throws {
+    let files = try files { report in
+      let findings = report.records["schemes"]?.findings ?? []
+      guard var long = findings.first(where: { $0.name == "curve" }) else { return }
+      for letter in ["a", "b"] {
+        long.name = String(repeating: "x", count: 300) + letter
+        report.records["schemes"]?.findings.append(long)
+      }
+    }
+    let names = files.keys.filter { $0.contains("xxx") }.map { $0.split(separator: "/").last ?? "" }
+    // Two figures, each as SVG and CSV.
+    #expect(Set(names).count == 4 && names.allSatisfy { $0.utf8.count < 200 }, "\(names)")
+    let page = try #require(files["01-kinds.html"])
+    #expect(names.allSatisfy { page.contains("href=\"data/\($0)\"") })
+  }
+
   @Test("hold each picture of a figure, and all of them in one; the single file has them within")
   func pictures() throws {
     let report = try Fixture.report()

@@ -109,8 +109,11 @@ struct FindingPlace {
   var summary: Node? { caption.text.isEmpty ? nil : caption.plainNode }
 
   /// The name of a file of the finding, for example `data/figure-5-2-lfw.curve.csv`.
+  ///
+  /// A long id is cut: file systems take names of 255 bytes, some of which an ending and the name of the file while it is
+  /// written need. The number in the stem makes the name the finding's own.
   func file(_ ending: String) -> String {
-    "\(Download.folder)/\(stem)\(id).\(ending)"
+    "\(Download.folder)/\(stem)\(id.prefix(150)).\(ending)"
   }
 
   /// The caption with its number, which is the permalink, the way to the provenance, and the files to download.

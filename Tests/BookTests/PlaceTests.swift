@@ -69,7 +69,10 @@ struct PlaceTests {
 
   @Test(
     "refuses an output whose folder does not exist before anything runs",
-    arguments: [["verify", "--badge"], ["diff", "output", "output", "--html"]]
+    arguments: [
+      ["verify", "--badge"], ["diff", "output", "output", "--html"],
+      ["archive", "--key", "private.pem", "--output"],
+    ]
   )
   func missingFolder(command: [String]) throws {
     let book = try Program(["01-a.md": Program.chapter("record(\"x\", 1)")])

@@ -30,6 +30,8 @@ struct Archive: ParsableCommand {
   @Option(name: .long, help: "The archive to write; default: report.crate.zip beside the report.")
   var output: String?
 
+  func validate() throws { try requireFolders(of: [output]) }
+
   func run() throws {
     let session = try Session(options, purpose: .show)
     let path =

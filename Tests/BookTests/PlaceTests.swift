@@ -93,6 +93,15 @@ struct PlaceTests {
     #expect(answer.errors.contains("standard output could not be written"), "\(answer.errors)")
   }
 
+  @Test("names the book of the working folder where another one is not found")
+  func bookHere() throws {
+    let book = try Program(["01-a.md": Program.chapter("record(\"x\", 1)")])
+    let inside = try book.shell("cd Chapters; \"$PROGRAM\" list")
+    #expect(inside.status == 1 && inside.errors.contains("--book (--book . for the one here)"), "\(inside)")
+    let outside = try book.shell("cd .marginalia; \"$PROGRAM\" list")
+    #expect(outside.status == 1 && outside.errors.contains("with --book, or make"), "\(outside)")
+  }
+
   @Test("says that a path is not UTF-8")
   func otherEncoding() throws {
     let book = try Program(["01-a.md": Program.chapter("record(\"x\", 1)")])

@@ -74,7 +74,7 @@ struct VariantTests {
       again.output.contains("below.claim: A reproduced, B contradicted: It is small."),
       "\(again.output)"
     )
-    #expect(again.output.contains("2 findings are the same, 4 differ"), "\(again.output)")
+    #expect(again.output.contains("2 findings the same, 4 different"), "\(again.output)")
     // The book's own records are as they were.
     #expect(try book.run("render").output.contains(" 0 run"))
     #expect(try book.run("verify").status == 0)
@@ -138,7 +138,7 @@ struct VariantTests {
       "below.double: A 1.0, B =, C 2.25", "reads.margin: A 0.5, B =, C 0.75", "settings that differ:",
       "  seed: A 1, B 7, C 1", "  parameter margin: A 0.5, B 0.5, C 0.75", "code of 'below', A, B to C:",
       "  -record(\"double\", margin * 2)", "  +record(\"double\", margin * 3)",
-      "2 findings are the same, 4 differ",
+      "2 findings the same, 4 different",
     ] {
       #expect(answer.output.split(separator: "\n").contains(Substring(line)), "\(line) in \(answer.output)")
     }

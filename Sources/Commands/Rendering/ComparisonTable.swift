@@ -1,3 +1,4 @@
+internal import Chapters
 internal import Engine
 internal import Findings
 internal import Foundation
@@ -27,7 +28,7 @@ struct ComparisonTable {
 
   /// How many findings differ, and how they are judged.
   var summary: String {
-    "\(comparison.identical) findings are the same to the last bit, \(comparison.differences.count) differ: "
+    "\(counted(comparison.identical, "finding")) the same to the last bit, \(comparison.differences.count) different: "
       + "\(comparison.count(.within)) within their tolerance, \(comparison.count(.beyond)) beyond it; "
       + "\(comparison.count(.unjudged)) are texts or numbers of trained models without a standard error, which are listed "
       + "and not judged"

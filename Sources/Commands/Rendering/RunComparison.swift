@@ -1,3 +1,4 @@
+internal import Chapters
 internal import Findings
 internal import Planning
 internal import Reports
@@ -43,7 +44,7 @@ struct RunComparison {
         report.findings.findings.flatMap { cell, findings in findings.map { "\(cell).\($0.name)" } }
       }
     )
-    return "\(all.count - names.count) findings are the same, \(names.count) differ"
+    return "\(counted(all.count - names.count, "finding")) the same, \(names.count) different"
   }
 
   /// Whether the first report has a finding.

@@ -15,6 +15,23 @@ package enum ChapterFile {
     return (number, String(Substring(rest.dropFirst())))
   }
 
+  /// Returns the name of a chapter's page: its file's path with hyphens for slashes and another ending, and not the name of a
+  /// page that every report has.
+  ///
+  /// What an address cannot hold, or reads as something else, is a hyphen too: `a#b.html` would lead to a place in `a`.
+  package static func page(of file: String) -> String {
+    let path = String(
+      decoding: file.utf8.map {
+        ($0 > 32 && $0 != 127 && !notInAddresses.contains($0)) ? $0 : UInt8(ascii: "-")
+      },
+      as: UTF8.self
+    )
+    let name = path.hasSuffix(".md") ? String(path.dropLast(3)) : path
+    return name + (["index", "contents", "provenance"].contains(name) ? "-chapter" : "") + ".html"
+  }
+
+  private static let notInAddresses = Set("/\\#?%:\"<>[]^`{|}".utf8)
+
   /// Returns files in the order of a book that lists no chapters: by number, then by name; files without a number come
   /// last.
   package static func sorted(_ files: [String]) -> [String] {

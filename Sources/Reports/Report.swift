@@ -169,17 +169,8 @@ package struct Report: Sendable {
     return inlined
   }
 
-  /// The name of a chapter's page: its file's path with hyphens and another ending, and not the name of another page.
-  package static func path(of chapter: Chapter) -> String { path(ofFile: chapter.file) }
-
-  static func path(ofFile file: String) -> String {
-    let path = String(
-      decoding: file.utf8.map { $0 == UInt8(ascii: "/") ? UInt8(ascii: "-") : $0 },
-      as: UTF8.self
-    )
-    let name = path.hasSuffix(".md") ? String(path.dropLast(3)) : path
-    return name + (["index", "contents", "provenance"].contains(name) ? "-chapter" : "") + ".html"
-  }
+  /// The name of a chapter's page.
+  package static func path(of chapter: Chapter) -> String { ChapterFile.page(of: chapter.file) }
 }
 
 /// A file of the report.

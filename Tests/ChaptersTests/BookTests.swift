@@ -105,6 +105,18 @@ struct BookTests {
     #expect(book.defaultProfile == "small")
   }
 
+  @Test("has no two chapters of one page")
+  func onePage() {
+    let files = ["a/01-b.md", "a-01-b.md"]
+    let errors = #expect(throws: BookErrors.self) {
+      try Book(parsing: "title: T\nchapters: [a/01-b.md, a-01-b.md]", folder: "/book", files: files)
+    }
+    #expect(
+      errors?.description
+        == "book.yml:2:23: 'a/01-b.md' and 'a-01-b.md' both have the page 'a-01-b.html'; rename one"
+    )
+  }
+
   @Test("says what is wrong, where, and what was meant", arguments: mistakes)
   func mistake(text: String, message: String) {
     let errors = #expect(throws: BookErrors.self) { try Self.read(text) }

@@ -40,6 +40,14 @@ struct NameTests {
     )
   }
 
+  @Test("of pages can stand in an address, and are no name of a page that every report has")
+  func pages() {
+    #expect(ChapterFile.page(of: "part/05-a.md") == "part-05-a.html")
+    #expect(ChapterFile.page(of: "index.md") == "index-chapter.html")
+    #expect(ChapterFile.page(of: "01-a#b?c%20 d\\e:f.md") == "01-a-b-c-20-d-e-f.html")
+    #expect(ChapterFile.page(of: "10-Größe+it's&.md") == "10-Größe+it's&.html")
+  }
+
   @Test("of paths stay in their folder")
   func paths() {
     #expect(BookPath.normalised("./a//b/") == "a/b")

@@ -125,6 +125,7 @@ extension Book {
     }
     var chapters: [String] = []
     var ids: [String: String] = [:]
+    var pages: [String: String] = [:]
     for (text, location) in listed {
       guard let file = existing(text, location, key: "chapters", files, &reader) else { continue }
       let id = ChapterFile.numberAndID(file).id
@@ -134,6 +135,8 @@ extension Book {
           continue
         }
         reader.add(.sameChapterID(id, first: first, second: file, location))
+      } else if let first = pages.updateValue(file, forKey: ChapterFile.page(of: file)) {
+        reader.add(.samePage(ChapterFile.page(of: file), first: first, second: file, location))
       } else {
         chapters.append(file)
         ids[id] = file

@@ -15,6 +15,8 @@ package enum BookError: Error, Hashable, Sendable {
   case repeatedChapter(String, SourceLocation)
   /// Two files whose names differ only in the number.
   case sameChapterID(String, first: String, second: String, SourceLocation)
+  /// Two files whose chapters would have one page.
+  case samePage(String, first: String, second: String, SourceLocation)
   /// A macro for formulas that cannot be used: a sentence.
   case macro(String, SourceLocation)
 }
@@ -39,7 +41,7 @@ extension BookError: CustomStringConvertible {
       .repeatedKey(_, let place),
       .missingKey(_, let place), .wrongType(_, _, _, let place), .badValue(_, _, _, _, let place),
       .missingFile(_, _, let place), .repeatedChapter(_, let place), .sameChapterID(_, _, _, let place),
-      .macro(_, let place):
+      .samePage(_, _, _, let place), .macro(_, let place):
       place
     }
   }
@@ -64,6 +66,8 @@ extension BookError: CustomStringConvertible {
     case .repeatedChapter(let file, _): "the chapter '\(file)' is listed twice; keep one"
     case .sameChapterID(let id, let first, let second, _):
       "'\(first)' and '\(second)' both have the id '\(id)'; rename one"
+    case .samePage(let page, let first, let second, _):
+      "'\(first)' and '\(second)' both have the page '\(page)'; rename one"
     case .macro(let sentence, _): sentence
     }
   }

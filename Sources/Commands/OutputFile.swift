@@ -48,7 +48,7 @@ package enum OutputFile {
         guard [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) else { return nil }
       } else {
         let path = OutputFile.target(of: path)
-        name = (path as NSString).lastPathComponent
+        name = PathText.name(of: path)
         guard stat(OutputFile.folder(of: path), &status) == 0 else { return nil }
       }
       device = UInt(status.st_dev)
@@ -128,7 +128,7 @@ package enum OutputFile {
   }
 
   private static func folder(of path: String) -> String {
-    let folder = (path as NSString).deletingLastPathComponent
+    let folder = PathText.folder(of: path)
     return folder.isEmpty ? "." : folder
   }
 }

@@ -102,6 +102,24 @@ struct PlaceTests {
     #expect(outside.status == 1 && outside.errors.contains("with --book, or make"), "\(outside)")
   }
 
+  @Test("may have a name of one letter: a report, a file that is written, and a folder of pictures")
+  func oneLetter() throws {
+    let book = try Program(["01-a.md": "# A\n\n![A line](f/line.svg)\n"])
+    try FileManager.default.createDirectory(atPath: book.path("f"), withIntermediateDirectories: false)
+    try book.write("f/line.svg", "<svg/>")
+    for report in ["a", "b"] {
+      let answer = try book.run("render", "--output", report)
+      #expect(answer.status == 0, "\(answer)")
+    }
+    let difference = try book.run("diff", "a", "b", "--html", "d")
+    #expect(difference.status == 0 && difference.output.contains("A: a\nB: b\n"), "\(difference)")
+    #expect(FileManager.default.fileExists(atPath: book.folder + "/d"))
+    try book.write("01-a.md", "# A\n\n```swift id=a\nrecord(\"x\", 1)\n```\n")
+    let without = try book.run("render", "--output", "a")
+    #expect(without.status == 0, "\(without)")
+    #expect(!FileManager.default.fileExists(atPath: book.folder + "/a/f"))
+  }
+
   @Test("says that a path is not UTF-8")
   func otherEncoding() throws {
     let book = try Program(["01-a.md": Program.chapter("record(\"x\", 1)")])

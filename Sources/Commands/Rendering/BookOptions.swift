@@ -90,8 +90,7 @@ package struct BookOptions: ParsableArguments {
   /// The folder that holds store and report by default: the one above a book called `Chapters`, else the book's own, so
   /// that two books side by side share neither.
   private static func home(of bookFolder: String) -> String {
-    let path = bookFolder as NSString
-    return path.lastPathComponent == "Chapters" ? path.deletingLastPathComponent : bookFolder
+    PathText.name(of: bookFolder) == "Chapters" ? PathText.folder(of: bookFolder) : bookFolder
   }
 
   /// The conditions of a run, from the book's profile, the options and the environment.

@@ -21,7 +21,7 @@ struct ComparedReport {
     var isFolder: ObjCBool = false
     let absolute = BookOptions.absolute(path)
     _ = FileManager.default.fileExists(atPath: absolute, isDirectory: &isFolder)
-    let folder = isFolder.boolValue ? absolute : (absolute as NSString).deletingLastPathComponent
+    let folder = isFolder.boolValue ? absolute : PathText.folder(of: absolute)
     // The store's history has both files under one number.
     let remembered = (absolute as NSString).deletingPathExtension + ".provenance"
     provenance =

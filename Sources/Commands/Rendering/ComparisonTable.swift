@@ -93,7 +93,7 @@ struct ComparisonTable {
 extension ComparisonTable {
   /// The files that are read of a report, given as its folder or its `findings.json`.
   static func files(_ report: String) -> [String] {
-    let folder = (report as NSString).deletingLastPathComponent
+    let folder = PathText.folder(of: report)
     let inside = [FindingsFile.path, ProvenanceFile.path].map { "\(report)/\($0)" }
     return [report] + inside + ["\(folder)/\(ProvenanceFile.path)"]
   }

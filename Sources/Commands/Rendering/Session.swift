@@ -127,7 +127,7 @@ struct Session {
     guard !names.isEmpty else { return nil }
     return Set(
       try names.map { name in
-        let file = (name as NSString).lastPathComponent
+        let file = PathText.name(of: name)
         let index = chapters.firstIndex {
           $0.id == name || $0.file == name || $0.file == file || ($0.number != nil && $0.number == Int(name))
             || $0.cells.contains { $0.id == name }

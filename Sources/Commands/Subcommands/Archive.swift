@@ -1,6 +1,7 @@
 internal import Archives
 internal import ArgumentParser
 internal import Chapters
+internal import Engine
 internal import Foundation
 
 struct Archive: ParsableCommand {
@@ -36,7 +37,7 @@ struct Archive: ParsableCommand {
     let session = try Session(options, purpose: .show)
     let path =
       output
-      ?? (BookOptions.outputFolder(nil, for: session.book.folder) as NSString).deletingLastPathComponent
+      ?? PathText.folder(of: BookOptions.outputFolder(nil, for: session.book.folder))
       + "/report.crate.zip"
     try OutputFile.check([path], inputs: [key])
     let file = ArchiveFile(path: path)

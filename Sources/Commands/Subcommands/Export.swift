@@ -51,7 +51,7 @@ struct Export: ParsableCommand {
     if to.isFile { try OutputFile.check([path]) }
     switch try edition(session, name, console) {
     case .file(let bytes):
-      try AtomicFile.makeFolder((BookOptions.absolute(path) as NSString).deletingLastPathComponent)
+      try AtomicFile.makeFolder(PathText.folder(of: BookOptions.absolute(path)))
       try OutputFile.write(bytes, to: path)
       print("\(path): \((bytes.count + 1023) >> 10) KiB")
     case .folder(let files):
@@ -59,7 +59,7 @@ struct Export: ParsableCommand {
       try OutputFile.check(files.keys.map { folder + "/" + $0 })
       for (name, bytes) in files.sorted(by: { $0.key < $1.key }) {
         let path = folder + "/" + name
-        try AtomicFile.makeFolder((path as NSString).deletingLastPathComponent)
+        try AtomicFile.makeFolder(PathText.folder(of: path))
         try AtomicFile.write(bytes, to: path)
       }
       print("\(folder): \(counted(files.count, "file"))")

@@ -28,8 +28,10 @@ package enum AtomicFile {
   /// Makes a folder and those above it.
   package static func makeFolder(_ path: String) throws(EngineError) {
     if mkdir(path, 0o755) == 0 || errno == EEXIST { return }
-    guard errno == ENOENT else { throw .file(path: path, doing: "making the folder", error: errno) }
-    try makeFolder((path as NSString).deletingLastPathComponent)
+    guard errno == ENOENT, !path.isEmpty else {
+      throw .file(path: path, doing: "making the folder", error: errno)
+    }
+    try makeFolder(PathText.folder(of: path))
     if mkdir(path, 0o755) != 0, errno != EEXIST {
       throw .file(path: path, doing: "making the folder", error: errno)
     }

@@ -25,7 +25,7 @@ enum NetworkFileSystem {
     while true {
       let kind = marginalia_file_system(path)
       if kind >= 0 { return kinds.contains(UInt32(truncatingIfNeeded: kind)) }
-      let parent = (path as NSString).deletingLastPathComponent
+      let parent = PathText.folder(of: path)
       guard kind == -Int64(ENOENT), parent != path, !parent.isEmpty else { return false }
       path = parent
     }

@@ -54,7 +54,7 @@ package struct ProvenanceSource: Sendable {
         environment: [
           "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_CONFIG_NOSYSTEM": "1",
           "GIT_CONFIG_GLOBAL": "/dev/null",
-          "GIT_CEILING_DIRECTORIES": (root as NSString).deletingLastPathComponent,
+          "GIT_CEILING_DIRECTORIES": PathText.folder(of: root),
         ],
         confinement: confinement,
         isFiltered: true

@@ -24,8 +24,8 @@ package struct Publication {
     self.book = book
     self.store = store
     isShared = NetworkFileSystem.holds(folder)
-    let isNamedChapters = (book as NSString).lastPathComponent == "Chapters"
-    let home = isNamedChapters ? (book as NSString).deletingLastPathComponent : book
+    let isNamedChapters = PathText.name(of: book) == "Chapters"
+    let home = isNamedChapters ? PathText.folder(of: book) : book
     isBesideBook = folder.hasPrefix(home.hasSuffix("/") ? home : home + "/")
   }
 
@@ -76,7 +76,7 @@ package struct Publication {
     let written = Set((manifest?.pages ?? []).map(\.path))
     var known = written
     for var place in written {
-      repeat { place = (place as NSString).deletingLastPathComponent } while known.insert(place).inserted
+      repeat { place = PathText.folder(of: place) } while known.insert(place).inserted
     }
     let names = FileManager.default.enumerator(atPath: folder)
     guard names?.contains(where: { !known.contains($0 as? String ?? "") }) == true else { return }
@@ -214,10 +214,10 @@ package struct Publication {
     var places: Set<String> = []
     for page in pages {
       unlink(folder + "/" + page)
-      var place = (page as NSString).deletingLastPathComponent
+      var place = PathText.folder(of: page)
       while !place.isEmpty {
         places.insert(place)
-        place = (place as NSString).deletingLastPathComponent
+        place = PathText.folder(of: place)
       }
     }
     // The inner ones first; a folder that still holds something stays.

@@ -194,7 +194,7 @@ extension Store {
     let history = history
     if let last = history.last, try AtomicFile.read(last) == findings { return }
     try AtomicFile.makeFolder(folder + "/history")
-    let number = history.last.flatMap { Int(($0 as NSString).lastPathComponent.prefix { $0 != "." }) } ?? 0
+    let number = history.last.flatMap { Int(PathText.name(of: $0).prefix { $0 != "." }) } ?? 0
     try AtomicFile.write(findings, to: "\(folder)/history/\(number + 1).json", durable: false)
     if let provenance = try AtomicFile.read(provenance) {
       try AtomicFile.write(provenance, to: "\(folder)/history/\(number + 1).provenance", durable: false)

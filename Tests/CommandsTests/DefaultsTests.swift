@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Commands
 internal import Engine
+internal import Foundation
 internal import Testing
 
 @Suite("The default folders of a book")
@@ -15,6 +16,21 @@ struct DefaultsTests {
     #expect(options.storeFolder(for: "/books/paper/Chapters") == "/books/paper/.marginalia")
     #expect(options.storeFolder(for: "/books/alpha") == "/books/alpha/.marginalia")
     #expect(try BookOptions.parse(["--store", "/s"]).storeFolder(for: "/books/alpha") == "/s")
+  }
+
+  @Test("hold a report where they can: not where there is a file or a book")
+  func report() throws {
+    let folder = NSTemporaryDirectory() + "/marginalia-report-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder + "/book", withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for file in ["file", "book/book.yml"] {
+      try Data("title: T".utf8).write(to: URL(fileURLWithPath: "\(folder)/\(file)"))
+    }
+    for place in [folder, folder + "/none"] { try BookOptions.checkReport(place) }
+    for (place, reason) in [("file", "is a file"), ("book", "is the folder of a book")] {
+      let error = #expect(throws: ValidationError.self) { try BookOptions.checkReport("\(folder)/\(place)") }
+      #expect(error?.message.contains(reason) == true, "\(String(describing: error))")
+    }
   }
 
   @Test("are followed by a version of three numbers")

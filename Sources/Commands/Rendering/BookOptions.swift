@@ -73,11 +73,15 @@ package struct BookOptions: ParsableArguments {
     named.map(absolute) ?? home(of: bookFolder) + "/output"
   }
 
-  /// Throws an error if a report would be written into the folder of a book.
+  /// Throws an error if a report cannot be written into a folder: that of a book, or a file.
   ///
   /// A render removes the files there that its report no longer has. A picture that a book shows and its copy in the report
   /// have one path below their folders, so that the author's own file would be among them.
-  static func refuseBook(asReport folder: String) throws {
+  package static func checkReport(_ folder: String) throws {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), !isFolder.boolValue {
+      throw ValidationError("'\(folder)' is a file, and a report is a folder: name another with --output")
+    }
     guard access("\(folder)/\(Book.file)", F_OK) == 0 else { return }
     throw ValidationError(
       "'\(folder)' is the folder of a book and cannot be that of a report: name another with --output"

@@ -96,7 +96,7 @@ struct Render: ParsableCommand {
     )
     for problem in session.manuscript.problems { console.report(problem) }
     let writer = ReportWriter(session: session, output: output, isSingleFile: singleFile)
-    try BookOptions.refuseBook(asReport: writer.output)
+    try BookOptions.checkReport(writer.output)
     let selection = try session.indices(of: chapters)
     let forced =
       force

@@ -31,7 +31,7 @@ struct Serve: ParsableCommand {
   func run() throws {
     let book = try options.bookFolder()
     let output = BookOptions.outputFolder(output, for: book)
-    try BookOptions.refuseBook(asReport: output)
+    try BookOptions.checkReport(output)
     try AtomicFile.makeFolder(output)
     let server = try PreviewServer(folder: output, port: port)
     let renderer = LiveRenderer(

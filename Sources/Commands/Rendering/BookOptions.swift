@@ -39,7 +39,7 @@ package struct BookOptions: ParsableArguments {
     let given = Self.absolute(book)
     for folder in [given, given + "/Chapters"] where access(folder + "/book.yml", F_OK) == 0 { return folder }
     if let fault = Self.encodingFault(of: book) { throw BookProblems(problems: [fault]) }
-    // Whoever stands in the folder of the book would look in vain for what the default lacks.
+    // The default book is the folder `Chapters`, which a user whose working folder is the book does not have.
     let here = access(Book.file, F_OK) == 0 ? " (--book . for the one here)" : ""
     throw BookProblems(problems: [
       "there is no book.yml in '\(book)': name the folder of a book with --book\(here), or make one with "

@@ -127,7 +127,7 @@ let package = Package(
       name: "marginalia-bench",
       dependencies: [
         "Tensors", "Networks", "Losses", "Faces", "Training", "Benchmarks", "Chapters", "Reports", "Findings",
-        "Markup", arguments,
+        "Markup", "CKernels", arguments,
       ],
       swiftSettings: features
     ),

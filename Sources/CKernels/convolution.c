@@ -8,115 +8,84 @@
 // Convolution without a copy of the patches (no im2col): sums stay in registers while the elements of a patch are broadcast from
 // the source. Each sum is computed in one order for any number of places, so that chunks do not change bits.
 //
-// The loops are compiled twice on x86-64: for AVX2 with fused multiply-add (FMA), and for every processor, without FMA: there the
-// last bits differ. On arm64, which always has FMA, the bits are those of AVX2.
+// The loops are compiled several times on x86-64: for AVX2 with fused multiply-add (FMA), the sums for AVX-512 as well, with the
+// same bits, and for every processor, without FMA: there the last bits differ. On arm64, which always has FMA, the bits are those
+// of AVX2.
 
 #pragma clang fp contract(fast)
 
-// Computes `count` places, at most 8, by `width` blocks of 8 units, at most 2; of the last block `kept` units are written.
-INLINE void place_tile(int count, int width, long kept, const float *source, const float *weights, float *target,
-                       convolution_shape shape, long first, int accumulates) {
-  long block = shape.run_count * shape.run_length * 8;
-  lanes sums[8][2];
-  UNROLL for (int p = 0; p < count; p++) {
-    UNROLL for (int u = 0; u < width; u++) sums[p][u] = (lanes){0};
-    // Lines that are written may be in no cache: they come while the sums are computed.
-    __builtin_prefetch(target + shape.targets[first + p], 1);
-  }
-  for (long run = 0; run < shape.run_count; run++) {
-    const float *from[8];
-    UNROLL for (int p = 0; p < count; p++) from[p] = source + shape.places[first + p] + shape.runs[run];
-    for (long k = 0; k < shape.run_length; k++, weights += 8) {
-      lanes row[2];
-      UNROLL for (int u = 0; u < width; u++) row[u] = AT(weights + u * block);
-      UNROLL for (int p = 0; p < count; p++) UNROLL for (int u = 0; u < width; u++) sums[p][u] += row[u] * from[p][k];
-    }
-  }
-  UNROLL for (int p = 0; p < count; p++) UNROLL for (int u = 0; u < width; u++) {
-    float *to = target + shape.targets[first + p] + 8 * u;
-    if (u + 1 < width || kept == 8) {
-      PUT(to) = accumulates ? AT(to) + sums[p][u] : sums[p][u];
-    } else {
-      float part[8];
-      memcpy(part, &sums[p][u], sizeof part);
-      for (long i = 0; i < kept; i++) to[i] = accumulates ? to[i] + part[i] : part[i];
-    }
-  }
-}
+#define LANES 8
+#define NAME(x) x##_8
+#include "convolution_tiles.h"
+#undef LANES
+#undef NAME
 
-INLINE void place_column(int full, int width, long kept, const float *source, const float *weights, float *target,
-                         convolution_shape shape, int accumulates) {
-#define TILE(count) place_tile(count, width, kept, source, weights, target, shape, p, accumulates); p += (count)
-  long p = 0;
-  if (full == 8) {
-    while (shape.place_count - p >= 8) { TILE(8); }
-  }
-  TILES(shape.place_count - p)
-#undef TILE
-}
+#define LANES 16
+#define NAME(x) x##_16
+#include "convolution_tiles.h"
+#undef LANES
+#undef NAME
 
-INLINE void convolution_forward_loops(const float *source, const float *weights, float *target,
-                                      convolution_shape shape, int accumulates) {
+// Computes all places by vectors of `lanes` units; the last units, fewer than 16, by vectors of eight.
+INLINE void forward_units(int lanes, const float *source, const float *weights, float *target, convolution_shape shape,
+                          int accumulates) {
   long length = shape.run_count * shape.run_length, unit = 0;
-  for (; unit + 16 <= shape.units; unit += 16)
-    place_column(6, 2, 8, source, weights + unit * length, target + unit, shape, accumulates);
-  for (; unit < shape.units; unit += 8) {
-    long kept = shape.units - unit < 8 ? shape.units - unit : 8;
-    place_column(8, 1, kept, source, weights + unit * length, target + unit, shape, accumulates);
+  // Patches of several runs overlap, so that most of the next ones is in a cache.
+  int fetches = shape.run_count == 1;
+#define COLUMN(form, most, width, kept)                                                                                 \
+  form(most, width, kept, source, weights + unit / 16 * 16 * length + unit % 16, target + unit, shape,                  \
+       fetches && unit == 0, accumulates)
+  if (lanes == 16) {
+    for (; unit + 32 <= shape.units; unit += 32) COLUMN(place_column_16, 12, 2, 16);
+    for (; unit + 16 <= shape.units; unit += 16) COLUMN(place_column_16, 12, 1, 16);
   }
+  for (; unit + 16 <= shape.units; unit += 16) COLUMN(place_column_8, 6, 2, 8);
+  for (; unit < shape.units; unit += 8) COLUMN(place_column_8, 12, 1, least(shape.units - unit, 8));
+#undef COLUMN
 }
 
-// Computes the gradient for `count` elements of a patch, at most 8, by `width` blocks of 8 units, at most 2, summed over all
-// places.
-INLINE void weight_tile(int count, int width, const float *source, const float *slopes, long slope_place,
-                        long slope_block, float *weights, convolution_shape shape, int accumulates) {
-  long block = shape.run_count * shape.run_length * 8;
-  lanes sums[8][2];
-  UNROLL for (int k = 0; k < count; k++) UNROLL for (int u = 0; u < width; u++) sums[k][u] = (lanes){0};
-  for (long p = 0; p < shape.place_count; p++, slopes += slope_place) {
-    const float *from = source + shape.places[p];
-    lanes row[2];
-    UNROLL for (int u = 0; u < width; u++) row[u] = AT(slopes + u * slope_block);
-    UNROLL for (int k = 0; k < count; k++) UNROLL for (int u = 0; u < width; u++) sums[k][u] += row[u] * from[k];
-  }
-  UNROLL for (int k = 0; k < count; k++) UNROLL for (int u = 0; u < width; u++) {
-    float *to = weights + 8 * k + u * block;
-    PUT(to) = accumulates ? AT(to) + sums[k][u] : sums[k][u];
-  }
+INLINE void convolution_forward_loops(const float *source, const float *weights, float *target, convolution_shape shape,
+                                      int accumulates) {
+  forward_units(8, source, weights, target, shape, accumulates);
 }
 
-INLINE void weight_rows(int full, int width, const float *source, const float *slopes, long slope_place,
-                        long slope_block, float *weights, convolution_shape shape, int accumulates) {
-  for (long run = 0; run < shape.run_count; run++) {
-    const float *from = source + shape.runs[run];
-    long k = 0;
-#define TILE(count)                                                                                  \
-  weight_tile(count, width, from + k, slopes, slope_place, slope_block, weights, shape, accumulates); \
-  k += (count), weights += 8 * (count)
-    if (full == 8) {
-      while (shape.run_length - k >= 8) { TILE(8); }
-    }
-    TILES(shape.run_length - k)
-#undef TILE
+INLINE void convolution_forward_wide_loops(const float *source, const float *weights, float *target,
+                                           convolution_shape shape, int accumulates) {
+  forward_units(16, source, weights, target, shape, accumulates);
+}
+
+// Computes the gradient by vectors of `lanes` units; for the last units, fewer than 16, by vectors of eight.
+INLINE void gradient_units(int lanes, const float *source, const float *slopes, long slope_place, long slope_block,
+                           float *weights, convolution_shape shape, int accumulates) {
+  long length = shape.run_count * shape.run_length, unit = 0;
+#define ROWS(form, most, width)                                                                                         \
+  form(most, width, source, slopes + unit / 16 * slope_block + unit % 16, slope_place, slope_block,                     \
+       weights + unit / 16 * 16 * length + unit % 16, shape, accumulates)
+  if (lanes == 16) {
+    for (; unit + 32 <= shape.units; unit += 32) ROWS(weight_rows_16, 12, 2);
+    for (; unit + 16 <= shape.units; unit += 16) ROWS(weight_rows_16, 12, 1);
   }
+  for (; unit + 16 <= shape.units; unit += 16) ROWS(weight_rows_8, 6, 2);
+  for (; unit < shape.units; unit += 8) ROWS(weight_rows_8, 12, 1);
+#undef ROWS
 }
 
 INLINE void convolution_weight_gradient_loops(const float *source, const float *slopes, long slope_place,
                                               long slope_block, float *weights, convolution_shape shape,
                                               int accumulates) {
-  long length = shape.run_count * shape.run_length, unit = 0;
-#define ROWS(full, width)                                                                                             \
-  weight_rows(full, width, source, slopes + unit / 8 * slope_block, slope_place, slope_block, weights + unit * length, \
-              shape, accumulates)
-  for (; unit + 16 <= shape.units; unit += 16) ROWS(6, 2);
-  for (; unit < shape.units; unit += 8) ROWS(8, 1);
-#undef ROWS
+  gradient_units(8, source, slopes, slope_place, slope_block, weights, shape, accumulates);
+}
+
+INLINE void convolution_weight_gradient_wide_loops(const float *source, const float *slopes, long slope_place,
+                                                   long slope_block, float *weights, convolution_shape shape,
+                                                   int accumulates) {
+  gradient_units(16, source, slopes, slope_place, slope_block, weights, shape, accumulates);
 }
 
 INLINE void convolution_pack_rows_loops(const float *rows, long distance, long length, float *packed) {
   long k = 0;
-  for (; k + 8 <= length; k += 8) transpose(rows + k, distance, packed + 8 * k, 8);
-  for (; k < length; k++) for (int i = 0; i < 8; i++) packed[8 * k + i] = rows[i * distance + k];
+  for (; k + 8 <= length; k += 8) transpose(rows + k, distance, packed + 16 * k, 16);
+  for (; k < length; k++) for (int i = 0; i < 8; i++) packed[16 * k + i] = rows[i * distance + k];
 }
 
 // Lines are short: a call of memcpy takes as long as its copy. A step of one element at the end would, too, so the last eight
@@ -173,14 +142,38 @@ EXPORT(convolution_copy_normalised, (const float *source, rows_norm norm, float 
        (source, norm, copy, shape))
 
 INLINE void convolution_pack_slopes_loops(const float *slopes, long distance, long places, long units, float *packed) {
-  for (long unit = 0; unit < units; unit += 8, packed += 8 * places) {
-    for (long p = 0; p < places; p++) {
-      const float *from = slopes + p * distance + unit;
-      if (units - unit >= 8) PUT(packed + 8 * p) = AT(from);
-      else for (int i = 0; i < 8; i++) packed[8 * p + i] = unit + i < units ? from[i] : 0;
-    }
+  for (long unit = 0; unit < units; unit += 16, packed += 16 * places) for (long p = 0; p < places; p++) {
+    const float *from = slopes + p * distance + unit;
+    float *to = packed + 16 * p;
+    if (units - unit >= 16) PUT(to) = AT(from), PUT(to + 8) = AT(from + 8);
+    else for (int i = 0; i < 16; i++) to[i] = unit + i < units ? from[i] : 0;
   }
 }
+
+INLINE void convolution_sum_groups_loops(const float *groups, long group_count, long distance, int continues,
+                                         float *gradient, long row_length, long rows, long units) {
+  // Rows whose sums stay in the first cache while the groups, which are far apart, are read one after the other.
+  enum { rows_at_once = 64 };
+  lanes sums[rows_at_once][2];
+  long bytes = units * sizeof *gradient;
+  for (long first = 0; first < rows; first += rows_at_once, groups += 16 * rows_at_once) {
+    long count = least(rows_at_once, rows - first);
+    for (long r = 0; continues && r < count; r++) memcpy(sums[r], gradient + (first + r) * row_length, bytes);
+    for (long group = 0; group < group_count; group++) {
+      const float *from = groups + group * distance;
+      for (long r = 0; r < count; r++) UNROLL for (int half = 0; half < 2; half++) {
+        lanes value = AT(from + 16 * r + 8 * half);
+        sums[r][half] = group == 0 && !continues ? value : sums[r][half] + value;
+      }
+    }
+    for (long r = 0; r < count; r++) memcpy(gradient + (first + r) * row_length, sums[r], bytes);
+  }
+}
+
+EXPORT(convolution_sum_groups,
+       (const float *groups, long group_count, long distance, int continues, float *gradient, long row_length, long rows,
+        long units),
+       (groups, group_count, distance, continues, gradient, row_length, rows, units))
 
 EXPORT(convolution_pack_slopes, (const float *slopes, long distance, long places, long units, float *packed),
        (slopes, distance, places, units, packed))
@@ -188,11 +181,11 @@ EXPORT(convolution_pack_slopes, (const float *slopes, long distance, long places
 EXPORT(convolution_pack_rows, (const float *rows, long distance, long length, float *packed),
        (rows, distance, length, packed))
 
-EXPORT(convolution_forward,
+EXPORT_WIDE(convolution_forward,
        (const float *source, const float *weights, float *target, convolution_shape shape, int accumulates),
        (source, weights, target, shape, accumulates))
 
-EXPORT(convolution_weight_gradient,
+EXPORT_WIDE(convolution_weight_gradient,
        (const float *source, const float *slopes, long slope_place, long slope_block, float *weights,
         convolution_shape shape, int accumulates),
        (source, slopes, slope_place, slope_block, weights, shape, accumulates))

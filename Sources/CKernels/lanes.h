@@ -1,8 +1,10 @@
 #ifndef LANES_H
 #define LANES_H
 
-// What the kernels of this target share: vectors of eight numbers, and functions that are compiled twice on x86-64, for AVX2
-// with fused multiply-add (FMA) and for every processor.
+// What the kernels of this target share: vectors of eight numbers, and functions that are compiled several times on x86-64: for
+// every processor, for AVX2 with fused multiply-add (FMA), and some for AVX-512.
+
+#include "vector_width.h"
 
 typedef float lanes __attribute__((vector_size(32)));
 typedef float loose_lanes __attribute__((vector_size(32), aligned(4)));
@@ -12,16 +14,25 @@ typedef float loose_lanes __attribute__((vector_size(32), aligned(4)));
 #define AT(pointer) (*(const loose_lanes *)(pointer))
 #define PUT(pointer) (*(loose_lanes *)(pointer))
 
-// Runs TILE(count) for tiles of six at most that add up to `rest`, of which the last two share what is left: the sums of a small
-// tile are too few to keep the processor's units busy.
-#define TILES(rest)                                                                                                     \
-  while ((rest) >= 9 || (rest) == 6) { TILE(6); }                                                                       \
-  if ((rest) >= 7) { TILE(4); }                                                                                         \
-  if ((rest) == 5) { TILE(5); }                                                                                         \
-  else if ((rest) == 4) { TILE(4); }                                                                                    \
-  else if ((rest) == 3) { TILE(3); }                                                                                    \
-  else if ((rest) == 2) { TILE(2); }                                                                                    \
-  else if ((rest) == 1) { TILE(1); }
+// Runs TILE(count) for tiles of `most` and smaller ones, which add up to `rest`; the last two share what is left: the sums of a
+// small tile are too few to keep the processor's units busy. `most` is a constant, at most 12.
+#define TILES(most, rest)                                                                                               \
+  while ((rest) >= (most) * 3 / 2 || (rest) == (most)) { TILE(most); }                                                  \
+  if ((rest) > (most)) { TILE((most) * 2 / 3); }                                                                        \
+  LAST_TILE(most, rest, 1)                                                                                              \
+  else LAST_TILE(most, rest, 2)                                                                                         \
+  else LAST_TILE(most, rest, 3)                                                                                         \
+  else LAST_TILE(most, rest, 4)                                                                                         \
+  else LAST_TILE(most, rest, 5)                                                                                         \
+  else LAST_TILE(most, rest, 6)                                                                                         \
+  else LAST_TILE(most, rest, 7)                                                                                         \
+  else LAST_TILE(most, rest, 8)                                                                                         \
+  else LAST_TILE(most, rest, 9)                                                                                         \
+  else LAST_TILE(most, rest, 10)                                                                                        \
+  else LAST_TILE(most, rest, 11)
+#define LAST_TILE(most, rest, count) if ((count) < (most) && (rest) == (count)) { TILE(count); }
+
+INLINE long least(long a, long b) { return a < b ? a : b; }
 
 // Writes the transpose of eight rows of eight elements: rows are `distance` apart, those of the transpose `step`.
 INLINE void transpose(const float *from, long distance, float *to, long step) {
@@ -44,19 +55,32 @@ INLINE void transpose(const float *from, long distance, float *to, long step) {
   }
 }
 
-// Defines the function `name` and its form without AVX2, `name_portable`, which both run `name_loops`.
+// Defines the function `name` and its form without AVX2, `name_portable`, which both run `name_loops`. EXPORT_WIDE defines a form
+// for AVX-512 as well, `name_avx512`, which runs `name_wide_loops`, and that for AVX2 as `name_avx2`.
 #if defined(__x86_64__)
 #define EXPORT(name, parameters, arguments)                                                                             \
   __attribute__((target("avx2,fma"))) static void fast_##name parameters { name##_loops arguments; }                    \
   void name##_portable parameters { name##_loops arguments; }                                                           \
   void name parameters {                                                                                                \
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) fast_##name arguments;                         \
+    if (vector_width() >= 8) fast_##name arguments;                                                                     \
+    else name##_loops arguments;                                                                                        \
+  }
+#define EXPORT_WIDE(name, parameters, arguments)                                                                        \
+  __attribute__((target("avx2,fma,avx512f,avx512vl,avx512dq"), min_vector_width(512)))                                  \
+  void name##_avx512 parameters { name##_wide_loops arguments; }                                                        \
+  __attribute__((target("avx2,fma"))) void name##_avx2 parameters { name##_loops arguments; }                           \
+  void name##_portable parameters { name##_loops arguments; }                                                           \
+  void name parameters {                                                                                                \
+    int width = vector_width();                                                                                         \
+    if (width == 16) name##_avx512 arguments;                                                                           \
+    else if (width == 8) name##_avx2 arguments;                                                                         \
     else name##_loops arguments;                                                                                        \
   }
 #else
 #define EXPORT(name, parameters, arguments)                                                                             \
   void name##_portable parameters { name##_loops arguments; }                                                           \
   void name parameters { name##_loops arguments; }
+#define EXPORT_WIDE EXPORT
 #endif
 
 #endif

@@ -11,8 +11,6 @@
 
 INLINE float floor_of(rows_norm norm) { return norm.has_relu ? 0 : -INFINITY; }
 
-INLINE long least(long a, long b) { return a < b ? a : b; }
-
 // Bands of eight rows: what belongs to a channel stays in registers within a band, and memory is read nearly in order.
 #define FOR_EACH_BAND for (long band = 0, end; end = least(rows, band + 8), band < rows; band = end)
 

@@ -86,7 +86,7 @@ INLINE void winograd_slopes_loops(const float *slopes, float *spectrum, long pla
     long lines = shape.height - 2 * row;
     long places = shape.width - 2 * column;
     for (long unit = 0; unit < units; unit += 8) {
-      float *to = spectrum + unit / 16 * 16 * plane + (unit / 8 % 2 * tiles + tile) * 8;
+      float *to = spectrum + (unit / 16 * tiles + tile) * 16 + unit % 16;
       lanes y[4], half[8], v[16];
       UNROLL for (int i = 0; i < 4; i++) {
         if (i / 2 < lines && i % 2 < places)
@@ -103,10 +103,10 @@ INLINE void winograd_slopes_loops(const float *slopes, float *spectrum, long pla
 INLINE void winograd_weights_loops(const float *weights, float *spectrum, long plane, long channels) {
   for (long c = 0; c < channels; c++) {
     lanes g[9], half[12], u[16];
-    UNROLL for (int i = 0; i < 9; i++) g[i] = AT(weights + (i * channels + c) * 8);
+    UNROLL for (int i = 0; i < 9; i++) g[i] = AT(weights + (i * channels + c) * 16);
     UNROLL for (int j = 0; j < 3; j++) transform_weights(g + j, half + j, 3);
     UNROLL for (int i = 0; i < 4; i++) transform_weights(half + 3 * i, u + 4 * i, 1);
-    UNROLL for (int i = 0; i < 16; i++) PUT(spectrum + i * plane + c * 8) = u[i];
+    UNROLL for (int i = 0; i < 16; i++) PUT(spectrum + i * plane + c * 16) = u[i];
   }
 }
 
@@ -116,7 +116,7 @@ INLINE void winograd_weight_gradient_loops(const float *sums, long plane, long g
     lanes total[9];
     if (continues) UNROLL for (int i = 0; i < 9; i++) total[i] = AT(gradient + (i * channels + c) * row);
     for (long number = 0; number < groups; number++) {
-      const float *from = sums + number * group + c * 8;
+      const float *from = sums + number * group + c * 16;
       lanes s[16], half[12], g[9];
       UNROLL for (int i = 0; i < 16; i++) s[i] = AT(from + i * plane);
       UNROLL for (int j = 0; j < 4; j++) transform_gradient(s + j, half + j, 4);

@@ -20,7 +20,7 @@ public enum Parallel {
   /// The most threads that `MARGINALIA_THREADS` may ask for.
   package static let threadLimit = 1024
 
-  /// Reads a number of threads; `nil` where the text is no number from 1 to `threadLimit`.
+  /// Parses a number of threads; `nil` where the text is no number from 1 to `threadLimit`.
   package static func threadCount(inText text: String) -> Int? {
     Int(text).flatMap { (1...threadLimit).contains($0) ? $0 : nil }
   }

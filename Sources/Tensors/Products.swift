@@ -19,8 +19,8 @@ package func multiplyInOrder(
   into c: UnsafeMutablePointer<Float>,
   stride cStride: Int
 ) {
-  // Room for a panel of 16 columns of B.
-  let panel = AlignedMemory<Float>(count: 16 * inner)
+  // Room for a panel of 32 columns of B.
+  let panel = AlignedMemory<Float>(count: 32 * inner)
   matrix_product(
     matrix(first: a, row: aTransposed ? 1 : aStride, column: aTransposed ? aStride : 1),
     matrix(first: b, row: bTransposed ? 1 : bStride, column: bTransposed ? bStride : 1),

@@ -17,15 +17,6 @@ extension Float {
   }
 
   @inlinable @inline(__always)
-  public static func pass(
-    _ vector: SIMD8<Float>,
-    where left: SIMD8<Float>,
-    equals right: SIMD8<Float>
-  ) -> SIMD8<Float> {
-    vector.replacing(with: 0, where: left .!= right)
-  }
-
-  @inlinable @inline(__always)
   public var wholePart: Int { Int(self) }
 }
 
@@ -42,15 +33,6 @@ extension Double {
     isAbove floor: SIMD8<Double>
   ) -> SIMD8<Double> {
     vector.replacing(with: 0, where: gate .<= floor)
-  }
-
-  @inlinable @inline(__always)
-  public static func pass(
-    _ vector: SIMD8<Double>,
-    where left: SIMD8<Double>,
-    equals right: SIMD8<Double>
-  ) -> SIMD8<Double> {
-    vector.replacing(with: 0, where: left .!= right)
   }
 
   @inlinable @inline(__always)

@@ -28,9 +28,6 @@ where RawSignificand: FixedWidthInteger {
   /// Returns each lane of `vector`, or 0 where `gate` is at most `floor`; NaN lanes of `gate` pass.
   static func pass(_ vector: SIMD8<Self>, where gate: SIMD8<Self>, isAbove floor: SIMD8<Self>) -> SIMD8<Self>
 
-  /// Returns each lane of `vector`, or 0 where `left` and `right` differ or are NaN.
-  static func pass(_ vector: SIMD8<Self>, where left: SIMD8<Self>, equals right: SIMD8<Self>) -> SIMD8<Self>
-
   /// The integer part: the number truncated toward zero.
   ///
   /// - Precondition: an `Int` can hold it.

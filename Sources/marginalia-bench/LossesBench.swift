@@ -17,6 +17,7 @@ struct LossesBench: ParsableCommand {
   @Option(help: "Classes of the classifier.") var classes = 8631
   @Option(help: "Distinct classes in the batch.") var batchClasses = 30
   @Option(help: "Evaluations that are timed; the median is reported.") var steps = 15
+  @OptionGroup var vectors: VectorOptions
 
   func validate() throws {
     guard batch > 0, features > 0, classes > 0, steps > 0, batchClasses > 0, batchClasses <= classes else {
@@ -25,6 +26,7 @@ struct LossesBench: ParsableCommand {
   }
 
   func run() {
+    let width = vectors.apply()
     var generator = SeededGenerator(seed: 1)
     func matrix(_ rows: Int, _ size: Double) -> Tensor<Float> {
       let elements = (0..<(rows * features)).map { _ in Float(generator.normal() * size) }
@@ -59,6 +61,7 @@ struct LossesBench: ParsableCommand {
       timing.print([
         "bench": "losses", "loss": name, "batch": batch, "features": features, "classes": classes,
         "batchClasses": batchClasses, "threads": Parallel.threadCount, "kernels": openBLASKernel,
+        "vectors": width,
       ])
     }
   }

@@ -49,6 +49,7 @@ struct NetworkBench: ParsableCommand {
   @Option(help: "Images in a batch.") var batch = 32
   @Option(help: "training or inference.") var mode = Mode.training
   @Option(help: "Steps that are timed; the median is reported.") var steps = 5
+  @OptionGroup var vectors: VectorOptions
 
   func validate() throws {
     guard size > 0, batch > 0, steps > 0 else {
@@ -57,6 +58,7 @@ struct NetworkBench: ParsableCommand {
   }
 
   func run() throws {
+    let width = vectors.apply()
     let model = try Network<Float>(network.layers, input: [size, size, 3], seed: 1)
     var generator = SeededGenerator(seed: 2)
     let count = batch * size * size * 3
@@ -81,7 +83,8 @@ struct NetworkBench: ParsableCommand {
     let work = 2e-9 * Double(mode == .training ? operations.training : operations.forward) * Double(batch)
     timing.print([
       "bench": "network", "network": network.rawValue, "mode": mode.rawValue, "size": size, "batch": batch,
-      "threads": Parallel.threadCount, "kernels": openBLASKernel, "parameters": model.parameters.count,
+      "threads": Parallel.threadCount, "kernels": openBLASKernel, "vectors": width,
+      "parameters": model.parameters.count,
       "imagesPerSecond": Double(batch) / timing.median, "gflops": work / timing.median,
       "gflopAnImage": work / Double(batch),
     ])

@@ -12,15 +12,16 @@ struct ConvolutionKernelTests {
     let places: [Int32]
     let targets: [Int32]
     let runs: [Int32] = [0, 18, 36]
-    let runLength = 9
+    let runLength: Int
     let source: [Float]
     let weights: [Float]
     let slopes: [Float]
     /// Elements between the places of the target: more than there are units.
     let distance: Int
 
-    init(units: Int, placeCount: Int) {
+    init(units: Int, placeCount: Int, runLength: Int = 9) {
       self.units = units
+      self.runLength = runLength
       self.placeCount = placeCount
       places = (0..<placeCount).map { (place: Int) -> Int32 in Int32(place / 4 * 18 + place % 4 * 3) }
       distance = units + 3
@@ -29,9 +30,9 @@ struct ConvolutionKernelTests {
       var generator = SeededGenerator(seed: UInt64(units * 100 + placeCount))
       func numbers(_ count: Int) -> [Float] { (0..<count).map { _ in Float(generator.uniform(in: -1..<1)) } }
       source = numbers(18 * 40)
-      let blocks = (units + 7) / 8
-      weights = numbers(blocks * 27 * 8)
-      slopes = numbers(blocks * placeCount * 8)
+      let padded = (units + 15) / 16 * 16
+      weights = numbers(padded * 3 * runLength)
+      slopes = numbers(padded * placeCount)
     }
 
     func patch(_ place: Int, _ k: Int) -> Double { Double(source[Int(places[place] + runs[k / 9]) + k % 9]) }
@@ -90,7 +91,7 @@ struct ConvolutionKernelTests {
             }
             var sum = accumulates == 1 ? 0.5 : 0
             for k in 0..<27 {
-              sum += example.patch(place, k) * Double(example.weights[(unit / 8 * 27 + k) * 8 + unit % 8])
+              sum += example.patch(place, k) * Double(example.weights[(unit / 16 * 27 + k) * 16 + unit % 16])
             }
             error = max(error, abs(value - sum))
           }
@@ -113,17 +114,25 @@ struct ConvolutionKernelTests {
         let before = [Float](repeating: accumulates == 1 ? 0.25 : .nan, count: example.weights.count)
         var weights = before
         example.withShape {
-          Self.gradients[kernel]($0, example.source, example.slopes, 8, 8 * placeCount, &weights, accumulates)
+          Self.gradients[kernel](
+            $0,
+            example.source,
+            example.slopes,
+            16,
+            16 * placeCount,
+            &weights,
+            accumulates
+          )
         }
         var error = 0.0
         for unit in 0..<units {
           for k in 0..<27 {
             var sum = accumulates == 1 ? 0.25 : 0
             for place in 0..<placeCount {
-              let slope = example.slopes[(unit / 8 * placeCount + place) * 8 + unit % 8]
+              let slope = example.slopes[(unit / 16 * placeCount + place) * 16 + unit % 16]
               sum += example.patch(place, k) * Double(slope)
             }
-            let value = Double(weights[(unit / 8 * 27 + k) * 8 + unit % 8])
+            let value = Double(weights[(unit / 16 * 27 + k) * 16 + unit % 16])
             error = value.isNaN ? .infinity : max(error, abs(value - sum))
           }
         }
@@ -133,16 +142,45 @@ struct ConvolutionKernelTests {
         let rows = (0..<placeCount * distance).map { place in
           let unit = place % distance
           return unit < distance - 5
-            ? example.slopes[(unit / 8 * placeCount + place / distance) * 8 + unit % 8] : .nan
+            ? example.slopes[(unit / 16 * placeCount + place / distance) * 16 + unit % 16] : .nan
         }
         var inPlace = before
         example.withShape {
-          Self.gradients[kernel]($0, example.source, rows, distance, 8, &inPlace, accumulates)
+          Self.gradients[kernel]($0, example.source, rows, distance, 16, &inPlace, accumulates)
         }
-        #expect(inPlace == weights)
+        #expect(inPlace.map(\.bitPattern) == weights.map(\.bitPattern))
       }
     }
   }
+
+  #if arch(x86_64)
+    @Test(
+      "with AVX-512 the sums have the bits of AVX2, of all remainders of units and places",
+      .enabled(if: widest_vectors() == 16, "the processor has no AVX-512"),
+      arguments: [8, 16, 24, 32, 40, 56, 64]
+    )
+    func wide(units: Int) {
+      for placeCount in [1, 5, 11, 12, 13, 17, 18, 19, 31] {
+        let example = Case(units: units, placeCount: placeCount, runLength: 32 - placeCount)
+        for accumulates in [0, 1] as [Int32] {
+          var targets = [Float](repeating: 0.5, count: placeCount * example.distance)
+          var wideTargets = targets
+          var weights = [Float](repeating: 0.25, count: example.weights.count)
+          var wideWeights = weights
+          let block = 16 * placeCount
+          example.withShape {
+            let (x, w, dy) = (example.source, example.weights, example.slopes)
+            convolution_forward_avx2(x, w, &targets, $0, accumulates)
+            convolution_forward_avx512(x, w, &wideTargets, $0, accumulates)
+            convolution_weight_gradient_avx2(x, dy, 16, block, &weights, $0, accumulates)
+            convolution_weight_gradient_avx512(x, dy, 16, block, &wideWeights, $0, accumulates)
+          }
+          #expect(targets != [Float](repeating: 0.5, count: targets.count) && wideTargets == targets)
+          #expect(weights != [Float](repeating: 0.25, count: weights.count) && wideWeights == weights)
+        }
+      }
+    }
+  #endif
 
   @Test(
     "a copy of what a batch norm makes of an image, with zeros around it",
@@ -189,53 +227,41 @@ struct ConvolutionKernelTests {
     }
   }
 
+  @Test(
+    "groups are added up in order, of all remainders of rows and units",
+    arguments: [1, 8, 13, 16],
+    [0, 1]
+  )
+  func groupSums(units: Int, continues: Int32) {
+    for rowCount in [1, 63, 64, 65, 130] {
+      let (groupCount, distance, length) = (3, 16 * rowCount + 7, units + 2)
+      var generator = SeededGenerator(seed: UInt64(units + rowCount))
+      let groups = (0..<groupCount * distance).map { _ in Float(generator.uniform(in: -1..<1)) }
+      let expected = (0..<rowCount * length).map { index -> Float in
+        let (row, unit) = (index / length, index % length)
+        guard unit < units else { return 0.25 }
+        let values = (0..<groupCount).map { groups[$0 * distance + 16 * row + unit] }
+        return continues == 1 ? values.reduce(0.25, +) : values[0] + values[1] + values[2]
+      }
+      for sum in [convolution_sum_groups, convolution_sum_groups_portable] {
+        var gradient = [Float](repeating: 0.25, count: rowCount * length)
+        sum(groups, groupCount, distance, continues, &gradient, length, rowCount, units)
+        #expect(gradient == expected)
+      }
+    }
+  }
+
   @Test("eight rows are packed, of all remainders of eight", arguments: [1, 7, 8, 9, 31])
   func packing(length: Int) {
     let rows = (0..<8 * 33).map(Float.init)
     for pack in [convolution_pack_rows, convolution_pack_rows_portable] {
-      var packed = [Float](repeating: -1, count: 8 * length + 1)
+      var packed = [Float](repeating: -1, count: 16 * length)
       pack(rows, 33, length, &packed)
-      let expected = (0..<8 * length).map { rows[$0 % 8 * 33 + $0 / 8] }
-      #expect(packed == expected + [-1])
+      let expected = (0..<16 * length).map { index -> Float in
+        let (k, unit) = (index / 16, index % 16)
+        return unit < 8 ? rows[unit * 33 + k] : -1
+      }
+      #expect(packed == expected)
     }
-  }
-
-  @Test("Winograd's transforms have the same bits without AVX2")
-  func winograd() {
-    let (tiles, channels) = (12, 24)
-    let shape = winograd_shape(
-      images: 2,
-      tile_rows: 2,
-      tile_columns: 3,
-      height: 3,
-      width: 5,
-      source_image: 6 * 8 * 24,
-      source_line: 8 * 24,
-      source_place: 24,
-      target_image: 3 * 5 * 30,
-      target_line: 5 * 30,
-      target_place: 30
-    )
-    var generator = SeededGenerator(seed: 9)
-    func numbers(_ count: Int) -> [Float] { (0..<count).map { _ in Float(generator.uniform(in: -1..<1)) } }
-    let (source, slopes, plane) = (numbers(2 * 6 * 8 * 24), numbers(2 * 3 * 5 * 30), tiles * channels + 16)
-    let (products, weights) = (numbers(16 * plane), numbers(9 * channels * 8))
-    /// The results of the five transforms, each written behind numbers that show what it leaves alone.
-    func results(_ isPortable: Bool) -> [[Float]] {
-      var all = [16 * plane, 2 * 3 * 5 * 30, 32 * (16 * tiles + 16), 16 * plane, 9 * channels * 30]
-        .map { [Float](repeating: 0.5, count: $0) }
-      let input = isPortable ? winograd_input_portable : winograd_input
-      input(source, &all[0], plane, shape, channels)
-      let output = isPortable ? winograd_output_portable : winograd_output
-      output(products, plane, channels, &all[1], shape, channels, 1)
-      let gradient = isPortable ? winograd_slopes_portable : winograd_slopes
-      gradient(slopes, &all[2], 16 * tiles + 16, shape, channels)
-      let weight = isPortable ? winograd_weights_portable : winograd_weights
-      weight(weights, &all[3], plane, channels)
-      let sums = isPortable ? winograd_weight_gradient_portable : winograd_weight_gradient
-      sums(products, plane / 3, 3, plane, &all[4], 30, channels / 3, channels / 3, 1)
-      return all
-    }
-    #expect(results(false) == results(true))
   }
 }

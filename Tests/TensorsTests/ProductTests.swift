@@ -81,6 +81,42 @@ struct ProductTests {
     }
   }
 
+  #if arch(x86_64)
+    @Test(
+      "with AVX-512 products have the bits of AVX2",
+      .enabled(if: widest_vectors() == 16, "the processor has no AVX-512"),
+      arguments: [(1, 1, 1), (5, 16, 9), (13, 31, 24), (19, 33, 40), (25, 96, 33)]
+    )
+    func wide(rows: Int, columns: Int, inner: Int) {
+      var generator = SeededGenerator(seed: 6)
+      func numbers(_ count: Int) -> [Float] { (0..<count).map { _ in Float(generator.uniform(in: -1..<1)) } }
+      let (a, b) = (numbers(rows * inner), numbers(inner * columns))
+      var panel = [Float](repeating: 0, count: 32 * inner)
+      a.withUnsafeBufferPointer { a in
+        b.withUnsafeBufferPointer { b in
+          for form in 0..<4 {
+            let isTurned = (a: form & 1 == 1, b: form & 2 == 2)
+            let left = matrix(
+              first: a.baseAddress,
+              row: isTurned.a ? 1 : inner,
+              column: isTurned.a ? rows : 1
+            )
+            let right = matrix(
+              first: b.baseAddress,
+              row: isTurned.b ? 1 : columns,
+              column: isTurned.b ? inner : 1
+            )
+            var narrow = [Float](repeating: .nan, count: rows * columns)
+            var wide = narrow
+            matrix_product_avx2(left, right, &narrow, columns, rows, columns, inner, 2, &panel)
+            matrix_product_avx512(left, right, &wide, columns, rows, columns, inner, 2, &panel)
+            #expect(narrow.allSatisfy { !$0.isNaN } && wide == narrow)
+          }
+        }
+      }
+    }
+  #endif
+
   @Test("of the kernels without AVX2 are right, too", arguments: [1, 7, 8, 9, 16, 17, 33])
   func portable(size: Int) {
     var generator = SeededGenerator(seed: 5)
@@ -88,7 +124,7 @@ struct ProductTests {
     func numbers(_ count: Int) -> [Float] { (0..<count).map { _ in Float(generator.uniform(in: -1..<1)) } }
     let (a, b) = (numbers(rows * inner), numbers(inner * columns))
     var c = [Float](repeating: .nan, count: rows * columns)
-    var panel = [Float](repeating: 0, count: 16 * inner)
+    var panel = [Float](repeating: 0, count: 32 * inner)
     a.withUnsafeBufferPointer { a in
       b.withUnsafeBufferPointer { b in
         matrix_product_portable(

@@ -46,17 +46,17 @@ void winograd_input(const float *source, float *spectrum, long plane, winograd_s
 void winograd_output(const float *products, long plane, long row_length, float *target, winograd_shape shape, long units,
                      int accumulates);
 
-// Computes A dy A' of every tile: spectrum[unit / 16, 16, unit / 8 % 2, tile, 8] of slopes[image, line, place, unit], which are
-// laid out as the target.
+// Computes A dy A' of every tile: spectrum[16, unit / 16, tile, 16] of slopes[image, line, place, unit], which are laid out as
+// the target.
 //
-// `units` is a multiple of 8; where it is no multiple of 16, the last block holds 8 units in the same room.
+// `units` is a multiple of 8; where it is no multiple of 16, the last block holds 8 units in the room of 16.
 void winograd_slopes(const float *slopes, float *spectrum, long plane, winograd_shape shape, long units);
 
-// Computes G g G' of a block of 8 units: spectrum[16, channel, 8], `plane` elements apart, of weights[9, channel, 8].
+// Computes G g G' of half a block, 8 units: spectrum[16, channel, 16], `plane` elements apart, of weights[9, channel, 16].
 void winograd_weights(const float *weights, float *spectrum, long plane, long channels);
 
-// Adds up G' s G of some groups' sums, in order, for a block of 8 units: gradient[9, channel, unit], rows `row` elements apart,
-// of sums[16, channel, 8], `plane` elements apart, and groups `group` elements apart; for the first `count` of the channels.
+// Adds up G' s G of some groups' sums, in order, for half a block, 8 units: gradient[9, channel, unit], rows `row` elements
+// apart, of sums[16, channel, 16], `plane` elements apart, and groups `group` elements apart; for the first `count` channels.
 //
 // With `continues` the groups are added to the gradient, else they overwrite it.
 void winograd_weight_gradient(const float *sums, long plane, long groups, long group, float *gradient, long row,

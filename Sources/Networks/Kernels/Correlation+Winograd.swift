@@ -6,36 +6,33 @@ internal import Tensors
 
 extension Correlation {
   /// The number of elements of the packed weights.
-  var packedCount: Int { isWinograd ? 16 * plane(source.channels * paddedUnits) : length * paddedUnits }
-  /// The number of elements of the sums of ∂W for so many units.
-  func sumsCount(units: Int) -> Int {
-    isWinograd ? (units + 15) / 16 * 16 * sumsPlane : (units + 7) / 8 * 8 * length
-  }
+  var packedCount: Int { isWinograd ? 16 * weightsPlane : length * paddedUnits }
+  /// The number of elements of the sums of ∂W, which are laid out as the packed weights.
+  var sumsCount: Int { packedCount }
   /// The offset of a chunk's work in scratch memory: behind the copy of its source.
   var workOffset: Int { copyCount.roundedUpToLine }
   /// The number of elements of scratch memory that `multiply` needs.
   var workCount: Int { isWinograd ? 16 * (inputPlane + plane(chunkTiles * target.channels)) : 0 }
   /// The number of elements of scratch memory that `addWeightGradient` needs.
   var gradientWorkCount: Int {
-    isWinograd
-      ? 16 * (inputPlane + (target.channels + 15) / 16 * slopesPlane)
-      : chunkPlaces * paddedUnits
+    isWinograd ? 16 * (inputPlane + slopesPlane) : chunkPlaces * paddedUnits
   }
 
   /// The rows of the sums of ∂W that can be added up by themselves: elements of a patch; for Winograd's algorithm channels.
   var sumsRowCount: Int { isWinograd ? source.channels : length }
   /// The offset of a unit, a multiple of 16, in the sums of ∂W.
-  func sumsOffset(unit: Int) -> Int { unit * (isWinograd ? sumsPlane : length) }
+  func sumsOffset(unit: Int) -> Int { unit * sumsRowCount }
 
   private var tileColumns: Int { (width + 1) / 2 }
   var chunkTiles: Int { chunkImages * ((chunkLines + 1) / 2) * tileColumns }
 
   /// The distance between the 16 matrices of so many elements: a cache line more than they take, since addresses that are a
-  /// multiple of 4 KiB apart share a set of the cache.
+  /// multiple of 4 KiB apart share a set of the cache. Those of the weights have a line more for each block of units.
   private func plane(_ count: Int) -> Int { count + 16 }
   private var inputPlane: Int { plane(chunkTiles * source.channels) }
-  private var slopesPlane: Int { plane(16 * chunkTiles) }
-  private var sumsPlane: Int { plane(16 * source.channels) }
+  private var slopesPlane: Int { plane(chunkTiles * paddedUnits) }
+  /// Of the weights, and of the sums of their gradient.
+  private var weightsPlane: Int { (source.channels + 1) * paddedUnits }
 
   private func tiles(_ chunk: Chunk) -> winograd_shape {
     winograd_shape(
@@ -53,22 +50,22 @@ extension Correlation {
     )
   }
 
-  /// Calls the body with the memory for one block of packed weights, `[length, 8]`; for Winograd's algorithm they are
-  /// transformed afterwards, into `[16, unit / 8, channel, 8]`.
-  func withBlock<Element: Scalar>(
-    _ block: Int,
+  /// Calls the body with the memory for half a block of packed weights, `[length, 16]`; for Winograd's algorithm they are
+  /// transformed afterwards, into `[16, unit / 16, channel, 16]`.
+  func withHalf<Element: Scalar>(
+    _ half: Int,
     of packed: UnsafeMutablePointer<Element>,
     _ body: (_ plain: UnsafeMutablePointer<Element>) -> Void
   ) {
     guard isWinograd, let packed = packed as? UnsafeMutablePointer<Float> else {
-      return body(packed + 8 * block * length)
+      return body(packed + half / 2 * 16 * length + half % 2 * 8)
     }
-    withUnsafeTemporaryAllocation(of: Element.self, capacity: 8 * length) { plain in
+    withUnsafeTemporaryAllocation(of: Element.self, capacity: 16 * length) { plain in
       guard let start = plain.baseAddress else { return }
       body(start)
       guard let weights = start as? UnsafeMutablePointer<Float> else { return }
       let channels = source.channels
-      winograd_weights(weights, packed + 8 * block * channels, plane(channels * paddedUnits), channels)
+      winograd_weights(weights, packed + half / 2 * 16 * channels + half % 2 * 8, weightsPlane, channels)
     }
   }
 
@@ -76,9 +73,9 @@ extension Correlation {
   ///
   /// - Parameters:
   ///   - patches: the copy of the source, `[image, line, place, channel]`.
-  ///   - weights: `[16, unit / 8, channel, 8]`.
+  ///   - weights: `[16, unit / 16, channel, 16]`.
   ///   - y: the chunk's first place in the target.
-  ///   - units: from a multiple of 8 on.
+  ///   - units: from a multiple of 16 on.
   ///   - work: the transformed patches, `[16, tile, channel]`, and behind them the products, `[16, tile, unit]`.
   func multiplyWinograd(
     _ patches: UnsafePointer<Float>,
@@ -95,7 +92,7 @@ extension Correlation {
     winograd_input(patches, work, inputPlane, tiles, channels)
     let shape = tileShape.with(places: tiles.count, units: units.count)
     for element in 0..<16 {
-      let factors = weights + element * plane(channels * paddedUnits) + units.lowerBound * channels
+      let factors = weights + element * weightsPlane + units.lowerBound * channels
       let (spectrum, product) = (work + element * inputPlane, products + element * productsPlane)
       convolution_forward(spectrum, factors, product, shape, 0)
     }
@@ -115,10 +112,10 @@ extension Correlation {
   /// - Parameters:
   ///   - patches: the copy of the source, `[image, line, place, channel]`.
   ///   - slopes: ∂y, laid out as the target.
-  ///   - sums: `[unit / 16, 16, unit / 8 % 2, channel, 8]`.
+  ///   - sums: `[16, unit / 16, channel, 16]`.
   ///   - units: the number of units that `slopes` and `sums` begin with.
   ///   - work: the transformed patches, `[16, tile, channel]`, and behind them the transformed slopes,
-  ///     `[unit / 16, 16, unit / 8 % 2, tile, 8]`.
+  ///     `[16, unit / 16, tile, 16]`.
   func addWinogradGradient(
     _ patches: UnsafePointer<Float>,
     _ slopes: UnsafePointer<Float>,
@@ -132,26 +129,24 @@ extension Correlation {
     let spectrum = work + 16 * inputPlane
     winograd_input(patches, work, inputPlane, tiles, channels)
     winograd_slopes(slopes, spectrum, slopesPlane, tiles, units)
+    let shape = tileShape.with(places: tiles.count, units: units)
     for element in 0..<16 {
-      for block in 0..<(units + 15) / 16 {
-        let shape = tileShape.with(places: tiles.count, units: min(16, units - 16 * block))
-        convolution_weight_gradient(
-          work + element * inputPlane,
-          spectrum + (16 * block + element) * slopesPlane,
-          8,
-          8 * tiles.count,
-          sums + (16 * block + element) * sumsPlane,
-          shape,
-          accumulates ? 1 : 0
-        )
-      }
+      convolution_weight_gradient(
+        work + element * inputPlane,
+        spectrum + element * slopesPlane,
+        16,
+        16 * tiles.count,
+        sums + element * weightsPlane,
+        shape,
+        accumulates ? 1 : 0
+      )
     }
   }
 
-  /// Adds up the groups' sums of ∂W, after the last transform of each, for some channels of one block of eight units.
+  /// Adds up the groups' sums of ∂W, after the last transform of each, for some channels of one block of 16 units.
   ///
   /// - Parameters:
-  ///   - groups: `[unit / 16, 16, unit / 8 % 2, channel, 8]`, groups `distance` apart.
+  ///   - groups: `[16, unit / 16, channel, 16]`, groups `distance` apart.
   ///   - gradient: ∂W, `[kernel row, kernel column, input, output]`.
   func sumWinogradGroups(
     _ groups: UnsafePointer<Float>,
@@ -163,17 +158,19 @@ extension Correlation {
     into gradient: UnsafeMutablePointer<Float>
   ) {
     let first = channels.lowerBound
-    winograd_weight_gradient(
-      groups + block / 2 * 16 * sumsPlane + block % 2 * 8 * source.channels + 8 * first,
-      sumsPlane,
-      groupCount,
-      distance,
-      gradient + first * target.channels + 8 * block,
-      target.channels,
-      source.channels,
-      channels.count,
-      continues ? 1 : 0
-    )
+    for half in Swift.stride(from: 0, to: min(16, target.channels - 16 * block), by: 8) {
+      winograd_weight_gradient(
+        groups + (block * source.channels + first) * 16 + half,
+        weightsPlane,
+        groupCount,
+        distance,
+        gradient + first * target.channels + 16 * block + half,
+        target.channels,
+        source.channels,
+        channels.count,
+        continues ? 1 : 0
+      )
+    }
   }
 }
 

@@ -177,8 +177,8 @@ extension Correlation {
   var length: Int { kernelRows.count * kernelColumns.count * source.channels }
   /// The number of elements of a run: a part of a patch that is contiguous in memory.
   var runLength: Int { hasWholeRuns ? kernelColumns.count * source.channels : source.channels }
-  /// The number of units (output channels), rounded up to a multiple of eight.
-  var paddedUnits: Int { (target.channels + 7) / 8 * 8 }
+  /// The number of units (output channels), rounded up to whole blocks of 16.
+  var paddedUnits: Int { (target.channels + 15) / 16 * 16 }
   var chunkPlaces: Int { chunkImages * chunkLines * width }
   /// The number of elements of the copy of a chunk's source; 0 where patches are read in place.
   var copyCount: Int { needsCopy ? chunkImages * sourceImage : 0 }

@@ -101,7 +101,7 @@ extension Correlation {
   ///   - patches: what `patches` returned.
   ///   - weights: packed by `pack`.
   ///   - y: the chunk's first place in the target, `[place, unit]`.
-  ///   - units: from a multiple of 8 on.
+  ///   - units: from a multiple of 16 on.
   ///   - work: `workCount` elements of scratch memory.
   func multiply<Element: Scalar>(
     _ patches: UnsafePointer<Element>,
@@ -126,12 +126,12 @@ extension Correlation {
     for place in 0..<count {
       let (from, to) = (patches + Int(shape.places[place]), y + Int(shape.targets[place]))
       for unit in units {
-        let column = weights + unit / 8 * 8 * length + unit % 8
+        let column = weights + unit / 16 * 16 * length + unit % 16
         var sum: Element = 0
         for number in 0..<shape.run_count {
           let run = Int(shape.runs[number])
           for k in 0..<runLength {
-            sum += from[run + k] * column[8 * (number * runLength + k)]
+            sum += from[run + k] * column[16 * (number * runLength + k)]
           }
         }
         to[unit] = accumulates ? to[unit] + sum : sum
@@ -145,7 +145,7 @@ extension Correlation {
   /// - Parameters:
   ///   - patches: what `patches` returned.
   ///   - slopes: ∂y, `[place, unit]`, laid out as the target, from the chunk's first place and the part's first unit on.
-  ///   - sums: ∂W, `[unit / 8, length, 8]`; for Winograd's algorithm the sums before the last transform.
+  ///   - sums: ∂W, `[unit / 16, length, 16]`; for Winograd's algorithm the sums before the last transform.
   ///   - units: the number of units that `slopes` and `sums` begin with.
   ///   - work: `gradientWorkCount` elements of scratch memory.
   func addWeightGradient<Element: Scalar>(
@@ -166,29 +166,29 @@ extension Correlation {
       }
       let (shape, continues) = (shape.with(places: count, units: units), accumulates ? 1 : 0 as Int32)
       if readsSlopesInPlace {
-        return convolution_weight_gradient(x, slopes, target.stride, 8, sums, shape, continues)
+        return convolution_weight_gradient(x, slopes, target.stride, 16, sums, shape, continues)
       }
       convolution_pack_slopes(slopes, target.stride, count, units, work)
-      return convolution_weight_gradient(x, work, 8, 8 * count, sums, shape, continues)
+      return convolution_weight_gradient(x, work, 16, 16 * count, sums, shape, continues)
     }
-    packRows(slopes, Rows(count: count, channels: units, from: target.stride, to: 8), into: work)
+    packRows(slopes, Rows(count: count, channels: units, from: target.stride, to: 16), into: work)
     for unit in 0..<(units + 7) / 8 * 8 {
       let (column, given) = (
-        sums + unit / 8 * 8 * length + unit % 8, work + unit / 8 * 8 * count + unit % 8
+        sums + unit / 16 * 16 * length + unit % 16, work + unit / 16 * 16 * count + unit % 16
       )
       for number in 0..<shape.run_count {
         let run = shape.runs[number]
         for k in 0..<runLength {
           var sum: Element = 0
-          for place in 0..<count { sum += patches[Int(shape.places[place] + run) + k] * given[8 * place] }
-          let place = 8 * (number * runLength + k)
+          for place in 0..<count { sum += patches[Int(shape.places[place] + run) + k] * given[16 * place] }
+          let place = 16 * (number * runLength + k)
           column[place] = accumulates ? column[place] + sum : sum
         }
       }
     }
   }
 
-  /// Adds up the groups' sums of ∂W, in order, for some rows of one block of eight units.
+  /// Adds up the groups' sums of ∂W, in order, for some rows of one block of 16 units.
   ///
   /// - Parameters:
   ///   - rows: of `sumsRowCount`.
@@ -219,12 +219,12 @@ extension Correlation {
       )
     }
     sumBlocks(
-      groups + (block * length + first) * 8,
+      groups + (block * length + first) * 16,
       groupCount,
       apart: distance,
       continues: continues,
-      into: gradient + first * units + 8 * block,
-      Rows(count: rows.count, channels: min(8, units - 8 * block), from: 8, to: units)
+      into: gradient + first * units + 16 * block,
+      Rows(count: rows.count, channels: min(16, units - 16 * block), from: 16, to: units)
     )
   }
 

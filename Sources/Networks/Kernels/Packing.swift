@@ -1,16 +1,16 @@
 internal import CKernels
 internal import Tensors
 
-// Weights and slopes in the order in which the kernels of `CKernels` read them: in blocks of eight units.
+// Weights and slopes in the order in which the kernels of `CKernels` read them: in blocks of 16 units, packed by halves.
 
 extension Correlation {
-  /// Packs weights for the kernels: in the order of a patch's elements, in blocks of eight units.
+  /// Packs weights for the kernels: in the order of a patch's elements, in blocks of 16 units.
   ///
   /// - Parameters:
   ///   - weights: `[kernel row, kernel column, input, output]`.
   ///   - turned: whether the units are the weights' inputs, as in the gradient in the input.
-  ///   - packed: `[unit / 8, length, 8]`, overwritten; the last block is filled up with zeros. For Winograd's algorithm the
-  ///     transformed weights: see `withBlock`.
+  ///   - packed: `[unit / 16, length, 16]`, overwritten; the last eight units are filled up with zeros. For Winograd's algorithm
+  ///     the transformed weights: see `withHalf`.
   func pack<Element: Scalar>(
     _ weights: UnsafePointer<Element>,
     kernelWidth: Int,
@@ -22,18 +22,18 @@ extension Correlation {
       kernelColumns.map { (row * kernelWidth + $0) * inner * units }
     }
     let distances = turned ? (inner: 1, unit: inner) : (inner: units, unit: 1)
-    let blocks = paddedUnits / 8
-    let blocksOfPiece = max(1, (1 << 12) / max(1, 8 * length))
-    Parallel.forEach((blocks + blocksOfPiece - 1) / blocksOfPiece) { piece in
-      for block in piece * blocksOfPiece..<min(blocks, (piece + 1) * blocksOfPiece) {
-        withBlock(block, of: packed) { plain in
+    let halves = (units + 7) / 8
+    let halvesOfPiece = max(1, (1 << 12) / max(1, 8 * length))
+    Parallel.forEach((halves + halvesOfPiece - 1) / halvesOfPiece) { piece in
+      for half in piece * halvesOfPiece..<min(halves, (piece + 1) * halvesOfPiece) {
+        withHalf(half, of: packed) { plain in
           for (index, tap) in taps.enumerated() {
-            packBlock(
-              weights + tap + 8 * block * distances.unit,
+            packHalf(
+              weights + tap + 8 * half * distances.unit,
               inner: inner,
-              lanes: min(8, units - 8 * block),
+              lanes: min(8, units - 8 * half),
               distances,
-              into: plain + index * inner * 8
+              into: plain + index * inner * 16
             )
           }
         }
@@ -42,71 +42,58 @@ extension Correlation {
   }
 }
 
-/// Packs one block of weights.
+/// Packs half a block of weights.
 ///
 /// - Parameters:
-///   - weights: the element of the block's first unit and first input channel; `distances` lead to the others.
-///   - lanes: the units of the block, at most 8; the rest is filled up with zeros.
-///   - packed: `[inner, 8]`, overwritten.
-private func packBlock<Element: Scalar>(
+///   - weights: the element of the half's first unit and first input channel; `distances` lead to the others.
+///   - lanes: the units of the half, at most 8; the rest is filled up with zeros.
+///   - packed: `[inner, 16]`, of which the first eight units are overwritten.
+private func packHalf<Element: Scalar>(
   _ weights: UnsafePointer<Element>,
   inner: Int,
   lanes: Int,
   _ distances: (inner: Int, unit: Int),
   into packed: UnsafeMutablePointer<Element>
 ) {
-  guard lanes == 8 else {
-    clear(packed, count: 8 * inner)
-    for k in 0..<inner {
-      for lane in 0..<lanes {
-        packed[8 * k + lane] = weights[k * distances.inner + lane * distances.unit]
-      }
-    }
-    return
-  }
-  if distances.inner == 1, let weights = weights as? UnsafePointer<Float>,
+  if lanes == 8, distances.inner == 1, let weights = weights as? UnsafePointer<Float>,
     let packed = packed as? UnsafeMutablePointer<Float>
   {
     convolution_pack_rows(weights, distances.unit, inner, packed)
-  } else if distances.unit == 1 {
-    for k in 0..<inner { store(load(weights, k * distances.inner), packed, 8 * k) }
+  } else if lanes == 8, distances.unit == 1 {
+    for k in 0..<inner { store(load(weights, k * distances.inner), packed, 16 * k) }
   } else {
     for k in 0..<inner {
       for lane in 0..<8 {
-        packed[8 * k + lane] = weights[k * distances.inner + lane * distances.unit]
+        packed[16 * k + lane] = lane < lanes ? weights[k * distances.inner + lane * distances.unit] : 0
       }
     }
   }
 }
 
-/// Packs rows into blocks of eight units, as `convolution_pack_slopes` does for Float.
+/// Packs rows into blocks of 16 units, as `convolution_pack_slopes` does for Float.
 ///
 /// - Parameters:
 ///   - slopes: `[row, unit]`, `rows.from` apart.
-///   - packed: `[unit / 8, row, 8]`, overwritten; the last block is filled up with zeros.
+///   - packed: `[unit / 16, row, 16]`, overwritten; the last block is filled up with zeros.
 func packRows<Element: Scalar>(
   _ slopes: UnsafePointer<Element>,
   _ rows: Rows,
   into packed: UnsafeMutablePointer<Element>
 ) {
-  let whole = rows.channels / 8 * 8
   for row in 0..<rows.count {
-    for unit in stride(from: 0, to: whole, by: 8) {
-      store(load(slopes + row * rows.from, unit), packed, unit * rows.count + 8 * row)
-    }
-    for unit in whole..<(rows.channels + 7) / 8 * 8 {
-      packed[whole * rows.count + 8 * row + unit - whole] =
+    for unit in 0..<(rows.channels + 15) / 16 * 16 {
+      packed[unit / 16 * 16 * rows.count + 16 * row + unit % 16] =
         unit < rows.channels ? slopes[row * rows.from + unit] : 0
     }
   }
 }
 
-/// Computes the sum of several groups for one block of eight units, added in order.
+/// Computes the sum of several groups for at most 16 units, added in order.
 ///
 /// - Parameters:
-///   - groups: `[group, row, 8]`, groups `distance` apart.
+///   - groups: `[group, row, 16]`, groups `distance` apart.
 ///   - continues: whether the groups are added to the target, in order, instead of overwriting it.
-///   - target: `[row, unit]`, `rows.to` apart; `rows.channels` is the number of units, at most 8.
+///   - target: `[row, unit]`, `rows.to` apart; `rows.channels` is the number of units, at most 16.
 func sumBlocks<Element: Scalar>(
   _ groups: UnsafePointer<Element>,
   _ groupCount: Int,
@@ -115,22 +102,25 @@ func sumBlocks<Element: Scalar>(
   into target: UnsafeMutablePointer<Element>,
   _ rows: Rows
 ) {
-  let first = continues ? 0 : 1
+  if let groups = groups as? UnsafePointer<Float>, let target = target as? UnsafeMutablePointer<Float> {
+    return convolution_sum_groups(
+      groups,
+      groupCount,
+      distance,
+      continues ? 1 : 0,
+      target,
+      rows.to,
+      rows.count,
+      rows.channels
+    )
+  }
   for row in 0..<rows.count {
-    var sum: SIMD8<Element>
-    if !continues {
-      sum = load(groups, 8 * row)
-    } else if rows.channels == 8 {
-      sum = load(target, row * rows.to)
-    } else {
-      sum = SIMD8(repeating: 0)
-      for unit in 0..<rows.channels { sum[unit] = target[row * rows.to + unit] }
-    }
-    for group in first..<max(first, groupCount) { sum += load(groups + group * distance, 8 * row) }
-    if rows.channels == 8 {
-      store(sum, target, row * rows.to)
-    } else {
-      for unit in 0..<rows.channels { target[row * rows.to + unit] = sum[unit] }
+    for unit in 0..<rows.channels {
+      var sum = continues ? target[row * rows.to + unit] : groups[16 * row + unit]
+      for group in (continues ? 0 : 1)..<max(1, groupCount) {
+        sum += groups[group * distance + 16 * row + unit]
+      }
+      target[row * rows.to + unit] = sum
     }
   }
 }

@@ -80,9 +80,9 @@ extension ConvolutionOperation {
   ) {
     guard groupCount > 0 else { return }
     let units = output.channels
-    let (blocks, rows) = (correlation.paddedUnits / 8, correlation.sumsRowCount)
+    let (blocks, rows) = (correlation.paddedUnits / 16, correlation.sumsRowCount)
     // Some 32 Ki additions at a time: less does not make up for waking a thread.
-    let additions = 8 * correlation.length * groupCount
+    let additions = 16 * correlation.length * groupCount
     let piece = max(1, (1 << 15) / additions)
     let parts = min(rows, (additions + (1 << 15) - 1) / (1 << 15))
     Parallel.forEach((blocks + piece - 1) / piece * parts) { number in

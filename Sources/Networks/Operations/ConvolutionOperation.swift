@@ -119,7 +119,7 @@ final class ConvolutionOperation<Element: Scalar>: Operation {
     return (product, inputTarget == nil ? product : 2 * product)
   }
 
-  var sumsCount: Int { correlation.sumsCount(units: output.channels) }
+  var sumsCount: Int { correlation.sumsCount }
   /// The offset of the weights in the shared scratch memory: behind the chunks' moments.
   private var weightsOffset: Int { batchNorm?.sharedScratchCount.roundedUpToLine ?? 0 }
   /// The number of groups of chunks that sum ∂W: fewer for large weights, since each group's sums are written and read once; more

@@ -2,6 +2,7 @@
 // compared with plain loops.
 #include "convolution.h"
 #include "product.h"
+#include "vector_width.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -25,7 +26,7 @@ static void check_product(const uint8_t *bytes, unsigned *state) {
   long a_distance = (a_turned ? rows : inner) + gap, b_distance = (b_turned ? inner : columns) + gap, distance = columns + gap;
   float *a = numbers(((a_turned ? inner : rows) - 1) * a_distance + (a_turned ? rows : inner), state);
   float *b = numbers(((b_turned ? columns : inner) - 1) * b_distance + (b_turned ? inner : columns), state);
-  float *c = numbers((rows - 1) * distance + columns, state), *panel = aligned(16 * inner);
+  float *c = numbers((rows - 1) * distance + columns, state), *panel = aligned(32 * inner);
   matrix left = a_turned ? (matrix){a, 1, a_distance} : (matrix){a, a_distance, 1};
   matrix right = b_turned ? (matrix){b, 1, b_distance} : (matrix){b, b_distance, 1};
   matrix_product(left, right, c, distance, rows, columns, inner, -2, panel);
@@ -69,13 +70,14 @@ static void check_copy(const uint8_t *bytes, unsigned *state) {
   free(source), free(copy), free(scale), free(shift);
 }
 
-// Slopes in blocks of eight units.
+// Slopes in blocks of 16 units.
 static void check_slopes(const uint8_t *bytes, unsigned *state) {
   long places = 1 + bytes[0] % 20, units = 1 + bytes[1] % 30, distance = units + bytes[2] % 3;
-  float *slopes = numbers((places - 1) * distance + units, state), *packed = malloc((units + 7) / 8 * 8 * places * sizeof(float));
+  float *slopes = numbers((places - 1) * distance + units, state);
+  float *packed = malloc((units + 15) / 16 * 16 * places * sizeof(float));
   convolution_pack_slopes(slopes, distance, places, units, packed);
-  for (long u = 0; u < (units + 7) / 8 * 8; u++) for (long p = 0; p < places; p++)
-    if (packed[(u / 8 * places + p) * 8 + u % 8] != (u < units ? slopes[p * distance + u] : 0)) abort();
+  for (long u = 0; u < (units + 15) / 16 * 16; u++) for (long p = 0; p < places; p++)
+    if (packed[(u / 16 * places + p) * 16 + u % 16] != (u < units ? slopes[p * distance + u] : 0)) abort();
   free(slopes), free(packed);
 }
 
@@ -83,45 +85,54 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
   if (count < 8) return 0;
   long places = 1 + bytes[0] % 40, runs = 1 + bytes[1] % 5, length = 1 + bytes[2] % 20, units = 1 + bytes[3] % 40;
   int accumulates = bytes[4] & 1;
+  set_vector_width(bytes[4] & 4 ? 16 : 8);
   unsigned state = bytes[5] | bytes[6] << 8 | (unsigned)bytes[7] << 16;
-  long blocks = (units + 7) / 8, patch = runs * length, spread = 64;
+  long blocks = (units + 15) / 16, patch = runs * length, spread = 64;
   int32_t at[40], to[40], run[5];
   for (long r = 0; r < runs; r++) run[r] = bytes[(8 + r) % count] % spread;
   for (long p = 0; p < places; p++) at[p] = bytes[(13 + p) % count] % spread, to[p] = (int32_t)(p * units);
   convolution_shape shape = {at, to, places, run, runs, length, units};
 
   float *source = numbers(2 * spread + length, &state), *target = numbers(places * units, &state);
-  float *before = malloc(places * units * sizeof(float)), *weights = aligned(blocks * patch * 8);
+  float *before = malloc(places * units * sizeof(float)), *weights = aligned(blocks * patch * 16);
   for (long i = 0; i < places * units; i++) before[i] = target[i];
-  for (long i = 0; i < blocks * patch * 8; i++) weights[i] = number(&state);
+  for (long i = 0; i < blocks * patch * 16; i++) weights[i] = number(&state);
   convolution_forward(source, weights, target, shape, accumulates);
   for (long p = 0; p < places; p++) for (long u = 0; u < units; u++) {
     float sum = accumulates ? before[p * units + u] : 0;
     for (long r = 0; r < runs; r++) for (long k = 0; k < length; k++)
-      sum += source[at[p] + run[r] + k] * weights[(u / 8 * patch + r * length + k) * 8 + u % 8];
+      sum += source[at[p] + run[r] + k] * weights[(u / 16 * patch + r * length + k) * 16 + u % 16];
     if (sum != target[p * units + u]) abort();
   }
 
-  float *slopes = aligned(blocks * places * 8), *gradient = aligned(blocks * patch * 8);
-  for (long i = 0; i < blocks * places * 8; i++) slopes[i] = number(&state);
-  for (long i = 0; i < blocks * patch * 8; i++) gradient[i] = weights[i];
+  float *slopes = aligned(blocks * places * 16), *gradient = aligned(blocks * patch * 16);
+  for (long i = 0; i < blocks * places * 16; i++) slopes[i] = number(&state);
+  for (long i = 0; i < blocks * patch * 16; i++) gradient[i] = weights[i];
   // Slopes in blocks, or as rows with a gap.
   int areRows = bytes[4] >> 1 & 1;
-  long place = areRows ? blocks * 8 + bytes[4] % 5 : 8, block = areRows ? 8 : 8 * places;
-  float *given = areRows ? numbers((places - 1) * place + blocks * 8, &state) : slopes;
+  long eights = (units + 7) / 8 * 8, place = areRows ? eights + bytes[4] % 5 : 16, block = areRows ? 16 : 16 * places;
+  float *given = areRows ? numbers((places - 1) * place + eights, &state) : slopes;
   convolution_weight_gradient(source, given, place, block, gradient, shape, accumulates);
   for (long u = 0; u < units; u++) for (long r = 0; r < runs; r++) for (long k = 0; k < length; k++) {
-    long to = (u / 8 * patch + r * length + k) * 8 + u % 8;
+    long to = (u / 16 * patch + r * length + k) * 16 + u % 16;
     float sum = accumulates ? weights[to] : 0;
-    for (long p = 0; p < places; p++) sum += source[at[p] + run[r] + k] * given[p * place + u / 8 * block + u % 8];
+    for (long p = 0; p < places; p++) sum += source[at[p] + run[r] + k] * given[p * place + u / 16 * block + u % 16];
     if (sum != gradient[to]) abort();
   }
   if (areRows) free(given);
 
+  // Sums of two groups, that of the first block of units.
+  long held = units < 16 ? units : 16;
+  float *groups = numbers(2 * 16 * patch, &state), *sum = numbers((patch - 1) * units + held, &state);
+  convolution_sum_groups(groups, 2, 16 * patch, 0, sum, units, patch, held);
+  for (long k = 0; k < patch; k++) for (long u = 0; u < held; u++)
+    if (sum[k * units + u] != groups[16 * k + u] + groups[16 * (patch + k) + u]) abort();
+  free(groups), free(sum);
+
   // Eight rows of patches, packed.
-  float *rows = numbers(7 * (patch + 3) + patch, &state), *packed = malloc(8 * patch * sizeof(float));
+  float *rows = numbers(7 * (patch + 3) + patch, &state), *packed = malloc((16 * patch - 8) * sizeof(float));
   convolution_pack_rows(rows, patch + 3, patch, packed);
-  for (long k = 0; k < patch; k++) for (long u = 0; u < 8; u++) if (packed[8 * k + u] != rows[u * (patch + 3) + k]) abort();
+  for (long k = 0; k < patch; k++) for (long u = 0; u < 8; u++) if (packed[16 * k + u] != rows[u * (patch + 3) + k]) abort();
   free(rows), free(packed);
 
   check_product(bytes, &state), check_copy(bytes, &state), check_slopes(bytes, &state);

@@ -27,10 +27,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
                           lines * places * channels, places * channels, channels,
                           height * width * distance, width * distance, distance};
   long input_plane = tiles * channels + spare, product_plane = tiles * units + spare;
-  long weight_plane = channels * units + spare, slope_plane = 16 * tiles + spare, sum_plane = 16 * channels + spare;
-  long blocks = (units + 15) / 16;
+  long padded = (units + 15) / 16 * 16;
+  long weight_plane = channels * padded + spare, slope_plane = tiles * padded + spare, sum_plane = channels * padded + spare;
 
-  float *source = numbers(images * lines * places * channels, &state), *weights = numbers(9 * channels * units, &state);
+  float *source = numbers(images * lines * places * channels, &state), *weights = numbers(9 * channels * padded, &state);
   long target_count = (images * height * width - 1) * distance + units;
   float *target = numbers(target_count, &state), *slopes = numbers(target_count, &state);
   float *before = malloc(target_count * sizeof(float));
@@ -39,11 +39,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
   float *factors = malloc(16 * weight_plane * sizeof(float));
   winograd_input(source, spectrum, input_plane, shape, channels);
   for (long block = 0; block < units / 8; block++)
-    winograd_weights(weights + block * 9 * channels * 8, factors + block * channels * 8, weight_plane, channels);
+    winograd_weights(weights + block / 2 * 9 * channels * 16 + block % 2 * 8,
+                     factors + block / 2 * channels * 16 + block % 2 * 8, weight_plane, channels);
   for (long e = 0; e < 16; e++) for (long t = 0; t < tiles; t++) for (long c = 0; c < channels; c++)
     for (long u = 0; u < units; u++)
       products[e * product_plane + t * units + u] += spectrum[e * input_plane + t * channels + c]
-          * factors[e * weight_plane + u / 8 * channels * 8 + c * 8 + u % 8];
+          * factors[e * weight_plane + (u / 16 * channels + c) * 16 + u % 16];
   winograd_output(products, product_plane, units, target, shape, units, accumulates);
 #define SOURCE(i, l, p, c) source[(((i) * lines + (l)) * places + (p)) * channels + (c)]
 #define AT_PLACE(i, l, p, u) ((((i) * height + (l)) * width + (p)) * distance + (u))
@@ -51,24 +52,24 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count) {
     for (long u = 0; u < units; u++) {
       float sum = accumulates ? before[AT_PLACE(i, l, p, u)] : 0;
       for (long k = 0; k < 9; k++) for (long c = 0; c < channels; c++)
-        sum += SOURCE(i, l + k / 3, p + k % 3, c) * weights[((u / 8 * 9 + k) * channels + c) * 8 + u % 8];
+        sum += SOURCE(i, l + k / 3, p + k % 3, c) * weights[((u / 16 * 9 + k) * channels + c) * 16 + u % 16];
       if (sum != target[AT_PLACE(i, l, p, u)]) abort();
     }
     for (long u = units; u < distance && AT_PLACE(i, l, p, u) < target_count; u++)
       if (target[AT_PLACE(i, l, p, u)] != before[AT_PLACE(i, l, p, u)]) abort();
   }
 
-  float *slope_spectrum = malloc(blocks * 16 * slope_plane * sizeof(float));
-  float *sums = calloc(blocks * 16 * sum_plane, sizeof(float)), *gradient = numbers(9 * channels * units, &state);
+  float *slope_spectrum = malloc(16 * slope_plane * sizeof(float));
+  float *sums = calloc(16 * sum_plane, sizeof(float)), *gradient = numbers(9 * channels * units, &state);
   float *old = malloc(9 * channels * units * sizeof(float));
   memcpy(old, gradient, 9 * channels * units * sizeof(float));
   winograd_slopes(slopes, slope_spectrum, slope_plane, shape, units);
   for (long e = 0; e < 16; e++) for (long u = 0; u < units; u++) for (long c = 0; c < channels; c++)
     for (long t = 0; t < tiles; t++)
-      sums[(u / 16 * 16 + e) * sum_plane + (u / 8 % 2 * channels + c) * 8 + u % 8] += spectrum[e * input_plane + t * channels + c]
-          * slope_spectrum[(u / 16 * 16 + e) * slope_plane + (u / 8 % 2 * tiles + t) * 8 + u % 8];
+      sums[e * sum_plane + (u / 16 * channels + c) * 16 + u % 16] += spectrum[e * input_plane + t * channels + c]
+          * slope_spectrum[e * slope_plane + (u / 16 * tiles + t) * 16 + u % 16];
   for (long block = 0; block < units / 8; block++)
-    winograd_weight_gradient(sums + block / 2 * 16 * sum_plane + block % 2 * channels * 8, sum_plane, 1, 0,
+    winograd_weight_gradient(sums + block / 2 * channels * 16 + block % 2 * 8, sum_plane, 1, 0,
                              gradient + 8 * block, units, channels, channels, accumulates);
   for (long k = 0; k < 9; k++) for (long c = 0; c < channels; c++) for (long u = 0; u < units; u++) {
     float sum = accumulates ? old[(k * channels + c) * units + u] : 0;

@@ -1,3 +1,4 @@
+internal import Chapters
 package import Findings
 
 /// A recorded run: a cell's record that the book keeps as a file, to be shown where the cell cannot run.
@@ -13,6 +14,8 @@ package struct RecordedRun: Hashable, Sendable {
   package var changes: [StaleReason]
   /// Findings that the record leaves out, because pictures may show the data.
   package var omitted: [String]
+  /// Where the laboratory changed since, but no finding of a report did: that report.
+  package var laterLaboratory: SameReport?
   /// The command that runs the cell under the record's conditions.
   package var command: String
 
@@ -23,6 +26,7 @@ package struct RecordedRun: Hashable, Sendable {
     data: [DataRoot] = [],
     changes: [StaleReason] = [],
     omitted: [String] = [],
+    laterLaboratory: SameReport? = nil,
     command: String = ""
   ) {
     self.cell = cell
@@ -31,7 +35,20 @@ package struct RecordedRun: Hashable, Sendable {
     self.data = data
     self.changes = changes
     self.omitted = omitted
+    self.laterLaboratory = laterLaboratory
     self.command = command
+  }
+
+  /// A report that two laboratories made with the same findings.
+  package struct SameReport: Hashable, Sendable {
+    package var profile: String
+    /// How many findings the cells have that ran in both.
+    package var findings: Int
+
+    package init(profile: String, findings: Int) {
+      self.profile = profile
+      self.findings = findings
+    }
   }
 
   /// A data root that the run read.
@@ -86,9 +103,14 @@ extension RecordedRun {
 
   /// Whether the record still matches, as a sentence.
   package var matchSentence: String {
-    matches
-      ? "Code, laboratory and rules are still those of the record."
-      : "The record no longer matches: " + mismatches.joined(separator: "; ") + "."
+    guard matches else { return "The record no longer matches: " + mismatches.joined(separator: "; ") + "." }
+    guard let report = laterLaboratory else {
+      return "Code, laboratory and rules are still those of the record."
+    }
+    let findings = counted(report.findings, "finding")
+    return
+      "Code and rules are still those of the record. The laboratory changed since; the report of profile "
+      + "\(report.profile), of \(findings), is the same with both to the last bit."
   }
 
   /// Returns in which conditions another run of the cell differs from the recorded one.

@@ -108,4 +108,93 @@ struct RecordedTests {
     )
     #expect(try !book.page("01-faces.html").contains("Recorded run"))
   }
+
+  /// The laboratory cannot be changed here: the record and a copy of the report are made those of another one.
+  @Test("hold after a change of the laboratory that changed no finding of a report")
+  func unchangedLaboratory() throws {
+    let (book, data) = try book()
+    try book.write(
+      "02-sums.md",
+      "# Sums\n\n```swift id=sums\nrecord(\"two\", 1 + 1, caption: \"A sum.\")\n```\n"
+    )
+    #expect(try book.run("render", "--profile", "large", "--data", data).status == 0)
+    #expect(try book.run("keep", "lfw", "--profile", "large", "--data", data).status == 0)
+    #expect(try book.run("render").status == 0)
+
+    let (path, earlier) = (book.path("records/lfw.json"), book.folder + "/earlier")
+    let record = try #require(
+      try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: path))) as? [String: Any]
+    )
+    let key = try #require(record["key"] as? [String: Any])
+    let parts = try #require(key["parts"] as? [String: String])
+    let (today, digest) = (try #require(parts["laboratory"]), try #require(key["digest"] as? String))
+    try book.edit("records/lfw.json", today, String(repeating: "0", count: 64))
+    // What the digest of the key must be then is in the error.
+    let wrong = try book.run("check")
+    let right = try #require(
+      wrong.errors.firstMatch(of: #/key\.digest: found \w+, expected (\w{64}), the digest of the parts/#),
+      "\(wrong.errors)"
+    )
+    try book.edit("records/lfw.json", digest, String(right.output.1))
+    try FileManager.default.copyItem(atPath: book.folder + "/output", toPath: earlier)
+    let provenance = earlier + "/provenance.json"
+    let text = try String(contentsOfFile: provenance, encoding: .utf8)
+    func name(laboratory: String) throws {
+      try text.replacing("laboratory \(today.prefix(12))", with: "laboratory \(laboratory)")
+        .write(toFile: provenance, atomically: true, encoding: .utf8)
+    }
+    #expect(try book.run("render").status == 0)
+    #expect(try book.page("01-faces.html").contains("The record no longer matches: the laboratory changed."))
+
+    // The earlier report must be of the record's laboratory, today's of today's, and both must have the same findings.
+    let note = ["keep", "lfw", "--unchanged-since", earlier]
+    try name(laboratory: "111111111111")
+    let other = try book.run(note)
+    #expect(
+      other.status == 1
+        && other.errors.contains("the record of 'lfw' is of the laboratory 000000000000, and the report"),
+      "\(other.errors)"
+    )
+    try name(laboratory: "000000000000")
+    let turned = try book.run(
+      "keep",
+      "lfw",
+      "--unchanged-since",
+      book.folder + "/output",
+      "--output",
+      earlier
+    )
+    #expect(
+      turned.status == 1 && turned.errors.contains("was made by the laboratory 000000000000, and today's is"),
+      "\(turned.errors)"
+    )
+    let findings = earlier + "/findings.json"
+    let same = try String(contentsOfFile: findings, encoding: .utf8)
+    try same.replacing("A sum.", with: "Another sum.").write(
+      toFile: findings,
+      atomically: true,
+      encoding: .utf8
+    )
+    let changed = try book.run(note)
+    #expect(
+      changed.status == 1 && changed.errors.contains("the laboratory changed findings"),
+      "\(changed.errors)"
+    )
+    #expect(try !String(contentsOfFile: path, encoding: .utf8).contains("alsoOf"))
+
+    try same.write(toFile: findings, atomically: true, encoding: .utf8)
+    let kept = try book.run(note)
+    #expect(kept.status == 0, "\(kept.errors)")
+    #expect(try book.run("render").status == 0)
+    #expect(
+      try book.page("01-faces.html").contains(
+        "The laboratory changed since; the report of profile small, of 1 finding, is the same with both to the last bit. "
+          + "Data not given here: faces."
+      )
+    )
+    #expect(try book.run("check").status == 0)
+    let missing = try book.run("keep", "sums", "--unchanged-since", earlier)
+    #expect(missing.status == 1 && missing.errors.contains("the book keeps no record of the cell 'sums'"))
+    #expect(try book.run("keep", "lfw", "--output", earlier).status == 2)
+  }
 }

@@ -146,6 +146,16 @@ struct KeptRecordTests {
     ),
     ("\"omitted\": [\"faces\"]", "\"omitted\": {}", "omitted: found an object, expected a list"),
     ("\"omitted\": [\"faces\"],", "", "found no field 'omitted', expected one"),
+    (
+      "\"schema\": 1",
+      "\"schema\": 1, \"alsoOf\": [{\"digest\": \"b0\", \"profile\": \"small\", \"findings\": 3}]",
+      "alsoOf[0].digest: found 'b0', expected 64 hexadecimal digits"
+    ),
+    (
+      "\"schema\": 1",
+      "\"schema\": 1, \"alsoOf\": [{\"digest\": \"\(String(repeating: "b", count: 64))\", \"profile\": \"s\", \"findings\": 0}]",
+      "alsoOf[0].findings: found 0, expected a count from 1 to 1,000,000"
+    ),
   ]
 
   @Test("is read like a stranger's file: what is wrong has its place", arguments: faults.indices)

@@ -6,6 +6,7 @@ internal import Planning
 ///
 /// ```json
 /// {
+///   "alsoOf": [{"digest": "…", "findings": 346, "profile": "small"}],
 ///   "cell": "lfw",
 ///   "findings": [ ... ],
 ///   "inputs": [{"digest": "…", "kind": "file", "name": "data:lfw"}, ...],
@@ -16,8 +17,8 @@ internal import Planning
 /// }
 /// ```
 ///
-/// The order is stable, so that a commit shows what changed. The file holds none of the data: what the cell printed and
-/// its grids of images are left out.
+/// `alsoOf` is only there where `marginalia keep --unchanged-since` wrote it. The order is stable, so that a commit shows
+/// what changed. The file holds none of the data: what the cell printed and its grids of images are left out.
 package struct KeptRecord: Codable, Hashable, Sendable {
   /// The folder of the records, relative to the book.
   package static let folder = "records"
@@ -25,6 +26,8 @@ package struct KeptRecord: Codable, Hashable, Sendable {
   static let version = 1
 
   package var schema = Self.version
+  /// Later laboratories that made a report with the findings of before: see `marginalia keep --unchanged-since`.
+  package var alsoOf: [Laboratory]?
   package var cell: String
   package var key: Key
   /// What the run read, in the order of kinds and names.
@@ -33,6 +36,25 @@ package struct KeptRecord: Codable, Hashable, Sendable {
   /// The names of findings that were left out.
   package var omitted: [String]
   package var findings: [Finding]
+
+  /// A later laboratory than the record's.
+  package struct Laboratory: Codable, Hashable, Sendable {
+    /// The digest of its sources.
+    package var digest: String
+    /// The profile of the two reports that were compared.
+    package var profile: String
+    /// The number of findings of the cells that ran in both, all of them the same.
+    package var findings: Int
+
+    package init(digest: String, profile: String, findings: Int) {
+      self.digest = digest
+      self.profile = profile
+      self.findings = findings
+    }
+  }
+
+  /// The digest of the sources of the laboratory that computed the record.
+  package var laboratory: String { key.parts[KeyPart.laboratory.rawValue] ?? "" }
 
   /// The cell key with its parts.
   package struct Key: Codable, Hashable, Sendable {

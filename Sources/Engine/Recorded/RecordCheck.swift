@@ -20,6 +20,23 @@ struct RecordCheck {
     try checkKey()
     try checkInputs()
     try checkProvenance()
+    for (index, laboratory) in (record.alsoOf ?? []).enumerated() {
+      let path = "alsoOf[\(index)]"
+      let digest = laboratory.digest
+      try require(
+        Digest(hex: digest) != nil,
+        path + ".digest",
+        "'\(digest.prefix(80))'",
+        "64 hexadecimal digits"
+      )
+      let count = laboratory.findings
+      try require(
+        (1...1_000_000).contains(count),
+        path + ".findings",
+        "\(count)",
+        "a count from 1 to 1,000,000"
+      )
+    }
     try require(
       record.findings.count <= KeptRecord.Limit.findings,
       "findings",

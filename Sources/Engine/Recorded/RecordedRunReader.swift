@@ -10,17 +10,23 @@ struct RecordedRunReader {
   let inputs: InputReader
   let profileSeeds: [String: UInt64]
 
-  /// The profile and the seed of a record.
+  /// What a record's key has of its own, and is no change of the book.
   private struct Scale: Hashable {
     var profile: String
     var seed: UInt64
+    /// The record's laboratory where today's changed no number, else today's.
+    var laboratory: String
   }
 
   /// Returns what there is to say of each record, by cell.
   func runs(of kept: KeptRecords) -> [String: RecordedRun] {
     var runs: [String: RecordedRun] = [:]
     let groups = Dictionary(grouping: kept.records.values) {
-      Scale(profile: $0.provenance.profile, seed: $0.provenance.seed)
+      Scale(
+        profile: $0.provenance.profile,
+        seed: $0.provenance.seed,
+        laboratory: later(of: $0) == nil ? context.laboratory : $0.laboratory
+      )
     }
     for (scale, records) in groups {
       let keys = keys(scale)
@@ -29,10 +35,16 @@ struct RecordedRunReader {
     return runs
   }
 
-  /// The keys that the cells have under a record's profile and seed: these are no change of the book.
+  /// What a record knows of today's laboratory, where that is a later one under which no number changed.
+  private func later(of record: KeptRecord) -> KeptRecord.Laboratory? {
+    record.laboratory == context.laboratory
+      ? nil : record.alsoOf?.first { $0.digest == context.laboratory }
+  }
+
+  /// The keys that the cells have under a record's profile, seed and laboratory.
   private func keys(_ scale: Scale) -> [String: CellKey] {
     var context = context
-    (context.profile, context.seed) = (scale.profile, scale.seed)
+    (context.profile, context.seed, context.laboratory) = (scale.profile, scale.seed, scale.laboratory)
     let plan = Plan(chapters: chapters, needs: needs, context: context)
     let pairs = plan.cells.compactMap { planned in planned.key.map { (planned.cell.id, $0) } }
     return Dictionary(pairs) { first, _ in first }
@@ -63,6 +75,7 @@ struct RecordedRunReader {
       data: data,
       changes: changed.filter(isKnown) + record.inputs.filter(isChanged).map(StaleReason.inputChanged),
       omitted: record.omitted,
+      laterLaboratory: later(of: record).map { .init(profile: $0.profile, findings: $0.findings) },
       command: command(record, data.map(\.name))
     )
   }

@@ -17,10 +17,18 @@ package struct ProvenanceSource: Sendable {
       profile: conditions.profile,
       seed: conditions.seed,
       machine: Machine.current.description(kernel: conditions.kernel, threadCount: conditions.threadCount),
-      toolchain: "\(toolchain.version), laboratory \(laboratory.digest.prefix(12))",
+      toolchain: toolchain.version + Self.laboratoryMark + laboratory.digest.prefix(12),
       commit: commit,
       isConfined: ChildProcess.landlockVersion > 0 && ChildProcess.canFilter
     )
+  }
+
+  /// What precedes the first digits of the laboratory's digest in a toolchain.
+  private static let laboratoryMark = ", laboratory "
+
+  /// The first digits of the digest of the laboratory in a toolchain; `nil` where it names none.
+  package static func laboratory(in toolchain: String) -> String? {
+    toolchain.range(of: laboratoryMark, options: .backwards).map { String(toolchain[$0.upperBound...]) }
   }
 
   func provenance(seconds: Double) -> Provenance {

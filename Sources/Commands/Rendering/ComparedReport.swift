@@ -67,7 +67,7 @@ struct ComparedReport {
   }
 
   /// The cells that ran.
-  private var ran: [String] { findings.cells.filter { $0.value.outcome == .succeeded }.keys.sorted() }
+  var ran: Set<String> { Set(findings.cells.filter { $0.value.outcome == .succeeded }.keys) }
 
   /// The laboratories that computed the cells, by the first digits of their digests: one, unless cells ran at different times.
   var laboratories: Set<String> {
@@ -80,9 +80,6 @@ struct ComparedReport {
 
   /// The profiles of the cells that ran.
   var profiles: Set<String> { Set(ran.compactMap { findings.cells[$0]?.profile }) }
-
-  /// The number of findings of the cells that ran.
-  var ranFindings: Int { ran.reduce(0) { $0 + (findings.cells[$1]?.findings.count ?? 0) } }
 
   /// The code of each cell, where the report has it.
   var code: [String: String] { provenance?.cells.compactMapValues(\.code) ?? [:] }

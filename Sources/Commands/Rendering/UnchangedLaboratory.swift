@@ -1,4 +1,5 @@
 internal import Engine
+internal import Reports
 
 /// A change of the laboratory that changed no finding of a report: the same cells ran before and after, with the same results.
 struct UnchangedLaboratory {
@@ -13,7 +14,8 @@ struct UnchangedLaboratory {
   ///   - earlier: the path of a report that the earlier laboratory made.
   ///   - later: the path of a report that today's laboratory made.
   ///   - now: the digest of today's laboratory.
-  /// - Throws: `BookProblems` where a finding differs, or where several laboratories or another one made a report.
+  /// - Throws: `BookProblems` where a finding differs, where several laboratories or another one made a report, or where no
+  ///   finding was made by both.
   init(earlier: String, later: String, now: String) throws {
     let comparison = try RunComparison(reports: [earlier, later])
     guard !comparison.hasDifferences else {
@@ -33,7 +35,14 @@ struct UnchangedLaboratory {
       ])
     }
     let profile = try Self.onlyOne(report.profiles, "profile", later)
-    self.now = KeptRecord.Laboratory(digest: now, profile: profile, findings: report.ranFindings)
+    // A cell that ran in one of them only shows its record in the other, which says nothing of the laboratory.
+    let both = self.earlier.ran.intersection(report.ran)
+    let count = both.reduce(0) { $0 + (report.findings.cells[$1]?.findings.count ?? 0) }
+    guard count > 0 else {
+      throw BookProblems(problems: ["no cell with a finding ran in both reports, '\(earlier)' and '\(later)'"]
+      )
+    }
+    self.now = KeptRecord.Laboratory(digest: now, profile: profile, findings: count)
   }
 
   private static func onlyOne(_ found: Set<String>, _ name: String, _ path: String) throws -> String {

@@ -10,11 +10,11 @@ struct RecordedRunReader {
   let inputs: InputReader
   let profileSeeds: [String: UInt64]
 
-  /// What a record's key has of its own, and is no change of the book.
+  /// The conditions under which the keys of records are computed again: these are no change of the book.
   private struct Scale: Hashable {
     var profile: String
     var seed: UInt64
-    /// The record's laboratory where today's changed no number, else today's.
+    /// Today's laboratory, or the record's own where the record notes that both give the same findings.
     var laboratory: String
   }
 
@@ -35,7 +35,7 @@ struct RecordedRunReader {
     return runs
   }
 
-  /// What a record knows of today's laboratory, where that is a later one under which no number changed.
+  /// What a record notes of today's laboratory; `nil` where it notes nothing, or where that is its own.
   private func later(of record: KeptRecord) -> KeptRecord.Laboratory? {
     record.laboratory == context.laboratory
       ? nil : record.alsoOf?.first { $0.digest == context.laboratory }
